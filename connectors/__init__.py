@@ -1,0 +1,1 @@
+"""Each file touches one outside system: settings, source or sink, error map; no rules."""

@@ -1,0 +1,43 @@
+"""The clock: the only place that asks what time it is.
+
+`system` is the wall clock. `scaled:<sim>,<real>,<speed>` runs a simulated day: `sim` and
+`real` are RFC 3339 instants that coincide, `speed` is simulated seconds per second.
+`stream` has no time of its own (history is replayed: only the records carry time).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+Now = Callable[[], datetime]
+
+
+def from_setting(text: str) -> Now | None:
+    """The clock that the setting names; None for `stream`."""
+    if text == "system":
+        return system
+    if text == "stream":
+        return None
+    kind, _, rest = text.partition(":")
+    parts = rest.split(",")
+    if kind != "scaled" or len(parts) != 3:
+        msg = f"PHUSA_CLOCK: expected system, stream or scaled:<sim>,<real>,<speed>; found {text!r}"
+        raise ValueError(msg)
+    return scaled(datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2]))
+
+
+def system() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def scaled(sim: datetime, real: datetime, speed: float) -> Now:
+    """A clock that showed `sim` at `real` and runs `speed` times as fast."""
+    # The monotonic clock carries it on, so that a correction by NTP is not multiplied.
+    base = sim + (system() - real) * speed
+    start = time.monotonic()
+    return lambda: base + timedelta(seconds=(time.monotonic() - start) * speed)

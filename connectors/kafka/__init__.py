@@ -1,0 +1,1 @@
+"""Kafka: own source and sink, topics."""

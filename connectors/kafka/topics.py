@@ -1,0 +1,76 @@
+"""The topics: partitions, retention, cleanup, and the type of what travels on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from models.alerting.alert import AlertChange
+from models.alerting.receipt import Receipt
+from models.rejected import Rejected
+from models.telemetry.partition import PARTITIONS
+from models.telemetry.reading import Observation, Reading
+
+MIB = 1024 * 1024
+HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic as it is created; `value` is the message's type, JSON on the wire."""
+
+    name: str
+    value: type
+    key: str
+    partitions: int
+    retention_h: int
+    cleanup: str = "delete"
+    max_message_bytes: int = MIB
+
+
+# A reading of 10 MB must reach the flow to be refused by name, with its partition and offset, and
+# comes back on `rejected` in base64 (4/3 of it): hence 24 MiB on these two.
+TOPICS = (
+    Topic("readings", Reading, "station", PARTITIONS, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
+    Topic("observations", Observation, "station", PARTITIONS, 7 * HOURS_A_DAY),
+    Topic("alerts", AlertChange, "station", PARTITIONS, 90 * HOURS_A_DAY),
+    Topic("receipts", Receipt, "notification", 1, 30 * HOURS_A_DAY),
+    Topic("rejected", Rejected, "origin key", 1, 90 * HOURS_A_DAY, max_message_bytes=24 * MIB),
+)
+
+
+def create(bootstrap: str, retention_ms_override: int | None = None) -> list[str]:
+    """Create what is missing and return its names; topics that stand are left as they are.
+
+    `retention_ms_override` -1 keeps everything: a replay of old recordings carries record
+    times of 2015, which the broker would delete at once.
+    """
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    standing = admin.list_topics(timeout=10).topics
+    wanted = [_new(topic, retention_ms_override) for topic in TOPICS if topic.name not in standing]
+    created = []
+    for name, future in admin.create_topics(wanted).items() if wanted else ():
+        try:
+            future.result(timeout=15)
+            created.append(name)
+        except KafkaException as error:
+            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+                raise
+    return created
+
+
+def _new(topic: Topic, retention_ms_override: int | None) -> NewTopic:
+    retention_ms = topic.retention_h * 3_600_000 if retention_ms_override is None else retention_ms_override
+    return NewTopic(
+        topic.name,
+        num_partitions=topic.partitions,
+        replication_factor=1,
+        config={
+            "retention.ms": str(retention_ms),
+            "cleanup.policy": topic.cleanup,
+            "max.message.bytes": str(topic.max_message_bytes),
+        },
+    )

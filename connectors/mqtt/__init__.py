@@ -1,0 +1,1 @@
+"""MQTT: the stations' way in."""

@@ -1,0 +1,1 @@
+"""TimescaleDB: sinks, outbox, frames."""

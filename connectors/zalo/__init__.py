@@ -1,0 +1,1 @@
+"""Zalo template messages."""

@@ -1,0 +1,1 @@
+"""One dataflow per file: picture, build(ends), production()."""

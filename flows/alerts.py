@@ -1,0 +1,69 @@
+"""Turn the changes of alerts into notifications for the people concerned.
+
+    alerts ── read ──┬── changes ──> store: alert, alert_change, notification (outbox)
+    (Kafka)          └── refused ──> rejected
+
+State: none; the store knows each (alert, seq) and tells a repeated one.
+Delivery: the store exactly once; one transaction holds a change, its notifications and the offset.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import bytewax.operators as op
+import msgspec
+from bytewax.dataflow import Dataflow
+
+from models.alerting.intake import Intake, read_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bytewax.inputs import Source
+    from bytewax.outputs import Sink
+
+    from connectors.kafka.sink import Record
+    from models.telemetry.batch import RawBatch
+
+Item = tuple[str, Intake]
+
+
+def build(alerts: Source[tuple[str, RawBatch]], store: Sink[Item], rejected: Sink[Item]) -> Dataflow:
+    """Wire the picture above; the caller chooses what stands at its ends."""
+    flow = Dataflow("alerts")
+
+    raw = op.input("alerts", flow, alerts)
+    # ("1", RawBatch(values=[b'{"alert":"river-phu-oc:phu-oc:...","change":"raise",...}']))
+
+    intake = op.map_value("read", raw, read_changes)
+    # ("1", Intake(changes=[AlertChange(...)], rejected=[]))
+
+    op.output("store", intake, store)
+    op.output("rejected", intake, rejected)
+
+    return flow
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode_rejected(intake: Intake) -> Iterable[Record]:
+    """One record a refused message, under its own key."""
+    return [(one.key, _encode(one)) for one in intake.rejected]
+
+
+def production() -> Dataflow:
+    """Plug in the real ends. Start: phusa run alerts."""
+    from connectors.commune import load
+    from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
+    from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+    from connectors.settings import settings
+    from connectors.timescale.alerts import AlertSink
+
+    own = settings()
+    return build(
+        KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
+        AlertSink(own.dsn("writer"), load(own.commune)),
+        KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected, to_partition=False),
+    )

@@ -1,0 +1,120 @@
+"""Check and judge what the stations send.
+
+    readings ── judge ──┬── observations ──> observations
+    (Kafka)   (memory   ├── changes ───────> alerts
+               of each  ├── rejected ──────> rejected
+               sensor)  └── everything ────> store (TimescaleDB, with the source offsets)
+
+State: per partition, each sensor's seen times, levels, open hours, silence.
+Delivery: the store exactly once, the topics at least once.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import bytewax.operators as op
+import msgspec
+from bytewax.dataflow import Dataflow
+from bytewax.operators import StatefulBatchLogic
+
+from models.telemetry.batch import Judged, RawBatch
+from models.telemetry.judge import judge
+from models.telemetry.sensor import Plan, Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bytewax.inputs import Source
+    from bytewax.outputs import Sink
+
+    from connectors.kafka.sink import Record
+
+Item = tuple[str, Judged]
+
+
+class _Memory(StatefulBatchLogic[RawBatch, Judged, bytes]):
+    """The memory of one partition around the pure `judge`."""
+
+    def __init__(self, plan: Plan, snapshot: bytes | None) -> None:
+        self._plan = plan
+        self._shard: Shard = pickle.loads(snapshot) if snapshot else {}  # noqa: S301 (our own store)
+
+    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Judged], bool]:
+        return [judge(self._plan, self._shard, batch) for batch in values], False
+
+    def snapshot(self) -> bytes:
+        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
+        return pickle.dumps(self._shard, protocol=5)
+
+
+def build(
+    readings: Source[tuple[str, RawBatch]],
+    observations: Sink[Item],
+    alerts: Sink[Item],
+    rejected: Sink[Item],
+    store: Sink[Item] | None,
+    plan: Plan,
+) -> Dataflow:
+    """Wire the picture above; the caller chooses what stands at its ends."""
+    flow = Dataflow("telemetry")
+
+    raw = op.input("readings", flow, readings)
+    # ("1", RawBatch(partition=1, values=[b'{"v":1,"source":"phu-oc",...}', ...]))
+
+    judged = op.stateful_batch("judge", raw, lambda snapshot: _Memory(plan, snapshot))
+    # ("1", Judged(observations=[...], changes=[...], rejected=[...]))
+
+    op.output("alerts", judged, alerts)
+    op.output("observations", judged, observations)
+    op.output("rejected", judged, rejected)
+    if store is not None:
+        op.output("store", judged, store)
+
+    return flow
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode_observations(judged: Judged) -> Iterable[Record]:
+    """One record an observation, keyed by station."""
+    return [(one.source.encode(), _encode(one)) for one in judged.observations]
+
+
+def encode_changes(judged: Judged) -> Iterable[Record]:
+    """One record a change of an alert, keyed by station."""
+    return [(one.station.encode(), _encode(one)) for one in judged.changes]
+
+
+def encode_rejected(judged: Judged) -> Iterable[Record]:
+    """One record a refused message, under its own key."""
+    return [(one.key, _encode(one)) for one in judged.rejected]
+
+
+def production() -> Dataflow:
+    """Plug in the real ends. Start: phusa run telemetry."""
+    from connectors import clock
+    from connectors.commune import load
+    from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
+    from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+    from connectors.settings import settings
+    from connectors.timescale.sink import TelemetrySink
+    from models.telemetry.sensor import plan
+
+    own = settings()
+
+    def topic(name: str, encode: Callable[[Judged], Iterable[Record]], *, to_partition: bool) -> Sink[Item]:
+        return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, to_partition=to_partition)
+
+    source = KafkaSourceSettings(own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock))
+    return build(
+        KafkaSource(source),
+        topic("observations", encode_observations, to_partition=True),
+        topic("alerts", encode_changes, to_partition=True),
+        topic("rejected", encode_rejected, to_partition=False),
+        TelemetrySink(own.dsn("writer"), flow="telemetry"),
+        plan(load(own.commune)),
+    )

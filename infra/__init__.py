@@ -1,0 +1,1 @@
+"""The local stack, the command line, the commune's configuration, the simulator."""

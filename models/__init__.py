@@ -1,0 +1,1 @@
+"""Values and rules as pure functions: no network, no broker, no database, no clock."""

@@ -1,0 +1,1 @@
+"""Alerts: identity, levels, routing, words, and how a notification is delivered."""

@@ -1,0 +1,54 @@
+"""An alert and its changes: raise, worse, better, clear."""
+
+from __future__ import annotations
+
+import enum
+from typing import Annotated
+
+import msgspec
+
+from models.telemetry.reading import Zoned
+
+
+class Change(enum.StrEnum):
+    """How an alert changed; the verbs of the control room."""
+
+    RAISE = "raise"
+    WORSE = "worse"
+    BETTER = "better"
+    CLEAR = "clear"
+
+
+class Kind(enum.StrEnum):
+    """What the alert is about; contacts subscribe to kinds."""
+
+    RIVER = "river"
+    OXYGEN = "oxygen"
+    AIR = "air"
+    SILENT = "silent"
+
+
+class AlertChange(msgspec.Struct, frozen=True, gc=False):
+    """Topic `alerts`: the `seq`-th change (from 1) of the alert `alert`.
+
+    `alert` is `rule:station:parameter:onset` and the same after every replay, because the
+    onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
+    limit that was crossed; `value`, `limit` are in `unit`. For kind silent, `value` is
+    the seconds of silence.
+    """
+
+    v: int
+    source: str
+    seq: Annotated[int, msgspec.Meta(ge=1)]
+    at: Zoned
+    alert: str
+    rule: str
+    kind: Kind
+    station: str
+    parameter: str
+    change: Change
+    level: Annotated[int, msgspec.Meta(ge=0, le=5)]
+    previous: Annotated[int, msgspec.Meta(ge=0, le=5)]
+    value: float
+    limit: float
+    unit: str

@@ -1,0 +1,61 @@
+"""Read a batch of the topic `alerts`; what cannot be read is kept as rejected."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import AlertChange
+from models.rejected import Rejected
+from models.telemetry.check import unreadable
+from models.telemetry.reading import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from models.telemetry.batch import RawBatch
+
+_decode = msgspec.json.Decoder(AlertChange).decode
+
+
+class Intake(msgspec.Struct, gc=False):
+    """Changes of one partition in order; every record is a change or rejected."""
+
+    topic: str
+    partition: int
+    next_offset: int
+    read: int
+    changes: list[AlertChange]
+    origins: list[int]
+    rejected: list[Rejected]
+
+
+def read_changes(batch: RawBatch) -> Intake:
+    """Decode each record; a bad one is a value, not an exception."""
+    intake = Intake(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [])
+    for offset, value, key, stamp_ms in zip(batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True):
+        try:
+            change = _decode(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            why = unreadable(value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error)))
+            at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
+            intake.rejected.append(
+                Rejected(
+                    SCHEMA_VERSION,
+                    "alerts",
+                    offset,
+                    at,
+                    batch.topic,
+                    batch.partition,
+                    offset,
+                    key,
+                    why.reason,
+                    why.vi,
+                    why.en,
+                    value,
+                )
+            )
+        else:
+            intake.changes.append(change)
+            intake.origins.append(offset)
+    return intake

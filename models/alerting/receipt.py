@@ -1,0 +1,35 @@
+"""What a gateway says later about a message that it took."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+from models.telemetry.reading import Zoned
+
+
+class Outcome(enum.StrEnum):
+    """Did the phone get it?"""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class Receipt(msgspec.Struct, frozen=True, gc=False):
+    """Topic `receipts`: `source` is the channel (sms, zalo), `key` our idempotency key.
+
+    `message` is the gateway's own id; `price_vnd` None where the gateway names no price.
+    No phone number: the key leads to the contact, the contact to the phone.
+    """
+
+    v: int
+    source: str
+    seq: int
+    at: Zoned
+    key: str
+    message: str
+    outcome: Outcome
+    price_vnd: int | None
+    reason: str

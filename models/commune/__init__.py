@@ -1,0 +1,1 @@
+"""The commune as data: units, hamlets, stations, rules, contacts."""

@@ -1,0 +1,130 @@
+"""The commune's configuration: units, hamlets, stations, rules, contacts.
+
+All limits, names and subscriptions of a commune are data in `infra/commune/*.yaml` (or the
+folder `PHUSA_COMMUNE` names); phone numbers and secrets live in files outside the repository.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from models.alerting.alert import Kind
+
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+
+
+class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An administrative unit with its validity: communes merged on 1 Jul 2025."""
+
+    code: Code
+    name: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Hamlet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A hamlet (thôn) of the unit `unit`; a hamlet that changes its unit gets a second row."""
+
+    code: Code
+    name: str
+    unit: Code
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a station measures: the unit it must send, the physical range, how often.
+
+    `low`/`high` in `unit`: outside the value is flagged FAIL, stored, and judged by no rule.
+    """
+
+    code: str
+    unit: str
+    low: float
+    high: float
+    interval_s: Annotated[int, msgspec.Meta(gt=0)]
+    silent_after_s: Annotated[int, msgspec.Meta(gt=0)]
+
+
+class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A station and the hamlets that its alerts concern."""
+
+    id: Code
+    name: str
+    hamlets: list[Code]
+    parameters: list[Parameter]
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Direction(enum.StrEnum):
+    """Which side of a limit is bad."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A level is raised at `raise_at` and left at `clear_at` (hysteresis), both in the unit."""
+
+    level: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    name: str
+    raise_at: float
+    clear_at: float
+
+
+class Average(enum.StrEnum):
+    """What the rule looks at: each value, or the mean of each clock hour."""
+
+    NONE = "none"
+    HOUR = "hour"
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Levels of one parameter at some stations; `hold_s` is how long it must last."""
+
+    id: Code
+    kind: Kind
+    parameter: str
+    stations: list[Code]
+    direction: Direction
+    levels: Annotated[list[Level], msgspec.Meta(min_length=1)]
+    hold_s: Annotated[int, msgspec.Meta(ge=0)] = 0
+    average: Average = Average.NONE
+    source: str = ""
+
+
+class Channel(enum.StrEnum):
+    """A way to a phone."""
+
+    ZALO = "zalo"
+    SMS = "sms"
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who is told: by hamlet, kind and least level; channels in the order to try.
+
+    The phone number stands in the secrets file under the same id, never here.
+    """
+
+    id: Code
+    name: str
+    role: str
+    hamlets: list[Code]
+    kinds: list[Kind]
+    channels: Annotated[list[Channel], msgspec.Meta(min_length=1)]
+    least_level: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+
+
+class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All files of a commune's folder together."""
+
+    units: list[Unit]
+    hamlets: list[Hamlet]
+    stations: list[Station]
+    rules: list[Rule]
+    contacts: list[Contact]

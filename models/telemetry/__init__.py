@@ -1,0 +1,1 @@
+"""Readings of the stations: what they are, when they count, what they mean."""

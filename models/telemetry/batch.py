@@ -1,0 +1,57 @@
+"""A batch as it enters and leaves the judgement; it stays one item on its way through a flow."""
+
+from __future__ import annotations
+
+import msgspec
+
+from models.alerting.alert import AlertChange
+from models.rejected import Rejected
+from models.telemetry.reading import Observation, Zoned
+
+
+class RawBatch(msgspec.Struct, gc=False):
+    """Records of one partition in order; the four lists are parallel.
+
+    `stamps_ms` is when the broker's producer took each record, `next_offset` the position after it. `tick_ms` is the clock when
+    the partition had nothing more to give, else None: only then may silence be judged.
+    """
+
+    topic: str
+    partition: int
+    offsets: list[int]
+    values: list[bytes]
+    keys: list[bytes | None]
+    stamps_ms: list[int]
+    next_offset: int
+    tick_ms: int | None = None
+
+
+class Derived(msgspec.Struct, frozen=True, gc=False):
+    """A value that was computed, such as `pm25_1h`; `at` is the end of its period."""
+
+    at: Zoned
+    source: str
+    parameter: str
+    value: float
+    unit: str
+    flag: int
+    count: int
+
+
+class Judged(msgspec.Struct, gc=False):
+    """What became of a batch: every record is an observation, rejected or a duplicate.
+
+    `origins` are the source offsets of `observations`, ascending; `next_offset` follows the
+    batch's last record (the partition's position when only time passed, read = 0).
+    """
+
+    topic: str
+    partition: int
+    next_offset: int
+    read: int
+    observations: list[Observation]
+    origins: list[int]
+    derived: list[Derived]
+    changes: list[AlertChange]
+    rejected: list[Rejected]
+    duplicates: list[int]

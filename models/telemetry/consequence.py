@@ -1,0 +1,181 @@
+"""What follows from a reading: a level crossed, an hour complete, a silence begun or ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.rule import LevelState, judge
+from models.commune.configuration import Average, Rule
+from models.rejected import Rejected
+from models.telemetry.batch import Derived
+from models.telemetry.hourly import HOUR_MS, Hours
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation
+from models.telemetry.sensor import Sensor, SensorState
+
+if TYPE_CHECKING:
+    from models.alerting.rule import Step
+
+SILENCE = "silent"
+"""The rule id of silence; its limit is the parameter's `silent_after_s`."""
+
+
+class Out(msgspec.Struct, gc=False):
+    """The growing results of one batch, as in `Judged`."""
+
+    observations: list[Observation]
+    origins: list[int]
+    derived: list[Derived]
+    changes: list[AlertChange]
+    rejected: list[Rejected]
+    duplicates: list[int]
+
+
+def watch(
+    sensor: Sensor, state: SensorState, at_ms: int, now_ms: int, value: float, *, good: bool, newest: bool, out: Out
+) -> None:
+    """Let silence and the sensor's rules see one new reading.
+
+    A late reading is stored and may still count into its open hour, but changes no level:
+    the river does not fall because yesterday's value came in. A value outside the
+    physical range is heard (the sensor is not silent) and judged by no rule.
+    """
+    if newest:
+        _silent_since(sensor, state, at_ms, out)
+        _heard(sensor, state, at_ms, out)
+    for rule in sensor.rules:
+        if rule.average is Average.HOUR:
+            _hour(sensor, rule, state, at_ms, now_ms, value if good else None, out)
+        elif newest and good:
+            _level(sensor, rule, state, at_ms, value, out)
+
+
+def _level(sensor: Sensor, rule: Rule, state: SensorState, at_ms: int, value: float, out: Out) -> None:
+    level = state.levels.get(rule.id)
+    if level is None:
+        level = state.levels[rule.id] = LevelState()
+    step = judge(rule, level, at_ms, value)
+    if step is not None:
+        out.changes.append(_change(sensor, rule, level, step, at_ms, value))
+
+
+def _hour(
+    sensor: Sensor, rule: Rule, state: SensorState, at_ms: int, now_ms: int, value: float | None, out: Out
+) -> None:
+    hours = state.hours.get(rule.id)
+    if hours is None:
+        hours = state.hours[rule.id] = Hours()
+    # First close, then count: what is due by this arrival must not see this value.
+    _close_hours(sensor, rule, state, hours, now_ms, out)
+    if value is not None:
+        hours.add(at_ms, value)
+
+
+def _close_hours(sensor: Sensor, rule: Rule, state: SensorState, hours: Hours, now_ms: int, out: Out) -> None:
+    """Turn the hours that are due into derived values and judge them."""
+    if not hours.open:
+        return
+    parameter = sensor.parameter
+    expected = HOUR_MS / 1000 / parameter.interval_s
+    for hour in hours.close(now_ms, expected):
+        at = datetime.fromtimestamp(hour.end_ms / 1000, UTC)
+        code = f"{parameter.code}_1h"
+        out.derived.append(Derived(at, sensor.station, code, hour.mean, parameter.unit, Flag.GOOD, hour.count))
+        _level(sensor, rule, state, hour.end_ms, hour.mean, out)
+
+
+def _change(sensor: Sensor, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float) -> AlertChange:
+    """Name the step; a rise from 0 begins a new alert, whose identity is its onset."""
+    if step.previous == 0:
+        state.onset_ms, state.changes = at_ms, 0
+    state.changes += 1
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
+    return AlertChange(
+        SCHEMA_VERSION,
+        "telemetry",
+        state.changes,
+        at,
+        identity(rule.id, sensor, state.onset_ms),
+        rule.id,
+        rule.kind,
+        sensor.station,
+        sensor.parameter.code,
+        verb(step),
+        step.level,
+        step.previous,
+        value,
+        step.limit,
+        sensor.parameter.unit,
+    )
+
+
+def identity(rule: str, sensor: Sensor, onset_ms: int) -> str:
+    """`rule:station:parameter:onset`: event time only, so a replay makes the same identity."""
+    onset = datetime.fromtimestamp(onset_ms / 1000, UTC)
+    return f"{rule}:{sensor.station}:{sensor.parameter.code}:{onset:%Y%m%dT%H%M%S}.{onset_ms % 1000:03d}Z"
+
+
+def verb(step: Step) -> Change:
+    """The word for a step between levels."""
+    if step.previous == 0:
+        return Change.RAISE
+    if step.level == 0:
+        return Change.CLEAR
+    return Change.WORSE if step.level > step.previous else Change.BETTER
+
+
+def pass_time(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
+    """Nothing came and it is `now_ms`: tell silence, close the hours that are due."""
+    _silent_since(sensor, state, now_ms, out)
+    for rule in sensor.rules:
+        hours = state.hours.get(rule.id)
+        if hours is not None:
+            _close_hours(sensor, rule, state, hours, now_ms, out)
+
+
+def _silent_since(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
+    """Raise silence if the sensor has missed its deadline by `now_ms`.
+
+    The onset is the deadline itself, not the moment somebody looked, so that a replay after
+    a crash makes the same alert.
+    """
+    silence = state.silence
+    limit_ms = sensor.parameter.silent_after_s * 1000
+    deadline_ms = silence.heard_ms + limit_ms
+    if silence.heard_ms and not silence.onset_ms and now_ms > deadline_ms:
+        silence.onset_ms = deadline_ms
+        out.changes.append(_silence(sensor, deadline_ms, deadline_ms, 1, limit_ms / 1000))
+
+
+def _heard(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> None:
+    """Note the newest event time; if the sensor had been silent, it no longer is."""
+    silence = state.silence
+    if silence.onset_ms:
+        quiet_s = (at_ms - silence.heard_ms) / 1000
+        out.changes.append(_silence(sensor, silence.onset_ms, at_ms, 2, quiet_s))
+        silence.onset_ms = 0
+    silence.heard_ms = at_ms
+
+
+def _silence(sensor: Sensor, onset_ms: int, at_ms: int, seq: int, quiet_s: float) -> AlertChange:
+    raised = seq == 1
+    return AlertChange(
+        SCHEMA_VERSION,
+        "telemetry",
+        seq,
+        datetime.fromtimestamp(at_ms / 1000, UTC),
+        identity(SILENCE, sensor, onset_ms),
+        SILENCE,
+        Kind.SILENT,
+        sensor.station,
+        sensor.parameter.code,
+        Change.RAISE if raised else Change.CLEAR,
+        1 if raised else 0,
+        0 if raised else 1,
+        quiet_s,
+        float(sensor.parameter.silent_after_s),
+        "s",
+    )

@@ -1,0 +1,139 @@
+"""Judge a batch of raw records: check each, remember it, apply the rules.
+
+    RawBatch ── check ──┬── refused ───────────────> rejected
+                        ├── seen before ───────────> duplicates
+                        └── range flag ── rules ───> observations, derived, changes
+
+Every record ends in exactly one of observations, rejected, duplicates.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from models.rejected import Rejected
+from models.telemetry import check
+from models.telemetry.batch import Judged, RawBatch
+from models.telemetry.consequence import Out, pass_time, watch
+from models.telemetry.partition import partition_of
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
+from models.telemetry.seen import Novelty
+from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
+
+NAME = "telemetry"
+
+
+def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
+    """Judge a batch of one partition against its memory `shard`, which is changed in place."""
+    out = Out([], [], [], [], [], [])
+    max_bytes, decode, judge_one = check.MAX_BYTES, check.decode, _judge_one
+    for offset, value, key, stamp in zip(batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True):
+        if len(value) > max_bytes:
+            refusal: check.Refusal | None = check.too_big(len(value))
+        else:
+            try:
+                reading = decode(value)
+            except msgspec.MsgspecError as error:
+                refusal = check.unreadable(value, error)
+            except (UnicodeDecodeError, RecursionError) as error:
+                refusal = check.unreadable(value, msgspec.DecodeError(str(error)))
+            else:
+                refusal = judge_one(plan, shard, reading, key, offset, stamp, out)
+        if refusal is not None:
+            out.rejected.append(_rejected(batch, offset, value, key, stamp, refusal))
+    if batch.tick_ms is not None:
+        _tick(plan, shard, batch.partition, batch.tick_ms, out)
+    return Judged(
+        batch.topic,
+        batch.partition,
+        batch.next_offset,
+        len(batch.offsets),
+        out.observations,
+        out.origins,
+        out.derived,
+        out.changes,
+        out.rejected,
+        out.duplicates,
+    )
+
+
+def _judge_one(
+    plan: Plan, shard: Shard, reading: Reading, key: bytes | None, offset: int, stamp_ms: int, out: Out
+) -> check.Refusal | None:
+    """Check one decoded reading and add it to `out`, or say why not."""
+    if reading.v != SCHEMA_VERSION:
+        return check.wrong_version(reading)
+    if key is not None and key != reading.source.encode():
+        return check.wrong_source(reading, key)
+    station = plan.get(reading.source)
+    if station is None:
+        return check.unknown_station(reading)
+    sensor = station.get(reading.parameter)
+    if sensor is None:
+        return check.unknown_parameter(reading)
+    parameter = sensor.parameter
+    if reading.unit != parameter.unit:
+        return check.wrong_unit(reading, parameter)
+    at_ms = round(reading.at.timestamp() * 1000)
+    if not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
+        return check.out_of_time(reading, at_ms, stamp_ms)
+    return _remember(sensor, shard, reading, at_ms, offset, stamp_ms, out)
+
+
+def _remember(
+    sensor: Sensor, shard: Shard, reading: Reading, at_ms: int, offset: int, stamp_ms: int, out: Out
+) -> check.Refusal | None:
+    """Tell a duplicate from news; store the news with its flag and let the rules see it."""
+    place = (reading.source, reading.parameter)
+    state = shard.get(place)
+    if state is None:
+        state = shard[place] = SensorState()
+    value = reading.value
+    novelty = state.seen.add(at_ms, value, check.LATE_MS)
+    if novelty is Novelty.DUPLICATE:
+        out.duplicates.append(offset)
+        return None
+    if novelty is Novelty.CONFLICT:
+        return check.conflict(reading)
+    parameter = sensor.parameter
+    flag = Flag.GOOD if parameter.low <= value <= parameter.high else Flag.FAIL
+    out.origins.append(offset)
+    out.observations.append(
+        Observation(
+            SCHEMA_VERSION,
+            reading.source,
+            reading.seq,
+            reading.at,
+            reading.parameter,
+            value,
+            reading.unit,
+            flag,
+            datetime.fromtimestamp(stamp_ms / 1000, UTC),
+        )
+    )
+    watch(sensor, state, at_ms, stamp_ms, value, good=flag is Flag.GOOD, newest=novelty is Novelty.NEWEST, out=out)
+    return None
+
+
+def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Out) -> None:
+    """Let time pass: close hours, tell silence, also of stations that never spoke."""
+    for station, sensors in plan.items():
+        if partition_of(station) != partition:
+            continue
+        for code, sensor in sensors.items():
+            state = shard.get((station, code))
+            if state is None:
+                state = shard[station, code] = SensorState()
+            state.silence.heard_ms = state.silence.heard_ms or now_ms
+            pass_time(sensor, state, now_ms, out)
+
+
+def _rejected(
+    batch: RawBatch, offset: int, value: bytes, key: bytes | None, stamp_ms: int, why: check.Refusal
+) -> Rejected:
+    at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
+    return Rejected(
+        SCHEMA_VERSION, NAME, offset, at, batch.topic, batch.partition, offset, key, why.reason, why.vi, why.en, value
+    )

@@ -1,0 +1,57 @@
+"""A reading as a station sends it, and the observation we make of it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+SCHEMA_VERSION = 1
+
+Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
+"""Event time: RFC 3339 with an offset; a stamp without a zone is refused."""
+
+
+class Flag(enum.IntEnum):
+    """QARTOD primary flags (IOOS, Manual for real-time quality control)."""
+
+    GOOD = 1
+    UNKNOWN = 2
+    SUSPECT = 3
+    FAIL = 4
+    MISSING = 9
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False):
+    """Topic `readings`: one value of one parameter of one station, as sent.
+
+    `source` is the station's id, `seq` its own counter, `at` the time of measurement,
+    `value` is in `unit`; whether that is the station's unit is checked by the flow.
+    """
+
+    v: Annotated[int, msgspec.Meta(ge=1)]
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    seq: Annotated[int, msgspec.Meta(ge=0)]
+    at: Zoned
+    parameter: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    value: float
+    unit: Annotated[str, msgspec.Meta(max_length=16)]
+
+
+class Observation(msgspec.Struct, frozen=True, gc=False):
+    """Topic `observations`: a reading that was checked; its value is never altered.
+
+    `received_at` is when our broker took it (record time), `flag` a QARTOD flag.
+    """
+
+    v: int
+    source: str
+    seq: int
+    at: Zoned
+    parameter: str
+    value: float
+    unit: str
+    flag: int
+    received_at: Zoned
