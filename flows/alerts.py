@@ -65,5 +65,5 @@ def production() -> Dataflow:
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
         AlertSink(own.dsn("writer"), load(own.commune)),
-        KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected, to_partition=False),
+        KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected),
     )

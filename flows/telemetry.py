@@ -94,6 +94,11 @@ def encode_rejected(judged: Judged) -> Iterable[Record]:
     return [(one.key, _encode(one)) for one in judged.rejected]
 
 
+def same_partition(judged: Judged) -> int:
+    """Results stay in the partition of their readings, in their order."""
+    return judged.partition
+
+
 def production() -> Dataflow:
     """Plug in the real ends. Start: phusa run telemetry."""
     from connectors import clock
@@ -106,15 +111,15 @@ def production() -> Dataflow:
 
     own = settings()
 
-    def topic(name: str, encode: Callable[[Judged], Iterable[Record]], *, to_partition: bool) -> Sink[Item]:
-        return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, to_partition=to_partition)
+    def topic(name: str, encode: Callable[[Judged], Iterable[Record]], place: Callable[[Judged], int] | None) -> Sink[Item]:
+        return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, place)
 
     source = KafkaSourceSettings(own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock))
     return build(
         KafkaSource(source),
-        topic("observations", encode_observations, to_partition=True),
-        topic("alerts", encode_changes, to_partition=True),
-        topic("rejected", encode_rejected, to_partition=False),
+        topic("observations", encode_observations, same_partition),
+        topic("alerts", encode_changes, same_partition),
+        topic("rejected", encode_rejected, None),
         TelemetrySink(own.dsn("writer"), flow="telemetry"),
         plan(load(own.commune)),
     )

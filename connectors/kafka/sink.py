@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from models.telemetry.partition import PARTITIONS
-
 X = TypeVar("X")
 Record = tuple[bytes | None, bytes]
 """Key and value."""
 
 FLUSH_S = 30.0
+ANY_PARTITION = -1
+"""librdkafka chooses by the key."""
 
 
 @dataclass(frozen=True)
@@ -37,35 +37,39 @@ class DeliveryError(RuntimeError):
 
 
 class KafkaSink(FixedPartitionedSink[X, None]):
-    """Writes the records that `encode` makes of each item; item key i goes to partition i.
+    """Writes the records that `encode` makes of each item, into the partition that `place` names.
 
-    `encode` may give none. With `to_partition` False the record's own key decides.
+    `encode` may give none. Without `place` the record's own key decides. One part and one
+    producer for all partitions: a producer each would cost threads and idempotence handshakes.
     """
 
     def __init__(
-        self, settings: KafkaSinkSettings, encode: Callable[[X], Iterable[Record]], *, to_partition: bool = True
+        self, settings: KafkaSinkSettings, encode: Callable[[X], Iterable[Record]], place: Callable[[X], int] | None = None
     ) -> None:
-        self._settings, self._encode, self._to_partition = settings, encode, to_partition
+        self._settings, self._encode, self._place = settings, encode, place
 
     def list_parts(self) -> list[str]:
-        """One part a partition of our topics."""
-        return [str(one) for one in range(PARTITIONS)]
+        """One part: the topic."""
+        return [self._settings.topic]
 
     def part_fn(self, item_key: str) -> int:
-        """The key is the partition."""
-        return int(item_key)
+        """All to the one part."""
+        return 0
 
     def build_part(self, step_id: str, for_part: str, resume_state: None) -> _Part[X]:
-        """One producer a part."""
-        return _Part(self._settings, self._encode, int(for_part) if self._to_partition else None)
+        """The producer is made with the part."""
+        return _Part(self._settings, self._encode, self._place)
 
 
 class _Part(StatefulSinkPartition[X, None]):
     def __init__(
-        self, settings: KafkaSinkSettings, encode: Callable[[X], Iterable[Record]], partition: int | None
+        self,
+        settings: KafkaSinkSettings,
+        encode: Callable[[X], Iterable[Record]],
+        place: Callable[[X], int] | None,
     ) -> None:
         self._topic, self._encode = settings.topic, encode
-        self._partition = -1 if partition is None else partition
+        self._place = place or (lambda _item: ANY_PARTITION)
         self._producer = producer(settings)
         self._failed: KafkaError | None = None
 
@@ -73,12 +77,12 @@ class _Part(StatefulSinkPartition[X, None]):
         for item in items:
             messages = [{"key": key, "value": value} for key, value in self._encode(item)]
             if messages:
-                self._produce(messages)
+                self._produce(messages, self._place(item))
         self._producer.poll(0)
         self._raise_failure()
 
-    def _produce(self, messages: list[dict[str, Any]]) -> None:
-        self._producer.produce_batch(self._topic, messages, self._partition, self._delivered)
+    def _produce(self, messages: list[dict[str, Any]], partition: int) -> None:
+        self._producer.produce_batch(self._topic, messages, partition, self._delivered)
         # Whatever the local queue could not hold is marked; make room and hand it over again.
         while left := [one for one in messages if "_error" in one]:
             full = all(one["_error"].code() == KafkaError._QUEUE_FULL for one in left)
@@ -86,7 +90,7 @@ class _Part(StatefulSinkPartition[X, None]):
                 raise DeliveryError(f"{self._topic}: {left[0]['_error']}")
             self._producer.poll(0.05)
             messages = [{"key": one["key"], "value": one["value"]} for one in left]
-            self._producer.produce_batch(self._topic, messages, self._partition, self._delivered)
+            self._producer.produce_batch(self._topic, messages, partition, self._delivered)
 
     def _delivered(self, error: KafkaError | None, _message: Message) -> None:
         if error is not None:

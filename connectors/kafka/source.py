@@ -39,6 +39,7 @@ class KafkaSourceSettings:
 
     `start`: "earliest", or "latest" (resolved to a number at once, so that what arrives while
     the flow is down is not skipped). `clock` None: no ticks, time comes from records alone.
+    `bounded`: end at what the topic held at the start (a replay, a benchmark).
     """
 
     bootstrap: str
@@ -47,6 +48,7 @@ class KafkaSourceSettings:
     start: str = "earliest"
     batch: int = 2000
     clock: Now | None = None
+    bounded: bool = False
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +71,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
     def __init__(self, settings: KafkaSourceSettings, resume: Offsets) -> None:
         self._settings = settings
         self._consumer = Consumer(_config(settings))
-        self._next = _starting_offsets(self._consumer, settings, resume)
+        self._next, self._end = _starting_offsets(self._consumer, settings, resume)
         self._assign()
         self._wait = timedelta(0)
         self._tick_due = datetime.now(UTC)
@@ -90,6 +92,8 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
                 raise AbortExecution
             self._wait = IDLE_WAIT
             return []
+        if self._settings.bounded and all(self._next[one] >= end for one, end in self._end.items()):
+            raise StopIteration
         messages = self._consumer.consume(self._settings.batch, 0)
         self._wait = timedelta(0) if messages else IDLE_WAIT
         batches = self._by_partition(messages) if messages else []
@@ -193,13 +197,17 @@ def _config(settings: KafkaSourceSettings) -> dict[str, Any]:
     }
 
 
-def _starting_offsets(consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets) -> Offsets:
-    """A number for every partition: the snapshot's, else the start policy resolved now."""
+def _starting_offsets(
+    consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets
+) -> tuple[Offsets, Offsets]:
+    """A number for every partition: the snapshot's, else the start policy resolved now; and today's ends."""
     metadata = consumer.list_topics(settings.topic, timeout=15).topics[settings.topic]
     if metadata.error is not None:
         raise KafkaException(metadata.error)
     offsets: Offsets = {}
+    ends: Offsets = {}
     for partition in sorted(metadata.partitions):
         low, high = consumer.get_watermark_offsets(TopicPartition(settings.topic, partition), timeout=15)
         offsets[partition] = resume.get(partition, low if settings.start == "earliest" else high)
-    return offsets
+        ends[partition] = high
+    return offsets, ends

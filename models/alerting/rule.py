@@ -1,29 +1,36 @@
 """A rule with levels: separate raise and clear limits (hysteresis) and a hold time.
 
 Limits are data of the commune (`models.commune.configuration.Rule`), each with its source
-there; here is only how they are applied.
+there; here is only how they are applied. Levels are nested: who is beyond the second limit
+is beyond the first, so a count of limits says all, and a search in a sorted list finds it.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from models.commune.configuration import Direction, Level, Rule
+from models.commune.configuration import Direction
+
+if TYPE_CHECKING:
+    from models.commune.configuration import Rule
 
 
 @dataclass(slots=True)
 class LevelState:
     """Where one rule stands for one sensor; times are event times in ms.
 
-    `since[level]` is when the value crossed that level's raise limit and stayed beyond it;
-    `easing_since` when it began to be better than the present level.
+    `reached` counts the limits in force; `since[i]` is when the value crossed raise limit i
+    and stayed beyond it; `easing_since` when it began to be better than the level in force.
+    `onset_ms` and `changes` belong to the alert that is open.
     """
 
-    level: int = 0
+    reached: int = 0
+    since: list[int] = field(default_factory=list)
+    easing_since: int | None = None
     onset_ms: int = 0
     changes: int = 0
-    since: dict[int, int] = field(default_factory=dict)
-    easing_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,53 +42,57 @@ class Step:
     limit: float
 
 
-def judge(rule: Rule, state: LevelState, at_ms: int, value: float) -> Step | None:
-    """Take one value at its time; change `state`; say the step if the level changed.
+class Limits:
+    """A rule laid out for the hot path: sorted limits, a hold time in ms.
 
-    Upwards the value must stay beyond the raise limit, downwards better than the clear
-    limit, for `hold_s`; so one odd value neither raises nor clears.
+    A value at the raise limit is beyond it for ABOVE (the alarm level is reached), not for
+    BELOW ("under 3 mg/L"); a value at the clear limit has cleared in both directions.
     """
-    hold_ms = rule.hold_s * 1000
-    reached = _reached(rule, state.since, at_ms, value, hold_ms)
-    if reached > state.level:
-        step = Step(state.level, reached, _limit(rule, reached).raise_at)
-        state.level, state.easing_since = reached, None
+
+    __slots__ = ("_above", "_clears", "_hold_ms", "_numbers", "_raises", "_sign", "rule")
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._above = rule.direction is Direction.ABOVE
+        self._sign = 1.0 if self._above else -1.0
+        levels = sorted(rule.levels, key=lambda one: one.level)
+        self._numbers = [0, *(one.level for one in levels)]
+        self._raises = [self._sign * one.raise_at for one in levels]
+        self._clears = [self._sign * one.clear_at for one in levels]
+        self._hold_ms = rule.hold_s * 1000
+
+    def judge(self, state: LevelState, at_ms: int, value: float) -> Step | None:
+        """Take one value at its time; change `state`; say the step if the level changed.
+
+        Upwards the value must stay beyond the raise limit, downwards better than the clear
+        limit, for the hold time; so one odd value neither raises nor clears.
+        """
+        badness = value * self._sign
+        raises, since = self._raises, state.since
+        beyond = bisect_right(raises, badness) if self._above else bisect_left(raises, badness)
+        if beyond != len(since):
+            del since[beyond:]
+            since.extend([at_ms] * (beyond - len(since)))
+        elif beyond == state.reached and state.easing_since is None:
+            return None
+        held = bisect_right(since, at_ms - self._hold_ms)
+        if held > state.reached:
+            return self._step(state, held, raises[held - 1])
+        return self._ease(state, at_ms, badness) if state.reached else None
+
+    def _ease(self, state: LevelState, at_ms: int, badness: float) -> Step | None:
+        """Down to the highest level that the value has not cleared, once it has lasted."""
+        kept = min(state.reached, bisect_left(self._clears, badness))
+        if kept == state.reached:
+            state.easing_since = None
+            return None
+        if state.easing_since is None:
+            state.easing_since = at_ms
+        if at_ms - state.easing_since < self._hold_ms:
+            return None
+        return self._step(state, kept, self._clears[state.reached - 1])
+
+    def _step(self, state: LevelState, reached: int, limit: float) -> Step:
+        step = Step(self._numbers[state.reached], self._numbers[reached], limit * self._sign)
+        state.reached, state.easing_since = reached, None
         return step
-    return _ease(rule, state, at_ms, value, hold_ms) if state.level else None
-
-
-def _reached(rule: Rule, since: dict[int, int], at_ms: int, value: float, hold_ms: int) -> int:
-    """The highest level whose raise limit has been passed for the hold time; 0 if none."""
-    reached = 0
-    above = rule.direction is Direction.ABOVE
-    for level in rule.levels:
-        if (value >= level.raise_at) if above else (value < level.raise_at):
-            if at_ms - since.setdefault(level.level, at_ms) >= hold_ms and level.level > reached:
-                reached = level.level
-        elif since:
-            since.pop(level.level, None)
-    return reached
-
-
-def _ease(rule: Rule, state: LevelState, at_ms: int, value: float, hold_ms: int) -> Step | None:
-    """Down to the highest level that the value has not cleared, once it has lasted."""
-    above = rule.direction is Direction.ABOVE
-    kept = 0
-    for level in rule.levels:
-        uncleared = (value > level.clear_at) if above else (value < level.clear_at)
-        if level.level <= state.level and uncleared and level.level > kept:
-            kept = level.level
-    if kept == state.level:
-        state.easing_since = None
-        return None
-    if state.easing_since is None:
-        state.easing_since = at_ms
-    if at_ms - state.easing_since < hold_ms:
-        return None
-    step = Step(state.level, kept, _limit(rule, state.level).clear_at)
-    state.level, state.easing_since = kept, None
-    return step
-
-
-def _limit(rule: Rule, level: int) -> Level:
-    return next(one for one in rule.levels if one.level == level)

@@ -20,6 +20,7 @@ FUTURE_MS = 5 * 60_000
 LATE_MS = 24 * 3_600_000
 """A reading may arrive a day after its time; later it is refused (and kept, to be replayed by hand)."""
 
+_GOOD, _FAIL = Flag.GOOD, Flag.FAIL
 decode = msgspec.json.Decoder(Reading).decode
 
 
@@ -128,4 +129,4 @@ def conflict(reading: Reading) -> Refusal:
 
 def range_flag(parameter: Parameter, value: float) -> Flag:
     """QARTOD gross range test: outside the physical range the value is FAIL, and kept as it is."""
-    return Flag.GOOD if parameter.low <= value <= parameter.high else Flag.FAIL
+    return _GOOD if parameter.low <= value <= parameter.high else _FAIL

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.rule import LevelState, judge
-from models.commune.configuration import Average, Rule
+from models.alerting.rule import LevelState, Limits
 from models.rejected import Rejected
 from models.telemetry.batch import Derived
 from models.telemetry.hourly import HOUR_MS, Hours
@@ -18,6 +17,7 @@ from models.telemetry.sensor import Sensor, SensorState
 
 if TYPE_CHECKING:
     from models.alerting.rule import Step
+    from models.commune.configuration import Rule
 
 SILENCE = "silent"
 """The rule id of silence; its limit is the parameter's `silent_after_s`."""
@@ -44,37 +44,41 @@ def watch(
     physical range is heard (the sensor is not silent) and judged by no rule.
     """
     if newest:
-        _silent_since(sensor, state, at_ms, out)
-        _heard(sensor, state, at_ms, out)
-    for rule in sensor.rules:
-        if rule.average is Average.HOUR:
-            _hour(sensor, rule, state, at_ms, now_ms, value if good else None, out)
-        elif newest and good:
-            _level(sensor, rule, state, at_ms, value, out)
+        silence = state.silence
+        if silence.onset_ms or at_ms > silence.heard_ms + sensor.parameter.silent_after_s * 1000:
+            _silent_since(sensor, state, at_ms, out)
+            _heard(sensor, state, at_ms, out)
+        else:
+            silence.heard_ms = at_ms
+        if good:
+            for limits in sensor.each:
+                _level(sensor, limits, state, at_ms, value, out)
+    for limits in sensor.hourly:
+        _hour(sensor, limits, state, at_ms, now_ms, value if good else None, out)
 
 
-def _level(sensor: Sensor, rule: Rule, state: SensorState, at_ms: int, value: float, out: Out) -> None:
-    level = state.levels.get(rule.id)
+def _level(sensor: Sensor, limits: Limits, state: SensorState, at_ms: int, value: float, out: Out) -> None:
+    level = state.levels.get(limits.rule.id)
     if level is None:
-        level = state.levels[rule.id] = LevelState()
-    step = judge(rule, level, at_ms, value)
+        level = state.levels[limits.rule.id] = LevelState()
+    step = limits.judge(level, at_ms, value)
     if step is not None:
-        out.changes.append(_change(sensor, rule, level, step, at_ms, value))
+        out.changes.append(_change(sensor, limits.rule, level, step, at_ms, value))
 
 
 def _hour(
-    sensor: Sensor, rule: Rule, state: SensorState, at_ms: int, now_ms: int, value: float | None, out: Out
+    sensor: Sensor, limits: Limits, state: SensorState, at_ms: int, now_ms: int, value: float | None, out: Out
 ) -> None:
-    hours = state.hours.get(rule.id)
+    hours = state.hours.get(limits.rule.id)
     if hours is None:
-        hours = state.hours[rule.id] = Hours()
+        hours = state.hours[limits.rule.id] = Hours()
     # First close, then count: what is due by this arrival must not see this value.
-    _close_hours(sensor, rule, state, hours, now_ms, out)
+    _close_hours(sensor, limits, state, hours, now_ms, out)
     if value is not None:
         hours.add(at_ms, value)
 
 
-def _close_hours(sensor: Sensor, rule: Rule, state: SensorState, hours: Hours, now_ms: int, out: Out) -> None:
+def _close_hours(sensor: Sensor, limits: Limits, state: SensorState, hours: Hours, now_ms: int, out: Out) -> None:
     """Turn the hours that are due into derived values and judge them."""
     if not hours.open:
         return
@@ -84,7 +88,7 @@ def _close_hours(sensor: Sensor, rule: Rule, state: SensorState, hours: Hours, n
         at = datetime.fromtimestamp(hour.end_ms / 1000, UTC)
         code = f"{parameter.code}_1h"
         out.derived.append(Derived(at, sensor.station, code, hour.mean, parameter.unit, Flag.GOOD, hour.count))
-        _level(sensor, rule, state, hour.end_ms, hour.mean, out)
+        _level(sensor, limits, state, hour.end_ms, hour.mean, out)
 
 
 def _change(sensor: Sensor, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float) -> AlertChange:
@@ -130,10 +134,10 @@ def verb(step: Step) -> Change:
 def pass_time(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
     """Nothing came and it is `now_ms`: tell silence, close the hours that are due."""
     _silent_since(sensor, state, now_ms, out)
-    for rule in sensor.rules:
-        hours = state.hours.get(rule.id)
+    for limits in sensor.hourly:
+        hours = state.hours.get(limits.rule.id)
         if hours is not None:
-            _close_hours(sensor, rule, state, hours, now_ms, out)
+            _close_hours(sensor, limits, state, hours, now_ms, out)
 
 
 def _silent_since(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:

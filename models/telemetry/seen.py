@@ -16,6 +16,9 @@ class Novelty(enum.Enum):
     CONFLICT = 4
 
 
+_NEWEST = Novelty.NEWEST
+
+
 class Seen:
     """Event times (ms) with their values, sorted, over the span in which a reading may be late.
 
@@ -42,7 +45,7 @@ class Seen:
             self.values.append(value)
             if times[0] < at_ms - 2 * span_ms:
                 self._forget(at_ms - span_ms)
-            return Novelty.NEWEST
+            return _NEWEST
         place = bisect_left(times, at_ms)
         if times[place] == at_ms:
             return Novelty.DUPLICATE if self.values[place] == value else Novelty.CONFLICT

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.alerting.rule import LevelState
+import msgspec
+
+from models.alerting.rule import LevelState, Limits
+from models.commune.configuration import Average, Parameter
 from models.telemetry.hourly import Hours
 from models.telemetry.seen import Seen
 
 if TYPE_CHECKING:
-    from models.commune.configuration import Commune, Parameter, Rule
+    from models.commune.configuration import Commune
 
 
 @dataclass(slots=True)
@@ -35,13 +38,14 @@ Shard = dict[tuple[str, str], SensorState]
 """The memory of one partition: (station, parameter) -> state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sensor:
+class Sensor(msgspec.Struct, frozen=True):
     """What the configuration says of one sensor: its parameter and the rules that watch it."""
 
     station: str
     parameter: Parameter
-    rules: tuple[Rule, ...]
+    key: tuple[str, str]
+    each: tuple[Limits, ...]
+    hourly: tuple[Limits, ...]
 
 
 Plan = dict[str, dict[str, Sensor]]
@@ -50,14 +54,19 @@ Plan = dict[str, dict[str, Sensor]]
 
 def plan(commune: Commune) -> Plan:
     """Lay out the configuration for the lookups of the hot path."""
+    limits = [Limits(rule) for rule in commune.rules]
     return {
-        station.id: {
-            one.code: Sensor(
-                station.id,
-                one,
-                tuple(r for r in commune.rules if r.parameter == one.code and station.id in r.stations),
-            )
-            for one in station.parameters
-        }
+        station.id: {one.code: _sensor(station.id, one, limits) for one in station.parameters}
         for station in commune.stations
     }
+
+
+def _sensor(station: str, parameter: Parameter, limits: list[Limits]) -> Sensor:
+    own = [one for one in limits if one.rule.parameter == parameter.code and station in one.rule.stations]
+    return Sensor(
+        station,
+        parameter,
+        (station, parameter.code),
+        tuple(one for one in own if one.rule.average is Average.NONE),
+        tuple(one for one in own if one.rule.average is Average.HOUR),
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.alerting.rule import LevelState, judge
+from models.alerting.rule import LevelState, Limits
 from models.commune.configuration import Rule
 from tests.builders import MINUTE, oxygen_rule, rule
 
@@ -31,21 +31,21 @@ def test_the_level_follows_the_story_at_one_value_each_five_minutes(
     one: Rule, values: list[float], levels: list[int]
 ) -> None:
     state = LevelState()
-    seen = []
+    limits, seen = Limits(one), []
     for i, value in enumerate(values):
-        judge(one, state, i * 5 * MINUTE, value)
-        seen.append(state.level)
+        limits.judge(state, i * 5 * MINUTE, value)
+        seen.append(state.reached)
 
     assert seen == levels
 
 
 @given(st.lists(st.floats(0, 6), max_size=60), st.sampled_from([0, 600]))
 def test_steps_form_an_unbroken_chain(values: list[float], hold_s: int) -> None:
-    state, level = LevelState(), 0
+    limits, state, level = Limits(rule(hold_s=hold_s)), LevelState(), 0
     for i, value in enumerate(values):
-        step = judge(rule(hold_s=hold_s), state, i * 5 * MINUTE, value)
+        step = limits.judge(state, i * 5 * MINUTE, value)
         if step is not None:
             assert step.previous == level != step.level
             level = step.level
 
-    assert state.level == level
+    assert state.reached == level

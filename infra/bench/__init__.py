@@ -1,0 +1,1 @@
+"""Benchmarks: each figure with its baseline beside it in the same run."""

@@ -1,0 +1,182 @@
+"""The telemetry flow, Kafka to Kafka, beside a plain loop and beside the naive way of writing it.
+
+Each runs as a process of its own, pinned to one core, over the same records; a rate is
+records divided by the time from its first record to its last acknowledged result.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import msgspec
+
+from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
+from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+from flows.telemetry import build, encode_changes, encode_observations, encode_rejected, same_partition
+from models.alerting.alert import Kind
+from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
+from models.telemetry.batch import Judged, RawBatch
+from models.telemetry.judge import judge
+from models.telemetry.partition import PARTITIONS, partition_of
+from models.telemetry.reading import Reading
+from models.telemetry.sensor import Plan, Shard, plan
+
+STATIONS = 500
+START_S = 1_790_000_000
+
+
+def load_commune() -> Commune:
+    """500 stations with a river level each and the three alarm levels: a province, not a commune."""
+    level = Parameter("river_level", "m", -1.0, 10.0, 60, 3600)
+    names = [f"load-{i:04d}" for i in range(STATIONS)]
+    levels = [Level(1, "BĐ1", 1.5, 1.3), Level(2, "BĐ2", 3.0, 2.8), Level(3, "BĐ3", 4.5, 4.3)]
+    rule = Rule("load", Kind.RIVER, "river_level", names, Direction.ABOVE, levels, hold_s=120)
+    return Commune([], [], [Station(one, one, [], [level]) for one in names], [rule], [])
+
+
+def fill(bootstrap: str, topic: str, records: int) -> None:
+    """Write `records` readings, minute by minute over all stations, a slow wave through the levels."""
+    import math
+    from datetime import UTC, datetime
+
+    out = producer(KafkaSinkSettings(bootstrap, topic, linger_ms=50))
+    names = [f"load-{i:04d}" for i in range(STATIONS)]
+    encode = msgspec.json.Encoder().encode
+    for i in range(records):
+        minute, station = divmod(i, STATIONS)
+        at = datetime.fromtimestamp(START_S + 60 * minute, UTC)
+        value = round(2.5 + 2.5 * math.sin(minute / 300 + station), 3)
+        name = names[station]
+        reading = Reading(1, name, minute, at, "river_level", value, "m")
+        while True:
+            try:
+                out.produce(
+                    topic,
+                    encode(reading),
+                    name,
+                    partition=partition_of(name),
+                    timestamp=(START_S + 60 * minute) * 1000,
+                )
+                break
+            except BufferError:
+                out.poll(0.1)
+    out.flush(60)
+
+
+def run_flow(bootstrap: str, topics: dict[str, str]) -> None:
+    """Our flow as it runs in production, without the store."""
+    from bytewax.run import cli_main
+
+    def sink(name: str, encode: Any, place: Any) -> Any:
+        return KafkaSink(KafkaSinkSettings(bootstrap, topics[name]), encode, place)
+
+    flow = build(
+        KafkaSource(KafkaSourceSettings(bootstrap, topics["readings"], "bench", bounded=True)),
+        sink("observations", encode_observations, same_partition),
+        sink("alerts", encode_changes, same_partition),
+        sink("rejected", encode_rejected, None),
+        None,
+        plan(load_commune()),
+    )
+    from connectors.bytewax_runner import EPOCH
+
+    cli_main(flow, epoch_interval=EPOCH)  # type: ignore[no-untyped-call]
+
+
+def run_plain(bootstrap: str, topics: dict[str, str]) -> None:
+    """The same checks and rules in a plain confluent-kafka loop."""
+    from confluent_kafka import Consumer, TopicPartition
+
+    from connectors.kafka.source import _config
+
+    settings = KafkaSourceSettings(bootstrap, topics["readings"], "bench-plain")
+    consumer = Consumer(_config(settings))
+    ends = {
+        one: consumer.get_watermark_offsets(TopicPartition(topics["readings"], one))[1] for one in range(PARTITIONS)
+    }
+    consumer.assign([TopicPartition(topics["readings"], one, 0) for one in range(PARTITIONS)])
+    out = producer(KafkaSinkSettings(bootstrap, "plain"))
+    rules, shards = plan(load_commune()), {one: {} for one in range(PARTITIONS)}
+    left = sum(ends.values())
+    while left:
+        messages = consumer.consume(2000, 0.1)
+        left -= len(messages)
+        groups: dict[int, list[Any]] = {}
+        for message in messages:
+            groups.setdefault(message.partition(), []).append(message)
+        for partition, group in groups.items():
+            judged = judge(rules, shards[partition], _raw(topics["readings"], partition, group))
+            for name, encode in (
+                ("observations", encode_observations),
+                ("alerts", encode_changes),
+                ("rejected", encode_rejected),
+            ):
+                records = [{"key": key, "value": value} for key, value in encode(judged)]
+                if records:
+                    out.produce_batch(topics[name], records, partition if name != "rejected" else -1)
+            out.poll(0)
+    out.flush(60)
+    consumer.close()
+
+
+def _raw(topic: str, partition: int, group: list[Any]) -> RawBatch:
+    offsets = [m.offset() for m in group]
+    return RawBatch(
+        topic,
+        partition,
+        offsets,
+        [m.value() for m in group],
+        [m.key() for m in group],
+        [m.timestamp()[1] for m in group],
+        offsets[-1] + 1,
+    )
+
+
+def run_naive(bootstrap: str, topics: dict[str, str]) -> None:
+    """As the tutorials write it: stock source and sink, one message at a time, a key per sensor."""
+    import bytewax.operators as op
+    from bytewax.connectors.kafka import KafkaSinkMessage
+    from bytewax.connectors.kafka import operators as kop
+    from bytewax.dataflow import Dataflow
+    from bytewax.run import cli_main
+
+    rules: Plan = plan(load_commune())
+    flow = Dataflow("naive")
+    kin = kop.input("in", flow, brokers=[bootstrap], topics=[topics["readings"]], tail=False)
+    keyed = op.key_on("key", kin.oks, lambda m: m.key.decode())
+
+    def step(shard: Shard | None, m: Any) -> tuple[Shard, Judged]:
+        shard = {} if shard is None else shard
+        stamp = round(m.timestamp[1]) if isinstance(m.timestamp, tuple) else m.timestamp
+        raw = RawBatch(m.topic, m.partition, [m.offset], [m.value], [m.key], [stamp], m.offset + 1)
+        return shard, judge(rules, shard, raw)
+
+    judged = op.stateful_map("judge", keyed, step)
+    for name, encode in (
+        ("observations", encode_observations),
+        ("alerts", encode_changes),
+        ("rejected", encode_rejected),
+    ):
+        found = op.flat_map(name, judged, lambda item, encode=encode: encode(item[1]))
+        records = op.map(f"{name}_record", found, lambda record: KafkaSinkMessage(record[0], record[1]))
+        kop.output(f"{name}_out", records, brokers=[bootstrap], topic=topics[name])
+    cli_main(flow)  # type: ignore[no-untyped-call]
+
+
+WAYS = {"flow": run_flow, "plain": run_plain, "naive": run_naive}
+
+
+def main() -> None:
+    """`python -m infra.bench.telemetry WAY BOOTSTRAP TOPICS_JSON`: run one way, print its seconds."""
+    way, bootstrap, topics = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    start = time.perf_counter()
+    cpu = time.process_time()
+    WAYS[way](bootstrap, topics)
+    print(json.dumps({"wall_s": time.perf_counter() - start, "cpu_s": time.process_time() - cpu}))
+
+
+if __name__ == "__main__":
+    main()
