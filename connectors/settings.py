@@ -19,23 +19,23 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PHUSA_", extra="ignore")
 
-    var: Path = Field(ROOT / "var", description="state of this copy: data, logs, pids, reports")
-    commune: Path = Field(ROOT / "infra" / "commune", description="the commune's configuration")
-    secrets: Path | None = Field(None, description="folder of secrets; default VAR/secrets")
-    data: Path | None = Field(None, description="real recordings to replay")
-    port_base: int = Field(19000, description="first of 20 ports this copy may use")
+    var: Path = Field(default=ROOT / "var", description="state of this copy: data, logs, pids, reports")
+    commune: Path = Field(default=ROOT / "infra" / "commune", description="the commune's configuration")
+    secrets: Path | None = Field(default=None, description="folder of secrets; default VAR/secrets")
+    data: Path | None = Field(default=None, description="real recordings to replay")
+    port_base: int = Field(default=19000, description="first of 20 ports this copy may use")
 
-    kafka: str | None = Field(None, description="host:port of a Kafka that already runs")
-    database: str | None = Field(None, description="admin DSN of a PostgreSQL that already runs")
-    mqtt: str | None = Field(None, description="host:port of an MQTT broker that already runs")
-    grafana: str | None = Field(None, description="address of a Grafana that already runs")
+    kafka: str | None = Field(default=None, description="host:port of a Kafka that already runs")
+    database: str | None = Field(default=None, description="admin DSN of a PostgreSQL that already runs")
+    mqtt: str | None = Field(default=None, description="host:port of an MQTT broker that already runs")
+    grafana: str | None = Field(default=None, description="address of a Grafana that already runs")
     grafana_token: SecretStr | None = None
 
-    clock: str = Field("system", description="system | scaled:<sim>,<real>,<speed> | stream")
-    sms_url: str | None = Field(None, description="eSMS base address; default the local gateway")
-    zalo_url: str | None = Field(None, description="Zalo base address; default the local gateway")
+    clock: str = Field(default="system", description="system | scaled:<sim>,<real>,<speed> | stream")
+    sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
+    zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
     zalo_oauth_url: str | None = None
-    receipt_wait_s: float = Field(60.0, description="no receipt for so long: fall back to SMS")
+    receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
 
     @property
     def secrets_dir(self) -> Path:

@@ -1,0 +1,158 @@
+"""Carry what the stations publish from MQTT to the topic `readings`, byte for byte.
+
+Delivery: at least once. A station's QoS 1 message is acknowledged to the MQTT broker only after
+Kafka has it (acks=all); what was not acknowledged comes again after a reconnect, and the
+telemetry flow knows a duplicate. While Kafka is away the broker keeps the messages for us.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from confluent_kafka import KafkaError, Message
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+
+from connectors import clock
+from connectors.kafka.sink import KafkaSinkSettings, producer
+from models.telemetry.partition import partition_of
+
+if TYPE_CHECKING:
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from connectors.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+PREFIX = "phusa/v1/readings/"
+QOS = 1
+POLL_S = 0.05
+RECONNECT_S = 1
+RECONNECT_MAX_S = 10
+FLUSH_S = 10.0
+
+
+@dataclass(frozen=True)
+class BridgeSettings:
+    """`client_id` names the session in which the broker keeps our messages: never change it lightly."""
+
+    host: str
+    port: int
+    bootstrap: str
+    topic: str = "readings"
+    client_id: str = "phusa-bridge"
+    username: str | None = None
+    password: str | None = None
+
+
+class Bridge:
+    """One MQTT session into one Kafka topic; `now` gives the arrival time of each message."""
+
+    def __init__(self, settings: BridgeSettings, now: clock.Now) -> None:
+        self._settings, self._now = settings, now
+        self._failed = threading.Event()
+        self._stopping = threading.Event()
+        self._producer = producer(
+            KafkaSinkSettings(
+                settings.bootstrap,
+                settings.topic,
+                # 0: wait for Kafka for ever; meanwhile the MQTT broker holds what is unacknowledged.
+                config={"message.timeout.ms": 0, "delivery.report.only.error": False},
+            )
+        )
+        self._client = self._connected()
+
+    def _connected(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._settings.client_id,
+            clean_session=False,
+            protocol=MQTTProtocolVersion.MQTTv311,
+            manual_ack=True,
+        )
+        if self._settings.username is not None:
+            client.username_pw_set(self._settings.username, self._settings.password)
+        client.reconnect_delay_set(RECONNECT_S, RECONNECT_MAX_S)
+        client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
+        client.on_message = self._on_message
+        client.connect_async(self._settings.host, self._settings.port)
+        return client
+
+    def run(self) -> None:
+        """Carry messages until `stop`; a failed delivery makes us reconnect, so that it comes again."""
+        self._client.loop_start()
+        while not self._stopping.is_set():
+            self._producer.poll(POLL_S)
+            if self._failed.is_set():
+                self._failed.clear()
+                self._client.disconnect()
+                self._client.loop_stop()
+                self._client = self._connected()
+                self._client.loop_start()
+        left = self._producer.flush(FLUSH_S)
+        self._client.disconnect()
+        self._client.loop_stop()
+        log.info("bridge_stopped", unacknowledged=left)
+
+    def stop(self, *_signal: object) -> None:
+        """End `run` after what is in flight has been acknowledged."""
+        self._stopping.set()
+
+    def _on_connect(
+        self, client: Client, _data: Any, _flags: ConnectFlags, code: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if code.is_failure:
+            log.error("mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}")
+            return
+        client.subscribe(PREFIX + "+", QOS)
+        log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
+
+    def _on_disconnect(
+        self, _client: Client, _data: Any, _flags: DisconnectFlags, code: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if not self._stopping.is_set():
+            log.warning("mqtt_disconnected", reason=str(code))
+
+    def _on_message(self, client: Client, _data: Any, message: MQTTMessage) -> None:
+        station = message.topic.removeprefix(PREFIX)
+        arrived_ms = round(self._now().timestamp() * 1000)
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                log.error("reading_not_taken", station=station, error=error.str())
+                self._failed.set()
+            elif message.qos:
+                client.ack(message.mid, message.qos)
+
+        self._produce(station, bytes(message.payload), arrived_ms, delivered)
+
+    def _produce(self, station: str, payload: bytes, arrived_ms: int, delivered: Any) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    self._settings.topic,
+                    payload,
+                    station,
+                    partition=partition_of(station),
+                    timestamp=arrived_ms,
+                    on_delivery=delivered,
+                )
+            except BufferError:
+                # The local queue is full: waiting here holds back the MQTT broker, which keeps the rest.
+                self._producer.poll(POLL_S)
+            else:
+                return
+
+
+def run(settings: Settings) -> None:
+    """Run the bridge until SIGTERM. Start: phusa run bridge."""
+    host, port = settings.mqtt_address
+    bridge = Bridge(BridgeSettings(host, port, settings.bootstrap), clock.from_setting(settings.clock) or clock.system)
+    signal.signal(signal.SIGTERM, bridge.stop)
+    signal.signal(signal.SIGINT, bridge.stop)
+    bridge.run()
