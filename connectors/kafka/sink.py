@@ -18,6 +18,7 @@ Record = tuple[bytes | None, bytes]
 """Key and value."""
 
 FLUSH_S = 30.0
+ROOM_S = 0.05
 ANY_PARTITION = -1
 """librdkafka chooses by the key."""
 
@@ -75,22 +76,23 @@ class _Part(StatefulSinkPartition[X, None]):
 
     def write_batch(self, items: list[X]) -> None:
         for item in items:
-            messages = [{"key": key, "value": value} for key, value in self._encode(item)]
-            if messages:
-                self._produce(messages, self._place(item))
+            self._produce(self._encode(item), self._place(item))
         self._producer.poll(0)
         self._raise_failure()
 
-    def _produce(self, messages: list[dict[str, Any]], partition: int) -> None:
-        self._producer.produce_batch(self._topic, messages, partition, self._delivered)
-        # Whatever the local queue could not hold is marked; make room and hand it over again.
-        while left := [one for one in messages if "_error" in one]:
-            full = all(one["_error"].code() == KafkaError._QUEUE_FULL for one in left)
-            if not full:
-                raise DeliveryError(f"{self._topic}: {left[0]['_error']}")
-            self._producer.poll(0.05)
-            messages = [{"key": one["key"], "value": one["value"]} for one in left]
-            self._producer.produce_batch(self._topic, messages, partition, self._delivered)
+    def _produce(self, records: Iterable[Record], partition: int) -> None:
+        # One call a record: produce_batch wants a dict each, which costs a third more (measured).
+        produce, topic, delivered = self._producer.produce, self._topic, self._delivered
+        for key, value in records:
+            while True:
+                try:
+                    produce(topic, value, key, partition, delivered)
+                except BufferError:
+                    # The local queue is full: make room, and so hold back the flow.
+                    self._producer.poll(ROOM_S)
+                    self._raise_failure()
+                else:
+                    break
 
     def _delivered(self, error: KafkaError | None, _message: Message) -> None:
         if error is not None:

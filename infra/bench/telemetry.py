@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from connectors.bytewax_runner import EPOCH, tune
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
 from flows.telemetry import build, encode_changes, encode_observations, encode_rejected, same_partition
@@ -81,8 +82,6 @@ def run_flow(bootstrap: str, topics: dict[str, str]) -> None:
         None,
         plan(load_commune()),
     )
-    from connectors.bytewax_runner import EPOCH
-
     cli_main(flow, epoch_interval=EPOCH)  # type: ignore[no-untyped-call]
 
 
@@ -114,9 +113,8 @@ def run_plain(bootstrap: str, topics: dict[str, str]) -> None:
                 ("alerts", encode_changes),
                 ("rejected", encode_rejected),
             ):
-                records = [{"key": key, "value": value} for key, value in encode(judged)]
-                if records:
-                    out.produce_batch(topics[name], records, partition if name != "rejected" else -1)
+                for key, value in encode(judged):
+                    out.produce(topics[name], value, key, partition)
             out.poll(0)
     out.flush(60)
     consumer.close()
@@ -172,6 +170,7 @@ WAYS = {"flow": run_flow, "plain": run_plain, "naive": run_naive}
 def main() -> None:
     """`python -m infra.bench.telemetry WAY BOOTSTRAP TOPICS_JSON`: run one way, print its seconds."""
     way, bootstrap, topics = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    tune()
     start = time.perf_counter()
     cpu = time.process_time()
     WAYS[way](bootstrap, topics)
