@@ -1,0 +1,57 @@
+"""Load the commune's configuration into the tables that Grafana and notebooks join with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, LiteralString
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.commune.configuration import Commune
+
+
+
+def load(dsn: str, commune: Commune) -> None:
+    """Replace all reference rows in one transaction; `dsn` is the admin's."""
+    units = {(s.id, p.code): p.unit for s in commune.stations for p in s.parameters}
+    with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("set search_path = phusa, public")
+        _fill(cursor, "hamlet", [(h.code, h.name, h.unit, h.valid_from, h.valid_to) for h in commune.hamlets])
+        _fill(cursor, "station", [(s.id, s.name, s.hamlets, s.latitude, s.longitude) for s in commune.stations])
+        _fill(
+            cursor,
+            "station_parameter",
+            [
+                (s.id, p.code, p.unit, p.low, p.high, p.interval_s, p.silent_after_s)
+                for s in commune.stations
+                for p in s.parameters
+            ],
+        )
+        _fill(
+            cursor,
+            "rule_level",
+            [
+                (r.id, r.kind, place, r.parameter, r.direction, one.level, one.name, one.raise_at, one.clear_at, unit)
+                for r in commune.rules
+                for place in r.stations
+                for one in r.levels
+                if (unit := units.get((place, r.parameter))) is not None
+            ],
+        )
+        _fill(
+            cursor,
+            "contact",
+            [
+                (c.id, c.name, c.role, c.hamlets, [str(k) for k in c.kinds], [str(k) for k in c.channels], c.least_level)
+                for c in commune.contacts
+            ],
+        )
+
+
+def _fill(cursor: psycopg.Cursor, table: LiteralString, rows: Sequence[tuple[object, ...]]) -> None:
+    cursor.execute(f"delete from {table}")
+    if rows:
+        marks: LiteralString = ", ".join(["%s"] * len(rows[0]))
+        cursor.executemany(f"insert into {table} values ({marks})", rows)

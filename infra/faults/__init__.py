@@ -1,0 +1,1 @@
+"""Faults on purpose: kill -9 under load, then count."""

@@ -1,0 +1,73 @@
+"""What must stand in the store after all kills, from what was sent; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from models.alerting.alert import AlertChange, Kind
+from models.telemetry.batch import RawBatch
+from models.telemetry.judge import judge
+from models.telemetry.partition import partition_of
+from models.telemetry.sensor import Shard, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from models.commune.configuration import Commune
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Natural keys of what must be there once: readings and changes of alerts."""
+
+    readings: set[tuple[str, str, float]]
+    changes: set[tuple[str, int]]
+
+
+def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
+    """Judge what was sent, without any fault; silences are left out (outages may or may not cause them)."""
+    rules, shards = plan(commune), dict[int, Shard]()
+    readings: set[tuple[str, str, float]] = set()
+    changes: set[tuple[str, int]] = set()
+    for i, (station, payload, arrived_ms) in enumerate(sent):
+        partition = partition_of(station)
+        batch = RawBatch("readings", partition, [i], [payload], [station.encode()], [arrived_ms], i + 1)
+        judged = judge(rules, shards.setdefault(partition, {}), batch)
+        readings |= {(one.source, one.parameter, one.at.timestamp()) for one in judged.observations}
+        changes |= {_key(one) for one in judged.changes if one.kind is not Kind.SILENT}
+    return Expected(readings, changes)
+
+
+def _key(change: AlertChange) -> tuple[str, int]:
+    return change.alert, change.seq
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many of a kind were expected, are missing, are there more than once, or were never expected."""
+
+    expected: int
+    missing: int
+    repeated: int
+    unexpected: int
+
+    @property
+    def exactly_once(self) -> bool:
+        """Nothing missing, nothing twice, nothing invented."""
+        return self.missing == self.repeated == self.unexpected == 0
+
+
+K = TypeVar("K")
+
+
+def compare(wanted: set[K], found: Iterable[K]) -> Comparison:
+    """Hold what was found against what was wanted."""
+    counts = Counter(found)
+    return Comparison(
+        len(wanted),
+        len(wanted - counts.keys()),
+        sum(count - 1 for count in counts.values()),
+        len(counts.keys() - wanted),
+    )

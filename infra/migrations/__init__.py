@@ -1,0 +1,1 @@
+"""The database's schema, step by step, at three levels of what the server can do."""

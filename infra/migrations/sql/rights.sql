@@ -1,0 +1,12 @@
+-- Who may do what; set anew after every migration, so that a new table is never forgotten.
+grant usage on schema phusa to phusa_admin, phusa_writer, phusa_reader;
+grant all on all tables in schema phusa to phusa_admin;
+grant select, insert, update, delete on all tables in schema phusa to phusa_writer;
+grant execute on all functions in schema phusa to phusa_admin, phusa_writer;
+grant select on all tables in schema phusa to phusa_reader;
+-- What Grafana and notebooks must not read: bytes that could hold anything, texts to persons.
+revoke select on phusa.rejected, phusa.notification, phusa.attempt from phusa_reader;
+grant select (topic, partition, "offset", at, source, reason, vi, en, replayed_at) on phusa.rejected to phusa_reader;
+grant select (id, alert, seq, contact, kind, level, channels, channel, sms_text, state, attempts, next_at, created_at,
+  claimed_at, sent_at, delivered_at, price_vnd, reason) on phusa.notification to phusa_reader;
+grant select (notification, n, channel, started_at, finished_at, answer, code, reason) on phusa.attempt to phusa_reader;
