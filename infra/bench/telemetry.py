@@ -7,8 +7,11 @@ records divided by the time from its first record to its last acknowledged resul
 from __future__ import annotations
 
 import json
+import math
 import sys
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -38,32 +41,30 @@ def load_commune() -> Commune:
     return Commune([], [], [Station(one, one, [], [level]) for one in names], [rule], [])
 
 
-def fill(bootstrap: str, topic: str, records: int) -> None:
-    """Write `records` readings, minute by minute over all stations, a slow wave through the levels."""
-    import math
-    from datetime import UTC, datetime
-
-    out = producer(KafkaSinkSettings(bootstrap, topic, linger_ms=50))
+def made(records: int) -> Iterator[tuple[bytes, bytes, int, int]]:
+    """Payload, key, record time (ms), partition: minute by minute over all stations, a slow wave through the levels."""
     names = [f"load-{i:04d}" for i in range(STATIONS)]
+    places = [partition_of(name) for name in names]
     encode = msgspec.json.Encoder().encode
     for i in range(records):
         minute, station = divmod(i, STATIONS)
-        at = datetime.fromtimestamp(START_S + 60 * minute, UTC)
+        at_s = START_S + 60 * minute
         value = round(2.5 + 2.5 * math.sin(minute / 300 + station), 3)
-        name = names[station]
-        reading = Reading(1, name, minute, at, "river_level", value, "m")
+        reading = Reading(1, names[station], minute, datetime.fromtimestamp(at_s, UTC), "river_level", value, "m")
+        yield encode(reading), names[station].encode(), at_s * 1000, places[station]
+
+
+def fill(bootstrap: str, topic: str, records: int) -> None:
+    """Write `records` made readings into `topic`."""
+    out = producer(KafkaSinkSettings(bootstrap, topic, linger_ms=50))
+    for payload, key, stamp, partition in made(records):
         while True:
             try:
-                out.produce(
-                    topic,
-                    encode(reading),
-                    name,
-                    partition=partition_of(name),
-                    timestamp=(START_S + 60 * minute) * 1000,
-                )
-                break
+                out.produce(topic, payload, key, partition, timestamp=stamp)
             except BufferError:
                 out.poll(0.1)
+            else:
+                break
     out.flush(60)
 
 

@@ -1,0 +1,95 @@
+"""What both plays share: stand the stage up, wait until all is settled, collect what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+
+from infra.demo import accounting, database, report
+from infra.demo.accounting import Counted, Gap, Lead
+from infra.demo.stage import Stage, Topics
+from infra.demo.summary import FileRow, Summary, Told
+from models.commune.configuration import Commune
+
+
+class Director:
+    """What both plays share: stand the stage up, watch, wait, collect."""
+
+    kind: str
+
+    def __init__(self, console: Console, stage: Stage) -> None:
+        self.console, self.stage = console, stage
+
+    def stand(self) -> None:
+        """Start the stack, and open the two ways to look at it."""
+        self.stage.up()
+        self.topics = Topics(self.stage.settings.bootstrap)
+        self.db = database.connect(self.stage.settings.dsn("admin"))
+
+    def settled(self) -> bool:
+        """Every record is read and ended, every change has its messages, every message an answer."""
+        counted, alerts = self.counted(), self.topics.count("alerts")
+        told = database.read(self.db, "alerts", "alerts") >= alerts
+        return counted.ended == counted.read == counted.in_kafka and told and not database.waiting(self.db)
+
+    def counted(self) -> Counted:
+        """The pipeline's own figures by now."""
+        now = database.progress(self.db, None)
+        reasons = Counter[str]()
+        for _, reason, count in database.rejected(self.db):
+            reasons[reason] += count
+        return Counted(
+            self.topics.count("readings"), now.read, now.stored, now.duplicates, dict(sorted(reasons.items()))
+        )
+
+    def own_gaps(self, counted: Counted) -> list[Gap]:
+        """The flow's counters against the rows that really stand in the tables."""
+        rows, now = sum(database.stored(self.db).values()), database.progress(self.db, None)
+        gaps = []
+        if rows != counted.stored:
+            gaps.append(Gap(f"Bảng observation có {rows} dòng, luồng đếm {counted.stored}",
+                            f"the table observation has {rows} rows, the flow counted {counted.stored}"))  # fmt: skip
+        if now.rejected != sum(counted.rejected.values()):
+            rejected = sum(counted.rejected.values())
+            gaps.append(Gap(f"Bảng rejected có {rejected} dòng, luồng đếm {now.rejected}",
+                            f"the table rejected has {rejected} rows, the flow counted {now.rejected}"))  # fmt: skip
+        return gaps
+
+    def told(self, commune: Commune) -> list[Told]:
+        """Messages with the people they went to."""
+        contacts = {contact.id: contact for contact in commune.contacts}
+        recorded = {(c.alert, c.seq): c.recorded_at for c in database.changes(self.db)}
+        out = []
+        for row in database.messages(self.db):
+            person = contacts[row.contact]
+            since = recorded[row.alert, row.seq]
+            after_s = None if row.sent_at is None else round((row.sent_at - since).total_seconds(), 3)
+            out.append(Told(row, person.name, person.role, after_s, row.text))
+        return out
+
+    def summary(
+        self, commune: Commune, started: datetime, span: tuple[datetime, datetime], speed: float | None,
+        times: tuple[float, float], sent: int, leads: Sequence[Lead], files: Sequence[FileRow],
+        faults: dict[str, int], gaps: Sequence[Gap],
+    ) -> Summary:  # fmt: skip
+        """All in one; `times` are the seconds of the play and of the wait after it."""
+        counted = self.counted()
+        found = [*accounting.sums(sent, counted), *self.own_gaps(counted), *gaps]
+        return Summary(
+            self.kind, started, *span, speed, round(times[0], 1), round(times[1], 1), sent, counted, faults,
+            list(leads), database.changes(self.db), self.told(commune), list(files), found,
+            f"{self.stage.settings.gateway_url}/",
+        )  # fmt: skip
+
+    def write(self, summary: Summary, pictures: list[report.Picture]) -> None:
+        """The report, beside the state it tells of."""
+        (self.stage.settings.var / "report.html").write_text(report.html(summary, pictures), encoding="utf-8")
+        self.db.close()
+        self.topics.close()
+
+    def run(self, started: datetime) -> Summary:
+        """Play and tell."""
+        raise NotImplementedError

@@ -1,0 +1,115 @@
+"""Which pictures a play gets, and what stands on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from infra.demo import database
+from infra.demo.accounting import ChangeRow
+from infra.demo.pictures import Drawing, Limit, draw, timeline
+from infra.demo.report import Picture
+from infra.demo.summary import Summary
+from infra.recordings.replay import Loaded
+from infra.simulator.truth import Truth
+from models.alerting.alert import Kind
+from models.commune.configuration import Average, Commune, Rule
+
+TITLES = {
+    Kind.RIVER: ("Mực nước sông và các cấp báo động", "River against alarm levels, alerts as triangles; the line is the truth"),
+    Kind.OXYGEN: ("Oxy hòa tan ở lồng cá", "Dissolved oxygen at the fish cages against the commune's levels"),
+    Kind.AIR: ("Bụi mịn", "Fine dust; bars are hour means, which the rule judges"),
+    Kind.SILENT: ("Mất tín hiệu", "Silence"),
+}  # fmt: skip
+POINTS = 1500
+"""Buckets of a long series; each keeps its highest and lowest value."""
+
+
+def of_storm(db: database.Connection, commune: Commune, truth: Truth, summary: Summary) -> list[Picture]:
+    """A picture for each rule, and the messages on a time line."""
+    pictures = []
+    for rule in commune.rules:
+        true = {
+            c.station: [(truth.start + timedelta(seconds=i * c.step_s), v) for i, v in enumerate(c.values)]
+            for c in truth.curves
+            if c.parameter == rule.parameter and c.station in rule.stations
+        }
+        silences = [(q.since, q.until) for q in truth.silences if q.parameter == rule.parameter]
+        drawing = _of_rule(db, commune, rule, summary.changes, true, silences)
+        pictures.append(Picture((*TITLES[rule.kind], draw(drawing))))
+    return [*pictures, *_messages(commune, summary)]
+
+
+def of_files(
+    db: database.Connection, commune: Commune, loaded: Sequence[Loaded], summary: Summary
+) -> list[Picture]:
+    """A picture for each file, and the messages on a time line."""
+    pictures = []
+    for one in loaded:
+        parameter, own = one.recording.picture, one.stations
+        rules = [r for r in commune.rules if r.parameter == parameter and set(r.stations) & set(own)]
+        stations = rules[0].stations if rules and len(own) == 1 else own
+        values = {
+            name: database.series(db, name, parameter, max(8, POINTS // len(own)))
+            for name in own
+            if name in stations
+        }
+        changes = [
+            c for c in summary.changes if c.station in own and c.parameter == parameter and c.kind != "silent"
+        ]
+        unit = one.frame.filter(one.frame["parameter"] == parameter)["unit"][0]
+        bars: list[tuple[datetime, float]] = []
+        drawing = Drawing(one.recording.en, unit, values, _limits(rules), changes, {}, bars)
+        pictures.append(
+            Picture(
+                (one.recording.vi, f"{one.recording.en}: {parameter}, {one.recording.path}", draw(drawing))
+            )
+        )
+    return [*pictures, *_messages(commune, summary)]
+
+
+def _of_rule(
+    db: database.Connection,
+    commune: Commune,
+    rule: Rule,
+    changes: Sequence[ChangeRow],
+    true: dict[str, list[tuple[datetime, float]]],
+    silences: list[tuple[datetime, datetime]],
+) -> Drawing:
+    units = {
+        p.unit
+        for s in commune.stations
+        for p in s.parameters
+        if s.id in rule.stations and p.code == rule.parameter
+    }
+    hours = database.derived(db, f"{rule.parameter}_1h") if rule.average is Average.HOUR else []
+    return Drawing(
+        rule.id,
+        ", ".join(sorted(units)),
+        {name: database.series(db, name, rule.parameter) for name in rule.stations},
+        _limits([rule]),
+        [c for c in changes if c.rule == rule.id],
+        true,
+        [(row.at, row.value) for row in hours if row.station in rule.stations],
+        silences,
+    )
+
+
+def _limits(rules: Sequence[Rule]) -> list[Limit]:
+    return [Limit(level.raise_at, level.level, level.name) for rule in rules for level in rule.levels]
+
+
+def _messages(commune: Commune, summary: Summary) -> list[Picture]:
+    if not summary.messages:
+        return []
+    names = {contact.id: contact.name for contact in commune.contacts}
+    svg = timeline([one.row for one in summary.messages], names, summary.start, summary.end)
+    return [
+        Picture(
+            (
+                "Tin nhắn theo thời gian",
+                "Messages on the time line, one row a person; filled when delivered",
+                svg,
+            )
+        )
+    ]

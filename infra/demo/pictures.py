@@ -1,0 +1,185 @@
+"""Pictures of a play as SVG text: levels, values, alerts and messages on one clock."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import matplotlib.dates
+from matplotlib.figure import Figure
+
+from connectors.clock import VIETNAM
+from infra.demo.accounting import ChangeRow
+from infra.demo.database import MessageRow
+from models.alerting.alert import Change
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LEVEL_COLOURS = {1: "#d9a400", 2: "#e0620d", 3: "#c1121f", 4: "#8b0a50", 5: "#5a189a"}
+LINES = ("#14637a", "#7a5c2e", "#4d7c3a", "#6a4c93")
+SILT, GRID = "#7a5c2e", "#e6dfd3"
+KIND_COLOURS = {"river": "#14637a", "oxygen": "#4d7c3a", "air": "#7a5c2e", "silent": "#6b7280"}
+MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
+CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
+DATES: Any = matplotlib.dates
+"""Untyped in matplotlib."""
+MOST_LINES = 4
+"""More stations than this are drawn as points of one colour, without names."""
+Points = Sequence[tuple[datetime, float, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A level of a rule as a line."""
+
+    value: float
+    level: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One picture of values: a line for each station, levels, alerts; `truth` by station, dashed."""
+
+    title: str
+    unit: str
+    values: dict[str, Points]
+    limits: list[Limit] = field(default_factory=list)
+    changes: list[ChangeRow] = field(default_factory=list)
+    truth: dict[str, list[tuple[datetime, float]]] = field(default_factory=dict)
+    bars: list[tuple[datetime, float]] = field(default_factory=list)
+    """Hour means, each drawn over the hour that it ends."""
+    silences: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+
+def draw(what: Drawing) -> str:
+    """The picture as SVG."""
+    figure, axes = _figure(3.6)
+    for hour_end, value in what.bars:
+        width = timedelta(hours=1)
+        axes.bar(_x(hour_end - width), value, _x(width), align="edge", color=SILT, alpha=0.22, linewidth=0)
+    for limit in what.limits:
+        colour = LEVEL_COLOURS[limit.level]
+        axes.axhline(limit.value, color=colour, linewidth=1.1, linestyle=(0, (6, 3)))
+        axes.annotate(
+            f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
+            color=colour, fontsize=8.5, va="center",
+        )  # fmt: skip
+    for since, until in what.silences:
+        axes.axvspan(_x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="im lặng (silent)")
+    _lines(axes, what)
+    _alerts(axes, what.changes)
+    axes.set_ylabel(what.unit or "pH")
+    _clock(axes, [at for points in what.values.values() for at, _, _ in points])
+    _frame(axes, what)
+    return _svg(figure, what.title)
+
+
+def timeline(rows: Sequence[MessageRow], names: dict[str, str], start: datetime, end: datetime) -> str:
+    """Messages on a time line: a row for each person, a mark for each message, by what it is about."""
+    people = list(dict.fromkeys(row.contact for row in rows))
+    figure, axes = _figure(1.1 + 0.34 * max(len(people), 2))
+    for row in rows:
+        arrived = row.state == "delivered"
+        axes.plot(
+            _x(row.at), people.index(row.contact), CHANNEL_MARKS.get(row.channel, "D"), markersize=8,
+            color=KIND_COLOURS.get(row.kind, SILT), fillstyle="full" if arrived else "none", alpha=0.85,
+        )  # fmt: skip
+    axes.set_yticks(range(len(people)), [names.get(one, one) for one in people])
+    axes.set_ylim(len(people) - 0.5, -0.5)
+    axes.set_xlim(_x(start), _x(end))
+    _clock(axes, [start, end])
+    for kind, colour in KIND_COLOURS.items():
+        if any(row.kind == kind for row in rows):
+            axes.plot([], [], "o", color=colour, label=KIND_NAMES[kind])
+    axes.plot([], [], "o", color="black", fillstyle="none", label="○ Zalo")
+    axes.plot([], [], "s", color="black", fillstyle="none", label="□ SMS")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.28), ncols=6, fontsize=8.5, frameon=False)
+    return _svg(figure, "messages")
+
+
+KIND_NAMES = {
+    "river": "mực nước (water)",
+    "oxygen": "oxy (oxygen)",
+    "air": "không khí (air)",
+    "silent": "mất tín hiệu (silent)",
+}
+
+
+def _lines(axes: Axes, what: Drawing) -> None:
+    few = len(what.values) <= MOST_LINES
+    for i, (station, points) in enumerate(what.values.items()):
+        good = [(at, value) for at, value, flag in points if flag == 1]
+        xs, ys = [_x(at) for at, _ in good], [value for _, value in good]
+        colour = LINES[i % len(LINES)] if few else LINES[0]
+        if station in what.truth:
+            true = what.truth[station]
+            axes.plot(
+                [_x(at) for at, _ in true], [v for _, v in true], color=colour, linewidth=1.2, alpha=0.55
+            )
+            axes.plot(xs, ys, ".", color=colour, markersize=3.2, label=station)
+        elif few:
+            axes.plot(xs, ys, color=colour, linewidth=0.9, label=station)
+        else:
+            axes.plot(xs, ys, ".", color=colour, markersize=1.6, alpha=0.5)
+
+
+def _alerts(axes: Axes, changes: Sequence[ChangeRow]) -> None:
+    for one in changes:
+        worst = max(one.level, one.previous)
+        axes.plot(
+            _x(one.at), one.value, MARKS[Change(one.change)], color=LEVEL_COLOURS[worst], markersize=9,
+            markeredgecolor="white", markeredgewidth=0.9, zorder=5,
+        )  # fmt: skip
+
+
+def _frame(axes: Axes, what: Drawing) -> None:
+    good = [value for points in what.values.values() for _, value, flag in points if flag == 1]
+    tops = good + [limit.value for limit in what.limits if not good or limit.value < 2.5 * max(good)]
+    if tops:
+        low, high = min([0.0, *tops]), max(tops)
+        axes.set_ylim(low, high + 0.12 * (high - low or 1.0))
+    if 0 < len(what.values) <= MOST_LINES:
+        axes.legend(loc="upper left", fontsize=8.5, frameon=False, ncols=4)
+
+
+def _figure(height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(10.5, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.grid(visible=True, color=GRID, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure, axes
+
+
+def _clock(axes: Axes, times: Sequence[datetime]) -> None:
+    """Hours of the day in Vietnam for a day, dates for longer spans."""
+    if times and max(times) - min(times) < timedelta(days=2):
+        axes.xaxis.set_major_locator(DATES.HourLocator(byhour=range(0, 24, 2), tz=VIETNAM))
+        axes.xaxis.set_major_formatter(DATES.DateFormatter("%H:%M", tz=VIETNAM))
+    else:
+        locator = DATES.AutoDateLocator(tz=VIETNAM)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(DATES.ConciseDateFormatter(locator, tz=VIETNAM))
+
+
+def _x(at: datetime | timedelta) -> Any:
+    """Matplotlib takes datetimes everywhere, its annotations only floats."""
+    return at
+
+
+def _svg(figure: Figure, name: str) -> str:
+    """SVG with text as text (the browser's font has every Vietnamese letter) and stable ids."""
+    out = io.StringIO()
+    with mpl.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": name, "font.family": ["DejaVu Sans", "sans-serif"]}
+    ):
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]

@@ -1,0 +1,128 @@
+"""`phusa demo`: empty stack, play, wait, account, say, report. Exit 1 names what is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from connectors import clock
+from infra.demo import accounting, database, gallery, history, storm
+from infra.demo.director import Director
+from infra.demo.progress import settle
+from infra.demo.say import say
+from infra.demo.stage import Stage, keep_history
+from infra.demo.summary import Summary
+from infra.recordings import configuration
+
+PLAY_S = 110.0
+"""Seconds in which the storm's 24 hours are played."""
+SETTLE_S = 180.0
+DAY = timedelta(days=1)
+
+
+def main(
+    data: Path | None = None,
+    *,
+    seconds: float = PLAY_S,
+    seed: int = 2026,
+    severity: float = 1.0,
+    keep: bool | None = None,
+    console: Console | None = None,
+) -> int:
+    """Play the storm day, or with `data` the real recordings; the exit code.
+
+    `seconds` is how long the storm's day takes, `severity` scales its rain. The stack stays up after
+    the play on a terminal (the phone inbox is worth a look); `keep` says otherwise.
+    """
+    console = console or Console()
+    started = clock.system()
+    runner: Director = History(console, data) if data is not None else Storm(console, seconds, seed, severity)
+    stage = runner.stage
+    stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
+    try:
+        summary = runner.run(started)
+    except BaseException:
+        stage.down()
+        raise
+    var = stage.settings.var
+    (var / "summary.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary), indent=1))
+    say(console, summary)
+    console.print(f"\nBáo cáo (report): {var / 'report.html'}", highlight=False, soft_wrap=True)
+    console.print(f"Số liệu (figures): {var / 'summary.json'}", highlight=False, soft_wrap=True)
+    if stays:
+        console.print(f"[bold]Hộp thư điện thoại (phone inbox): {summary.inbox}[/]", highlight=False)
+        console.print(f"Dừng (stop): {stage.stop_command()}", highlight=False, soft_wrap=True)
+    else:
+        stage.down()
+        console.print(
+            "Đã dừng hệ thống; --keep để xem hộp thư (stack stopped; --keep shows the inbox)", highlight=False
+        )
+    return 0 if summary.ok else 1
+
+
+class Storm(Director):
+    """The simulated day."""
+
+    kind = "storm"
+
+    def __init__(self, console: Console, seconds: float, seed: int, severity: float) -> None:
+        super().__init__(console, Stage())
+        self.speed, self.seed, self.severity = DAY.total_seconds() / seconds, seed, severity
+
+    def run(self, started: datetime) -> Summary:
+        """Play the day and tell."""
+        commune, day = storm.make(self.stage, self.seed, self.severity)
+        self.stage.empty()
+        self.stand()
+        truth, watched = day.truth, storm.watched(commune)
+        sent, play_s, _ = storm.play(
+            self.console, self.stage, commune, day, self.speed, lambda: database.progress(self.db, watched)
+        )
+        settle_s = settle(self.console, self.settled, SETTLE_S)
+        leads = accounting.leads(truth, database.changes(self.db))
+        gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
+        faults = {str(name): count for name, count in truth.faults.items()}
+        span = (truth.start, truth.start + DAY)
+        found = self.summary(
+            commune, started, span, self.speed, (play_s, settle_s), sent, leads, [], faults, gaps
+        )
+        self.write(found, gallery.of_storm(self.db, commune, truth, found))
+        return found
+
+
+class History(Director):
+    """The real recordings."""
+
+    kind = "recordings"
+
+    def __init__(self, console: Console, data: Path) -> None:
+        self.loaded = history.load(console, data)
+        super().__init__(console, Stage(own_commune=True))
+
+    def run(self, started: datetime) -> Summary:
+        """Play the files and tell."""
+        self.stage.empty()
+        commune = configuration.write(self.loaded, self.stage.settings.commune)
+        self.stand()
+        keep_history(self.stage.settings.bootstrap, self.stage.settings.dsn("admin"))
+        sent, play_s = history.play(
+            self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
+        )
+        settle_s = settle(self.console, self.settled, SETTLE_S)
+        changes = database.changes(self.db)
+        files = history.table(self.loaded, self.db, changes)
+        gaps = history.gaps(files, self.counted().duplicates)
+        spans = [one.span for one in self.loaded]
+        span = (min(first for first, _ in spans), max(last for _, last in spans))
+        found = self.summary(commune, started, span, None, (play_s, settle_s), sent, [], files, {}, gaps)
+        self.write(found, gallery.of_files(self.db, commune, self.loaded, found))
+        return found
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))

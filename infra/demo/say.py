@@ -1,0 +1,113 @@
+"""Say in the terminal what happened, in plain Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from connectors.clock import VIETNAM
+from infra.demo.accounting import Lead
+from infra.demo.summary import Summary
+
+MOST_MESSAGES = 12
+"""Messages shown in the terminal; the report has them all."""
+
+
+def say(console: Console, summary: Summary) -> None:
+    """All of it, in the order in which a reader asks."""
+    _sums(console, summary)
+    if summary.files:
+        _files(console, summary)
+    if summary.leads:
+        _leads(console, summary)
+    _messages(console, summary)
+    for gap in summary.gaps:
+        console.print(f"[bold red]THIẾU[/]: {escape(gap.vi)}\n       [dim]{escape(gap.en)}[/]")
+
+
+def _sums(console: Console, summary: Summary) -> None:
+    counted = summary.counted
+    rejected = sum(counted.rejected.values())
+    verdict = (
+        "[bold green]khớp (nothing is lost)[/]" if summary.ok else "[bold red]KHÔNG khớp (does not add up)[/]"
+    )
+    repeated = max(0, counted.in_kafka - summary.sent)
+    console.print()
+    console.print(f"[bold]Gửi (sent) {summary.sent:,}[/] = lưu (stored) {counted.stored:,}"
+                  f" + loại (rejected) {rejected:,} + trùng (duplicates) {counted.duplicates - repeated:,}: {verdict}",
+                  highlight=False)  # fmt: skip
+    if repeated:
+        console.print(
+            f"[dim]{repeated} bản tin được gửi lại trên đường (repeated on the way), đã nhận ra là trùng[/]"
+        )
+    if counted.rejected:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counted.rejected.items()))
+        console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
+
+
+def _files(console: Console, summary: Summary) -> None:
+    table = Table(title="Từng tệp (by file)", title_justify="left")
+    table.add_column("Bản ghi (recording)")
+    heads = ("Số đo (readings)", "Lưu (stored)", "Ngoài khoảng (flagged)", "Loại (rejected)", "Trùng (dupl.)",
+             "Trống (gaps)")  # fmt: skip
+    for head in heads:
+        table.add_column(head, justify="right")
+    table.add_column("Báo động theo cấp (alerts by level)")
+    for one in summary.files:
+        rejected = ", ".join(f"{reason} {n}" for reason, n in one.rejected.items()) or "0"
+        numbers = (one.readings, one.stored, one.flagged)
+        alerts = ", ".join(f"{name}: {n}" for name, n in one.alerts.items()) or "-"
+        table.add_row(f"{one.vi}\n[dim]{one.file}[/]", *[f"{n:,}" for n in numbers], rejected,
+                      f"{one.duplicates:,}", f"{one.gaps:,}", alerts)  # fmt: skip
+    console.print(table)
+
+
+def _leads(console: Console, summary: Summary) -> None:
+    table = Table(title="Báo động so với sự thật (alerts against the truth)", title_justify="left")
+    for head in ("Trạm (station)", "Cấp (level)"):
+        table.add_column(head)
+    for head in ("Vượt thật (crossed)", "Báo lúc (alert)", "Trễ, phút (delay, min)",
+                 "Sớm trước cấp kế (before next)", "Sớm trước đỉnh (before worst)"):  # fmt: skip
+        table.add_column(head, justify="right")
+    for one in summary.leads:
+        crossing = one.crossing
+        table.add_row(crossing.station, f"{crossing.name} ({crossing.limit:g} {crossing.unit})", clock(crossing.at),
+                      *lead_cells(one))  # fmt: skip
+    console.print(table)
+
+
+def lead_cells(one: Lead) -> tuple[str, str, str, str]:
+    """Alert time, delay, lead to the next level and to the worst, as people read them."""
+    delay = "-" if one.delay_min is None else f"{one.delay_min:g}"
+    return clock(one.alert_at), delay, span(one.before_next_min), span(one.before_peak_min)
+
+
+def _messages(console: Console, summary: Summary) -> None:
+    states = Counter(one.row.state for one in summary.messages)
+    counts = ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "0"
+    console.print(f"[bold]Tin nhắn (messages): {len(summary.messages)}[/] ({counts})", highlight=False)
+    for one in summary.messages[:MOST_MESSAGES]:
+        row = one.row
+        console.print(f"  {clock(row.at)} {row.channel.upper():4} {escape(one.name)} ({escape(one.role)}): "
+                      f"[cyan]{escape(one.text)}[/]", highlight=False, soft_wrap=True)  # fmt: skip
+    if len(summary.messages) > MOST_MESSAGES:
+        left = len(summary.messages) - MOST_MESSAGES
+        console.print(f"  [dim]… {left} tin nữa trong báo cáo ({left} more in the report)[/]")
+
+
+def clock(at: datetime | None) -> str:
+    """Time of day in Vietnam; the date too when it is not the story's own day."""
+    return "-" if at is None else at.astimezone(VIETNAM).strftime("%H:%M")
+
+
+def span(minutes: float | None) -> str:
+    """Minutes as hours and minutes."""
+    if minutes is None:
+        return "-"
+    sign = "-" if minutes < 0 else ""
+    whole = round(abs(minutes))
+    return f"{sign}{whole // 60} h {whole % 60:02d}" if whole >= 60 else f"{sign}{whole} min"

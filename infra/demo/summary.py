@@ -1,0 +1,70 @@
+"""The outcome of a play as one value: `var/demo/summary.json`, the report and the terminal read it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from infra.demo.accounting import ChangeRow, Counted, Gap, Lead
+from infra.demo.database import MessageRow
+
+
+class FileRow(msgspec.Struct, frozen=True):
+    """A recording and what became of it; `alerts` are raises and worsenings by rule and level."""
+
+    file: str
+    vi: str
+    en: str
+    first: datetime
+    last: datetime
+    stations: int
+    lines: int
+    gaps: int
+    """Values that the file does not have; they were not sent."""
+    readings: int
+    stored: int
+    flagged: int
+    """Of the stored ones: outside the physical range."""
+    duplicates: int
+    rejected: dict[str, int]
+    alerts: dict[str, int]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A message, the person it went to, and how fast: seconds of the wall clock after the alert."""
+
+    row: MessageRow
+    name: str
+    role: str
+    after_s: float | None
+    text: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Everything that a play has to say."""
+
+    kind: str
+    """`storm` or `recordings`."""
+    played_at: datetime
+    start: datetime
+    end: datetime
+    """Event time of the play."""
+    speed: float | None
+    play_s: float
+    settle_s: float
+    """From the last message sent until everything was accounted for."""
+    sent: int
+    counted: Counted
+    faults: dict[str, int]
+    leads: list[Lead]
+    changes: list[ChangeRow]
+    messages: list[Told]
+    files: list[FileRow]
+    gaps: list[Gap]
+    inbox: str
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is unaccounted for."""
+        return not self.gaps

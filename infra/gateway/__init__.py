@@ -1,0 +1,1 @@
+"""The phones of the demo: a gateway that behaves as eSMS and Zalo document."""

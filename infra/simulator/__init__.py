@@ -1,0 +1,1 @@
+"""A storm day on the Bồ, with its truth."""

@@ -1,0 +1,100 @@
+"""The true value of each parameter through the storm day, and the instruments that read it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from infra.simulator import air, hydrology, ponds
+from infra.simulator.hydrology import STEP_H, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Noise (standard deviation) and resolution of an instrument, in the parameter's unit."""
+
+    noise: float
+    resolution: float
+
+
+INSTRUMENTS = {
+    "river_level": Instrument(0.006, 0.01),  # radar gauge: 1 cm steps, ripples below
+    "rain": Instrument(0.0, 0.2),  # tipping bucket of 0.2 mm
+    "dissolved_oxygen": Instrument(0.03, 0.01),
+    "water_temperature": Instrument(0.05, 0.1),
+    "ph": Instrument(0.02, 0.01),
+    "turbidity": Instrument(1.5, 0.1),
+    "conductivity": Instrument(1.0, 0.1),
+    "pm25": Instrument(1.2, 0.1),
+    "pm10": Instrument(1.6, 0.1),
+    "air_temperature": Instrument(0.1, 0.1),
+    "humidity": Instrument(0.5, 0.1),
+}
+CROWDING = (1.0, 0.9, 0.8)
+"""What the cages of the first, second, third station use, against the model's cage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """What all signals share, per minute: hours, rain over the basin (mm/h), discharge (m3/s)."""
+
+    at: Series
+    rain: Series
+    discharge: Series
+
+
+def weather(severity: float, rng: np.random.Generator) -> Weather:
+    """The storm: `severity` 1 peaks above alarm level III at Phú Ốc, 0.8 between II and III."""
+    at = hydrology.hours_of_day()
+    rain = hydrology.rain_mm_h(at, severity, rng)
+    return Weather(at, rain, hydrology.discharge_m3_s(hydrology.runoff_mm_h(rain)))
+
+
+def signal(day: Weather, parameter: str, place: int) -> Series:
+    """True value of a parameter per minute; `place` numbers the stations that measure it from 0."""
+    flood = ponds.flood_share(day.discharge)
+    match parameter:
+        case "river_level":
+            return hydrology.level_m(day.discharge)
+        case "rain":
+            # What has fallen since midnight; a reading is the difference between two of them.
+            return np.asarray(np.cumsum(day.rain) * STEP_H)
+        case "dissolved_oxygen":
+            return ponds.oxygen_mg_l(day.at, day.discharge, day.rain, CROWDING[place % len(CROWDING)])
+        case "water_temperature":
+            return ponds.temperature_c(day.at, flood)
+        case "ph":
+            return ponds.ph(
+                ponds.oxygen_mg_l(day.at, day.discharge, day.rain, CROWDING[place % len(CROWDING)]),
+                flood,
+            )
+        case "turbidity":
+            return ponds.turbidity_ntu(day.discharge)
+        case "conductivity":
+            return np.asarray(95.0 * (1 - flood) + 40.0 * flood)
+        case "pm25":
+            return air.pm25_ug_m3(day.at, day.rain)
+        case "pm10":
+            return air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain)
+        case "air_temperature":
+            return air.temperature_c(day.at, day.rain)
+        case "humidity":
+            return air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain)
+    msg = f"the storm day has no signal for the parameter {parameter!r}; known: {', '.join(sorted(INSTRUMENTS))}"
+    raise ValueError(msg)
+
+
+def read(parameter: str, true: Series, minutes: Series, rng: np.random.Generator) -> Series:
+    """What the instrument shows at those minutes: noise, then its resolution."""
+    instrument = INSTRUMENTS[parameter]
+    at = np.interp(minutes, np.arange(len(true)), true)
+    if parameter == "rain":
+        tips = np.floor(at / instrument.resolution + 1e-9)
+        return np.asarray(
+            np.round(np.diff(tips, prepend=tips[0]) * instrument.resolution, 1),
+            dtype=np.float64,
+        )
+    noisy = at + rng.normal(0.0, 1.0, len(at)) * instrument.noise
+    steps = np.round(noisy / instrument.resolution) * instrument.resolution
+    return np.asarray(np.round(np.maximum(steps, 0.0), 4), dtype=np.float64)
