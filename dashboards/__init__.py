@@ -1,0 +1,1 @@
+"""Grafana screens as code."""

@@ -1,0 +1,16 @@
+-- Tin nhắn gần nhất / the latest messages, who and whether it came.
+select n.created_at as "Lúc",
+  coalesce(c.name, n.contact) as "Người nhận",
+  case n.channel when 'zalo' then 'Zalo' else 'SMS' end as "Kênh",
+  case n.state
+    when 'delivered' then 'đã nhận' when 'sent' then 'đã gửi' when 'pending' then 'đang chờ' when 'sending' then 'đang gửi'
+    when 'doubt' then 'NGHI NGỜ' when 'refused' then 'BỊ TỪ CHỐI' else 'QUÁ HẠN'
+  end as "Tình trạng",
+  n.sms_text as "Nội dung",
+  n.price_vnd as "Giá (đ)",
+  n.reason as "Lý do"
+from notification n
+left join contact c on c.id = n.contact
+where $__timeFilter(n.created_at)
+order by n.created_at desc
+limit 100;
