@@ -12,6 +12,7 @@ from psycopg import sql
 from sqlalchemy import create_engine
 
 HERE = Path(__file__).resolve().parent
+EXTENSION = "create extension if not exists timescaledb schema public"
 ROLES = ("admin", "writer", "reader")
 
 
@@ -37,7 +38,7 @@ def probe(admin_dsn: str) -> Capability:
         if row is None:
             return Capability.POSTGRESQL
         try:
-            connection.execute("create extension if not exists timescaledb")
+            connection.execute(EXTENSION)
         except psycopg.Error:
             # Installed on disk, but not preloaded: the server says so, and plain tables serve.
             return Capability.POSTGRESQL
@@ -52,6 +53,9 @@ def migrate(admin_dsn: str, passwords: dict[str, str], level: Capability | None 
     that was chosen once is kept; `level` forces one on an empty database (tests).
     """
     found = _kept(admin_dsn) or level or probe(admin_dsn)
+    if found is not Capability.POSTGRESQL:
+        with psycopg.connect(admin_dsn, autocommit=True) as connection:
+            connection.execute(EXTENSION)
     _roles(admin_dsn, passwords)
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(admin_dsn))
     config = Config(attributes={"level": found.value})

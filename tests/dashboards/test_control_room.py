@@ -1,0 +1,120 @@
+"""The screen: generated, in Vietnamese, its SQL runs and gives each panel the columns it draws."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from connectors.timescale.reference import load
+from connectors.timescale.sink import ObservationWriter
+from dashboards.__main__ import PATH
+from dashboards.control_room import to_json
+from infra.migrations.runner import Capability, migrate
+from models.telemetry.judge import judge
+from models.telemetry.sensor import plan
+from tests.builders import START_MS, at, batch, commune, payload
+
+SCREEN: dict[str, Any] = json.loads(to_json())
+PANELS: dict[str, dict[str, Any]] = {panel["title"]: panel for panel in SCREEN["panels"]}
+VIETNAMESE = re.compile(r"[À-ỹĐđ]")
+SPAN = (at(START_MS - 3_600_000), at(START_MS + 3_600_000))
+
+
+def test_the_json_in_the_repository_is_what_the_code_makes() -> None:
+    assert PATH.read_text(encoding="utf-8") == to_json()
+
+
+@pytest.mark.parametrize("title", PANELS)
+def test_a_panel_speaks_vietnamese_and_says_when_it_has_no_data(title: str) -> None:
+    panel = PANELS[title]
+
+    assert VIETNAMESE.search(title) or title.startswith("PM2.5")
+    assert panel["description"]
+    assert VIETNAMESE.search(panel["fieldConfig"]["defaults"]["noValue"])
+
+
+def test_panels_do_not_overlap_and_fill_the_width() -> None:
+    places = [panel["gridPos"] for panel in PANELS.values()]
+    cells = [(x, y) for p in places for x in range(p["x"], p["x"] + p["w"]) for y in range(p["y"], p["y"] + p["h"])]
+
+    assert len(cells) == len(set(cells))
+    assert {x for x, _y in cells} == set(range(24))
+
+
+def expand(query: str) -> str:
+    """Grafana's macros as its PostgreSQL source expands them."""
+    start, end = (f"'{one:%Y-%m-%dT%H:%M:%SZ}'" for one in SPAN)
+    query = re.sub(r"\$__timeFilter\(([^)]+)\)", rf"\1 BETWEEN {start} AND {end}", query)
+    query = re.sub(r"\$__timeGroup\(([^,]+),\s*'1m'\)", r"floor(extract(epoch from \1)/60)*60", query)
+    return query.replace("$__timeFrom()", start).replace("$__timeTo()", end)
+
+
+@pytest.fixture(scope="module", params=[Capability.APACHE, Capability.POSTGRESQL])
+def reader(request: pytest.FixtureRequest, server_dsn: str) -> Iterator[str]:
+    """A store with one rising river, as the reader role sees it."""
+    name = f"screen_{request.param.value}"
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
+    migrate(admin, {"admin": "a", "writer": "w", "reader": "r"}, request.param)
+    load(admin, commune())
+    values = [payload(1.0 + i / 10, minute=i) for i in range(50)]
+    writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w"))
+    writer.write([judge(plan(commune()), {}, batch(values))])
+    writer.close()
+    yield psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+QUERIES = {
+    f"{title} {target['refId']}": (panel["type"], target)
+    for title, panel in PANELS.items()
+    for target in panel["targets"]
+}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_query_of_a_panel_runs_and_gives_its_columns(name: str, reader: str) -> None:
+    kind, target = QUERIES[name]
+    with psycopg.connect(reader) as connection:
+        cursor = connection.execute(expand(target["rawSql"]).encode())
+        columns = {one.name: one.type_code for one in cursor.description or ()}
+        rows = cursor.fetchall()
+
+    if target["format"] == "time_series":
+        assert "time" in columns
+        assert len(columns) >= 2
+    if kind == "stat":
+        assert len(columns) == 1
+        assert len(rows) == 1
+    assert all(columns)
+
+
+@pytest.mark.integration
+def test_a_silent_gauge_gives_no_figure_instead_of_its_last_one(reader: str) -> None:
+    target = PANELS["Sông Bồ tại Phú Ốc"]["targets"][0]
+    with psycopg.connect(reader) as connection:
+        spoke = connection.execute(expand(target["rawSql"]).encode()).fetchone()
+        later = expand(target["rawSql"]).replace(f"{SPAN[1]:%Y-%m-%dT%H:%M:%SZ}", f"{at(START_MS + 9_000_000):%Y-%m-%dT%H:%M:%SZ}")
+        silent = connection.execute(later.encode()).fetchone()
+
+    assert spoke == (pytest.approx(5.9),)
+    assert silent == (None,)
+
+
+@pytest.mark.integration
+def test_the_marks_of_alerts_have_time_text_and_tags(reader: str) -> None:
+    query = SCREEN["annotations"]["list"][0]["target"]["rawSql"]
+    with psycopg.connect(reader) as connection:
+        cursor = connection.execute(expand(query).encode())
+
+    assert [one.name for one in cursor.description or ()] == ["time", "text", "tags"]
