@@ -1,0 +1,107 @@
+"""Nhìn lần đầu vào một ngày bão / First look at a storm day.
+
+Open: marimo edit notebooks/first_look.py. Run as a script: python notebooks/first_look.py.
+"""
+
+import marimo
+
+app = marimo.App(width="medium", app_title="Phù Sa: ngày bão / a storm day")
+
+
+@app.cell
+def imports():
+    import marimo as mo
+    import matplotlib.pyplot as plt
+    import polars as pl
+
+    from connectors.timescale.frames import tables
+
+    t = tables()
+    return mo, pl, plt, t
+
+
+@app.cell
+def title(mo):
+    mo.md(
+        """
+        # Ngày bão trên sông Bồ
+        *A storm day on the Bồ: what the stations said, what was flagged, who was warned.*
+
+        Mọi giờ là giờ Việt Nam. Giá trị ngoài phạm vi vật lý được giữ nguyên, mang cờ "sai" và không được vẽ.
+        *(All times are Vietnamese. Values outside the physical range are kept, flagged "fail", and not drawn.)*
+        """
+    )
+
+
+@app.cell
+def load(mo, t):
+    observation = t.observation()
+    empty = observation.is_empty()
+    words = (
+        "**Chưa có dữ liệu.** Chạy `make demo` rồi mở lại. *(No data yet: run `make demo` and open again.)*"
+        if empty
+        else f"**{observation.height:,}** số liệu của **{observation['station'].n_unique()}** trạm, "
+        f"từ {observation['at'].min():%d/%m/%Y %H:%M} đến {observation['at'].max():%d/%m/%Y %H:%M}."
+    )
+    mo.md(words)
+    return (observation,)
+
+
+@app.cell
+def flags(mo, observation, pl):
+    counts = (
+        observation.group_by("station", "parameter", "unit")
+        .agg(
+            pl.len().alias("số liệu"),
+            (pl.col("flag") == 4).sum().alias("cờ sai"),
+            pl.col("value").filter(pl.col("flag") < 4).min().alias("thấp nhất"),
+            pl.col("value").filter(pl.col("flag") < 4).max().alias("cao nhất"),
+        )
+        .sort("station", "parameter")
+    )
+    mo.vstack([mo.md("## Từng cảm biến *(each sensor)*"), mo.ui.table(counts, selection=None)])
+
+
+@app.cell
+def picture(observation, pl, plt, t):
+    def draw(axis, parameter, name, colour):
+        """One parameter of all stations, with the limits of its rules."""
+        part = observation.filter((pl.col("parameter") == parameter) & (pl.col("flag") < 4))
+        for (station,), group in part.group_by("station", maintain_order=True):
+            axis.plot(group["at"].to_list(), group["value"].to_list(), label=station, linewidth=1.5)
+        limits = t.rule_level().filter(pl.col("parameter") == parameter).unique(["name", "raise_at"])
+        for limit in limits.sort("level").iter_rows(named=True):
+            axis.axhline(limit["raise_at"], color=colour, linestyle="--", linewidth=1)
+            axis.annotate(limit["name"], (1.01, limit["raise_at"]), xycoords=("axes fraction", "data"), fontsize=8)
+        unit = part["unit"][0] if part.height else ""
+        axis.set_ylabel(f"{name} [{unit}]")
+        if part.height:
+            axis.legend(fontsize=8, loc="upper left")
+        else:
+            axis.text(0.5, 0.5, "chưa có dữ liệu", transform=axis.transAxes, ha="center", color="grey")
+
+    figure, axes = plt.subplots(3, 1, figsize=(11, 9), sharex=True, layout="constrained")
+    draw(axes[0], "river_level", "Mực nước", "tab:red")
+    draw(axes[1], "dissolved_oxygen", "Ôxy hoà tan", "tab:orange")
+    draw(axes[2], "pm25", "PM2.5", "tab:purple")
+    figure
+
+
+@app.cell
+def alerts(mo, t):
+    mo.vstack([mo.md("## Cảnh báo *(alerts)*"), mo.ui.table(t.alert(), selection=None)])
+
+
+@app.cell
+def messages(mo, t):
+    mo.vstack([mo.md("## Tin nhắn *(messages)*"), mo.ui.table(t.notification(), selection=None)])
+
+
+@app.cell
+def rejects(mo, pl, t):
+    by_reason = t.rejected().group_by("reason").agg(pl.len().alias("số bản tin"), pl.col("vi").first().alias("ví dụ"))
+    mo.vstack([mo.md("## Bị từ chối *(rejected)*"), mo.ui.table(by_reason.sort("reason"), selection=None)])
+
+
+if __name__ == "__main__":
+    app.run()

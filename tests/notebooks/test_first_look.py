@@ -1,0 +1,51 @@
+"""The notebook runs from top to bottom, on an empty store and on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from connectors.timescale import frames
+from connectors.timescale.reference import load
+from connectors.timescale.sink import ObservationWriter
+from infra.migrations.runner import migrate
+from models.telemetry.judge import judge
+from models.telemetry.sensor import plan
+from tests.builders import batch, commune, payload
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def admin(server_dsn: str) -> Iterator[str]:
+    """An empty, migrated store."""
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists notebook with (force)"))
+        connection.execute(sql.SQL("create database notebook"))
+    dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname="notebook")
+    migrate(dsn, {"admin": "a", "writer": "w", "reader": "r"})
+    yield dsn
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists notebook with (force)"))
+
+
+@pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings"])
+def test_the_first_look_runs_to_its_end(admin: str, filled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if filled:
+        load(admin, commune())
+        writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w"))
+        writer.write([judge(plan(commune()), {}, batch([payload(1.0, minute=i) for i in range(60)]))])
+        writer.close()
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    monkeypatch.setattr(frames, "tables", lambda: frames.Tables(reader))
+    monkeypatch.setenv("MPLBACKEND", "agg")
+
+    from notebooks import first_look
+
+    _outputs, definitions = first_look.app.run()
+
+    assert definitions["observation"].height == (60 if filled else 0)
+    assert dict(definitions["observation"].schema)["at"].time_zone == "Asia/Ho_Chi_Minh"
