@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR:
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
 DATES: Any = matplotlib.dates
 """Untyped in matplotlib."""
+MOST_TIMES = 10
 MOST_LINES = 4
 """More stations than this are drawn as points of one colour, without names."""
 Points = Sequence[tuple[datetime, float, int]]
@@ -48,7 +49,7 @@ class Drawing:
 
     title: str
     unit: str
-    values: dict[str, Points]
+    values: Mapping[str, Points]
     limits: list[Limit] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     truth: dict[str, list[tuple[datetime, float]]] = field(default_factory=dict)
@@ -74,6 +75,7 @@ def draw(what: Drawing) -> str:
         axes.axvspan(_x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="im lặng (silent)")
     _lines(axes, what)
     _alerts(axes, what.changes)
+    _times(axes, what.changes)
     axes.set_ylabel(what.unit or "pH")
     _clock(axes, [at for points in what.values.values() for at, _, _ in points])
     _frame(axes, what)
@@ -97,8 +99,8 @@ def timeline(rows: Sequence[MessageRow], names: dict[str, str], start: datetime,
     for kind, colour in KIND_COLOURS.items():
         if any(row.kind == kind for row in rows):
             axes.plot([], [], "o", color=colour, label=KIND_NAMES[kind])
-    axes.plot([], [], "o", color="black", fillstyle="none", label="○ Zalo")
-    axes.plot([], [], "s", color="black", fillstyle="none", label="□ SMS")
+    axes.plot([], [], "o", color="black", fillstyle="none", label="Zalo")
+    axes.plot([], [], "s", color="black", fillstyle="none", label="SMS")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.28), ncols=6, fontsize=8.5, frameon=False)
     return _svg(figure, "messages")
 
@@ -135,6 +137,17 @@ def _alerts(axes: Axes, changes: Sequence[ChangeRow]) -> None:
         axes.plot(
             _x(one.at), one.value, MARKS[Change(one.change)], color=LEVEL_COLOURS[worst], markersize=9,
             markeredgecolor="white", markeredgewidth=0.9, zorder=5,
+        )  # fmt: skip
+
+
+def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
+    """Say when, beside each rise, while there are few of them."""
+    rises = [one for one in changes if one.level > one.previous]
+    for one in rises if len(rises) <= MOST_TIMES else ():
+        axes.annotate(
+            one.at.astimezone(VIETNAM).strftime("%H:%M"), (_x(one.at), one.value), xytext=(-7, 7),
+            textcoords="offset points", ha="right", fontsize=8.5, fontweight="bold",
+            color=LEVEL_COLOURS[one.level],
         )  # fmt: skip
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 
-import confluent_kafka.admin as kafka_admin
 import psycopg
 from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # exported at run time, not to mypy
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
 
 from connectors import commune as files
 from connectors.kafka.topics import TOPICS
@@ -96,23 +102,25 @@ def keep_history(bootstrap: str, dsn: str) -> None:
     Kafka would delete records of 2015 within minutes and begin a segment for each of their weeks;
     a chunk for each of 4,000 days would exhaust the database's locks.
     """
-    admin = kafka_admin.AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient({"bootstrap.servers": bootstrap})
     changes = []
     for topic in TOPICS:
         entries = [
-            kafka_admin.ConfigEntry(name, value, incremental_operation=kafka_admin.AlterConfigOpType.SET)
+            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
             for name, value in (("retention.ms", "-1"), ("segment.ms", str(2**63 - 1)))
         ]
-        changes.append(
-            kafka_admin.ConfigResource(
-                kafka_admin.ResourceType.TOPIC, topic.name, incremental_configs=entries
-            )
-        )
+        changes.append(ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries))
     for done in admin.incremental_alter_configs(changes).values():
         done.result(timeout=15)
     with psycopg.connect(dsn, autocommit=True) as db:
+        db.execute("UPDATE phusa.retention SET days = 36500")
         if db.execute("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'").fetchone():
             db.execute("SELECT set_chunk_time_interval('phusa.observation', INTERVAL '180 days')")
+            licence = db.execute("SELECT current_setting('timescaledb.license')").fetchone()
+            if licence == ("timescale",):
+                # Only this edition has jobs of its own that forget and compress what is old.
+                db.execute("SELECT remove_retention_policy('phusa.observation', if_exists => true)")
+                db.execute("SELECT remove_compression_policy('phusa.observation', if_exists => true)")
 
 
 class Topics:

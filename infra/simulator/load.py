@@ -47,7 +47,7 @@ def commune(stations: int) -> Commune:
 
 
 def load(rate: float, seconds: float, start: datetime, stations: int = 200, seed: int = 1) -> Iterator[Sent]:
-    """`rate` readings a second for `seconds`, event time = `start` + sending time, one station after the other.
+    """`rate` readings a second for `seconds`, one station after the other; event time is sending time.
 
     Levels wander between 0.8 and 1.4 m: below alarm level I, as on nearly all days of the year.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,36 +54,36 @@ def weather(severity: float, rng: np.random.Generator) -> Weather:
 
 def signal(day: Weather, parameter: str, place: int) -> Series:
     """True value of a parameter per minute; `place` numbers the stations that measure it from 0."""
+    if parameter not in SIGNALS:
+        msg = f"the storm day has no signal for the parameter {parameter!r}; known: {', '.join(sorted(SIGNALS))}"
+        raise ValueError(msg)
+    return SIGNALS[parameter](day, place)
+
+
+def _oxygen(day: Weather, place: int) -> Series:
+    return ponds.oxygen_mg_l(day.at, day.discharge, day.rain, CROWDING[place % len(CROWDING)])
+
+
+def _conductivity(day: Weather, _: int) -> Series:
+    # Rain water thins the salts of the still river.
     flood = ponds.flood_share(day.discharge)
-    match parameter:
-        case "river_level":
-            return hydrology.level_m(day.discharge)
-        case "rain":
-            # What has fallen since midnight; a reading is the difference between two of them.
-            return np.asarray(np.cumsum(day.rain) * STEP_H)
-        case "dissolved_oxygen":
-            return ponds.oxygen_mg_l(day.at, day.discharge, day.rain, CROWDING[place % len(CROWDING)])
-        case "water_temperature":
-            return ponds.temperature_c(day.at, flood)
-        case "ph":
-            return ponds.ph(
-                ponds.oxygen_mg_l(day.at, day.discharge, day.rain, CROWDING[place % len(CROWDING)]),
-                flood,
-            )
-        case "turbidity":
-            return ponds.turbidity_ntu(day.discharge)
-        case "conductivity":
-            return np.asarray(95.0 * (1 - flood) + 40.0 * flood)
-        case "pm25":
-            return air.pm25_ug_m3(day.at, day.rain)
-        case "pm10":
-            return air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain)
-        case "air_temperature":
-            return air.temperature_c(day.at, day.rain)
-        case "humidity":
-            return air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain)
-    msg = f"the storm day has no signal for the parameter {parameter!r}; known: {', '.join(sorted(INSTRUMENTS))}"
-    raise ValueError(msg)
+    return np.asarray(95.0 * (1 - flood) + 40.0 * flood)
+
+
+SIGNALS: dict[str, Callable[[Weather, int], Series]] = {
+    "river_level": lambda day, _: hydrology.level_m(day.discharge),
+    # What has fallen since midnight; a reading is the difference between two of them.
+    "rain": lambda day, _: np.asarray(np.cumsum(day.rain) * STEP_H),
+    "dissolved_oxygen": _oxygen,
+    "water_temperature": lambda day, _: ponds.temperature_c(day.at, ponds.flood_share(day.discharge)),
+    "ph": lambda day, place: ponds.ph(_oxygen(day, place), ponds.flood_share(day.discharge)),
+    "turbidity": lambda day, _: ponds.turbidity_ntu(day.discharge),
+    "conductivity": _conductivity,
+    "pm25": lambda day, _: air.pm25_ug_m3(day.at, day.rain),
+    "pm10": lambda day, _: air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain),
+    "air_temperature": lambda day, _: air.temperature_c(day.at, day.rain),
+    "humidity": lambda day, _: air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain),
+}
 
 
 def read(parameter: str, true: Series, minutes: Series, rng: np.random.Generator) -> Series:

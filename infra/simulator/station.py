@@ -45,12 +45,9 @@ class Publisher:
     """One connection for all simulated stations; use as a context manager."""
 
     def __init__(
-        self,
-        host: str,
-        port: int,
-        name: str = "phusa-simulator",
-        credentials: tuple[str, str] | None = None,
-    ):
+        self, host: str, port: int, name: str = "phusa-simulator", credentials: tuple[str, str] | None = None
+    ) -> None:
+        """`credentials` are user and password, where the broker asks for them."""
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=False)
         self._client.max_inflight_messages_set(INFLIGHT)
         self._client.max_queued_messages_set(0)
@@ -77,6 +74,7 @@ class Publisher:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Say goodbye."""
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -103,7 +101,8 @@ class Publisher:
         with self._moved:
             done = self._moved.wait_for(lambda: self.acknowledged >= self.sent, timeout_s)
         if not done:
-            msg = f"{self.sent - self.acknowledged} of {self.sent} messages have no PUBACK after {timeout_s:.0f} s"
+            missing = self.sent - self.acknowledged
+            msg = f"{missing} of {self.sent} messages have no PUBACK after {timeout_s:.0f} s"
             raise PublishError(msg)
 
     def _on_connect(self, *_: object) -> None:

@@ -1,0 +1,93 @@
+"""Who is told of a change: contacts by hamlet, kind and level."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import Kind
+from models.alerting.wording import sms, template_data, template_id
+from models.alerting.words import VIETNAM
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from models.alerting.alert import AlertChange
+    from models.commune.configuration import Commune, Contact
+
+KEY_CHARACTERS = 40
+"""Zalo takes a tracking_id of at most 48."""
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """One change for one contact: a row of the outbox.
+
+    `id` is the idempotency key: the same change and contact give the same key after any
+    replay. `channels` in the order to try; `level` the level after the change, 0 is clear.
+    """
+
+    id: str
+    alert: str
+    seq: int
+    contact: str
+    kind: Kind
+    level: int
+    channels: list[str]
+    sms_text: str
+    template_id: str
+    template_data: dict[str, str]
+
+
+def notifications(change: AlertChange, commune: Commune) -> list[Notification]:
+    """One notification for each contact concerned, in the order of the configuration.
+
+    Who heard of a level is also told that it is over, so the worse of the two levels decides.
+    """
+    concerned = _concerned(change, commune)
+    if not concerned:
+        return []
+    text, template, data = sms(change, commune), template_id(change), template_data(change, commune)
+    return [
+        Notification(
+            key(change.alert, change.seq, contact.id),
+            change.alert,
+            change.seq,
+            contact.id,
+            change.kind,
+            change.level,
+            [str(one) for one in contact.channels],
+            text,
+            template,
+            data,
+        )
+        for contact in concerned
+    ]
+
+
+def key(alert: str, seq: int, contact: str) -> str:
+    """The idempotency key: 40 hex digits of the SHA-256 of `alert|seq|contact`."""
+    return hashlib.sha256(f"{alert}|{seq}|{contact}".encode()).hexdigest()[:KEY_CHARACTERS]
+
+
+def _concerned(change: AlertChange, commune: Commune) -> list[Contact]:
+    day = change.at.astimezone(VIETNAM).date()
+    touched = _hamlets_of(change.station, commune) & _hamlets_on(day, commune)
+    worst = max(change.level, change.previous)
+    return [
+        one
+        for one in commune.contacts
+        if change.kind in one.kinds and worst >= one.least_level and not touched.isdisjoint(one.hamlets)
+    ]
+
+
+def _hamlets_of(station: str, commune: Commune) -> set[str]:
+    return {code for one in commune.stations if one.id == station for code in one.hamlets}
+
+
+def _hamlets_on(day: date, commune: Commune) -> set[str]:
+    """Codes that stand on `day`; `valid_to` is the last day. A hamlet under a new unit keeps its code."""
+    return {
+        one.code for one in commune.hamlets if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+    }

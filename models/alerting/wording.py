@@ -1,0 +1,153 @@
+"""The words that people receive: one template file for each kind and family of change.
+
+Each file in `templates/` has three blocks: `vi` (the SMS, written with accents, sent without),
+`advice` (what to do) and `en` (a gloss for those who do not read Vietnamese; never sent).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from models.alerting.alert import Change, Kind
+from models.alerting.gsm7 import SINGLE, septets, unaccented
+from models.alerting.words import (
+    VIETNAM,
+    Mark,
+    comparison,
+    duration,
+    mark_of,
+    parameter_names,
+    quantity,
+    station_name,
+)
+
+if TYPE_CHECKING:
+    from models.alerting.alert import AlertChange
+    from models.commune.configuration import Commune
+
+FAMILIES = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "better", Change.CLEAR: "clear"}
+# A sensor is silent or it is not: there is no better silence.
+_SILENT = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "clear", Change.CLEAR: "clear"}
+TEMPLATES = (
+    *(f"{kind}_{family}" for kind in ("river", "oxygen", "air") for family in ("rise", "better", "clear")),
+    "silent_rise",
+    "silent_clear",
+)
+"""Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
+FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
+"""The parameters of every Zalo template."""
+LEAST_NAME = 12
+"""A station's name is cut to no less than this, in characters, before the advice is left out."""
+
+_BY_LANGUAGE = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a template may say, in one language."""
+
+    station: str
+    parameter: str
+    value: str
+    level: int
+    level_name: str
+    limit: str
+    against: str
+    span: str
+    time: str
+    advice: str = ""
+
+
+def template_id(change: AlertChange) -> str:
+    """Our name of the change's template."""
+    families = _SILENT if change.kind is Kind.SILENT else FAMILIES
+    return f"{change.kind}_{families[change.change]}"
+
+
+def sms(change: AlertChange, commune: Commune) -> str:
+    """One GSM-7 segment, unaccented: where, what, how much, which level, when, what to do.
+
+    Too long a station name is cut; only if that is not enough the advice is left out.
+    """
+    name = template_id(change)
+    facts = _advised(name, _facts(change, commune, "vi"))
+    for candidate in (facts, replace(facts, advice="")):
+        for length in range(len(candidate.station), min(LEAST_NAME, len(candidate.station)) - 1, -1):
+            text = unaccented(_say(name, "vi", replace(candidate, station=candidate.station[:length].rstrip())))
+            if septets(text) <= SINGLE:
+                return text
+    return _cut(text)
+
+
+def _cut(text: str) -> str:
+    """The last resort: the beginning, with where, what and how much, matters most."""
+    while septets(text) > SINGLE:
+        text = text[:-1]
+    return text
+
+
+def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
+    """The parameters of the Zalo template: accented, NFC (NFD inflates what Zalo measures)."""
+    facts = _advised(template_id(change), _facts(change, commune, "vi"))
+    silent = change.kind is Kind.SILENT
+    words = {
+        "tram": facts.station,
+        "hien_tuong": facts.parameter,
+        "gia_tri": facts.span if silent else facts.value,
+        "muc": facts.level_name if change.level else "Bình thường",
+        "so_sanh": facts.span if silent else facts.against,
+        "thoi_gian": facts.time,
+        "viec_can_lam": facts.advice,
+    }
+    return {field: unicodedata.normalize("NFC", words[field]) for field in FIELDS}
+
+
+def gloss(change: AlertChange, commune: Commune) -> str:
+    """The same in English, for the screen and the reports."""
+    return _say(template_id(change), "en", _facts(change, commune, "en"))
+
+
+def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
+    which = 0 if language == "vi" else 1
+    silent = change.kind is Kind.SILENT
+    mark = Mark(("Mất tín hiệu", "no signal")[which], change.limit) if silent else mark_of(change, commune)
+    return Facts(
+        station=station_name(change.station, commune),
+        parameter=parameter_names(change.parameter)[which],
+        value=quantity(change.value, change.unit),
+        level=change.level,
+        level_name=mark.name,
+        limit=quantity(mark.limit, change.unit),
+        against=comparison(change.value, mark, change.unit, _BY_LANGUAGE[language]),
+        span=duration(change.value)[which] if silent else "",
+        time=f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}",
+    )
+
+
+def _advised(name: str, facts: Facts) -> Facts:
+    return replace(facts, advice=_say(name, "advice", facts))
+
+
+def _say(name: str, block: str, facts: Facts) -> str:
+    """Render one block of a template; line breaks in the file are spaces in the message."""
+    template = _template(name)
+    values = {field: getattr(facts, field) for field in Facts.__slots__}
+    return " ".join("".join(template.blocks[block](template.new_context(values))).split())
+
+
+@lru_cache(maxsize=None)
+def _template(name: str) -> Template:
+    return _environment().get_template(f"{name}.j2")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    # No escaping: this is plain text for a phone, never HTML.
+    folder = Path(__file__).with_name("templates")
+    return Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, autoescape=False)  # noqa: S701

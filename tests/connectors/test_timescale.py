@@ -1,0 +1,168 @@
+"""The store writes once whatever is replayed, at every level of the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from connectors.timescale.alerts import AlertWriter
+from connectors.timescale.connection import Store
+from connectors.timescale.housekeeper import maintain
+from connectors.timescale.reference import load
+from connectors.timescale.sink import ObservationWriter
+from infra.migrations.runner import Capability, migrate
+from models.alerting.intake import Intake
+from models.telemetry.batch import Judged
+from models.telemetry.judge import judge
+from models.telemetry.sensor import Shard, plan
+from tests.builders import START_MS, at, batch, commune, dust_rule, payload, reading
+
+pytestmark = pytest.mark.integration
+
+PASSWORDS = {"admin": "a", "writer": "w", "reader": "r"}
+
+
+@pytest.fixture(params=[Capability.APACHE, Capability.POSTGRESQL])
+def level(request: pytest.FixtureRequest) -> Capability:
+    return Capability(request.param)
+
+
+@pytest.fixture
+def admin(server_dsn: str, level: Capability) -> Iterator[str]:
+    """An empty, migrated database of its own; the DSN of its administrator."""
+    name = f"test_{level.value}"
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
+    assert migrate(dsn, PASSWORDS, level) == level.value
+    load(dsn, commune())
+    yield dsn
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def writer(admin: str) -> str:
+    """The DSN of the writer role."""
+    return psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w")
+
+
+def _day(parts: int) -> list[Judged]:
+    """A flood with garbage and a duplicate, judged in `parts` batches."""
+    values = [payload(1.0 + i / 10, minute=i) for i in range(30)] + [b"garbage", payload(1.0)]
+    size = -(-len(values) // parts)
+    shard: Shard = {}
+    return [
+        judge(plan(commune()), shard, batch(values[i : i + size], minutes=[30.0] * len(values[i : i + size]), first=i))
+        for i in range(0, len(values), size)
+    ]
+
+
+def _one(dsn: str, query: str) -> tuple[object, ...]:
+    with psycopg.connect(dsn) as connection:
+        row = connection.execute(query).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+def _assert_the_day_is_stored_once(dsn: str) -> None:
+    assert _one(dsn, "select count(*), count(distinct at) from observation") == (30, 30)
+    assert _one(dsn, 'select count(*), min("offset"), min(payload) from rejected') == (1, 30, b"garbage")
+    assert _one(dsn, "select next_offset, read, stored, rejected, duplicates from source_offset") == (32, 32, 30, 1, 1)
+
+
+def test_a_second_migration_changes_nothing(admin: str, level: Capability) -> None:
+    assert migrate(admin, PASSWORDS) == level.value
+
+
+@pytest.mark.parametrize("start", range(4))
+def test_replaying_any_suffix_writes_nothing_twice(writer: str, start: int) -> None:
+    judged = _day(4)
+    one = ObservationWriter(writer)
+    one.write(judged[:2])
+    one.write(judged[2:])
+
+    again = ObservationWriter(writer)
+    for part in judged[start:]:
+        again.write([part])
+
+    _assert_the_day_is_stored_once(writer)
+
+
+def test_a_replay_in_other_batches_writes_only_what_is_missing(writer: str) -> None:
+    ObservationWriter(writer).write(_day(4)[:2])
+    ObservationWriter(writer).write(_day(3))
+
+    _assert_the_day_is_stored_once(writer)
+
+
+def test_a_connection_that_was_cut_is_opened_again(writer: str, admin: str) -> None:
+    judged = _day(2)
+    one = ObservationWriter(writer)
+    one.write(judged[:1])
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'phusa_writer'")
+    one.write(judged[1:])
+
+    _assert_the_day_is_stored_once(writer)
+
+
+def test_the_roll_up_counts_late_readings_and_leaves_out_failed_ones(writer: str) -> None:
+    shard: Shard = {}
+    one = ObservationWriter(writer)
+    values = [payload(1.0), payload(3.0, minute=5), payload(99.0, minute=10)]
+    one.write([judge(plan(commune()), shard, batch(values))])
+    store = Store(writer)
+    maintain(store, at(START_MS))
+    late = [payload(5.0, minute=2)]
+    one.write([judge(plan(commune()), shard, batch(late, minutes=[20], first=3))])
+    maintain(store, at(START_MS))
+
+    assert _one(writer, "select mean, low, high, count from observation_1h") == (3.0, 1.0, 5.0, 3)
+
+
+def test_an_hourly_mean_is_stored_under_its_natural_key(writer: str) -> None:
+    minutes = [5.0 * i + 5 for i in range(14)]
+    values = [payload(60.0, minute=one, parameter="pm25", unit="ug/m3") for one in minutes]
+    judged = judge(plan(commune(dust_rule())), {}, batch(values, minutes=minutes))
+    ObservationWriter(writer).write([judged])
+    ObservationWriter(writer, flow="again").write([judged])
+
+    assert _one(writer, "select parameter, value, count from derived") == ("pm25_1h", 60.0, 12)
+
+
+def _intake() -> Intake:
+    values = [payload(1.6), payload(3.1, minute=1), payload(0.5, minute=2)]
+    changes = judge(plan(commune()), {}, batch(values)).changes
+    return Intake("alerts", 1, len(changes), len(changes), changes, list(range(len(changes))), [])
+
+
+def test_an_alert_is_raised_worsened_and_cleared_once_however_often_it_is_told(writer: str) -> None:
+    for flow in ("alerts", "alerts", "another"):
+        AlertWriter(writer, commune(), flow).write([_intake()])
+
+    assert _one(writer, "select count(*) from alert_change") == (3,)
+    assert _one(writer, "select level, peak_level, cleared_at is not null from alert") == (0, 2, True)
+
+
+def test_the_reader_sees_no_bytes_of_rejected_messages(admin: str) -> None:
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("select payload from rejected")
+
+
+def test_the_reader_may_not_write(admin: str) -> None:
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("delete from observation")
+
+
+def test_a_sensor_that_never_spoke_stands_in_the_state_without_a_value(admin: str, writer: str) -> None:
+    ObservationWriter(writer).write([judge(plan(commune()), {}, batch([payload(reading().value)]))])
+
+    assert _one(admin, "select value from phusa.sensor_state where parameter = 'river_level'") == (1.0,)
+    assert _one(admin, "select value, at from phusa.sensor_state where parameter = 'pm25'") == (None, None)

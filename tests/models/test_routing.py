@@ -1,0 +1,83 @@
+"""Who is told: contacts by hamlet, kind and level."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+import pytest
+
+from models.alerting.alert import Change, Kind
+from models.alerting.routing import notifications
+from models.commune.configuration import Channel, Contact, Hamlet
+from tests.messages import change, contact, place
+
+
+def told(contacts: list[Contact], hamlets: list[Hamlet] | None = None, **changed: object) -> list[str]:
+    """The contacts that hear of the change, in order."""
+    return [one.contact for one in notifications(change(**changed), place(contacts, hamlets))]
+
+
+STORIES: dict[str, tuple[dict[str, object], dict[str, object], list[str]]] = {
+    "a head of a hamlet on the river is told": ({}, {}, ["an"]),
+    "a head of another hamlet is not": ({"hamlets": ["tan-xuan-lai"]}, {}, []),
+    "one of several hamlets is enough": ({"hamlets": ["tan-xuan-lai", "la-van-ha"]}, {}, ["an"]),
+    "who did not subscribe to the kind is not told": ({"kinds": [Kind.AIR]}, {}, []),
+    "a level below the least level is not told": ({"least_level": 3}, {"level": 2}, []),
+    "the least level itself is told": ({"least_level": 2}, {"level": 2}, ["an"]),
+    "who heard of level 3 hears that it is over": (
+        {"least_level": 3},
+        {"change": Change.CLEAR, "level": 0, "previous": 3},
+        ["an"],
+    ),
+    "a station that nobody knows concerns nobody": ({}, {"station": "ghost"}, []),
+}
+
+
+@pytest.mark.parametrize(("subscribed", "changed", "expected"), STORIES.values(), ids=STORIES.keys())
+def test_contacts_are_chosen_by_hamlet_kind_and_level(
+    subscribed: dict[str, object], changed: dict[str, object], expected: list[str]
+) -> None:
+    assert told([contact("an", **subscribed)], **changed) == expected
+
+
+def test_the_order_is_that_of_the_configuration() -> None:
+    assert told([contact("binh"), contact("an")]) == ["binh", "an"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (date(2020, 1, 1), None, ["an"]),
+        (date(2020, 1, 1), date(2025, 6, 30), []),
+        (date(2026, 10, 12), date(2026, 10, 12), ["an"]),
+        (date(2026, 10, 13), None, []),
+    ],
+)
+def test_a_hamlet_counts_only_while_it_stands(since: date, until: date | None, expected: list[str]) -> None:
+    """The change is on 12 October 2026 in Vietnam."""
+    assert told([contact("an")], [Hamlet("la-van-ha", "La Vân Hạ", "xa", since, until)]) == expected
+
+
+def test_the_day_is_that_of_vietnam() -> None:
+    """18:30 UTC on the 11th is already the 12th in Vietnam; the hamlet begins on the 12th."""
+    begins = [Hamlet("la-van-ha", "La Vân Hạ", "xa", date(2026, 10, 12))]
+    at = change().at.replace(day=11, hour=18, minute=30)
+
+    assert told([contact("an")], begins, at=at) == ["an"]
+
+
+def test_the_key_is_the_same_after_a_replay_and_differs_by_contact_and_change() -> None:
+    commune = place([contact("an"), contact("binh")])
+    first, again = notifications(change(), commune), notifications(change(), commune)
+    later = notifications(change(seq=2), commune)
+
+    assert [one.id for one in first] == [one.id for one in again]
+    assert len({one.id for one in first + later}) == 4
+    assert first[0].id == hashlib.sha256(f"{change().alert}|1|an".encode()).hexdigest()[:40]
+
+
+def test_channels_keep_the_contacts_order() -> None:
+    only = notifications(change(), place([contact("an", channels=[Channel.SMS, Channel.ZALO])]))[0]
+
+    assert only.channels == ["sms", "zalo"]
