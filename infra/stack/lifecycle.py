@@ -1,0 +1,132 @@
+"""Bring the stack up and down: servers, topics, schema, reference data, our processes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from connectors import commune
+from connectors.kafka import topics
+from connectors.timescale import reference
+from infra.gateway import credentials
+from infra.migrations import runner
+from infra.stack import compose, ports, processes, servers
+from infra.stack.passwords import passwords
+from infra.stack.place import place
+from infra.stack.supervisor import ProgramState, Supervisor
+from infra.stack.voice import StackError, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connectors.settings import Settings
+    from infra.stack.program import Program
+    from infra.stack.servers import Server
+
+DATABASE = "phusa"
+RUNNING = ("RUNNING", "STARTING")
+
+
+def up(
+    settings: Settings,
+    environment: dict[str, str] | None = None,
+    *,
+    names: Collection[str] | None = None,
+) -> None:
+    """Start what does not run yet; harmless when all runs. Raises StackError that says what is wrong.
+
+    `names` are the processes to run (None: all that this copy needs; empty: the servers alone);
+    `environment` is added to theirs. A process whose settings changed is started anew.
+    """
+    own = place(settings)
+    own.make(settings.secrets_dir)
+    passwords(settings.secrets_dir)
+    supervisor = Supervisor(own)
+    ours, way = servers.choose(settings)
+    wanted = [one.name for one in ours]
+    natively = servers.native(settings, wanted) if way == "native" else []
+    if way == "compose":
+        compose.start(settings, wanted)
+    chosen = processes.wanted(settings) if names is None else names
+    described = processes.programs(settings, chosen, environment or {})
+    _require_ports(settings, supervisor, [*natively, *described])
+    supervisor.apply([*natively, *described])
+    for program in natively:
+        supervisor.start(program.name, wait=False)
+    for one in servers.servers(settings):
+        servers.wait(one, lambda one=one: _gave_up(supervisor, one))
+    prepare(settings)
+    if described:
+        credentials.provision(settings, commune.load(settings.commune))
+        tell(
+            f"Chạy các tiến trình: {', '.join(one.name for one in described)}",
+            f"Starting our processes; logs in {own.logs}",
+        )
+        for program in described:
+            supervisor.start(program.name, wait=False)
+        _stand(supervisor, [one.name for one in described])
+
+
+def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Program]) -> None:
+    """Ports of programs that do not run yet must be free."""
+    running = {one.program for one in supervisor.state() if one.state in RUNNING}
+    wanted = {title: port for one in programs if one.name not in running for title, port in one.ports.items()}
+    ports.require_free(wanted, settings.port_base)
+
+
+def _gave_up(supervisor: Supervisor, server: Server) -> StackError | None:
+    fatal = any(one.program == server.name and one.state in ("FATAL", "BACKOFF") for one in supervisor.state())
+    return supervisor.failed(server.name) if fatal else None
+
+
+def prepare(settings: Settings) -> None:
+    """Topics, database, schema, reference rows; harmless when repeated."""
+    created = topics.create(settings.bootstrap)
+    if created:
+        tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
+    _create_database(settings)
+    secrets = passwords(settings.secrets_dir)
+    level = runner.migrate(settings.dsn("admin"), secrets)
+    vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
+    tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
+    reference.load(settings.dsn("admin"), commune.load(settings.commune))
+
+
+def _create_database(settings: Settings) -> None:
+    if settings.database:
+        return
+    with psycopg.connect(servers.server_dsn(settings), autocommit=True) as connection:
+        if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
+            connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+
+
+def _stand(supervisor: Supervisor, names: list[str]) -> None:
+    """Until all have lived a moment; names the one that does not."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        states = {one.program: one.state for one in supervisor.state()}
+        if all(states.get(name) == "RUNNING" for name in names):
+            return
+        dead = [name for name in names if states.get(name) in ("FATAL", "EXITED", "BACKOFF")]
+        if dead:
+            raise supervisor.failed(dead[0])
+        time.sleep(0.1)
+    raise supervisor.failed(next(name for name in names if states.get(name) != "RUNNING"))
+
+
+def down(settings: Settings) -> bool:
+    """Stop everything; True if something ran. Data stay."""
+    own = place(settings)
+    supervisor = Supervisor(own)
+    ran = supervisor.alive()
+    supervisor.end()
+    compose.stop(settings)
+    return ran
+
+
+def state(settings: Settings) -> list[ProgramState]:
+    """The programs of this copy."""
+    return Supervisor(place(settings)).state()

@@ -1,0 +1,48 @@
+"""Our own processes as programs of the supervisor: `phusa run NAME` each."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from infra.stack.place import place
+from infra.stack.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from connectors.settings import Settings
+
+PROCESSES = ("gateway", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
+"""In the order in which they start."""
+FIRST_PRIORITY = 20
+PREFIX = "PHUSA_"
+
+
+def wanted(settings: Settings) -> tuple[str, ...]:
+    """The processes of this copy; the local gateway only while a real one is not named."""
+    local = settings.sms_url is None or settings.zalo_url is None
+    return PROCESSES if local else PROCESSES[1:]
+
+
+def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) -> list[Program]:
+    """Describe the processes `names`; `extra` is added to the settings of this process."""
+    environment = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)} | extra
+    environment |= {"PYTHONUNBUFFERED": "1", "PHUSA_VAR": str(place(settings).var)}
+    ports = {
+        "gateway": {"cổng tin nhắn (gateway)": settings.gateway_port},
+        "delivery": {"biên nhận (receipts)": settings.receipts_port},
+    }
+    return [
+        Program(
+            name=name,
+            command=(sys.executable, "-m", "infra.cli.main", "run", name),
+            priority=FIRST_PRIORITY + number,
+            folder=place(settings).var,
+            environment=environment,
+            ports=ports.get(name, {}),
+        )
+        for number, name in enumerate(PROCESSES)
+        if name in names
+    ]
