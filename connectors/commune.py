@@ -2,22 +2,61 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, SequenceNode
+from ruamel.yaml.tag import Tag
 
 from models.commune.configuration import Commune
+from models.commune.mistakes import Path as Place
+from models.commune.mistakes import mistakes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from jsonschema import ValidationError
+    from ruamel.yaml.nodes import Node
+
 FILES = ("commune", "stations", "rules", "contacts")
+SECTIONS = {name: (name,) for name in FILES} | {"commune": ("units", "hamlets")}
+"""Which parts of the commune stand in which file."""
+_PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
+_ANY = "*"
+_PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")
+"""Eight digits and more, however they are parted, may be a phone; a day is not."""
+_SHOWN = 60
+_DEEP = 12
+"""Deeper than any schema: an alias inside itself must not recurse for ever."""
+_TYPES = {
+    "string": ("chữ", "text"),
+    "integer": ("số nguyên", "a whole number"),
+    "number": ("số", "a number"),
+    "array": ("danh sách", "a list"),
+    "object": ("các trường `tên: giá trị`", "fields `name: value`"),
+}
+_BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
 
 
 class ConfigurationError(ValueError):
     """The configuration does not fit its schema; `phusa check` names every place."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One mistake of the configuration with its place; no text holds a phone number."""
+
+    file: str
+    line: int
+    found: str
+    expected_vi: str
+    expected_en: str
 
 
 @lru_cache(maxsize=4)
@@ -33,3 +72,229 @@ def load(folder: Path) -> Commune:
     except msgspec.ValidationError as error:
         msg = f"{folder}: {error}; chạy `phusa check` để xem mọi lỗi (run `phusa check` to see all)"
         raise ConfigurationError(msg) from error
+
+
+def check(folder: Path) -> list[Finding]:
+    """Every mistake of the four files at once, by file and line; an empty list means that `load` is content.
+
+    Only what hangs on a broken part waits: a rule is not blamed for a station that cannot be read.
+    """
+    files = [_read(folder, name) for name in FILES]
+    for one in files:
+        if one.data is not msgspec.UNSET:
+            _fit(one)
+    _judge(files)
+    found = {finding for one in files for finding in one.findings}
+    return sorted(found, key=lambda one: (one.file, one.line, one.found, one.expected_en))
+
+
+def schema(name: str) -> dict[str, Any]:
+    """JSON Schema (2020-12) of the file `name`, from the types of the configuration."""
+    chosen = [_PARTS[one] for one in SECTIONS[name]]
+    made, parts = msgspec.json.schema_components(chosen, ref_template="#/$defs/{name}")
+    return {
+        "type": "object",
+        "properties": dict(zip(SECTIONS[name], made, strict=True)),
+        "required": list(SECTIONS[name]),
+        "additionalProperties": False,
+        "$defs": parts,
+    }
+
+
+@dataclass(slots=True)
+class _File:
+    """A file as nodes with their lines and as data, UNSET where unreadable; `blamed` are the places told."""
+
+    name: str
+    root: Node | None = None
+    data: Any = msgspec.UNSET
+    findings: list[Finding] = field(default_factory=list)
+    blamed: list[Place] = field(default_factory=list)
+
+    def tell(self, line: int, found: str, vi: str, en: str) -> None:
+        found = _hide(found)  # before the cut, which could leave most of a number
+        short = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+        self.findings.append(Finding(f"{self.name}.yaml", line, short, _hide(vi), _hide(en)))
+
+    def blame(self, path: Place, found: str, vi: str, en: str) -> None:
+        self.blamed.append(path)
+        self.tell(_line(self.root, path), found, vi, en)
+
+
+def _hide(text: str) -> str:
+    return _PRIVATE.sub(lambda match: match[0] if match["day"] else "•••", text)
+
+
+def _read(folder: Path, name: str) -> _File:
+    own = _File(name)
+    try:
+        text = (folder / f"{name}.yaml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        vi, en = f"tập tin {name}.yaml đọc được, mã UTF-8", f"a readable file {name}.yaml in UTF-8"
+        own.tell(1, f"{name}.yaml: ?", vi, en)
+    else:
+        if name == "contacts":
+            _no_phones(own, text.splitlines())
+        _parse(own, text)
+    return own
+
+
+def _no_phones(own: _File, lines: list[str]) -> None:
+    """Phone numbers are secrets, in comments too."""
+    vi = "không có số điện thoại; số nằm trong VAR/secrets/contacts.json"
+    en = "no phone number; numbers stand in VAR/secrets/contacts.json"
+    for number, line in enumerate(lines, 1):
+        if _hide(line) != line:
+            own.tell(number, line.strip(), vi, en)
+
+
+def _parse(own: _File, text: str) -> None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.allow_duplicate_keys = True  # told by _look_over, all of them
+    try:
+        own.root = yaml.compose(text)
+        _look_over(own, own.root, 0)
+        own.data = None if own.root is None else yaml.constructor.construct_document(own.root)
+    except YAMLError as error:
+        mark, lines = getattr(error, "problem_mark", None), text.splitlines()
+        line = 1 if mark is None else mark.line + 1
+        found = lines[line - 1].strip() if line <= len(lines) else "…"
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        own.tell(line, found, "YAML đúng cú pháp", f"valid YAML: {problem}")
+
+
+def _look_over(own: _File, node: Node | None, depth: int) -> None:
+    """Tell keys that stand twice; what only looks like a day stays text, for the schema to refuse."""
+    if depth > _DEEP or node is None:
+        return
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            _look_over(own, item, depth + 1)
+    elif isinstance(node, MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen:
+                own.tell(line, f"{name}: …", "mỗi trường chỉ một lần", "each field only once")
+            seen.add(name)
+            _look_over(own, value, depth + 1)
+    elif str(node.tag).endswith(":timestamp") and not _is_day(node.value):
+        node.ctag = Tag(suffix="tag:yaml.org,2002:str")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _line(node: Node | None, path: Place) -> int:
+    """The line of the key or list item at `path`, else of the nearest thing around it; from 1."""
+    line = 1
+    for part in path:
+        found = None
+        if isinstance(node, MappingNode):
+            found = next((pair for pair in node.value if pair[0].value == part), None)
+        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = (node.value[part], node.value[part])
+        if found is None:
+            break
+        line, node = found[0].start_mark.line + 1, found[1]
+    return line
+
+
+def _fit(own: _File) -> None:
+    """Tell where the data does not fit the file's schema."""
+    from jsonschema import Draft202012Validator, FormatChecker  # 0.1 s that no process needs
+
+    validator = Draft202012Validator(schema(own.name), format_checker=FormatChecker(["date"]))
+    for error in validator.iter_errors(_plain(own.data)):
+        _misfit(own, error)
+
+
+def _plain(data: Any, depth: int = 0) -> Any:
+    """As JSON: days as text, keys as text."""
+    if depth > _DEEP:
+        return None
+    if isinstance(data, dict):
+        return {str(key): _plain(value, depth + 1) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(value, depth + 1) for value in data]
+    return data.isoformat() if isinstance(data, date) else data
+
+
+def _misfit(own: _File, error: ValidationError) -> None:
+    given: Any = error.instance
+    path, part = tuple(error.absolute_path), cast("dict[str, Any]", error.schema)
+    if error.validator == "required":
+        for key in (key for key in part["required"] if key not in given):
+            own.blame(path, f"{key}: ?", f"thêm `{key}`", f"`{key}` added")
+    elif error.validator == "additionalProperties":
+        choice = ", ".join(part["properties"])
+        for key in (key for key in given if key not in part["properties"]):
+            own.blame((*path, key), f"{key}: …", f"một trong: {choice}", f"one of: {choice}")
+    else:
+        own.blame(path, _excerpt(path, given), *_wanted(part))
+
+
+def _excerpt(path: Place, value: Any) -> str:
+    """`key: value` as the file has it; what is longer than a word is left out."""
+    key = next((f"{part}: " for part in reversed(path) if isinstance(part, str)), "")
+    if isinstance(value, dict | list) and value:
+        return key + ("{…}" if isinstance(value, dict) else "[…]")
+    return key + (f"{value:g}" if isinstance(value, float) else str("null" if value is None else value))
+
+
+def _wanted(part: Mapping[str, Any]) -> tuple[str, str]:
+    """What a piece of the schema asks for, in Vietnamese and English."""
+    if "anyOf" in part:
+        return _wanted(part["anyOf"][0])
+    if "enum" in part:
+        choice = ", ".join(str(one) for one in part["enum"])
+        return f"một trong: {choice}", f"one of: {choice}"
+    if "pattern" in part:
+        return "mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự", "a code of a-z, 0-9, -; at most 48 characters"
+    if part.get("format") == "date":
+        return "ngày dạng YYYY-MM-DD", "a day as YYYY-MM-DD"
+    vi, en = _TYPES[part["type"]]
+    bounds = "".join(f" {sign} {part[key]}" for key, sign in _BOUNDS.items() if key in part)
+    return vi + bounds, en + bounds
+
+
+def _judge(files: list[_File]) -> None:
+    """Tell what is wrong in all that can be read, leaving out what only follows from what cannot."""
+    kept: dict[str, dict[int, Any]] = {}
+    lost: set[tuple[str, str]] = set()
+    owner = {section: own for own in files for section in SECTIONS[own.name]}
+    for section, own in owner.items():
+        kept[section] = dict(_readable(own, section, lost))
+    commune = msgspec.convert({section: list(entries.values()) for section, entries in kept.items()}, Commune)
+    for one in mistakes(commune):
+        if one.refers and lost & {one.refers, (one.refers[0], _ANY)}:
+            continue
+        section, at, *rest = str(one.path[0]), *one.path[1:]
+        place = (section, list(kept[section])[int(at)], *rest)
+        owner[section].blame(place, one.found, one.expected_vi, one.expected_en)
+
+
+def _readable(own: _File, section: str, lost: set[tuple[str, str]]) -> Iterator[tuple[int, Any]]:
+    """The entries that can be read, by their index; the ids of the others go to `lost`."""
+    entries = own.data.get(section) if isinstance(own.data, dict) else None
+    if not isinstance(entries, list):
+        lost.add((section, _ANY))
+        return
+    for i, entry in enumerate(entries):
+        try:
+            msgspec.convert([entry], _PARTS[section])
+        except msgspec.ValidationError as error:
+            given = entry if isinstance(entry, dict) else {}
+            lost.add((section, str(next((given[key] for key in ("id", "code") if key in given), _ANY))))
+            if not any(path[:2] == (section, i) for path in own.blamed):
+                # JSON Schema takes a day for text; the types do not.
+                message, _, where = str(error).partition(" - at `$[0].")
+                key = where.rstrip("`")
+                own.blame((section, i, key), f"{key}: …", f"đúng kiểu ({message})", message)
+        else:
+            yield i, entry

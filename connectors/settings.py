@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -95,7 +96,7 @@ class Settings(BaseSettings):
             where = self.database
             if role == "admin":
                 return where
-        return f"{where} user=phusa_{role} password={self.password(role)}"
+        return make_conninfo(where, user=f"phusa_{role}", password=self.password(role))
 
 
 @lru_cache(maxsize=1)

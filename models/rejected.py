@@ -25,6 +25,7 @@ class Reason(enum.StrEnum):
     FUTURE = "future"
     TOO_LATE = "too_late"
     CONFLICT = "conflict"
+    WRONG_SIGNATURE = "wrong_signature"
 
 
 class Rejected(msgspec.Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ known that the gateway may have got it; the idempotency key settles the doubt wh
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from psycopg.rows import class_row
@@ -19,11 +19,20 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
+    from models.alerting.delivery import Step
+    from models.alerting.sending import Sent
+
 CHANNEL = "phusa_outbox"
+ONE_SENDER = 50211
+"""Key of the advisory lock that the only sender holds."""
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A notification that this sender holds; `attempts` counts those made before."""
+    """A notification that this sender holds; `tries` counts the attempts made on its channel.
+
+    `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
+    attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong.
+    """
 
     notification: str
     alert: str
@@ -32,39 +41,51 @@ class Claimed(msgspec.Struct, frozen=True):
     level: int
     channel: str
     channels: list[str]
-    attempts: int
+    tries: int
+    created_at: datetime
     sms_text: str
     template_id: str
     template_data: dict[str, str]
     state: str
+    last: str | None
+    asked: bool
+    failed: str
 
 
-class Next(Protocol):
-    """What follows, as `models.alerting.delivery` decides it."""
+# Of the row as it was: `before` is locked by the caller's selection.
+COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.created_at,
+  n.sms_text, n.template_id, n.template_data, before.state,
+  (select count(*) from attempt a where a.notification = n.id and a.channel = n.channel) as tries,
+  (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
+    order by a.n desc limit 1) as last,
+  exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
+  coalesce(n.failed, '') as failed"""
 
-    @property
-    def state(self) -> str: ...
-    @property
-    def channel(self) -> str: ...
-    @property
-    def next_at(self) -> datetime: ...
-    @property
-    def reason(self) -> str: ...
-
-
-COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.attempts,
-  n.sms_text, n.template_id, n.template_data, n.state"""
+OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
 
 async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
-    """Take up to `limit` due notifications, oldest first; another sender skips them."""
+    """Take up to `limit` due notifications, oldest first; another sender skips them.
+
+    One contact hears of one alert in order: news waits until what came before it is through, and
+    what failed before and waits for its next try is given up when newer news is there.
+    """
+    await connection.execute(
+        """
+        update notification o set state = 'expired', reason = %s where o.state = 'pending' and o.attempts > 0
+          and exists (select from notification n where n.alert = o.alert and n.contact = o.contact and n.seq > o.seq)
+        """,
+        [OVERTAKEN],
+    )
     return await _claimed(
         connection,
         f"""
-        update notification n set state = 'sending', claimed_at = now()
-        where id in (
-          select id from notification where state = 'pending' and next_at <= now()
-          order by next_at limit %s for update skip locked)
+        with before as (
+          select id, state from notification p where state = 'pending' and next_at <= now()
+            and not exists (select from notification o where o.alert = p.alert and o.contact = p.contact
+              and o.seq < p.seq and o.state in ('pending', 'sending'))
+          order by next_at, seq limit %s for update skip locked)
+        update notification n set state = 'sending', claimed_at = now() from before where n.id = before.id
         returning {COLUMNS}
         """,
         [limit],
@@ -73,20 +94,24 @@ async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
 
 async def orphans(connection: AsyncConnection[Any]) -> list[Claimed]:
     """Notifications that a dead sender held; call once at the start, before any claim."""
-    return await _claimed(connection, f"select {COLUMNS} from notification n where state = 'sending'", [])
+    return await _claimed(
+        connection,
+        f"select {COLUMNS} from notification n join notification before using (id) where n.state = 'sending'",
+        [],
+    )
 
 
 async def overdue(connection: AsyncConnection[Any], wait_s: float) -> list[Claimed]:
-    """Sent (or in doubt) longer than `wait_s` ago, without a receipt; taken as 'sending'."""
+    """Sent (or in doubt) longer than `wait_s` ago without a receipt, or with one that says it failed."""
     return await _claimed(
         connection,
         f"""
-        update notification n set state = 'sending', claimed_at = now()
-        where id in (
-          select id from notification
-          where state in ('sent', 'doubt') and coalesce(sent_at, claimed_at) < now() - make_interval(secs => %s)
-            and next_at <= now()
+        with before as (
+          select id, state from notification
+          where state in ('sent', 'doubt') and next_at <= now()
+            and (failed is not null or coalesce(sent_at, claimed_at) < now() - make_interval(secs => %s))
           order by next_at limit 100 for update skip locked)
+        update notification n set state = 'sending', claimed_at = now() from before where n.id = before.id
         returning {COLUMNS}
         """,
         [wait_s],
@@ -115,36 +140,53 @@ async def begin_attempt(connection: AsyncConnection[Any], claimed: Claimed, key:
     return n
 
 
-async def finish(
-    connection: AsyncConnection[Any],
-    claimed: Claimed,
-    *,
-    answer: str,
-    code: str,
-    reason: str,
-    message: str | None,
-    step: Next,
-) -> None:
-    """Record the gateway's answer and what follows from it, in one transaction.
-
-    A receipt may have overtaken the answer: what is delivered stays delivered.
-    """
+async def finish(connection: AsyncConnection[Any], claimed: Claimed, sent: Sent, step: Step) -> None:
+    """Record the gateway's answer and what follows from it, in one transaction."""
     async with connection.transaction():
         await connection.execute(
             """
             update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s
-            where notification = %s and n = (select max(n) from attempt where notification = %s)
+            where notification = %s and finished_at is null
             """,
-            [answer, code, reason, message, claimed.notification, claimed.notification],
+            [str(sent.answer), sent.code, sent.reason, sent.message, claimed.notification],
         )
+        await record(connection, claimed, step, sent)
+
+
+async def settle(connection: AsyncConnection[Any], claimed: Claimed, step: Step) -> None:
+    """Record what follows for a notification whose sender died; its open attempt gets no answer any more."""
+    async with connection.transaction():
         await connection.execute(
             """
-            update notification set state = %s, channel = %s, next_at = %s, reason = %s,
-              message = coalesce(%s, message), sent_at = case when %s = 'sent' then now() else sent_at end
-            where id = %s and state <> 'delivered'
+            update attempt set finished_at = now(), answer = 'doubt', code = 'crash' where notification = %s
+              and finished_at is null
             """,
-            [step.state, step.channel, step.next_at, step.reason, message, step.state, claimed.notification],
+            [claimed.notification],
         )
+        await record(connection, claimed, step)
+
+
+async def record(connection: AsyncConnection[Any], claimed: Claimed, step: Step, sent: Sent | None = None) -> None:
+    """Record a step. A receipt may have overtaken the answer: what is delivered stays delivered."""
+    await connection.execute(
+        """
+        update notification set state = %(state)s, channel = %(channel)s, reason = nullif(%(reason)s, ''),
+          next_at = %(next_at)s, message = coalesce(%(message)s, message), price_vnd = coalesce(%(price)s, price_vnd),
+          failed = case when channel = %(channel)s then failed end,
+          sent_at = case when %(answered)s and %(state)s = 'sent' then now() else sent_at end
+        where id = %(id)s and state <> 'delivered'
+        """,
+        {
+            "state": step.state,
+            "channel": step.channel,
+            "reason": step.reason,
+            "next_at": step.next_at,
+            "message": sent.message if sent else None,
+            "price": sent.price_vnd if sent else None,
+            "answered": sent is not None,
+            "id": claimed.notification,
+        },
+    )
 
 
 async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> bool:
@@ -158,7 +200,7 @@ async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> b
     elif receipt.outcome is Outcome.FAILED:
         # Due at once: the delivery falls back to the next channel, or gives up by name.
         query = """
-            update notification set reason = %s, price_vnd = coalesce(%s, price_vnd), sent_at = '-infinity', next_at = now()
+            update notification set failed = %s, price_vnd = coalesce(%s, price_vnd), next_at = now()
             where id = %s and state in ('sent', 'doubt', 'sending') and channel = %s returning id
             """
         values = [receipt.reason, receipt.price_vnd, receipt.key, receipt.source]
@@ -167,6 +209,11 @@ async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> b
         values = [receipt.key]
     cursor = await connection.execute(query, values)
     return await cursor.fetchone() is not None
+
+
+async def be_the_only_sender(connection: AsyncConnection[Any]) -> None:
+    """Wait until no other process sends; the lock is held as long as `connection` lives."""
+    await connection.execute("select pg_advisory_lock(%s)", [ONE_SENDER])
 
 
 async def listen(connection: AsyncConnection[Any]) -> AsyncIterator[None]:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
-from connectors.grafana.client import GrafanaError, GrafanaSettings
-from connectors.grafana.client import apply as bring
 from connectors.settings import settings
-from dashboards.control_room import to_json
+
+app = typer.Typer(help="Bảng theo dõi trong Grafana (dashboards in Grafana).", no_args_is_help=True)
 
 
+@app.callback()
+def group() -> None:
+    """Bảng theo dõi trong Grafana (dashboards in Grafana)."""
+
+
+@app.command()
 def apply() -> None:
-    """Apply, and say what was done; exit 1 with the reason when Grafana refuses."""
+    """Đưa nguồn dữ liệu và bảng theo dõi vào Grafana đang chạy (data source and dashboards into a running Grafana)."""
+    import json
+
+    from connectors.grafana.client import GrafanaError, GrafanaSettings
+    from connectors.grafana.client import apply as bring
+    from dashboards.control_room import to_json
+
     try:
         for line in bring(GrafanaSettings.of(settings()), [json.loads(to_json())]):
             typer.echo(line)

@@ -30,6 +30,7 @@ REASONS = {
     "future": "ở tương lai",
     "too_late": "trễ quá một ngày",
     "conflict": "mâu thuẫn với số đã có",
+    "wrong_signature": "sai chữ ký",
 }
 
 

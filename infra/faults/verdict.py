@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from models.alerting.alert import AlertChange, Kind
+from models.alerting.routing import notifications
 from models.telemetry.batch import RawBatch
 from models.telemetry.judge import judge
 from models.telemetry.partition import partition_of
@@ -20,28 +21,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Natural keys of what must be there once: readings and changes of alerts."""
+    """Natural keys of what must be there once: readings, changes of alerts, notifications."""
 
     readings: set[tuple[str, str, float]]
     changes: set[tuple[str, int]]
+    notifications: set[str]
 
 
 def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
     """Judge what was sent, without any fault; silences are left out (outages may or may not cause them)."""
     rules, shards = plan(commune), dict[int, Shard]()
     readings: set[tuple[str, str, float]] = set()
-    changes: set[tuple[str, int]] = set()
+    changes: list[AlertChange] = []
     for i, (station, payload, arrived_ms) in enumerate(sent):
         partition = partition_of(station)
         batch = RawBatch("readings", partition, [i], [payload], [station.encode()], [arrived_ms], i + 1)
         judged = judge(rules, shards.setdefault(partition, {}), batch)
-        readings |= {(one.source, one.parameter, one.at.timestamp()) for one in judged.observations}
-        changes |= {_key(one) for one in judged.changes if one.kind is not Kind.SILENT}
-    return Expected(readings, changes)
-
-
-def _key(change: AlertChange) -> tuple[str, int]:
-    return change.alert, change.seq
+        readings |= {(one.source, one.parameter, round(one.at.timestamp(), 6)) for one in judged.observations}
+        changes += [one for one in judged.changes if one.kind is not Kind.SILENT]
+    told = {one.id for change in changes for one in notifications(change, commune)}
+    return Expected(readings, {(one.alert, one.seq) for one in changes}, told)
 
 
 @dataclass(frozen=True, slots=True)

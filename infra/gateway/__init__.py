@@ -1,1 +1,4 @@
-"""The phones of the demo: a gateway that behaves as eSMS and Zalo document."""
+"""The outside world in one process: eSMS, Zalo and the phones of the village heads, for demo and tests.
+
+It holds to the contracts that the two services document, errors and receipts included; it sends nothing.
+"""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,7 +15,7 @@ from connectors.kafka import topics
 from connectors.timescale import reference
 from infra.gateway import credentials
 from infra.migrations import runner
-from infra.stack import compose, ports, processes, servers
+from infra.stack import compose, ports, postgres, processes, servers
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
@@ -57,7 +59,7 @@ def up(
     for program in natively:
         supervisor.start(program.name, wait=False)
     for one in servers.servers(settings):
-        servers.wait(one, lambda one=one: _gave_up(supervisor, one))
+        servers.wait(one, partial(_gave_up, supervisor, one))
     prepare(settings)
     if described:
         credentials.provision(settings, commune.load(settings.commune))
@@ -130,3 +132,10 @@ def down(settings: Settings) -> bool:
 def state(settings: Settings) -> list[ProgramState]:
     """The programs of this copy."""
     return Supervisor(place(settings)).state()
+
+
+def remove(settings: Settings) -> None:
+    """Stop everything and forget its data, wherever they lie."""
+    down(settings)
+    postgres.remove_data(settings)
+    shutil.rmtree(settings.var)

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from infra.processes import PROCESSES
 from infra.stack.place import place
 from infra.stack.program import Program
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
 
-PROCESSES = ("gateway", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
-"""In the order in which they start."""
 FIRST_PRIORITY = 20
 PREFIX = "PHUSA_"
 
@@ -37,7 +36,7 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
     return [
         Program(
             name=name,
-            command=(sys.executable, "-m", "infra.cli.main", "run", name),
+            command=(sys.executable, "-m", "infra.processes", name),
             priority=FIRST_PRIORITY + number,
             folder=place(settings).var,
             environment=environment,

@@ -66,7 +66,7 @@ def _section(place: Place, program: Program) -> list[str]:
         # `phusa up` starts them one after the other, each when what it needs answers.
         "autostart=false",
         "autorestart=true",
-        "startsecs=1",
+        "startsecs=2",
         # A second more after each failure: half an hour of tries before it is given up as FATAL.
         "startretries=60",
         f"stopsignal={program.stop_signal}",

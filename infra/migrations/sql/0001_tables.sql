@@ -110,9 +110,12 @@ create table notification (
   delivered_at timestamptz,
   message text,
   price_vnd int,
-  reason text
+  reason text,
+  -- What a receipt said went wrong on this channel.
+  failed text
 );
 create index notification_due on notification (next_at) where state in ('pending', 'sending', 'sent', 'doubt');
+create index notification_order on notification (alert, contact, seq);
 
 create table attempt (
   notification text not null references notification (id) on delete cascade,

@@ -1,0 +1,66 @@
+"""What every message gateway's HTTP client shares: the network's failures as answers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from models.alerting.sending import Answer, Sent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+BUSY = (429, 503)
+"""The gateway says that it has not taken it."""
+
+# Nothing of the request can have arrived.
+_NEVER_ASKED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.AsyncClient:
+    """One client a sender: it keeps its connections."""
+    return httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=20))
+
+
+async def ask(own: httpx.AsyncClient, url: str, **request: Any) -> dict[str, Any] | Sent:
+    """POST and return the JSON object of the answer; a Sent (retry, doubt) where there is none.
+
+    The text of an exception is not repeated: it may hold the address with its secrets.
+    """
+    try:
+        answer = await own.post(url, **request)
+    except _NEVER_ASKED as error:
+        return Sent(Answer.RETRY, type(error).__name__, "không tới được cổng (gateway not reached)")
+    except httpx.HTTPError as error:
+        return Sent(Answer.DOUBT, type(error).__name__, "cổng không trả lời (no answer)")
+    code = f"HTTP {answer.status_code}"
+    if answer.status_code in BUSY:
+        return Sent(Answer.RETRY, code, "cổng bận (gateway busy)")
+    if answer.is_server_error:
+        # Some proxy in between may speak for a gateway that took the message.
+        return Sent(Answer.DOUBT, code, "cổng lỗi (gateway failed)")
+    if answer.is_error:
+        return Sent(Answer.REFUSED, code, "cổng từ chối yêu cầu (request refused)")
+    try:
+        found = answer.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        return Sent(Answer.DOUBT, code, "câu trả lời không đọc được (answer unreadable)")
+    return found
+
+
+def secret(path: Path) -> dict[str, Any]:
+    """A secret file; raises FileNotFoundError or ValueError that names the file, never its content."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        msg = f"{path}: không phải JSON, dòng {error.lineno} (not JSON, line {error.lineno})"
+        raise ValueError(msg) from None
+    if not isinstance(found, dict):
+        msg = f"{path}: cần một đối tượng JSON (expected a JSON object)"
+        raise ValueError(msg)
+    return found

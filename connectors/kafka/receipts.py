@@ -1,0 +1,83 @@
+"""The topic `receipts` for the delivery: written by the endpoint, read back in order.
+
+Delivery: at least once both ways; a receipt that comes twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
+
+from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from models.alerting.receipt import Receipt
+
+TOPIC = "receipts"
+GROUP = "phusa-delivery"
+FLUSH_S = 10.0
+POLL_S = 0.5
+BATCH = 100
+
+
+class ReceiptLog:
+    """Writes receipts; `put` returns when Kafka has them."""
+
+    def __init__(self, bootstrap: str) -> None:
+        # No lingering: the gateway waits for our answer.
+        self._producer = producer(KafkaSinkSettings(bootstrap, TOPIC, 0, {"delivery.report.only.error": False}))
+
+    async def put(self, receipts: list[Receipt]) -> None:
+        """Raises DeliveryError when Kafka does not take them; the gateway then comes again."""
+        await asyncio.to_thread(self._put, receipts)
+
+    def _put(self, receipts: list[Receipt]) -> None:
+        failed: list[str] = []
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                failed.append(error.str())
+
+        for one in receipts:
+            self._producer.produce(TOPIC, msgspec.json.encode(one), one.key, on_delivery=delivered)
+        left = self._producer.flush(FLUSH_S)
+        if left or failed:
+            msg = f"{TOPIC}: {failed[:1] or 'no answer'}"
+            raise DeliveryError(msg)
+
+
+async def follow(bootstrap: str, handle: Callable[[list[Message]], Awaitable[None]], stopping: asyncio.Event) -> None:
+    """Give all receipts to `handle` in batches; a batch is committed after it was handled."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": GROUP,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    consumer.subscribe([TOPIC])
+    try:
+        while not stopping.is_set():
+            found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)
+            messages = [one for one in found if _is_record(one)]
+            if messages:
+                await handle(messages)
+                await asyncio.to_thread(consumer.commit, asynchronous=False)
+    finally:
+        consumer.close()
+
+
+def _is_record(message: Message) -> bool:
+    error = message.error()
+    if error is None:
+        return True
+    if error.fatal():
+        raise KafkaException(error)
+    # Kafka away or moving: librdkafka goes on by itself.
+    return False

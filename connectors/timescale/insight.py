@@ -1,0 +1,83 @@
+"""What the store knows of the flows' work, for `phusa status`; only questions."""
+
+from __future__ import annotations
+
+import msgspec
+import psycopg
+from psycopg.rows import class_row
+
+
+class Position(msgspec.Struct, frozen=True):
+    """One flow's work on one topic; `next_offsets` by partition, counts in records."""
+
+    flow: str
+    topic: str
+    next_offsets: dict[str, int]
+    read: int
+    stored: int
+    rejected: int
+    duplicates: int
+    age_s: float
+    """Seconds since the flow last stored something."""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Rejected messages of one reason that were not sent again."""
+
+    topic: str
+    reason: str
+    count: int
+
+
+class OpenAlert(msgspec.Struct, frozen=True):
+    """An alert that stands; `raised` is local time in words."""
+
+    kind: str
+    station: str
+    parameter: str
+    level: int
+    value: float
+    unit: str
+    raised: str
+
+
+class Insight(msgspec.Struct, frozen=True):
+    """All of it at one moment."""
+
+    level: str
+    positions: list[Position]
+    refused: list[Refused]
+    alerts: list[OpenAlert]
+    messages: dict[str, int]
+    """Notifications by state."""
+
+
+_POSITIONS = """
+select flow, topic, jsonb_object_agg(partition::text, next_offset) as next_offsets,
+  sum(read)::bigint as read, sum(stored)::bigint as stored, sum(rejected)::bigint as rejected,
+  sum(duplicates)::bigint as duplicates, extract(epoch from now() - max(updated_at))::float8 as age_s
+from source_offset group by flow, topic order by flow, topic
+"""
+_REFUSED = """
+select topic, reason, count(*) as count from rejected where replayed_at is null
+group by topic, reason order by count desc, reason
+"""
+_ALERTS = """
+select kind, station, parameter, level, value, unit,
+  to_char(raised_at at time zone 'Asia/Ho_Chi_Minh', 'DD/MM HH24:MI') as raised
+from alert where cleared_at is null order by level desc, raised_at
+"""
+
+
+def look(dsn: str) -> Insight:
+    """Ask everything; raises psycopg.OperationalError when the server is away."""
+    with psycopg.connect(dsn, connect_timeout=5) as connection:
+        row = connection.execute("select level from capability").fetchone()
+        with connection.cursor(row_factory=class_row(Position)) as cursor:
+            positions = cursor.execute(_POSITIONS).fetchall()
+        with connection.cursor(row_factory=class_row(Refused)) as cursor:
+            refused = cursor.execute(_REFUSED).fetchall()
+        with connection.cursor(row_factory=class_row(OpenAlert)) as cursor:
+            alerts = cursor.execute(_ALERTS).fetchall()
+        states = connection.execute("select state, count(*) from notification group by state").fetchall()
+    return Insight(row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states})

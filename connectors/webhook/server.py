@@ -1,0 +1,89 @@
+"""The small HTTP endpoint on which gateways tell what became of a message.
+
+A call is answered 200 only after `take` has put its receipts into Kafka: a gateway repeats what was
+not answered. What cannot be read is kept with its bytes and answered 4xx.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from models.rejected import Reason
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from models.alerting.receipt import Receipt
+
+log = structlog.get_logger(__name__)
+
+MAX_BYTES = 64 * 1024
+"""A receipt has some hundred bytes."""
+STATUS = {Reason.TOO_BIG: 413, Reason.WRONG_SIGNATURE: 401}
+
+
+class Refusal(ValueError):
+    """A call that is no receipt of ours; says why in both languages."""
+
+    def __init__(self, reason: Reason, vi: str, en: str) -> None:
+        super().__init__(f"{vi} ({en})")
+        self.reason, self.vi, self.en = reason, vi, en
+
+
+Parse = Callable[[bytes, dict[str, str], dict[str, str]], "list[Receipt]"]
+"""(body, headers in lower case, query) -> receipts; raises Refusal."""
+Take = Callable[["list[Receipt]"], Awaitable[None]]
+Keep = Callable[[str, bytes, Refusal], Awaitable[None]]
+
+
+def application(routes: list[tuple[str, str, Parse]], take: Take, keep: Keep) -> Starlette:
+    """One route a gateway: (name, path, parser). A path may hold a secret, so only the name is ever told."""
+    return Starlette(
+        routes=[Route(path, _endpoint(name, parse, take, keep), methods=["GET", "POST"]) for name, path, parse in routes]
+    )
+
+
+def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body = b""
+        try:
+            body = await _read(request)
+            receipts = parse(body, dict(request.headers), dict(request.query_params))
+        except Refusal as why:
+            log.warning("receipt_refused", gateway=name, reason=why.reason)
+            await keep(name, body or request.url.query.encode(), why)
+            return PlainTextResponse(str(why), STATUS.get(why.reason, 400))
+        await take(receipts)
+        return PlainTextResponse("ok")
+
+    return answer
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Refusal(Reason.TOO_BIG, f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
+    return bytes(body)
+
+
+def server(app: Starlette, port: int) -> uvicorn.Server:
+    """A server on the loopback; `await server.serve()` runs it inside the caller's loop."""
+    return _Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", workers=1))
+
+
+class _Server(uvicorn.Server):
+    """The caller owns the signals."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()

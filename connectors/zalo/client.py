@@ -1,0 +1,115 @@
+"""Zalo template messages (ZBS) to a phone number.
+
+Delivery: Zalo knows no idempotency key: `tracking_id` only comes back with the receipt. So a
+message whose answer was lost stays in doubt and is not asked for again on this channel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from connectors import http
+from connectors.zalo.token import TokenKeeper
+from models.alerting.sending import Answer, Order, Sender, Sent
+
+if TYPE_CHECKING:
+    from connectors.settings import Settings
+
+PATH = "/message/template"
+OAUTH = "https://oauth.zaloapp.com"
+
+TOKEN = {-124, -216, -220, 452}
+RETRY = {-100, -32, -211}
+QUOTA = {-144, -147, -1441, -1471, -1472}
+NIGHT = {-133, -234}
+MONEY = {-115, -136, -137, -320, -321}
+RECIPIENT = {-108, -114, -118, -119, -139, -140, -141, -213, -227, -230}
+TEMPLATE = {-109, -111, -112, -113, -1121, -1122, -1123, -1124, -117, -127, -131, -132, -146}
+WORDS = (
+    (RETRY, Answer.RETRY, "Zalo bận, thử lại sau (busy, later)"),
+    (TOKEN, Answer.RETRY, "mã truy cập không được nhận (token not taken)"),
+    (QUOTA, Answer.REFUSED, "hết hạn mức trong ngày (daily quota is used up)"),
+    (NIGHT, Answer.REFUSED, "Zalo không gửi ban đêm (not at night)"),
+    (MONEY, Answer.REFUSED, "hết tiền ở Zalo (no money)"),
+    (RECIPIENT, Answer.REFUSED, "người nhận không có hoặc chặn Zalo (recipient has no Zalo, or blocks)"),
+    (TEMPLATE, Answer.REFUSED, "mẫu tin không hợp lệ (template not accepted)"),
+)
+"""Codes to answers. All that is REFUSED goes on by SMS; Zalo's daily limits end at midnight, a flood does not wait."""
+
+
+class ZaloAccount(msgspec.Struct, frozen=True):
+    """The secret file zalo.json; `templates` maps our names to the numbers given on approval."""
+
+    app_id: str
+    app_secret: str
+    oa_id: str
+    oa_secret: str
+    templates: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"ZaloAccount(app_id={self.app_id!r})"
+
+
+class ZaloSender:
+    """One official account; `phones` maps a contact's id to the number, 84…"""
+
+    idempotent = False
+
+    def __init__(self, bases: tuple[str, str], account: ZaloAccount, settings: Settings, phones: dict[str, str]) -> None:
+        """`bases` are the addresses of messages and of tokens."""
+        self._client = http.client()
+        self._url, self._account, self._phones = bases[0].rstrip("/") + PATH, account, phones
+        app = (account.app_id, account.app_secret)
+        self._tokens = TokenKeeper(self._client, bases[1], app, settings.secrets_dir / "zalo_token.json")
+
+    async def send(self, order: Order) -> Sent:
+        """Ask once, and once more with a new token when the old one was not taken."""
+        phone, template = self._phones.get(order.contact), self._account.templates.get(order.template_id)
+        if phone is None:
+            return Sent(Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)")
+        if template is None:
+            return Sent(Answer.REFUSED, "no-template", f"{order.template_id}: chưa có mẫu ở Zalo (no template)")
+        body = {
+            "phone": phone,
+            "template_id": template,
+            "template_data": order.template_data,
+            "tracking_id": order.key,
+        }
+        refused = None
+        for _ in range(2):
+            token = await self._tokens.get(refused=refused)
+            if isinstance(token, Sent):
+                # Nothing was sent yet, however the token's request ended.
+                return msgspec.structs.replace(token, answer=Answer.RETRY) if token.answer is Answer.DOUBT else token
+            answer = await http.ask(self._client, self._url, json=body, headers={"access_token": token})
+            if isinstance(answer, Sent) or answer.get("error") not in TOKEN:
+                break
+            refused = token
+        return answer if isinstance(answer, Sent) else _read(answer)
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+def _read(answer: dict[str, Any]) -> Sent:
+    code = answer.get("error")
+    if code == 0:
+        data = answer.get("data") or {}
+        return Sent(Answer.SENT, "0", "", str(data["msg_id"]) if data.get("msg_id") else None)
+    for codes, found, reason in WORDS:
+        if code in codes:
+            return Sent(found, str(code), reason)
+    return Sent(Answer.REFUSED, str(code), "Zalo dừng kênh, cần người xem (channel stopped, a person must look)")
+
+
+def open_sender(settings: Settings) -> Sender:
+    """From the settings and the secret files zalo.json, zalo_token.json and contacts.json."""
+    account = msgspec.convert(http.secret(settings.secrets_dir / "zalo.json"), ZaloAccount)
+    phones = msgspec.convert(http.secret(settings.secrets_dir / "contacts.json"), dict[str, str])
+    local = settings.gateway_url
+    bases = (settings.zalo_url or local, settings.zalo_oauth_url or (OAUTH if settings.zalo_url else local))
+    return ZaloSender(bases, account, settings, phones)

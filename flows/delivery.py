@@ -1,0 +1,209 @@
+"""Send what the outbox holds; record what the gateways say.
+
+    outbox ── claim ── ask the gateway ── answer ──> outbox (sent, later, next channel, refused, in doubt)
+    gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
+    outbox ── no receipt in time ──> next channel
+
+State: none in memory; the outbox and its attempts tell after a crash what was done.
+Delivery: once where the gateway knows our key; where it does not, a doubt is kept as such and shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import msgspec
+import psycopg
+import structlog
+from psycopg_pool import AsyncConnectionPool
+
+from connectors import clock
+from connectors.kafka import receipts
+from connectors.sms import callback as esms_callback
+from connectors.sms.esms import open_sender as open_esms
+from connectors.timescale import outbox, rejects
+from connectors.webhook.server import application, server
+from connectors.zalo.callback import parser as zalo_parser
+from connectors.zalo.client import open_sender as open_zalo
+from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
+from models.alerting.receipt import Receipt
+from models.alerting.sending import Answer, Order, Sender
+from models.rejected import Reason, Rejected
+from models.telemetry.reading import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from confluent_kafka import Message
+
+    from connectors.settings import Settings
+    from connectors.timescale.outbox import Claimed
+    from connectors.webhook.server import Refusal
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 16
+"""Messages under way at the same time."""
+SOON_S = 0.5
+"""Between looks for retries that are due and receipts that are not there."""
+
+
+class Delivery:
+    """The sender of one installation; only one runs at a time."""
+
+    def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
+        self._settings, self._senders, self._pool = settings, senders, pool
+        self.stopping = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._decode = msgspec.json.Decoder(Receipt).decode
+
+    # Out: the outbox to the gateways.
+
+    async def recover(self) -> None:
+        """Settle what a dead sender held in its hands."""
+        async with self._pool.connection() as db:
+            for one in await outbox.orphans(db):
+                step = after_crash(self._situation(one), _answer(one.last), one.asked, clock.system())
+                log.warning("held_by_a_dead_sender", notification=one.notification, becomes=step.state)
+                await outbox.settle(db, one, step)
+
+    async def send(self) -> None:
+        """Claim and send until stopped."""
+        while not self.stopping.is_set():
+            self._wake.clear()
+            async with self._pool.connection() as db:
+                claimed = await outbox.claim(db, AT_ONCE)
+            if claimed:
+                await asyncio.gather(*(self._send_one(one) for one in claimed))
+            else:
+                await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), SOON_S)
+        except TimeoutError:
+            return
+
+    async def _send_one(self, one: Claimed) -> None:
+        order = Order(one.notification, one.contact, one.sms_text, one.template_id, one.template_data)
+        async with self._pool.connection() as db:
+            await outbox.begin_attempt(db, one, order.key)
+        sent = await self._senders[one.channel].send(order)
+        situation = msgspec.structs.replace(self._situation(one), tries=one.tries + 1)
+        step = after_answer(situation, sent, clock.system())
+        log.info("asked", channel=one.channel, notification=one.notification, answer=sent.answer, becomes=step.state)
+        async with self._pool.connection() as db:
+            await outbox.finish(db, one, sent, step)
+
+    def _situation(self, one: Claimed) -> Situation:
+        idempotent = self._senders[one.channel].idempotent
+        return Situation(one.channel, one.channels, one.tries, one.created_at, idempotent)
+
+    async def listen(self) -> None:
+        """Wake the sender at each commit into the outbox."""
+        async with await psycopg.AsyncConnection.connect(self._settings.dsn("writer"), autocommit=True) as db:
+            async for _ in outbox.listen(db):
+                self._wake.set()
+
+    async def watch_receipts(self) -> None:
+        """Let what has no receipt in time go the next way."""
+        while not self.stopping.is_set():
+            async with self._pool.connection() as db:
+                for one in await outbox.overdue(db, self._settings.receipt_wait_s):
+                    step = after_silence(self._situation(one), one.state, one.failed, clock.system())
+                    log.warning("no_receipt", notification=one.notification, channel=one.channel, next=step.channel)
+                    await outbox.record(db, one, step)
+                    self._wake.set()
+            await asyncio.sleep(SOON_S)
+
+    # Back: receipts of the gateways.
+
+    async def apply(self, messages: list[Message]) -> None:
+        """Bring receipts into the outbox; a record that is no receipt is kept as rejected."""
+        async with self._pool.connection() as db:
+            for message in messages:
+                try:
+                    receipt = self._decode(message.value() or b"")
+                except msgspec.MsgspecError as error:
+                    await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)])
+                    continue
+                if not await outbox.apply_receipt(db, receipt):
+                    log.warning("receipt_of_an_unknown_message", channel=receipt.source, key=receipt.key)
+
+    async def refuse(self, gateway: str, body: bytes, why: Refusal) -> None:
+        """Keep the bytes of a call that is no receipt; its place is the moment of its arrival in microseconds."""
+        now = clock.system()
+        place = int(now.timestamp() * 1_000_000)
+        one = Rejected(
+            SCHEMA_VERSION, "delivery", place, now, f"http:{gateway}", 0, place, None, why.reason, why.vi, why.en, body
+        )
+        await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
+
+
+def _answer(last: str | None) -> Answer | None:
+    return None if last is None else Answer(last)
+
+
+def _unreadable(message: Message, error: Exception) -> Rejected:
+    offset, value = message.offset() or 0, message.value() or b""
+    vi, en = f"không phải biên nhận: {error}", f"not a receipt: {error}"
+    key = message.key()
+    return Rejected(
+        SCHEMA_VERSION,
+        "delivery",
+        offset,
+        clock.system(),
+        message.topic() or receipts.TOPIC,
+        message.partition() or 0,
+        offset,
+        key.encode() if isinstance(key, str) else key,
+        Reason.NOT_JSON,
+        vi,
+        en,
+        value,
+    )
+
+
+async def deliver(settings: Settings) -> None:
+    """All of it until SIGTERM; a part that fails ends the rest, and the supervisor begins anew."""
+    senders: dict[str, Sender] = {"sms": open_esms(settings), "zalo": open_zalo(settings)}
+    dsn = settings.dsn("writer")
+    async with (
+        await psycopg.AsyncConnection.connect(dsn, autocommit=True) as lock,
+        AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
+    ):
+        await outbox.be_the_only_sender(lock)
+        own = Delivery(settings, senders, pool)
+        loop = asyncio.get_running_loop()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(one, own.stopping.set)
+        log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
+        routes = [
+            ("esms", esms_callback.path(settings), esms_callback.parse),
+            ("zalo", "/receipts/zalo", zalo_parser(settings)),
+        ]
+        endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
+        await own.recover()
+        log.info("delivery_starts", receipts_port=settings.receipts_port)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                listening = tasks.create_task(own.listen())
+                serving = tasks.create_task(endpoint.serve())
+                tasks.create_task(own.send())
+                tasks.create_task(own.watch_receipts())
+                tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
+                await own.stopping.wait()
+                endpoint.should_exit = True
+                await serving
+                listening.cancel()
+        finally:
+            for sender in senders.values():
+                await sender.close()
+    log.info("delivery_stopped")
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM. Start: phusa run delivery."""
+    asyncio.run(deliver(settings))
+
+

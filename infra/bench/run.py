@@ -1,0 +1,88 @@
+"""`phusa bench`: every figure with its baseline in the same run; a table, and var/bench/results.json."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+from rich.console import Console
+
+from infra.bench import kafka, live, store
+from infra.bench.result import compared, keep, show
+from infra.stack.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connectors.settings import Settings
+    from infra.bench.result import Result
+
+PORTS_AWAY = 200
+PARTS = ("telemetry", "store", "live")
+AT_LEAST_COPY = 0.5
+
+
+def main(*, quick: bool = False, only: str | None = None) -> int:
+    """Measure the parts, or `only` one of PARTS; 1 when a target was missed, 2 for an unknown part."""
+    console = Console()
+    if only is not None and only not in PARTS:
+        console.print(f"Phần (part): {', '.join(PARTS)}")
+        return 2
+    sandbox = Sandbox("bench", PORTS_AWAY)
+    own = sandbox.settings
+    sandbox.empty()
+    results: list[Result] = []
+
+    def tell(words: str) -> None:
+        console.print(f"  {words}", style="dim", highlight=False)
+
+    try:
+        for name in PARTS if only is None else (only,):
+            console.print(f"• {name}")
+            results += _PARTS[name](sandbox, quick, tell)
+    finally:
+        sandbox.down()
+    show(results, console)
+    keep(results, own.var / "results.json")
+    console.print(f"{own.var / 'results.json'}", soft_wrap=True, highlight=False)
+    return 0 if all(one.reached for one in results) else 1
+
+
+def _telemetry(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    records, runs = (200_000, 1) if quick else (1_000_000, 5)
+    return kafka.telemetry(sandbox.settings.bootstrap, records, runs, tell)
+
+
+def _store(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    records, runs = (100_000, 1) if quick else (300_000, 5)
+    judged = list(store.batches(records))
+    ours, bare = [], []
+    for run in range(runs):
+        # Before each: an empty table, so that no way meets the other's index.
+        _truncate(sandbox.settings)
+        bare.append(store.bare_rate(sandbox.settings.dsn("writer"), judged))
+        _truncate(sandbox.settings)
+        ours.append(store.store_rate(sandbox.settings.dsn("writer"), f"bench-{run}", judged))
+        tell(f"COPY {bare[-1]:,.0f}/s, ObservationWriter {ours[-1]:,.0f}/s ({run + 1}/{runs})")
+    _truncate(sandbox.settings)
+    return [compared("ghi TimescaleDB / COPY trần (store / bare COPY BINARY)", "rows/s", ours, bare, AT_LEAST_COPY)]
+
+
+def _truncate(settings: Settings) -> None:
+    with psycopg.connect(settings.dsn("admin"), autocommit=True) as db:
+        db.execute("truncate phusa.observation, phusa.source_offset")
+
+
+def _live(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up()
+    sandbox.set_clock("system")
+    own = sandbox.settings
+    found = [live.latency(own, 10 if quick else 60, tell)]
+    found.append(live.recovery(own, 1 if quick else 5, tell))
+    found += live.idle(own, 10, 1 if quick else 3)
+    return found
+
+
+_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live}

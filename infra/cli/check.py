@@ -1,0 +1,58 @@
+"""`phusa check`: every mistake of the commune's configuration with its file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from connectors.settings import settings
+
+if TYPE_CHECKING:
+    from connectors.commune import Finding
+    from models.commune.configuration import Commune
+
+
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="thư mục cấu hình, mặc định PHUSA_COMMUNE (the commune's folder)")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="cho máy đọc (for a script)")] = False,
+) -> None:
+    """Kiểm tra cấu hình của xã, nêu mọi lỗi kèm tập tin và dòng (check the commune's configuration)."""
+    import msgspec
+
+    from connectors import commune
+
+    chosen = settings().commune if folder is None else folder
+    found = commune.check(chosen)
+    if as_json:
+        typer.echo(msgspec.json.encode(found).decode())
+    elif found:
+        for one in found:
+            _print(one)
+        typer.echo(f"\n{len(found)} lỗi trong {chosen} ({len(found)} mistakes)")
+    else:
+        _good(commune.load(chosen))
+    raise typer.Exit(1 if found else 0)
+
+
+def _print(one: Finding) -> None:
+    place = f"{one.file}:{one.line}"
+    typer.echo(_safe(f"{place}  thấy {one.found} ; cần {one.expected_vi}"))
+    typer.echo(_safe(f"{' ' * len(place)}  found {one.found} ; expected {one.expected_en}"))
+
+
+def _safe(text: str) -> str:
+    """Without control characters, which could move the cursor of the reader's terminal."""
+    return "".join(char if char.isprintable() else "·" for char in text)
+
+
+def _good(commune: Commune) -> None:
+    hamlets = len({one.code for one in commune.hamlets})
+    stations, rules, contacts = len(commune.stations), len(commune.rules), len(commune.contacts)
+    typer.echo(
+        f"Cấu hình tốt: {hamlets} thôn, {stations} trạm, {rules} quy tắc, {contacts} người nhận\n"
+        f"All good: {hamlets} hamlets, {stations} stations, {rules} rules, {contacts} contacts"
+    )

@@ -1,0 +1,32 @@
+"""`phusa demo`: the storm day, or real recordings, through the whole way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.stack import StackError
+
+
+def demo(
+    data: Annotated[
+        Path | None, typer.Option(help="thư mục bản ghi thật (folder of real recordings)", exists=True, file_okay=False)
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="ngày bão kéo dài mấy giây (seconds the day takes)", min=20)] = 110.0,
+    seed: Annotated[int, typer.Option(help="hạt giống của ngày bão (seed of the day)")] = 2026,
+    severity: Annotated[float, typer.Option(help="lượng mưa so với mẫu (rain, 1 = the model storm)", min=0)] = 1.0,
+    keep: Annotated[
+        bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
+    ] = None,
+) -> None:
+    """Chạy thử trọn đường: trạm → cảnh báo → điện thoại (the whole way, from station to phone)."""
+    from infra.demo import play
+
+    try:
+        code = play.main(data, seconds=seconds, seed=seed, severity=severity, keep=keep)
+    except StackError as error:
+        typer.echo(f"LỖI / ERROR: {error}", err=True)
+        raise typer.Exit(1) from error
+    raise typer.Exit(code)

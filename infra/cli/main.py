@@ -1,0 +1,29 @@
+"""The command line `phusa`. Each command's module is imported when it is called."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.cli import grafana, rejected
+from infra.cli.check import check
+from infra.cli.demo import demo
+from infra.cli.measure import bench, kill
+from infra.cli.status import status
+from infra.cli.up import down, up
+from infra.processes import run
+
+app = typer.Typer(
+    help="Phù Sa: từ trạm đo đến điện thoại (from the station to the phone).\n\n"
+    "Cài đặt là biến PHUSA_*; xem infra/runbook.md (settings are PHUSA_* variables).",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+for one in (up, down, status, demo, run, check, bench, kill):
+    app.command()(one)
+app.add_typer(rejected.app, name="rejected")
+app.add_typer(grafana.app, name="grafana")
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,109 @@
+"""`phusa status`: is it well, in one look."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from connectors.settings import Settings, settings
+
+SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="cho máy đọc (for a script)")] = False) -> None:
+    """Xem tình trạng; mã thoát 1 nếu có gì không ổn (how it is; exit 1 if something is not well)."""
+    import msgspec
+
+    found = gather(settings())
+    if as_json:
+        typer.echo(msgspec.json.encode(found))
+    else:
+        _draw(found)
+    if found["troubles"]:
+        raise typer.Exit(1)
+
+
+def gather(own: Settings) -> dict[str, Any]:
+    """Programs, positions with lag, rejects, alerts, messages, and the troubles among them in words."""
+    import msgspec
+    import psycopg
+    from confluent_kafka import KafkaException
+
+    from connectors.kafka.lag import ends
+    from connectors.timescale.insight import look
+    from infra import stack
+
+    programs = stack.state(own)
+    found: dict[str, Any] = {"programs": msgspec.to_builtins(programs), "troubles": [], "positions": []}
+    if not programs:
+        found["troubles"].append("Không có gì đang chạy: phusa up (nothing runs)")
+    for one in programs:
+        if one.state in SICK:
+            found["troubles"].append(f"{one.program}: {one.state}; nhật ký (log): {own.var / 'logs' / one.program}.log")
+    try:
+        insight = look(own.dsn("writer"))
+    except (psycopg.Error, OSError) as error:
+        found["troubles"].append(f"TimescaleDB: {str(error).strip().splitlines()[0]}")
+        return found
+    found |= msgspec.to_builtins(insight)
+    try:
+        last = ends(own.bootstrap, sorted({one.topic for one in insight.positions}))
+    except KafkaException as error:
+        found["troubles"].append(f"Kafka: {error.args[0].str()}")
+        return found
+    for row, one in zip(found["positions"], insight.positions, strict=True):
+        row["lag"] = sum(max(0, end - one.next_offsets.get(str(part), 0)) for part, end in last[one.topic].items())
+    return found
+
+
+def _draw(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+
+    def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
+        if not rows:
+            return
+        drawn = Table(title=title, title_justify="left")
+        for column in columns:
+            drawn.add_column(column)
+        for row in rows:
+            drawn.add_row(*(str(cell) for cell in row))
+        console.print(drawn)
+
+    table(
+        "Chương trình (programs)",
+        ["tên (name)", "tình trạng (state)", "pid"],
+        [[one["program"], one["state"], one["pid"] or "–"] for one in found["programs"]],
+    )
+    table(
+        "Luồng (flows)",
+        ["luồng", "chủ đề (topic)", "đọc (read)", "lưu (stored)", "loại (rejected)", "lặp (duplicates)", "còn chờ (lag)"],
+        [
+            [one["flow"], one["topic"], *(one[name] for name in ("read", "stored", "rejected", "duplicates"))]
+            + [one.get("lag", "?")]
+            for one in found["positions"]
+        ],
+    )
+    table(
+        "Bị loại, chưa gửi lại (rejected): phusa rejected list",
+        ["chủ đề", "lý do (reason)", "số bản tin"],
+        [[one["topic"], one["reason"], one["count"]] for one in found.get("refused", [])],
+    )
+    table(
+        "Cảnh báo đang mở (open alerts)",
+        ["loại", "trạm", "thông số", "mức (level)", "giá trị", "từ (since)"],
+        [
+            [one["kind"], one["station"], one["parameter"], one["level"], f"{one['value']:g} {one['unit']}", one["raised"]]
+            for one in found.get("alerts", [])
+        ],
+    )
+    states = found.get("messages", {})
+    if states:
+        console.print("Tin nhắn (messages): " + ", ".join(f"{name} {count}" for name, count in sorted(states.items())))
+    for trouble in found["troubles"]:
+        console.print(f"[bold red]KHÔNG ỔN[/]: {trouble}")
+    if not found["troubles"]:
+        console.print("[bold green]Mọi thứ ổn[/] (all is well)")

@@ -1,0 +1,35 @@
+"""`phusa up`, `phusa down`: the stack of this copy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connectors.commune import ConfigurationError
+from connectors.settings import settings
+from infra import stack
+
+
+def up(
+    servers_only: Annotated[
+        bool, typer.Option("--servers-only", help="chỉ máy chủ, không chạy tiến trình (servers, no processes of ours)")
+    ] = False,
+) -> None:
+    """Khởi động mọi thứ; gọi lại cũng vô hại (start everything; harmless when it runs)."""
+    own = settings()
+    try:
+        stack.up(own, names=() if servers_only else None)
+    except (stack.StackError, ConfigurationError) as error:
+        typer.echo(f"LỖI / ERROR: {error}", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}")
+    if not servers_only and (own.sms_url is None or own.zalo_url is None):
+        typer.echo(f"Hộp thư điện thoại (phone inbox): {own.gateway_url}")
+    typer.echo("Xem (look): phusa status. Dừng (stop): phusa down")
+
+
+def down() -> None:
+    """Dừng mọi thứ; dữ liệu vẫn còn (stop everything; data stay)."""
+    ran = stack.down(settings())
+    typer.echo("Đã dừng (stopped)." if ran else "Không có gì đang chạy (nothing was running).")

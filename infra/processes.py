@@ -1,0 +1,78 @@
+"""Our processes: `phusa run NAME`, one in the foreground, as the supervisor runs it.
+
+This module imports almost nothing: a process that died is back in a second.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from connectors.settings import Settings, settings
+from infra.cli import logs
+
+PROCESSES = ("gateway", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
+"""In the order in which they start."""
+
+
+def run(name: Annotated[str, typer.Argument(help=f"một trong (one of): {', '.join(PROCESSES)}")]) -> None:
+    """Chạy một tiến trình ở tiền cảnh (run one process in the foreground)."""
+    if name not in PROCESSES:
+        typer.echo(f"Không có tiến trình {name!r}; có: {', '.join(PROCESSES)} (no such process)", err=True)
+        raise typer.Exit(2)
+    logs.configure()
+    _RUNNERS[name](settings())
+
+
+# Each imports only what it needs: a process starts in half the time.
+def _gateway(own: Settings) -> None:
+    from infra.gateway import server
+
+    server.run(own)
+
+
+def _bridge(own: Settings) -> None:
+    from connectors.mqtt import bridge
+
+    bridge.run(own)
+
+
+def _telemetry(own: Settings) -> None:
+    from connectors import bytewax_runner
+    from flows import telemetry
+
+    bytewax_runner.run(telemetry.production(), own.var / "state" / "telemetry")
+
+
+def _alerts(own: Settings) -> None:
+    from connectors import bytewax_runner
+    from flows import alerts
+
+    bytewax_runner.run(alerts.production(), own.var / "state" / "alerts")
+
+
+def _delivery(own: Settings) -> None:
+    from flows import delivery
+
+    delivery.run(own)
+
+
+def _housekeeper(own: Settings) -> None:
+    from connectors.timescale import housekeeper
+
+    housekeeper.run(own)
+
+
+_RUNNERS = {
+    "gateway": _gateway,
+    "bridge": _bridge,
+    "telemetry": _telemetry,
+    "alerts": _alerts,
+    "delivery": _delivery,
+    "housekeeper": _housekeeper,
+}
+
+if __name__ == "__main__":
+    # The supervisor starts it so, without the other commands.
+    typer.run(run)

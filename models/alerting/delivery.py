@@ -1,0 +1,99 @@
+"""What follows from a gateway's answer: done, again later, the next channel, or give up by name.
+
+    pending ── sent ───────> sent ── receipt ──> delivered
+       │ ├──── retry ──────> pending, later; after PATIENCE tries the next channel
+       │ ├──── refused ────> pending on the next channel; refused after the last
+       │ └──── doubt ──────> pending with the same key where the gateway is idempotent; else doubt
+    sent or doubt, no receipt in time ──> pending on the next channel; after the last it stays
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from models.alerting.sending import Answer, Sent
+
+PATIENCE = 5
+"""Tries on a channel before the next is taken: 1 + 2 + 4 + 8 s, a warning cannot wait longer."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+KEPT = timedelta(hours=6)
+"""A warning older than this is not sent any more: it would frighten, not warn."""
+NEVER = timedelta(days=36500)
+
+NO_RECEIPT = "không có biên nhận (no receipt)"
+TOO_OLD = "quá cũ để gửi (too old to send)"
+IN_DOUBT = "có thể đã gửi, cổng không trả lời (perhaps sent, the gateway did not answer)"
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """Where a notification stands: `tries` were made on `channel`, one of `channels` in order."""
+
+    channel: str
+    channels: list[str]
+    tries: int
+    created_at: datetime
+    idempotent: bool
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What to record: the state, the channel of the next attempt and when it is due."""
+
+    state: str
+    channel: str
+    next_at: datetime
+    reason: str
+
+
+def after_answer(one: Situation, sent: Sent, now: datetime) -> Step:
+    """The step after the gateway answered; `one.tries` includes this attempt."""
+    said = f"{sent.code} {sent.reason}".strip()
+    if sent.answer is Answer.SENT:
+        return Step("sent", one.channel, now, "")
+    if sent.answer is Answer.REFUSED:
+        return _next_channel(one, now, said) or Step("refused", one.channel, now + NEVER, said)
+    if sent.answer is Answer.DOUBT and not one.idempotent:
+        return Step("doubt", one.channel, now, f"{IN_DOUBT}: {said}")
+    if now - one.created_at > KEPT:
+        return Step("expired", one.channel, now + NEVER, f"{TOO_OLD}: {said}")
+    if one.tries >= PATIENCE:
+        other = _next_channel(one, now, said)
+        if other is not None:
+            return other
+    return Step("pending", one.channel, now + _wait(one.tries), said)
+
+
+def after_silence(one: Situation, state: str, reason: str, now: datetime) -> Step:
+    """No receipt in time, or one that says it failed (`reason`): the next channel, or leave it as it is."""
+    other = _next_channel(one, now, reason or NO_RECEIPT)
+    if other is not None:
+        return other
+    if reason:
+        return Step("refused", one.channel, now + NEVER, reason)
+    return Step(state, one.channel, now + NEVER, NO_RECEIPT)
+
+
+def after_crash(one: Situation, last: Answer | None, asked: bool, now: datetime) -> Step:
+    """A sender died while it held the notification.
+
+    `asked`: an attempt was begun and its answer never noted, so the gateway may have it; `last`
+    is the last noted answer, None before the first.
+    """
+    if asked:
+        return after_answer(one, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now)
+    if last in (Answer.SENT, Answer.DOUBT):
+        # It was held only to look for a receipt: back to waiting for it.
+        return Step(str(last), one.channel, now, "")
+    return Step("pending", one.channel, now, "")
+
+
+def _next_channel(one: Situation, now: datetime, reason: str) -> Step | None:
+    place = one.channels.index(one.channel) + 1
+    if place == len(one.channels):
+        return None
+    return Step("pending", one.channels[place], now, f"{one.channel}: {reason}")
+
+
+def _wait(tries: int) -> timedelta:
+    return timedelta(seconds=min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** max(0, tries - 1)))

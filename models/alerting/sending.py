@@ -1,0 +1,52 @@
+"""What a gateway is asked to send, and the four ways in which it may answer."""
+
+from __future__ import annotations
+
+import enum
+from typing import Protocol
+
+import msgspec
+
+
+class Answer(enum.StrEnum):
+    """SENT: the gateway took it. RETRY: it surely did not, ask again. REFUSED: it never will.
+
+    DOUBT: the request may have arrived, but no answer came.
+    """
+
+    SENT = "sent"
+    RETRY = "retry"
+    REFUSED = "refused"
+    DOUBT = "doubt"
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The gateway's answer: `message` is its own id, `price_vnd` None where it names no price."""
+
+    answer: Answer
+    code: str
+    reason: str
+    message: str | None = None
+    price_vnd: int | None = None
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A message for one contact; `key` is the same at every repetition. The sender knows the phone number."""
+
+    key: str
+    contact: str
+    sms_text: str
+    template_id: str
+    template_data: dict[str, str]
+
+
+class Sender(Protocol):
+    """One way to a phone. `idempotent`: a repeated key is sent once, so a doubt may be asked again."""
+
+    idempotent: bool
+
+    async def send(self, order: Order) -> Sent:
+        """Ask the gateway; never raises for what the gateway or the network does."""
+
+    async def close(self) -> None:
+        """Give the connections back."""
