@@ -149,6 +149,29 @@ class Bridge:
                 return
 
 
+def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
+    """Make the session in which the MQTT broker keeps our messages, before the bridge runs for the first time.
+
+    Without it, what a station sends before the first subscription would be acknowledged and thrown
+    away. Not while the bridge runs: the broker would throw it out. Raises TimeoutError.
+    """
+    subscribed = threading.Event()
+    client = Client(CallbackAPIVersion.VERSION2, client_id=settings.client_id, clean_session=False, manual_ack=True)
+    if settings.username is not None:
+        client.username_pw_set(settings.username, settings.password)
+    client.on_connect = lambda own, *_: own.subscribe(PREFIX + "+", QOS)
+    client.on_subscribe = lambda *_: subscribed.set()
+    client.connect_async(settings.host, settings.port)
+    client.loop_start()
+    try:
+        if not subscribed.wait(timeout_s):
+            msg = f"MQTT {settings.host}:{settings.port}: no SUBACK in {timeout_s:.0f} s"
+            raise TimeoutError(msg)
+    finally:
+        client.disconnect()
+        client.loop_stop()
+
+
 def run(settings: Settings) -> None:
     """Run the bridge until SIGTERM. Start: phusa run bridge."""
     host, port = settings.mqtt_address

@@ -22,6 +22,7 @@ from infra.recordings import configuration
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
 SETTLE_S = 180.0
+FILE_WIDTH = 120
 DAY = timedelta(days=1)
 
 
@@ -39,7 +40,7 @@ def main(
     `seconds` is how long the storm's day takes, `severity` scales its rain. The stack stays up after
     the play on a terminal (the phone inbox is worth a look); `keep` says otherwise.
     """
-    console = console or Console()
+    console = console or _console()
     started = clock.system()
     runner: Director = History(console, data) if data is not None else Storm(console, seconds, seed, severity)
     stage = runner.stage
@@ -63,6 +64,12 @@ def main(
             "Đã dừng hệ thống; --keep để xem hộp thư (stack stopped; --keep shows the inbox)", highlight=False
         )
     return 0 if summary.ok else 1
+
+
+def _console() -> Console:
+    """A file has no width of its own: the tables need 110 columns."""
+    console = Console()
+    return console if console.is_terminal else Console(width=FILE_WIDTH)
 
 
 class Storm(Director):

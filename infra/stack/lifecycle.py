@@ -12,6 +12,7 @@ from psycopg import sql
 
 from connectors import commune
 from connectors.kafka import topics
+from connectors.mqtt import bridge
 from connectors.timescale import reference
 from infra.gateway import credentials
 from infra.migrations import runner
@@ -61,6 +62,7 @@ def up(
     for one in servers.servers(settings):
         servers.wait(one, partial(_gave_up, supervisor, one))
     prepare(settings)
+    _reserve(settings, supervisor)
     if described:
         credentials.provision(settings, commune.load(settings.commune))
         tell(
@@ -95,6 +97,13 @@ def prepare(settings: Settings) -> None:
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
     reference.load(settings.dsn("admin"), commune.load(settings.commune))
+
+
+def _reserve(settings: Settings, supervisor: Supervisor) -> None:
+    """From now on the MQTT broker keeps what stations send, whether the bridge runs or not."""
+    if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
+        host, port = settings.mqtt_address
+        bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap))
 
 
 def _create_database(settings: Settings) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from models.alerting.alert import Kind
 from models.alerting.wording import sms, template_data, template_id
 from models.alerting.words import VIETNAM
+from models.commune.configuration import Channel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune, Contact
 
+DAWN, DUSK = 6, 22
+"""Hours in Vietnam between which Zalo's messages ring."""
 KEY_CHARACTERS = 40
 """Zalo takes a tracking_id of at most 48."""
 
@@ -57,13 +60,21 @@ def notifications(change: AlertChange, commune: Commune) -> list[Notification]:
             contact.id,
             change.kind,
             change.level,
-            [str(one) for one in contact.channels],
+            _channels(contact, change),
             text,
             template,
             data,
         )
         for contact in concerned
     ]
+
+
+def _channels(contact: Contact, change: AlertChange) -> list[str]:
+    """The contact's order; at night SMS first for what rises: Zalo makes no sound from 22:00 to 05:59."""
+    asleep = not DAWN <= change.at.astimezone(VIETNAM).hour < DUSK
+    if asleep and change.level > change.previous:
+        return [str(one) for one in sorted(contact.channels, key=lambda one: one is not Channel.SMS)]
+    return [str(one) for one in contact.channels]
 
 
 def key(alert: str, seq: int, contact: str) -> str:

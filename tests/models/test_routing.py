@@ -81,3 +81,28 @@ def test_channels_keep_the_contacts_order() -> None:
     only = notifications(change(), place([contact("an", channels=[Channel.SMS, Channel.ZALO])]))[0]
 
     assert only.channels == ["sms", "zalo"]
+
+
+NIGHTS = {
+    "by day a rise goes as the contact wants": (14, Change.RAISE, 2, 0, ["zalo", "sms"]),
+    "at 22:00 a rise rings by SMS first": (22, Change.RAISE, 2, 0, ["sms", "zalo"]),
+    "at 05:59 it still does": (5, Change.WORSE, 3, 2, ["sms", "zalo"]),
+    "at 06:00 Zalo rings again": (6, Change.RAISE, 2, 0, ["zalo", "sms"]),
+    "that it is over may wait until the morning": (23, Change.CLEAR, 0, 2, ["zalo", "sms"]),
+}
+
+
+@pytest.mark.parametrize(("hour", "verb", "level", "previous", "expected"), NIGHTS.values(), ids=NIGHTS.keys())
+def test_at_night_what_rises_goes_by_sms_first(
+    hour: int, verb: Change, level: int, previous: int, expected: list[str]
+) -> None:
+    at = change().at.replace(hour=(hour - 7) % 24, minute=59 if hour == 5 else 0)
+    found = notifications(change(at=at, change=verb, level=level, previous=previous), place([contact("an")]))
+
+    assert found[0].channels == expected
+
+
+def test_at_night_a_contact_without_sms_still_hears_by_zalo() -> None:
+    only = place([contact("an", channels=[Channel.ZALO])])
+
+    assert notifications(change(at=change().at.replace(hour=16)), only)[0].channels == ["zalo"]

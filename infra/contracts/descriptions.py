@@ -1,0 +1,180 @@
+"""What each type and field means, Vietnamese first; the English of a type is its docstring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Words = tuple[str, str]
+
+FILE_WORDS: dict[str, Words] = {
+    "commune": ("Đơn vị hành chính và các thôn.", "Administrative units and hamlets."),
+    "stations": ("Các trạm đo và thông số của trạm.", "Stations and what they measure."),
+    "rules": ("Các mức cảnh báo.", "Levels at which alerts are raised and cleared."),
+    "contacts": ("Ai được báo tin; không ghi số điện thoại.", "Who is told; never a phone number."),
+}
+SECTION_WORDS: dict[str, Words] = {
+    "units": ("Các đơn vị hành chính theo thời hạn.", "Administrative units with their validity."),
+    "hamlets": ("Các thôn theo thời hạn.", "Hamlets with their validity."),
+    "stations": ("Các trạm đo.", "The stations."),
+    "rules": ("Các quy tắc cảnh báo.", "The rules of alerts."),
+    "contacts": ("Những người nhận tin.", "Those who are told."),
+}
+TYPES: dict[str, str] = {
+    "Unit": "Đơn vị hành chính và thời hạn của nó.",
+    "Hamlet": "Một thôn thuộc một đơn vị; thôn đổi đơn vị thì thêm một mục.",
+    "Station": "Một trạm đo và các thôn mà cảnh báo của trạm liên quan.",
+    "Parameter": "Một thông số của trạm: đơn vị phải gửi, dải đo, chu kỳ.",
+    "Rule": "Các mức của một thông số tại một số trạm.",
+    "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
+    "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
+    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu.",
+    "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
+    "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
+    "Channel": "Đường tới điện thoại.",
+    "Change": "Cảnh báo đổi thế nào: raise bắt đầu, worse nặng hơn, better nhẹ hơn, clear hết.",
+    "Outcome": "Điện thoại đã nhận chưa: delivered đã nhận, failed hỏng, pending đang chờ.",
+    "Reason": "Vì sao bản tin bị loại.",
+    "Reading": "Một giá trị của một thông số do trạm gửi, giữ nguyên.",
+    "Observation": "Một giá trị đã kiểm tra; giá trị không bao giờ bị sửa.",
+    "AlertChange": "Lần đổi thứ seq của một cảnh báo; (alert, seq) là khóa.",
+    "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
+    "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
+}
+_CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
+_NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
+_FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
+_TO = ("Ngày cuối cùng còn hiệu lực; để trống nếu còn.", "Last day of validity; none while it stands.")
+_HAMLETS = ("Mã các thôn.", "Codes of hamlets.")
+_PARAMETER = ("Thông số, ví dụ river_level.", "Parameter, for example river_level.")
+_UNIT = ("Đơn vị, ví dụ m, mg/L, ug/m3.", "Unit, for example m, mg/L, ug/m3.")
+_VERSION = ("Phiên bản của bản tin, nay là 1.", "Version of the message, now 1.")
+_STATION = ("Mã trạm.", "Id of the station.")
+_AT = ("Thời điểm đo, RFC 3339 có múi giờ.", "Time of measurement, RFC 3339 with an offset.")
+_VALUE = ("Giá trị, theo unit.", "Value, in unit.")
+_SEQ = ("Số thứ tự của trạm.", "The station's own counter.")
+
+FIELDS: dict[str, dict[str, Words]] = {
+    "Unit": {"code": _CODE, "name": _NAME, "valid_from": _FROM, "valid_to": _TO},
+    "Hamlet": {
+        "code": _CODE,
+        "name": _NAME,
+        "unit": ("Mã đơn vị của thôn.", "Code of the hamlet's unit."),
+        "valid_from": _FROM,
+        "valid_to": _TO,
+    },
+    "Station": {
+        "id": ("Mã trạm, cũng là tên trong chủ đề MQTT.", "Id, also the name in the MQTT topic."),
+        "name": _NAME,
+        "hamlets": ("Các thôn được báo về trạm này.", "Hamlets that this station's alerts concern."),
+        "parameters": ("Các thông số trạm đo.", "What the station measures."),
+        "latitude": ("Vĩ độ, độ thập phân.", "Latitude, decimal degrees."),
+        "longitude": ("Kinh độ, độ thập phân.", "Longitude, decimal degrees."),
+    },
+    "Parameter": {
+        "code": _PARAMETER,
+        "unit": ("Đơn vị trạm phải gửi.", "The unit that the station must send."),
+        "low": ("Cận dưới của dải đo, theo unit.", "Lower end of the physical range, in unit."),
+        "high": ("Cận trên của dải đo, theo unit.", "Upper end of the physical range, in unit."),
+        "interval_s": ("Chu kỳ gửi, giây.", "Interval between readings, seconds."),
+        "silent_after_s": ("Không có tin lâu hơn: mất tín hiệu, giây.", "Silent after so many seconds."),
+    },
+    "Rule": {
+        "id": _CODE,
+        "parameter": _PARAMETER,
+        "stations": ("Mã các trạm.", "Ids of stations."),
+        "levels": ("Các mức, mức lớn hơn nặng hơn.", "The levels; a higher number is worse."),
+        "hold_s": ("Phải kéo dài bao lâu, giây.", "How long it must last, seconds."),
+        "source": ("Căn cứ: văn bản, bảng.", "Where the limits come from."),
+    },
+    "Level": {
+        "level": ("Số của mức, 1 đến 5.", "Number of the level, 1 to 5."),
+        "name": ("Tên mức, ví dụ BĐ2; ngắn vì đứng trong tin nhắn.", "Short name, for messages."),
+        "raise_at": ("Đạt mức từ giá trị này.", "The level is reached at this value."),
+        "clear_at": ("Chỉ rời mức ở giá trị này.", "The level is left only at this value."),
+    },
+    "Contact": {
+        "id": ("Mã, cũng là khóa trong contacts.json.", "Id, also the key in contacts.json."),
+        "name": ("Chức danh hoặc tên, không có số.", "Office or name, never a number."),
+        "role": ("Vai trò.", "Role."),
+        "hamlets": _HAMLETS,
+        "kinds": ("Các loại cảnh báo muốn nhận.", "Kinds of alerts to hear of."),
+        "channels": ("Các kênh theo thứ tự thử.", "Channels in the order to try."),
+        "least_level": ("Mức thấp nhất được báo.", "The lowest level to be told."),
+    },
+    "Reading": {
+        "v": _VERSION,
+        "source": _STATION,
+        "seq": _SEQ,
+        "at": _AT,
+        "parameter": _PARAMETER,
+        "value": _VALUE,
+        "unit": _UNIT,
+    },
+    "Observation": {
+        "v": _VERSION,
+        "source": _STATION,
+        "seq": _SEQ,
+        "at": _AT,
+        "parameter": _PARAMETER,
+        "value": _VALUE,
+        "unit": _UNIT,
+        "flag": ("Cờ QARTOD: 1 tốt, 2 chưa rõ, 3 nghi ngờ, 4 hỏng, 9 thiếu.", "QARTOD primary flag."),
+        "received_at": ("Khi hệ thống nhận.", "When our broker took it."),
+    },
+    "AlertChange": {
+        "v": _VERSION,
+        "source": ("Thành phần đã phán đoán.", "The component that judged."),
+        "seq": ("Lần đổi thứ mấy, từ 1.", "Number of the change, from 1."),
+        "at": ("Thời điểm của sự việc.", "Event time."),
+        "alert": ("rule:station:parameter:lúc bắt đầu.", "rule:station:parameter:onset."),
+        "rule": ("Mã quy tắc.", "Id of the rule."),
+        "station": _STATION,
+        "parameter": _PARAMETER,
+        "level": ("Mức sau khi đổi; 0 là hết.", "Level after the change; 0 is clear."),
+        "previous": ("Mức trước khi đổi.", "Level before the change."),
+        "value": _VALUE,
+        "limit": ("Ngưỡng đã vượt, theo unit.", "The limit that was crossed, in unit."),
+        "unit": _UNIT,
+    },
+    "Receipt": {
+        "v": _VERSION,
+        "source": ("Kênh: sms hoặc zalo.", "Channel: sms or zalo."),
+        "seq": ("Số thứ tự.", "Counter."),
+        "at": ("Khi nhận được biên nhận.", "When the receipt came."),
+        "key": ("Khóa chống gửi trùng của ta.", "Our idempotency key."),
+        "message": ("Mã tin của cổng nhắn tin.", "The gateway's own id."),
+        "price_vnd": ("Giá, đồng; null nếu không nói.", "Price in VND; null where not named."),
+        "reason": ("Lý do, nếu hỏng.", "Reason of a failure."),
+    },
+    "Rejected": {
+        "v": _VERSION,
+        "source": ("Thành phần đã loại.", "The component that refused."),
+        "seq": ("Offset của bản tin gốc.", "Offset of the original record."),
+        "at": ("Khi bản tin gốc đến.", "When the original record came."),
+        "topic": ("Chủ đề gốc.", "Topic of origin."),
+        "partition": ("Phân vùng gốc.", "Partition of origin."),
+        "offset": ("Vị trí gốc.", "Offset of origin."),
+        "key": ("Khóa gốc, base64.", "Original key, base64."),
+        "vi": ("Vì sao, tiếng Việt.", "Why, in Vietnamese."),
+        "en": ("Vì sao, tiếng Anh.", "Why, in English."),
+        "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
+    },
+}
+
+
+def both(words: Words) -> str:
+    """Vietnamese first, English on the next line."""
+    return "\n".join(words)
+
+
+def describe(parts: dict[str, Any]) -> None:
+    """Add words to the schemas of types, in place; KeyError names a type or field without words.
+
+    A field that only points to another type (an enumeration) is explained there.
+    """
+    for name, part in parts.items():
+        english = " ".join(part.get("description", name).split())
+        part["description"] = both((TYPES[name], english))
+        for key, field in part.get("properties", {}).items():
+            if "$ref" not in field:
+                field["description"] = both(FIELDS[name][key])

@@ -1,0 +1,70 @@
+"""One or two real messages of each topic; Phú Ốc on a flood day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.receipt import Outcome, Receipt
+from models.alerting.routing import key
+from models.rejected import Reason, Rejected
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
+
+if TYPE_CHECKING:
+    import msgspec
+
+AT = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
+_LATER = datetime(2026, 10, 12, 7, 5, 3, tzinfo=UTC)
+_ALERT = "river-phu-oc:phu-oc:river_level:20261012T070500.000Z"
+_KEY = key(_ALERT, 1, "head-la-van-ha")
+
+EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
+    "readings": {"level": Reading(SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m")},
+    "observations": {
+        "level": Observation(
+            SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m", int(Flag.GOOD), _LATER
+        )
+    },
+    "alerts": {
+        "raised": AlertChange(
+            v=SCHEMA_VERSION,
+            source="telemetry",
+            seq=1,
+            at=AT,
+            alert=_ALERT,
+            rule="river-phu-oc",
+            kind=Kind.RIVER,
+            station="phu-oc",
+            parameter="river_level",
+            change=Change.RAISE,
+            level=2,
+            previous=0,
+            value=3.43,
+            limit=3.0,
+            unit="m",
+        )
+    },
+    "receipts": {
+        "delivered": Receipt(SCHEMA_VERSION, "sms", 12, _LATER, _KEY, "esms-81", Outcome.DELIVERED, 850, ""),
+        "failed": Receipt(SCHEMA_VERSION, "zalo", 13, _LATER, _KEY, "zns-7", Outcome.FAILED, None, "refused"),
+    },
+    "rejected": {
+        "unit": Rejected(
+            v=SCHEMA_VERSION,
+            source="telemetry",
+            seq=1201,
+            at=_LATER,
+            topic="readings",
+            partition=1,
+            offset=1201,
+            key=b"phu-oc",
+            reason=Reason.WRONG_UNIT,
+            vi="đơn vị cm, trạm phải gửi m",
+            en="unit cm, the station must send m",
+            payload=b'{"v":1,"source":"phu-oc","seq":4712,"at":"2026-10-12T14:10:00+07:00",'
+            b'"parameter":"river_level","value":343,"unit":"cm"}',
+        )
+    },
+}
+"""topic -> name of the example -> the message."""

@@ -1,0 +1,238 @@
+"""The demo's accounts: every message has an end, every gap is named, every crossing has its alert."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from infra.demo import accounting, pictures, report
+from infra.demo.accounting import ChangeRow, Counted, Lead
+from infra.demo.database import MessageRow
+from infra.demo.progress import Sent, settle
+from infra.demo.say import say, span
+from infra.demo.storm import yesterday
+from infra.demo.summary import FileRow, Summary, Told
+from infra.simulator.truth import Crossing, Truth
+from models.alerting.alert import Change, Kind
+from models.rejected import Reason
+
+T0 = datetime(2026, 10, 14, 0, tzinfo=UTC)
+WHOLE = Counted(in_kafka=100, read=100, stored=90, duplicates=4, rejected={"not_json": 5, "future": 1})
+
+
+def at(hours: float) -> datetime:
+    return T0 + timedelta(hours=hours)
+
+
+def crossing(level: int, hours: float) -> Crossing:
+    return Crossing(
+        "river",
+        Kind.RIVER,
+        "gauge",
+        "river_level",
+        level,
+        "I" * level,
+        1.5 * level,
+        "m",
+        at(hours),
+        at(9),
+        5.0,
+    )
+
+
+def change(verb: Change, level: int, previous: int, hours: float) -> ChangeRow:
+    return ChangeRow(
+        "river:gauge:river_level:x", 1, at(hours), verb, level, previous, 1.6, 1.5, "river", "river", "gauge",
+        "river_level", "m", at(hours),
+    )  # fmt: skip
+
+
+def truth(stored: int = 90, duplicates: int = 4, rejected: dict[Reason, int] | None = None) -> Truth:
+    refused = {Reason.NOT_JSON: 5, Reason.FUTURE: 1} if rejected is None else rejected
+    sent = stored + duplicates + sum(refused.values())
+    return Truth(T0, sent, stored, duplicates, refused, {}, [crossing(1, 2), crossing(2, 5)], [], [])
+
+
+def test_a_play_that_adds_up_has_no_gap() -> None:
+    assert accounting.sums(100, WHOLE) == []
+    assert accounting.against(truth(), WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "counted", "said"),
+    [
+        pytest.param(101, WHOLE, "Kafka: 1 messages did not reach Kafka", id="lost before Kafka"),
+        pytest.param(
+            100,
+            msgspec.structs.replace(WHOLE, read=98, stored=88),
+            "2 records were not read",
+            id="not read to the end",
+        ),
+        pytest.param(
+            100,
+            msgspec.structs.replace(WHOLE, stored=89),
+            "1 records have no known end",
+            id="lost in the flow",
+        ),
+    ],
+)
+def test_a_lost_message_is_named(sent: int, counted: Counted, said: str) -> None:
+    (gap,) = accounting.sums(sent, counted)
+
+    assert said in gap.en
+
+
+def test_a_record_that_the_way_repeated_is_no_loss() -> None:
+    repeated = msgspec.structs.replace(WHOLE, in_kafka=102, read=102, duplicates=6)
+
+    assert accounting.sums(100, repeated) == []
+    assert accounting.against(truth(), repeated) == []
+
+
+def test_right_sums_with_wrong_ends_are_named() -> None:
+    swapped = msgspec.structs.replace(WHOLE, stored=89, duplicates=5)
+
+    assert accounting.sums(100, swapped) == []
+    assert [gap.en for gap in accounting.against(truth(), swapped)] == [
+        "stored: expected 90, found 89",
+        "duplicates: expected 4, found 5",
+    ]
+
+
+def test_a_reason_that_nobody_planned_is_named() -> None:
+    odd = msgspec.structs.replace(WHOLE, rejected={"not_json": 5, "conflict": 1})
+
+    assert [gap.en for gap in accounting.against(truth(), odd)] == [
+        "rejected (conflict): expected 0, found 1",
+        "rejected (future): expected 1, found 0",
+    ]
+
+
+def test_the_lead_is_counted_to_the_next_level_and_to_the_peak() -> None:
+    found = accounting.leads(truth(), [change(Change.RAISE, 1, 0, 2.1), change(Change.WORSE, 2, 1, 5.05)])
+
+    assert [(one.delay_min, one.before_next_min, one.before_peak_min) for one in found] == [
+        (6.0, 174.0, 414.0),
+        (3.0, None, 237.0),
+    ]
+
+
+def test_one_alert_that_jumps_two_levels_answers_for_both() -> None:
+    found = accounting.leads(truth(), [change(Change.RAISE, 2, 0, 2.5)])
+
+    assert [one.alert_at for one in found] == [at(2.5), at(2.5)]
+
+
+def test_a_crossing_without_alert_is_named() -> None:
+    found = accounting.leads(truth(), [change(Change.RAISE, 1, 0, 2.1)])
+
+    assert [gap.en for gap in accounting.missed(found)] == ["no alert: river level 2 at gauge"]
+
+
+def test_the_storm_lies_in_the_past_by_a_whole_local_day() -> None:
+    # 18:30 UTC is already the next day in Vietnam.
+    assert yesterday(datetime(2026, 11, 23, 18, 30, tzinfo=UTC)).isoformat() == "2026-11-23T00:00:00+07:00"
+
+
+def test_what_stops_the_sender_reaches_the_caller() -> None:
+    sent = Sent(1)
+
+    def broken() -> None:
+        msg = "no broker"
+        raise ConnectionError(msg)
+
+    sent.run(broken).join()
+
+    with pytest.raises(ConnectionError, match="no broker"):
+        sent.check()
+
+
+def test_the_wait_ends_when_all_is_settled_and_stays_so() -> None:
+    answers = iter([False, True, False, True, True, True])
+
+    assert settle(Console(quiet=True), lambda: next(answers, True), limit_s=10, quiet_s=0.1) < 5
+
+
+def test_spans_are_said_as_people_say_them() -> None:
+    assert [span(m) for m in (None, 7.4, 95, -12)] == ["-", "7 min", "1 h 35", "-12 min"]
+
+
+def summary(**changed: object) -> Summary:
+    row = MessageRow(
+        "k", "river:gauge:river_level:x", 1, at(2.1), "gauge", "truong-thon", "river", 1, "sms", "delivered",
+        "BAO DONG <1> song Bo", 1, at(2.1), at(2.2), at(2.3), 350, None,
+    )  # fmt: skip
+    whole = Summary(
+        "storm", T0, T0, at(24), 785.0, 110.0, 4.2, 100, WHOLE, {"spike": 3},
+        [Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)], [change(Change.RAISE, 1, 0, 2.1)],
+        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], "http://127.0.0.1:19105/",
+    )  # fmt: skip
+    return msgspec.structs.replace(whole, **changed)
+
+
+FILE = FileRow(
+    "river/x.csv", "Sông", "River", T0, at(24), 1, 10, 2, 100, 90, 3, 4, {"not_json": 6}, {"river 1": 1}
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["storm", "recordings"])
+def test_the_report_stands_alone_and_escapes_what_it_was_told(kind: str) -> None:
+    page = report.html(summary(kind=kind, files=[FILE]), [report.Picture(("Sông", "River", "<svg></svg>"))])
+
+    assert "BAO DONG &lt;1&gt; song Bo" in page
+    assert "Không mất bản tin nào" in page
+    assert "<svg></svg>" in page
+    assert "src=" not in page
+    assert "href=" not in page
+
+
+def test_the_report_names_what_is_missing() -> None:
+    page = report.html(summary(gaps=[accounting.Gap("thiếu 1", "1 is missing")]), [])
+
+    assert "Có chỗ không khớp" in page
+    assert "1 is missing" in page
+
+
+def test_the_terminal_says_sums_leads_files_and_messages() -> None:
+    console = Console(width=200, record=True, quiet=False, file=None, force_terminal=False)
+    with console.capture() as captured:
+        say(console, summary(files=[FILE], gaps=[accounting.Gap("thiếu 1", "1 is missing")]))
+    text = captured.get()
+
+    for words in (
+        "Gửi (sent) 100",
+        "not_json 5",
+        "Nguyễn Văn A",
+        "BAO DONG <1> song Bo",
+        "THIẾU: thiếu 1",
+        "river 1: 1",
+    ):
+        assert words in text
+
+
+def test_the_summary_survives_json() -> None:
+    whole = summary(files=[FILE])
+
+    assert msgspec.json.decode(msgspec.json.encode(whole), type=Summary) == whole
+
+
+def test_a_picture_is_svg_with_its_levels_and_alerts() -> None:
+    points = [(at(h / 4), 1.0 + h / 10, 1 if h else 4) for h in range(40)]
+    drawing = pictures.Drawing(
+        "river", "m", {"gauge": points}, [pictures.Limit(1.5, 1, "BĐ I")], [change(Change.RAISE, 1, 0, 2.1)],
+        {"gauge": [(at(h), 1.0 + h * 0.4) for h in range(10)]}, [(at(2), 1.4)], [(at(3), at(4))],
+    )  # fmt: skip
+    svg = pictures.draw(drawing)
+
+    assert svg.startswith("<svg")
+    assert "BĐ I 1.5" in svg
+    assert pictures.draw(drawing) == svg
+
+
+def test_a_time_line_has_a_row_for_each_person() -> None:
+    svg = pictures.timeline([summary().messages[0].row], {"truong-thon": "Nguyễn Văn A"}, T0, at(24))
+
+    assert "Nguyễn Văn A" in svg
