@@ -290,11 +290,11 @@ def _readable(own: _File, section: str, lost: set[tuple[str, str]]) -> Iterator[
             msgspec.convert([entry], _PARTS[section])
         except msgspec.ValidationError as error:
             given = entry if isinstance(entry, dict) else {}
-            lost.add((section, str(next((given[key] for key in ("id", "code") if key in given), _ANY))))
+            sound = [key for key in ("id", "code") if key in given and (section, i, key) not in own.blamed]
+            lost.add((section, str(given[sound[0]]) if sound else _ANY))
             if not any(path[:2] == (section, i) for path in own.blamed):
                 # JSON Schema takes a day for text; the types do not.
-                message, _, where = str(error).partition(" - at `$[0].")
-                key = where.rstrip("`")
+                message, _, key = str(error).rstrip("`").partition(" - at `$[0].")
                 own.blame((section, i, key), f"{key}: …", f"đúng kiểu ({message})", message)
         else:
             yield i, entry

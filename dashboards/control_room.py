@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from grafana_foundation_sdk.builders import dashboard as build
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
 
@@ -28,7 +29,7 @@ def _annotation() -> build.AnnotationQuery:
     return found.target(_Built(_Marks()))
 
 
-class _Built:
+class _Built(Builder[model.AnnotationTarget]):
     """A value where the SDK expects a builder."""
 
     def __init__(self, value: model.AnnotationTarget) -> None:
@@ -57,7 +58,7 @@ def dashboard() -> model.Dashboard:
     return screen.build()
 
 
-def _figures() -> list[build.Panel]:
+def _figures() -> list[Builder[model.Panel]]:
     none_good = style.steps((None, GOOD), (1, ALARM))
     none_fine = style.steps((None, GOOD), (1, WARN))
     river = style.steps((None, GOOD), (1.5, WATCH), (3.0, WARN), (4.5, ALARM))
@@ -73,7 +74,7 @@ def _figures() -> list[build.Panel]:
     ]
 
 
-def _graphs() -> list[build.Panel]:
+def _graphs() -> list[Builder[model.Panel]]:
     river = style.graph("Mực nước sông Bồ và báo động I, II, III", "River level against the alarm levels", ["river", "river_limits"], "lengthm", at(0, 5, 12, 10))
     oxygen = style.graph("Ôxy hoà tan tại lồng cá", "Dissolved oxygen against the commune's fish levels", ["oxygen", "oxygen_limits"], "suffix: mg/L", at(12, 5, 12, 10))
     dust = style.graph("PM2.5 trung bình giờ", "Hourly PM2.5; colours at VN_AQI 100, 150, 200", ["dust"], "suffix: µg/m³", at(0, 15, 8, 8))
@@ -86,7 +87,7 @@ def _graphs() -> list[build.Panel]:
     return [style.limit_lines(river, alarm), style.limit_lines(oxygen, alarm), dust, rise, rain]
 
 
-def _lists() -> list[build.Panel]:
+def _lists() -> list[Builder[model.Panel]]:
     alerts = style.listing("Cảnh báo đang mở", "Open alerts, the worst first", "open_alerts", at(0, 23, 8, 9))
     alerts.override_by_name("Cấp", [model.DynamicConfigValue(id_val="custom.hidden", value=True)])
     sensors = style.listing("Cảm biến", "Each sensor's last word", "sensors", at(8, 23, 8, 9))
@@ -97,7 +98,7 @@ def _lists() -> list[build.Panel]:
     return [alerts, sensors, style.worded(messages, "Tình trạng", colours)]
 
 
-def _machine() -> list[build.Panel]:
+def _machine() -> list[Builder[model.Panel]]:
     stored = style.graph("Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, 32, 8, 6))
     rejected = style.listing("Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, 32, 8, 6))
     flows = style.listing("Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, 32, 8, 6))

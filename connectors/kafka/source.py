@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from bytewax.inputs import AbortExecution, FixedPartitionedSource, StatefulSourcePartition
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from connectors.clock import system
 from models.telemetry.batch import RawBatch
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         self._next, self._end = _starting_offsets(self._consumer, settings, resume)
         self._assign()
         self._wait = timedelta(0)
-        self._tick_due = datetime.now(UTC)
+        self._tick_due = system()
         self._snapshots_left: int | None = None
         # Bytewax dies at once on SIGTERM, without a snapshot; so we drain and snapshot first.
         signal.signal(signal.SIGTERM, self._stop)
@@ -123,7 +124,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
 
     def _ticks(self) -> list[Item]:
         """Once a second, tell the time to each partition that has nothing waiting in Kafka."""
-        now = datetime.now(UTC)
+        now = system()
         if self._settings.clock is None or now < self._tick_due:
             return []
         self._tick_due = now + timedelta(seconds=TICK_S)
@@ -141,9 +142,9 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
 
     def _on_error(self, message: Message) -> None:
         error = message.error()
-        if error is None or error.code() == KafkaError._PARTITION_EOF:
+        if error is None or error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 (public in all but name)
             return
-        if error.code() == KafkaError._AUTO_OFFSET_RESET:
+        if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 (same)
             self._skip_to_retained(message.partition())
         elif error.fatal() or not error.retriable():
             msg = f"{self._settings.topic}[{message.partition()}]: {error.str()}"
@@ -161,7 +162,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         self._assign()
 
     def next_awake(self) -> datetime | None:
-        return datetime.now(UTC) + self._wait if self._wait else None
+        return system() + self._wait if self._wait else None
 
     def snapshot(self) -> Offsets:
         if self._snapshots_left is not None:

@@ -13,6 +13,8 @@ from connectors import clock
 from connectors.timescale.connection import Store
 
 if TYPE_CHECKING:
+    import psycopg
+
     from connectors.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -23,8 +25,8 @@ EVERY_S = 20.0
 def maintain(store: Store, now: datetime) -> int:
     """Roll up the hours that got rows, forget what is too old; returns the hours rolled up."""
 
-    def work(connection: object) -> int:
-        row = connection.execute("select maintain(%s)", [now]).fetchone()  # type: ignore[attr-defined]
+    def work(connection: psycopg.Connection) -> int:
+        row = connection.execute("select maintain(%s)", [now]).fetchone()
         return 0 if row is None else int(row[0])
 
     return store.transaction(work)

@@ -6,7 +6,6 @@ not answered. What cannot be read is kept with its bytes and answered 4xx.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING

@@ -7,6 +7,7 @@ import signal
 import statistics
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -133,8 +134,8 @@ def pid(settings: Settings, name: str) -> int:
 
 
 def _cpu_s(settings: Settings, name: str) -> float:
-    with open(f"/proc/{pid(settings, name)}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
+    text = Path(f"/proc/{pid(settings, name)}/stat").read_text(encoding="ascii")
+    fields = text.rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
 
 

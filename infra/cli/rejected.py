@@ -69,7 +69,7 @@ def replay(
     from connectors.kafka.replay import send_again
     from connectors.timescale.rejects import chosen, mark
 
-    if not everything and topic is reason is station is hours is None:
+    if not everything and (topic, reason, station, hours) == (None, None, None, None):
         typer.echo("Hãy chọn --reason, --station, --topic, --hours, hoặc --all (choose, or --all)", err=True)
         raise typer.Exit(2)
     own, choice = settings(), _choice(topic, reason, station, hours)

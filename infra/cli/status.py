@@ -8,6 +8,7 @@ import typer
 
 from connectors.settings import Settings, settings
 
+COUNTS = ("flow", "topic", "read", "stored", "rejected", "duplicates", "lag")
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
 
 
@@ -48,12 +49,12 @@ def gather(own: Settings) -> dict[str, Any]:
         return found
     found |= msgspec.to_builtins(insight)
     try:
-        last = ends(own.bootstrap, sorted({one.topic for one in insight.positions}))
+        last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
     except KafkaException as error:
         found["troubles"].append(f"Kafka: {error.args[0].str()}")
         return found
-    for row, one in zip(found["positions"], insight.positions, strict=True):
-        row["lag"] = sum(max(0, end - one.next_offsets.get(str(part), 0)) for part, end in last[one.topic].items())
+    for row, at in zip(found["positions"], insight.positions, strict=True):
+        row["lag"] = sum(max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items())
     return found
 
 
@@ -81,11 +82,7 @@ def _draw(found: dict[str, Any]) -> None:
     table(
         "Luồng (flows)",
         ["luồng", "chủ đề (topic)", "đọc (read)", "lưu (stored)", "loại (rejected)", "lặp (duplicates)", "còn chờ (lag)"],
-        [
-            [one["flow"], one["topic"], *(one[name] for name in ("read", "stored", "rejected", "duplicates"))]
-            + [one.get("lag", "?")]
-            for one in found["positions"]
-        ],
+        [[one.get(name, "?") for name in COUNTS] for one in found["positions"]],
     )
     table(
         "Bị loại, chưa gửi lại (rejected): phusa rejected list",

@@ -22,7 +22,7 @@ from infra.recordings import configuration
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
 SETTLE_S = 180.0
-FILE_WIDTH = 120
+FILE_WIDTH = 150
 DAY = timedelta(days=1)
 
 
@@ -88,7 +88,7 @@ class Storm(Director):
         self.stand()
         truth, watched = day.truth, storm.watched(commune)
         sent, play_s, _ = storm.play(
-            self.console, self.stage, commune, day, self.speed, lambda: database.progress(self.db, watched)
+            self.console, self.stage, day, self.speed, lambda: database.progress(self.db, watched)
         )
         settle_s = settle(self.console, self.settled, SETTLE_S)
         leads = accounting.leads(truth, database.changes(self.db))

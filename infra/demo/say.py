@@ -11,10 +11,10 @@ from rich.table import Table
 
 from connectors.clock import VIETNAM
 from infra.demo.accounting import Lead
-from infra.demo.summary import Summary
+from infra.demo.summary import Summary, Told
 
-MOST_MESSAGES = 12
-"""Messages shown in the terminal; the report has them all."""
+MOST_CHANGES = 40
+"""Messages shown in the terminal, each once for all its receivers; the report has them all."""
 
 
 def say(console: Console, summary: Summary) -> None:
@@ -90,13 +90,20 @@ def _messages(console: Console, summary: Summary) -> None:
     states = Counter(one.row.state for one in summary.messages)
     counts = ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "0"
     console.print(f"[bold]Tin nhắn (messages): {len(summary.messages)}[/] ({counts})", highlight=False)
-    for one in summary.messages[:MOST_MESSAGES]:
-        row = one.row
-        console.print(f"  {clock(row.at)} {row.channel.upper():4} {escape(one.name)} ({escape(one.role)}): "
-                      f"[cyan]{escape(one.text)}[/]", highlight=False, soft_wrap=True)  # fmt: skip
-    if len(summary.messages) > MOST_MESSAGES:
-        left = len(summary.messages) - MOST_MESSAGES
-        console.print(f"  [dim]… {left} tin nữa trong báo cáo ({left} more in the report)[/]")
+    groups: dict[tuple[str, int], list[Told]] = {}
+    for one in summary.messages:
+        groups.setdefault((one.row.alert, one.row.seq), []).append(one)
+    for group in list(groups.values())[:MOST_CHANGES]:
+        # The same words to everybody: said once, then who got them, and how.
+        first = group[0]
+        console.print(f"  {clock(first.row.at)} [cyan]{escape(first.text)}[/]", highlight=False, soft_wrap=True)
+        for channel in ("sms", "zalo"):
+            names = [escape(one.name) for one in group if one.row.channel == channel]
+            if names:
+                console.print(f"        [dim]{channel.upper():4}[/] → {', '.join(names)}", highlight=False, soft_wrap=True)
+    if len(groups) > MOST_CHANGES:
+        left = len(groups) - MOST_CHANGES
+        console.print(f"  [dim]… {left} tin khác trong báo cáo ({left} more in the report)[/]")
 
 
 def clock(at: datetime | None) -> str:

@@ -37,7 +37,6 @@ def make(stage: Stage, seed: int, severity: float) -> tuple[Commune, Day]:
 def play(
     console: Console,
     stage: Stage,
-    commune: Commune,
     day: Day,
     speed: float,
     look: Callable[[], database.Progress],

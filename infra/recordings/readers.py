@@ -43,8 +43,11 @@ def gauge(path: Path) -> Rows:
 
 
 def camera(path: Path) -> Rows:
-    """Water pixels of two regions, two stations. The clock is Utah's without summer time: both
-    nights of the change have all 24 hours, and the dark hours are 20:00 to 05:00 all year."""
+    """Water pixels of two regions, two stations.
+
+    The clock is Utah's without summer time: both nights of the change have all 24 hours, and the
+    dark hours are 20:00 to 05:00 all year.
+    """
     regions = pl.col("roi").str.extract_groups(r"\{(?<first>\d+),(?<second>\d+)\}")
     wide = (
         _text(path)

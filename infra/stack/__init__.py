@@ -1,9 +1,9 @@
 """The stack: up, down, supervised.
 
-    from infra import stack
-    stack.up(settings)      # servers, topics, schema, our processes
-    stack.state(settings)   # one line a program
-    stack.down(settings)    # nothing is left running
+from infra import stack
+stack.up(settings)      # servers, topics, schema, our processes
+stack.state(settings)   # one line a program
+stack.down(settings)    # nothing is left running
 """
 
 from infra.stack.lifecycle import down, state, up

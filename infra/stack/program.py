@@ -90,5 +90,5 @@ def _environment(values: dict[str, str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """supervisord expands %(name)s, so a percent sign of ours is doubled."""
+    """Supervisord expands %(name)s, so a percent sign of ours is doubled."""
     return text.replace("%", "%%")

@@ -1,10 +1,10 @@
 """What follows from a gateway's answer: done, again later, the next channel, or give up by name.
 
-    pending ── sent ───────> sent ── receipt ──> delivered
-       │ ├──── retry ──────> pending, later; after PATIENCE tries the next channel
-       │ ├──── refused ────> pending on the next channel; refused after the last
-       │ └──── doubt ──────> pending with the same key where the gateway is idempotent; else doubt
-    sent or doubt, no receipt in time ──> pending on the next channel; after the last it stays
+pending ── sent ───────> sent ── receipt ──> delivered
+│ ├──── retry ──────> pending, later; after PATIENCE tries the next channel
+│ ├──── refused ────> pending on the next channel; refused after the last
+│ └──── doubt ──────> pending with the same key where the gateway is idempotent; else doubt
+sent or doubt, no receipt in time ──> pending on the next channel; after the last it stays
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,7 +141,7 @@ def _say(name: str, block: str, facts: Facts) -> str:
     return " ".join("".join(template.blocks[block](template.new_context(values))).split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _template(name: str) -> Template:
     return _environment().get_template(f"{name}.j2")
 

@@ -126,10 +126,10 @@ def _hamlets(commune: Commune) -> Iterator[Mistake]:
     for i, one in enumerate(commune.hamlets):
         path = ("hamlets", i)
         yield from _ordered(path, one)
-        if one.unit in units:
-            yield from _within(path, one, units[one.unit])
-        else:
+        if one.unit not in units:
             yield _missing((*path, "unit"), one.unit, "units", sorted(units))
+        elif not any(_ordered((), units[one.unit])):
+            yield from _within(path, one, units[one.unit])
     for first, (i, second) in combinations(enumerate(commune.hamlets), 2):
         if first[1].code == second.code and _overlap(first[1], second):
             vi, en = "thời hạn không trùng mục khác cùng mã", "no overlap with an entry of that code"
@@ -195,7 +195,7 @@ def _parameter(path: Path, one: Parameter) -> Iterator[Mistake]:
 
 
 def _rules(commune: Commune) -> Iterator[Mistake]:
-    stations = {one.id: one for one in commune.stations}
+    stations = {one.id: one for one in reversed(commune.stations)}
     yield from _once(("rules",), "id", (one.id for one in commune.rules))
     for i, rule in enumerate(commune.rules):
         path = ("rules", i)
@@ -258,14 +258,14 @@ def _worse(value: float, than: float, *, above: bool) -> bool:
 
 def _reachable(path: Path, rule: Rule, stations: Sequence[Station]) -> Iterator[Mistake]:
     """A limit outside the physical range is never reached, or never left: no rule judges such values."""
-    ranges = [(one.id, each) for one in stations for each in one.parameters if each.code == rule.parameter]
+    wanted = [(one.id, each) for one in stations for each in one.parameters if each.code == rule.parameter]
+    ranges = [(name, each) for name, each in wanted if each.low < each.high]
     for i, level in enumerate(rule.levels):
         for key, value in (("raise_at", level.raise_at), ("clear_at", level.clear_at)):
             out = [(name, each) for name, each in ranges if not each.low <= value <= each.high]
             if out:
-                name, each = out[0]
-                text = f"{each.low:g}…{each.high:g} {each.unit}"
-                vi, en = f"trong dải đo của {name}: {text}", f"within the range of {name}: {text}"
+                text = f"{out[0][0]}: {out[0][1].low:g}…{out[0][1].high:g} {out[0][1].unit}"
+                vi, en = f"trong dải đo của {text}", f"within the range of {text}"
                 yield _wrong((*path, i, key), value, vi, en)
 
 

@@ -207,7 +207,7 @@ def test_messages_are_in_the_order_of_sending(day: Day) -> None:
 
 def test_the_flow_finds_in_every_message_what_the_truth_says(day: Day) -> None:
     judged = through_the_flow(day)
-    expected = {i: event for i, event in enumerate(day.events)}
+    expected = dict(enumerate(day.events))
 
     assert {i for i, e in expected.items() if e.outcome is Outcome.STORED} == set(judged.origins)
     assert {i for i, e in expected.items() if e.outcome is Outcome.DUPLICATE} == set(judged.duplicates)
