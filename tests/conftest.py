@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from connectors.settings import Settings
+from infra.stack import lifecycle, servers
+from infra.stack.passwords import passwords
+from infra.stack.place import place
+
 ROOT = Path(__file__).resolve().parent.parent
+FIRST_PORT, PORTS_A_COPY, COPIES = 21000, 20, 400
+"""Each clone tests on ports of its own, so that two may run side by side."""
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +27,49 @@ def data() -> Path:
     return folder
 
 
+def _settings() -> Settings:
+    var = ROOT / "var" / "test"
+    number = int(place(Settings(var=var)).mark, 16) % COPIES
+    return Settings(var=var, port_base=FIRST_PORT + PORTS_A_COPY * number, receipt_wait_s=2.0, clock="system")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What a process or command of the tests' copy is told."""
+    return {
+        "PHUSA_VAR": str(settings.var),
+        "PHUSA_PORT_BASE": str(settings.port_base),
+        "PHUSA_COMMUNE": str(settings.commune),
+        "PHUSA_RECEIPT_WAIT_S": str(settings.receipt_wait_s),
+        "PHUSA_CLOCK": settings.clock,
+    }
+
+
 @pytest.fixture(scope="session")
-def server_dsn() -> str:
-    """A TimescaleDB server's administrator."""
-    dsn = os.environ.get("PHUSA_TEST_DATABASE")
-    if dsn is None:
-        pytest.skip("no database server: set PHUSA_TEST_DATABASE to an administrator's DSN")
-    return dsn
+def stack() -> Iterator[Settings]:
+    """Real Kafka, TimescaleDB and Mosquitto on an empty state; gone after the tests."""
+    settings = _settings()
+    if settings.var.exists():
+        lifecycle.remove(settings)
+    settings.var.mkdir(parents=True)
+    lifecycle.up(settings, environment(settings), names=())
+    yield settings
+    lifecycle.remove(settings)
+
+
+@pytest.fixture(scope="session")
+def running(stack: Settings) -> Settings:
+    """The same with all our processes, on the wall clock."""
+    lifecycle.up(stack, environment(stack))
+    return stack
+
+
+@pytest.fixture(scope="session")
+def server_dsn(stack: Settings) -> str:
+    """The database server's administrator."""
+    return servers.server_dsn(stack)
+
+
+@pytest.fixture(scope="session")
+def secrets(stack: Settings) -> dict[str, str]:
+    """Passwords of the roles; a server has one set for all its databases."""
+    return passwords(stack.secrets_dir)

@@ -22,8 +22,6 @@ from tests.builders import START_MS, at, batch, commune, dust_rule, payload, rea
 
 pytestmark = pytest.mark.integration
 
-PASSWORDS = {"admin": "a", "writer": "w", "reader": "r"}
-
 
 @pytest.fixture(params=[Capability.APACHE, Capability.POSTGRESQL])
 def level(request: pytest.FixtureRequest) -> Capability:
@@ -31,14 +29,14 @@ def level(request: pytest.FixtureRequest) -> Capability:
 
 
 @pytest.fixture
-def admin(server_dsn: str, level: Capability) -> Iterator[str]:
+def admin(server_dsn: str, secrets: dict[str, str], level: Capability) -> Iterator[str]:
     """An empty, migrated database of its own; the DSN of its administrator."""
     name = f"test_{level.value}"
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
-    assert migrate(dsn, PASSWORDS, level) == level.value
+    assert migrate(dsn, secrets, level) == level.value
     load(dsn, commune())
     yield dsn
     with psycopg.connect(server_dsn, autocommit=True) as connection:
@@ -46,9 +44,9 @@ def admin(server_dsn: str, level: Capability) -> Iterator[str]:
 
 
 @pytest.fixture
-def writer(admin: str) -> str:
+def writer(admin: str, secrets: dict[str, str]) -> str:
     """The DSN of the writer role."""
-    return psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w")
+    return psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
 
 
 def _day(parts: int) -> list[Judged]:
@@ -76,8 +74,8 @@ def _assert_the_day_is_stored_once(dsn: str) -> None:
     assert _one(dsn, "select next_offset, read, stored, rejected, duplicates from source_offset") == (32, 32, 30, 1, 1)
 
 
-def test_a_second_migration_changes_nothing(admin: str, level: Capability) -> None:
-    assert migrate(admin, PASSWORDS) == level.value
+def test_a_second_migration_changes_nothing(admin: str, secrets: dict[str, str], level: Capability) -> None:
+    assert migrate(admin, secrets) == level.value
 
 
 @pytest.mark.parametrize("start", range(4))
@@ -150,14 +148,14 @@ def test_an_alert_is_raised_worsened_and_cleared_once_however_often_it_is_told(w
     assert _one(writer, "select level, peak_level, cleared_at is not null from alert") == (0, 2, True)
 
 
-def test_the_reader_sees_no_bytes_of_rejected_messages(admin: str) -> None:
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+def test_the_reader_sees_no_bytes_of_rejected_messages(admin: str, secrets: dict[str, str]) -> None:
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
     with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select payload from rejected")
 
 
-def test_the_reader_may_not_write(admin: str) -> None:
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+def test_the_reader_may_not_write(admin: str, secrets: dict[str, str]) -> None:
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
     with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("delete from observation")
 

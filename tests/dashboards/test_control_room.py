@@ -56,20 +56,20 @@ def expand(query: str) -> str:
 
 
 @pytest.fixture(scope="module", params=[Capability.APACHE, Capability.POSTGRESQL])
-def reader(request: pytest.FixtureRequest, server_dsn: str) -> Iterator[str]:
+def reader(request: pytest.FixtureRequest, server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """A store with one rising river, as the reader role sees it."""
     name = f"screen_{request.param.value}"
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     admin = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
-    migrate(admin, {"admin": "a", "writer": "w", "reader": "r"}, request.param)
+    migrate(admin, secrets, request.param)
     load(admin, commune())
     values = [payload(1.0 + i / 10, minute=i) for i in range(50)]
-    writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w"))
+    writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"]))
     writer.write([judge(plan(commune()), {}, batch(values))])
     writer.close()
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    yield psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 

@@ -20,26 +20,26 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def admin(server_dsn: str) -> Iterator[str]:
+def admin(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """An empty, migrated store."""
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists notebook with (force)"))
         connection.execute(sql.SQL("create database notebook"))
     dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname="notebook")
-    migrate(dsn, {"admin": "a", "writer": "w", "reader": "r"})
+    migrate(dsn, secrets)
     yield dsn
     with psycopg.connect(server_dsn, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists notebook with (force)"))
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings"])
-def test_the_first_look_runs_to_its_end(admin: str, filled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_look_runs_to_its_end(admin: str, secrets: dict[str, str], filled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if filled:
         load(admin, commune())
-        writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password="w"))
+        writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"]))
         writer.write([judge(plan(commune()), {}, batch([payload(1.0, minute=i) for i in range(60)]))])
         writer.close()
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password="r")
+    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
     monkeypatch.setattr(frames, "tables", lambda: frames.Tables(reader))
     monkeypatch.setenv("MPLBACKEND", "agg")
 
