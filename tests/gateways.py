@@ -1,0 +1,76 @@
+"""The local gateway in a thread of the test, with its own folder, commune and port."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+
+from connectors import commune as files
+from connectors.settings import Settings
+from infra.gateway import credentials
+from infra.gateway.server import application
+
+
+def own_settings(folder: Path) -> Settings:
+    """A copy in `folder` on 20 free ports, with secrets; its commune is the example."""
+    settings = Settings(var=folder, port_base=_free_base())
+    credentials.provision(settings, files.load(settings.commune))
+    return settings
+
+
+def _free_base() -> int:
+    """Ports that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1]) - 5
+
+
+@contextmanager
+def serving(app: Starlette, port: int) -> Iterator[str]:
+    """The app on a real socket; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 10
+    while not server.started:
+        assert time.monotonic() < until, f"no server on {port}"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@contextmanager
+def gateway(settings: Settings) -> Iterator[str]:
+    """The local gateway."""
+    with serving(application(settings), settings.gateway_port) as address:
+        yield address
+
+
+def faults(address: str, **wanted: Any) -> None:
+    """Let things go wrong."""
+    httpx.post(f"{address}/_faults", json=wanted).raise_for_status()
+
+
+def messages(address: str) -> list[dict[str, Any]]:
+    """What reached the phones."""
+    found: list[dict[str, Any]] = httpx.get(f"{address}/_messages").json()
+    return found
+
+
+def eventually(question: Any, seconds: float = 10.0) -> Any:
+    """The first true answer to `question`; fails after `seconds`."""
+    until = time.monotonic() + seconds
+    while not (answer := question()):
+        assert time.monotonic() < until, f"not so after {seconds:.0f} s: {question}"
+        time.sleep(0.05)
+    return answer

@@ -1,0 +1,92 @@
+"""What follows from a gateway's answer, as a table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from models.alerting.delivery import KEPT, PATIENCE, Situation, Step, after_answer, after_crash, after_silence
+from models.alerting.sending import Answer, Sent
+from tests.messages import AT
+
+ZALO = Situation("zalo", ["zalo", "sms"], 1, AT, idempotent=False)
+SMS = Situation("sms", ["zalo", "sms"], 1, AT, idempotent=True)
+
+
+def changed(one: Situation, **fields: object) -> Situation:
+    return msgspec.structs.replace(one, **fields)
+
+
+def answered(answer: Answer) -> Sent:
+    return Sent(answer, "7", "because")
+
+
+ANSWERS: dict[str, tuple[Situation, Answer, tuple[str, str]]] = {
+    "sent waits for its receipt": (ZALO, Answer.SENT, ("sent", "zalo")),
+    "refused by Zalo goes by SMS": (ZALO, Answer.REFUSED, ("pending", "sms")),
+    "refused by the last channel is over": (SMS, Answer.REFUSED, ("refused", "sms")),
+    "retry stays on its channel": (ZALO, Answer.RETRY, ("pending", "zalo")),
+    "out of patience goes on": (changed(ZALO, tries=PATIENCE), Answer.RETRY, ("pending", "sms")),
+    "the last channel is never given up": (changed(SMS, tries=50), Answer.RETRY, ("pending", "sms")),
+    "a doubt is asked again where the key is known": (SMS, Answer.DOUBT, ("pending", "sms")),
+    "a doubt is kept where it is not": (ZALO, Answer.DOUBT, ("doubt", "zalo")),
+}
+
+
+@pytest.mark.parametrize(("one", "answer", "expected"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_the_step_after_an_answer(one: Situation, answer: Answer, expected: tuple[str, str]) -> None:
+    step = after_answer(one, answered(answer), AT)
+
+    assert (step.state, step.channel) == expected
+
+
+def test_waiting_doubles_up_to_a_minute() -> None:
+    waits = [(after_answer(changed(SMS, tries=n), answered(Answer.RETRY), AT).next_at - AT).seconds for n in range(1, 9)]
+
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_a_warning_of_yesterday_is_not_sent() -> None:
+    late = AT + KEPT + timedelta(seconds=1)
+
+    assert after_answer(SMS, answered(Answer.RETRY), late).state == "expired"
+
+
+SILENCES: dict[str, tuple[Situation, str, str, tuple[str, str]]] = {
+    "no receipt from Zalo goes by SMS": (ZALO, "sent", "", ("pending", "sms")),
+    "a doubt at Zalo goes by SMS": (ZALO, "doubt", "", ("pending", "sms")),
+    "no receipt of the last stays sent": (SMS, "sent", "", ("sent", "sms")),
+    "a failed receipt of the last is a refusal": (SMS, "sent", "blocked", ("refused", "sms")),
+}
+
+
+@pytest.mark.parametrize(("one", "state", "reason", "expected"), SILENCES.values(), ids=SILENCES.keys())
+def test_the_step_after_silence(one: Situation, state: str, reason: str, expected: tuple[str, str]) -> None:
+    step = after_silence(one, state, reason, AT)
+
+    assert (step.state, step.channel) == expected
+    assert step.reason
+
+
+def test_what_has_no_receipt_and_no_other_way_is_not_looked_at_for_ever() -> None:
+    assert after_silence(SMS, "sent", "", AT).next_at > AT + timedelta(days=365)
+
+
+CRASHES: dict[str, tuple[Situation, Answer | None, bool, str]] = {
+    "claimed and not yet asked: asked again": (changed(ZALO, tries=0), None, False, "pending"),
+    "asked with a key that is known: asked again": (SMS, None, True, "pending"),
+    "asked without: in doubt": (ZALO, None, True, "doubt"),
+    "held to look for a receipt: waits on": (ZALO, Answer.SENT, False, "sent"),
+    "held in doubt: stays in doubt": (ZALO, Answer.DOUBT, False, "doubt"),
+    "to be tried again: tried again": (ZALO, Answer.RETRY, False, "pending"),
+}
+
+
+@pytest.mark.parametrize(("one", "last", "asked", "state"), CRASHES.values(), ids=CRASHES.keys())
+def test_the_step_after_a_crash(one: Situation, last: Answer | None, asked: bool, state: str) -> None:
+    step = after_crash(one, last, asked, AT)
+
+    assert isinstance(step, Step)
+    assert step.state == state

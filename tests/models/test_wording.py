@@ -1,0 +1,92 @@
+"""The words that people receive: golden texts, one segment, unaccented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
+from models.alerting.wording import TEMPLATES, gloss, sms, template_data, template_id
+from tests.messages import change, place
+
+GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
+OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
+AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
+SILENT = {"kind": Kind.SILENT, "rule": "silent", "unit": "s"}
+CHANGES: dict[str, AlertChange] = {
+    "river, level 1": change(level=1, value=1.62, limit=1.5),
+    "river, level 2": change(),
+    "river, level 3, worse": change(change=Change.WORSE, level=3, previous=2, value=4.8, limit=4.5),
+    "river, better": change(change=Change.BETTER, level=1, previous=2, value=2.7, limit=3.0),
+    "river, over": change(change=Change.CLEAR, level=0, previous=1, value=1.2, limit=1.5),
+    "oxygen, level 1": change(**OXYGEN, level=1, value=2.92, limit=3.0),
+    "oxygen, level 2": change(**OXYGEN, change=Change.WORSE, level=2, previous=1, value=1.8, limit=2.0),
+    "oxygen, better": change(**OXYGEN, change=Change.BETTER, level=1, previous=2, value=2.4, limit=2.0),
+    "oxygen, over": change(**OXYGEN, change=Change.CLEAR, level=0, previous=1, value=4.4, limit=3.0),
+    "air, level 2": change(**AIR, level=2, value=88.0, limit=80.0),
+    "air, level 3": change(**AIR, change=Change.WORSE, level=3, previous=2, value=171.0, limit=150.0),
+    "air, better": change(**AIR, change=Change.BETTER, level=1, previous=2, value=60.0, limit=80.0),
+    "air, over": change(**AIR, change=Change.CLEAR, level=0, previous=1, value=22.0, limit=50.0),
+    "silent": change(**SILENT, level=1, value=1800.0, limit=1800.0),
+    "heard again": change(**SILENT, change=Change.CLEAR, level=0, previous=1, value=5400.0, limit=1800.0),
+}
+
+
+def written() -> dict[str, dict[str, object]]:
+    commune = place()
+    return {
+        name: {"sms": sms(one, commune), "zalo": template_data(one, commune), "en": gloss(one, commune)}
+        for name, one in CHANGES.items()
+    }
+
+
+def test_the_messages_are_those_that_were_read_and_approved() -> None:
+    """To approve new words: `python -m tests.models.test_wording`, and read the difference."""
+    assert written() == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_the_golden_messages_cover_every_template() -> None:
+    assert {template_id(one) for one in CHANGES.values()} == set(TEMPLATES)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_an_sms_is_one_unaccented_segment(name: str) -> None:
+    text = sms(CHANGES[name], place())
+
+    assert text.isascii()
+    assert septets(text) <= SINGLE
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=st.text(min_size=1, max_size=120), one=st.sampled_from(list(CHANGES.values())))
+def test_whatever_the_station_is_called_it_is_one_segment_with_its_figure(name: str, one: AlertChange) -> None:
+    commune = place()
+    station = commune.stations[0]
+    renamed = type(station)(station.id, name, station.hamlets, station.parameters)
+    text = sms(one, type(commune)(commune.units, commune.hamlets, [renamed], commune.rules, []))
+
+    assert septets(text) <= SINGLE
+    assert "12/10" in text
+
+
+@given(st.text(max_size=200))
+def test_unaccented_text_is_always_in_the_alphabet(text: str) -> None:
+    assert set(unaccented(text)) <= BASIC | EXTENDED
+
+
+def test_a_character_of_the_extension_counts_twice() -> None:
+    assert septets("a[b]") == 6
+
+
+def test_a_character_outside_the_alphabet_is_an_error() -> None:
+    with pytest.raises(ValueError, match="ạ"):
+        septets("ạ")
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(written(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
