@@ -44,9 +44,11 @@ def serving(app: Starlette, port: int) -> Iterator[str]:
     while not server.started:
         assert time.monotonic() < until, f"no server on {port}"
         time.sleep(0.01)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 @contextmanager

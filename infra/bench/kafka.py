@@ -55,7 +55,8 @@ def _topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]
 
 
 def _delete(bootstrap: str, names: list[str]) -> None:
-    for future in AdminClient({"bootstrap.servers": bootstrap}).delete_topics(names).values():
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for future in admin.delete_topics(names).values():
         future.result(timeout=30)
 
 

@@ -1,0 +1,215 @@
+"""Our source and sink on the real broker: nothing skipped, nothing swallowed, a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from connectors.kafka.sink import DeliveryError, KafkaSink, KafkaSinkSettings
+from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+from connectors.kafka.topics import TOPICS, create
+from connectors.settings import Settings
+from models.telemetry.batch import RawBatch
+from tests import kafka
+from tests.gateways import eventually
+
+pytestmark = pytest.mark.integration
+
+VALUES = [str(i).encode() for i in range(10)]
+
+
+@pytest.fixture
+def bootstrap(stack: Settings) -> str:
+    return stack.bootstrap
+
+
+def read(part: object, wanted: int, seconds: float = 10) -> list[RawBatch]:
+    """Batches until `wanted` records came."""
+    batches: list[RawBatch] = []
+    until = time.monotonic() + seconds
+    while sum(len(one.values) for one in batches) < wanted and time.monotonic() < until:
+        batches += [batch for _key, batch in part.next_batch()]  # type: ignore[attr-defined]
+        time.sleep(0.005)
+    return batches
+
+
+def values(batches: list[RawBatch]) -> list[bytes]:
+    return [value for one in batches for value in one.values]
+
+
+def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
+    assert create(bootstrap) == []
+    standing = AdminClient({"bootstrap.servers": bootstrap}).list_topics(timeout=10).topics
+
+    assert {one.name: one.partitions for one in TOPICS} == {
+        one.name: len(standing[one.name].partitions) for one in TOPICS
+    }
+
+
+def test_a_source_resumes_exactly_behind_its_snapshot(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, VALUES)
+    source = KafkaSource(KafkaSourceSettings(bootstrap, name, "g"))
+    first = source.build_part("s", name, None)
+    assert values(read(first, 10)) == VALUES
+    state = first.snapshot()
+    first.close()
+    kafka.fill(bootstrap, name, [b"new"])
+    second = source.build_part("s", name, state)
+
+    assert state == {0: 10, 1: 0}
+    assert values(read(second, 1)) == [b"new"]
+    second.close()
+
+
+def test_a_batch_knows_its_place_and_time(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap)
+    before = time.time() * 1000 - 1000
+    kafka.fill(bootstrap, name, VALUES, partition=1)
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, None)
+    batches = read(part, 10)
+    part.close()
+
+    assert [offset for one in batches for offset in one.offsets] == list(range(10))
+    assert {(one.topic, one.partition) for one in batches} == {(name, 1)}
+    assert batches[-1].next_offset == 10
+    assert all(before < stamp < time.time() * 1000 + 1000 for one in batches for stamp in one.stamps_ms)
+
+
+def test_latest_is_a_number_from_the_start_on(bootstrap: str) -> None:
+    """What comes between the start and the first poll is not skipped."""
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, [b"old"])
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g", start="latest")).build_part("s", name, None)
+    kafka.fill(bootstrap, name, [b"new"])
+    found = values(read(part, 1))
+    part.close()
+
+    assert found == [b"new"]
+
+
+def test_what_retention_took_is_told_and_the_rest_is_read(bootstrap: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, VALUES)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for future in admin.delete_records([TopicPartition(name, 0, 4)]).values():
+        future.result(timeout=15)
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, {0: 1, 1: 0})
+    found = values(read(part, 6))
+    part.close()
+
+    assert found == VALUES[4:]
+    said = capsys.readouterr().out
+    assert "records_lost_to_retention" in said
+    assert "lost=3" in said.replace("\x1b[35m", "").replace("\x1b[0m", "").replace("\x1b[36m", "")
+
+
+def test_an_unknown_topic_is_an_error_at_once(bootstrap: str) -> None:
+    with pytest.raises(KafkaException):
+        KafkaSource(KafkaSourceSettings(bootstrap, "no-such-topic", "g")).build_part("s", "no-such-topic", None)
+
+
+def test_time_is_told_only_when_nothing_waits(bootstrap: str) -> None:
+    """A backlog is not silence: the tick comes after the last record."""
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, VALUES)
+    at = datetime(2026, 10, 12, tzinfo=UTC)
+    settings = KafkaSourceSettings(bootstrap, name, "g", batch=3, clock=lambda: at)
+    part = KafkaSource(settings).build_part("s", name, None)
+    seen: list[RawBatch] = []
+
+    def ticked() -> bool:
+        seen.extend(batch for _key, batch in part.next_batch())
+        return any(one.tick_ms for one in seen if one.partition == 0)
+
+    eventually(ticked)
+    part.close()
+    first = next(i for i, one in enumerate(seen) if one.tick_ms and one.partition == 0)
+
+    assert len(values([one for one in seen[:first] if one.partition == 0])) == 10
+    assert seen[first].tick_ms == at.timestamp() * 1000
+    assert seen[first].next_offset == 10
+
+
+def test_a_sink_raises_what_the_broker_refuses(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap, **{"max.message.bytes": "1000"})
+    part = KafkaSink[bytes](KafkaSinkSettings(bootstrap, name), lambda value: [(None, value)]).build_part("s", name, None)
+    part.write_batch([b"small"])
+    part.snapshot()
+    part.write_batch([os.urandom(5000)])
+
+    with pytest.raises(DeliveryError, match="did not take"):
+        part.snapshot()
+    assert [value for _key, value in kafka.everything(bootstrap, name)] == [b"small"]
+
+
+def test_a_snapshot_of_a_sink_means_that_all_is_in_the_topic(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap)
+    sink = KafkaSink[bytes](KafkaSinkSettings(bootstrap, name), lambda value: [(b"k", value)] * 2, lambda _value: 1)
+    part = sink.build_part("s", name, None)
+    part.write_batch(VALUES)
+    part.snapshot()
+
+    assert kafka.everything(bootstrap, name) == [(b"k", value) for value in VALUES for _ in range(2)]
+    part.close()
+
+
+COPY = """
+    import sys
+    from pathlib import Path
+    import bytewax.operators as op
+    from bytewax.dataflow import Dataflow
+    from connectors.bytewax_runner import run
+    from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
+    from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+
+    bootstrap, source, sink, state = sys.argv[1:]
+    flow = Dataflow("copy")
+    raw = op.input("in", flow, KafkaSource(KafkaSourceSettings(bootstrap, source, "copy")))
+    records = lambda batch: [(None, value) for value in batch.values]
+    op.output("out", raw, KafkaSink(KafkaSinkSettings(bootstrap, sink), records))
+    run(flow, Path(state))
+"""
+
+
+def start(bootstrap: str, source: str, sink: str, state: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", textwrap.dedent(COPY), bootstrap, source, sink, str(state)]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def test_sigterm_drains_snapshots_and_exits_with_zero_so_that_nothing_comes_twice(bootstrap: str, tmp_path: Path) -> None:
+    source, sink = kafka.topic(bootstrap), kafka.topic(bootstrap)
+    for round_ in range(2):
+        kafka.fill(bootstrap, source, [f"{round_}-{i}".encode() for i in range(1000)])
+        process = start(bootstrap, source, sink, tmp_path)
+        eventually(lambda count=1000 * (round_ + 1): len(kafka.everything(bootstrap, sink)) >= count, 20)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+
+    found = sorted(value for _key, value in kafka.everything(bootstrap, sink))
+    assert found == sorted(f"{r}-{i}".encode() for r in range(2) for i in range(1000))
+
+
+def test_after_a_kill_nothing_is_missing(bootstrap: str, tmp_path: Path) -> None:
+    source, sink = kafka.topic(bootstrap), kafka.topic(bootstrap)
+    wanted = {str(i).encode() for i in range(5000)}
+    process = start(bootstrap, source, sink, tmp_path)
+    for i in range(0, 5000, 500):
+        kafka.fill(bootstrap, source, sorted(wanted)[i : i + 500])
+        if i == 2500:
+            process.kill()
+            process.wait(10)
+            process = start(bootstrap, source, sink, tmp_path)
+    eventually(lambda: {value for _key, value in kafka.everything(bootstrap, sink)} == wanted, 20)
+    process.terminate()
+    assert process.wait(15) == 0

@@ -1,0 +1,201 @@
+"""The outbox in the real store: order, one sender, receipts before and after the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+from psycopg import sql
+
+from connectors.clock import system
+from connectors.timescale import outbox
+from connectors.timescale.alerts import AlertWriter
+from infra.migrations.runner import migrate
+from models.alerting.alert import AlertChange, Change
+from models.alerting.delivery import Step
+from models.alerting.intake import Intake
+from models.alerting.receipt import Outcome, Receipt
+from models.alerting.sending import Answer, Sent
+from tests.messages import change, contact, place
+
+pytestmark = pytest.mark.integration
+
+COMMUNE = place([contact("an"), contact("binh")])
+Db = psycopg.AsyncConnection[Any]
+
+
+@pytest.fixture
+def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
+    """The writer's DSN on an empty store."""
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute("drop database if exists test_outbox with (force)")
+        connection.execute(sql.SQL("create database test_outbox"))
+    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname="test_outbox")
+    migrate(admin, secrets)
+    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+    with psycopg.connect(server_dsn, autocommit=True) as connection:
+        connection.execute("drop database if exists test_outbox with (force)")
+
+
+def tell(dsn: str, *changes: AlertChange) -> None:
+    start = AlertWriter(dsn, COMMUNE, f"test-{changes[0].seq}")
+    start.write([Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])])
+    start.close()
+
+
+def do(dsn: str, work: Callable[[Db], Awaitable[Any]]) -> Any:
+    async def inside() -> Any:
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as db:
+            return await work(db)
+
+    return asyncio.run(inside())
+
+
+def rows(dsn: str, query: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def answered(db: Db, one: outbox.Claimed, sent: Sent, state: str, channel: str = "zalo") -> None:
+    await outbox.begin_attempt(db, one, one.notification)
+    await outbox.finish(db, one, sent, Step(state, channel, system(), ""))
+
+
+SENT = Sent(Answer.SENT, "0", "", "id-1")
+
+
+def receipt(one: outbox.Claimed, outcome: Outcome, source: str = "zalo") -> Receipt:
+    return Receipt(1, source, 0, system(), one.notification, "id-1", outcome, 300, "blocked")
+
+
+def test_two_claims_never_get_the_same_notification(dsn: str) -> None:
+    tell(dsn, change())
+    first = do(dsn, lambda db: outbox.claim(db, 1))
+    second = do(dsn, lambda db: outbox.claim(db, 10))
+
+    assert {one.contact for one in first} | {one.contact for one in second} == {"an", "binh"}
+    assert len(first) + len(second) == 2
+
+
+def test_news_of_an_alert_waits_for_the_news_before_it(dsn: str) -> None:
+    tell(dsn, change(), change(seq=2, change=Change.CLEAR, level=0, previous=2))
+
+    async def story(db: Db) -> list[list[int]]:
+        first = await outbox.claim(db, 10)
+        blocked = await outbox.claim(db, 10)
+        for one in first:
+            await answered(db, one, SENT, "sent")
+        after = await outbox.claim(db, 10)
+        return [[one.level for one in found] for found in (first, blocked, after)]
+
+    assert do(dsn, story) == [[2, 2], [], [0, 0]]
+
+
+def test_what_failed_and_was_overtaken_is_given_up_by_name(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def fails(db: Db) -> None:
+        for one in await outbox.claim(db, 10):
+            await answered(db, one, Sent(Answer.RETRY, "503", "busy"), "pending")
+
+    do(dsn, fails)
+    tell(dsn, change(seq=2, change=Change.CLEAR, level=0, previous=2))
+    claimed = do(dsn, lambda db: outbox.claim(db, 10))
+
+    assert [one.level for one in claimed] == [0, 0]
+    assert set(rows(dsn, "select state, reason from notification where seq = 1")) == {("expired", outbox.OVERTAKEN)}
+
+
+def test_a_receipt_that_overtakes_the_answer_wins(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> None:
+        one = (await outbox.claim(db, 1))[0]
+        await outbox.begin_attempt(db, one, one.notification)
+        assert await outbox.apply_receipt(db, receipt(one, Outcome.DELIVERED))
+        await outbox.finish(db, one, SENT, Step("sent", "zalo", system(), ""))
+
+    do(dsn, story)
+    assert ("delivered", 300) in rows(dsn, "select state, price_vnd from notification")
+
+
+def test_a_receipt_that_comes_twice_changes_nothing(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[Any]:
+        one = (await outbox.claim(db, 1))[0]
+        await answered(db, one, SENT, "sent")
+        found = []
+        for late in (0, 60):
+            told = msgspec.structs.replace(receipt(one, Outcome.DELIVERED), at=system() + timedelta(seconds=late))
+            await outbox.apply_receipt(db, told)
+            found.append(await (await db.execute("select delivered_at from notification order by id")).fetchall())
+        return found
+
+    first, again = do(dsn, story)
+    assert first == again
+
+
+def test_a_receipt_that_says_failed_is_due_at_once_with_its_reason(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[outbox.Claimed]:
+        one = (await outbox.claim(db, 1))[0]
+        await answered(db, one, SENT, "sent")
+        assert await outbox.overdue(db, 60) == []
+        await outbox.apply_receipt(db, receipt(one, Outcome.FAILED))
+        return await outbox.overdue(db, 60)
+
+    (found,) = do(dsn, story)
+    assert (found.state, found.failed) == ("sent", "blocked")
+
+
+def test_a_late_word_of_the_channel_before_does_not_touch_the_one_now(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[outbox.Claimed]:
+        one = (await outbox.claim(db, 1))[0]
+        await answered(db, one, SENT, "sent", channel="sms")
+        await outbox.apply_receipt(db, receipt(one, Outcome.FAILED, source="zalo"))
+        return await outbox.overdue(db, 60)
+
+    assert do(dsn, story) == []
+
+
+def test_a_dead_senders_hands_are_known(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[tuple[bool, str | None]]:
+        asked, held = await outbox.claim(db, 2)
+        await outbox.begin_attempt(db, asked, asked.notification)
+        assert held.tries == 0
+        return sorted((one.asked, one.last) for one in await outbox.orphans(db))
+
+    assert do(dsn, story) == [(False, None), (True, None)]
+
+
+def test_a_receipt_for_nobody_is_told_so(dsn: str) -> None:
+    tell(dsn, change())
+    ghost = Receipt(1, "zalo", 0, system(), "ghost", "", Outcome.DELIVERED, None, "")
+
+    assert do(dsn, lambda db: outbox.apply_receipt(db, ghost)) is False
+
+
+def test_only_one_sender_at_a_time(dsn: str) -> None:
+    async def story() -> bool:
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as first:
+            await outbox.be_the_only_sender(first)
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as second:
+                waiting = asyncio.create_task(outbox.be_the_only_sender(second))
+                await asyncio.sleep(0.3)
+                blocked = not waiting.done()
+                await first.close()
+                await asyncio.wait_for(waiting, 5)
+                return blocked
+
+    assert asyncio.run(story())

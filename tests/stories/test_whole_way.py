@@ -1,0 +1,176 @@
+"""Stories from the station to the phone, through every real part."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+import pytest
+
+from connectors import commune as files
+from connectors.settings import Settings
+from infra.simulator.station import Publisher
+from tests.conftest import environment
+from tests.gateways import eventually, faults, messages
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
+
+GAUGE, CAGE = "phu-oc", "bo-la-van"
+START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=8)
+"""Eight hours ago: late, but not a day late."""
+
+
+def reading(station: str, minutes: float, value: object, parameter: str, unit: str, seq: int = 0) -> bytes:
+    at = START + timedelta(minutes=minutes)
+    fields = {"v": 1, "source": station, "seq": seq, "at": at.isoformat(), "parameter": parameter, "unit": unit}
+    return msgspec.json.encode(fields | {"value": value})
+
+
+def river(minutes: float, value: float) -> bytes:
+    return reading(GAUGE, minutes, value, "river_level", "m")
+
+
+def publish(settings: Settings, station: str, payloads: list[bytes]) -> None:
+    with Publisher(*settings.mqtt_address, "phusa-story") as publisher:
+        for payload in payloads:
+            publisher.publish(station, payload)
+        publisher.drain(30)
+
+
+def ask(settings: Settings, query: Any) -> list[tuple[Any, ...]]:
+    with psycopg.connect(settings.dsn("writer")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def phusa(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "infra.cli.main", *words]
+    return subprocess.run(command, env=os.environ | environment(settings), capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def address(running: Settings) -> str:
+    return running.gateway_url
+
+
+def told(settings: Settings, kind: str) -> list[tuple[Any, ...]]:
+    return ask(settings, f"select seq, level, contact, channel, state from notification where kind = '{kind}' order by seq")
+
+
+def test_a_flood_is_told_rising_worse_better_and_over_to_all_whom_it_concerns(running: Settings, address: str) -> None:
+    levels = [1.0, 1.7, 1.8, 1.9, 3.1, 3.3, 3.5, 3.4, 2.6, 2.5, 2.4, 1.0, 0.9, 0.8, 0.7]
+    publish(running, GAUGE, [river(10 * i, value) for i, value in enumerate(levels)])
+    commune = files.load(running.commune)
+    concerned = {one.id for one in commune.contacts if "river" in {str(kind) for kind in one.kinds}}
+    eventually(lambda: {row[0] for row in told(running, "river")} >= {1, 2, 3, 4}, 30)
+    eventually(lambda: all(row[4] == "delivered" for row in told(running, "river")), 30)
+
+    by_change = Counter((row[0], row[1]) for row in told(running, "river"))
+    assert [level for (_seq, level) in sorted(by_change)] == [1, 2, 1, 0]
+    assert {row[2] for row in told(running, "river")} <= concerned
+    texts = [one["text"] for one in messages(address)]
+    assert any("BĐ2" in text or "BD2" in text for text in texts)
+    assert ask(running, "select level, peak_level, cleared_at is not null from alert where kind = 'river'") == [(0, 2, True)]
+
+
+def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settings) -> None:
+    bad = {
+        "not_json": b"\x00\xffgarbage",
+        "wrong_type": reading(CAGE, 1, "seven", "dissolved_oxygen", "mg/L"),
+        "not_finite": b'{"v":1,"source":"bo-la-van","seq":0,"at":"2026-10-12T00:00:00Z","parameter":"ph","value":NaN,"unit":"pH"}',
+        "wrong_unit": reading(CAGE, 2, 71.0, "dissolved_oxygen", "%"),
+        "unknown_parameter": reading(CAGE, 3, 1.0, "chlorine", "mg/L"),
+        "wrong_source": reading("another", 4, 1.0, "ph", "pH"),
+        "future": reading(CAGE, 60 * 24, 7.0, "ph", "pH"),
+        "too_late": reading(CAGE, -60 * 48, 7.0, "ph", "pH"),
+        "too_big": b'{"v":1,"source":"bo-la-van"' + b" " * 10_000_000 + b"}",
+    }
+    good = [reading(CAGE, i, 6.5, "dissolved_oxygen", "mg/L", i) for i in range(5)]
+    publish(running, CAGE, [*bad.values(), *good, good[0]])
+    publish(running, "ghost", [reading("ghost", 0, 1.0, "ph", "pH")])
+
+    def reasons() -> Counter[str]:
+        rows = ask(running, "select reason from rejected where topic = 'readings' and convert_from(key, 'UTF8') <> 'phu-oc'")
+        return Counter(str(reason) for (reason,) in rows)
+
+    eventually(lambda: sum(reasons().values()) >= len(bad) + 1, 30)
+    found = reasons()
+    not_a_number = found.pop("not_finite", 0) + found.pop("not_json", 0)
+    # A bare NaN is no JSON at all; either name is true of it.
+    assert not_a_number == 2
+    assert found == Counter({name: 1 for name in (*bad, "unknown_station") if name not in ("not_json", "not_finite")})
+    eventually(lambda: ask(running, "select count(*) from observation where station = 'bo-la-van'") == [(5,)])
+    assert ask(running, "select count(*) from observation where value = 0") == [(0,)]
+    sizes = ask(running, "select length(payload) from rejected where reason = 'too_big'")
+    assert sizes == [(len(bad["too_big"]),)]
+
+
+def test_status_counts_adds_up_and_is_well(running: Settings) -> None:
+    done = phusa(running, "status", "--json")
+    found = json.loads(done.stdout)
+    (telemetry,) = [one for one in found["positions"] if one["flow"] == "telemetry"]
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert telemetry["read"] == telemetry["stored"] + telemetry["rejected"] + telemetry["duplicates"]
+    assert telemetry["lag"] == 0
+    assert {one["program"] for one in found["programs"]} >= {"telemetry", "alerts", "delivery", "bridge", "kafka"}
+    assert {one["reason"] for one in found["refused"]} >= {"wrong_unit", "too_big"}
+
+
+def test_rejected_messages_are_listed_and_sent_again_byte_for_byte(running: Settings) -> None:
+    listed = json.loads(phusa(running, "rejected", "list", "--json", "--reason", "wrong_unit").stdout)
+    done = phusa(running, "rejected", "replay", "--reason", "wrong_unit")
+    query = "select payload, replayed_at is not null from rejected where reason = 'wrong_unit' order by 2"
+    rows = eventually(lambda: len(found := ask(running, query)) == 2 and found, 20)
+
+    assert len(listed) == 1
+    assert "%" in listed[0]["vi"]
+    assert done.returncode == 0, done.stderr
+    # Nothing was fixed: it comes back, the first is marked as sent again.
+    assert [again for _payload, again in rows] == [False, True]
+    assert rows[0][0] == rows[1][0]
+
+
+def test_when_zalo_refuses_the_warning_goes_by_sms(running: Settings, address: str) -> None:
+    faults(address, zalo_codes=[-144] * 200)
+    publish(running, CAGE, [reading(CAGE, 60 + 5 * i, 1.5, "dissolved_oxygen", "mg/L", 100 + i) for i in range(5)])
+    eventually(lambda: told(running, "oxygen") and all(row[4] == "delivered" for row in told(running, "oxygen")), 30)
+    faults(address)
+
+    assert {row[3] for row in told(running, "oxygen")} == {"sms"}
+
+
+def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends_by_name(
+    running: Settings, address: str
+) -> None:
+    faults(address, no_receipt=1.0)
+    publish(running, CAGE, [reading(CAGE, 120 + 5 * i, 6.5, "dissolved_oxygen", "mg/L", 200 + i) for i in range(9)])
+    query = "select channel, state, reason from notification where kind = 'oxygen' and level = 0"
+    eventually(lambda: (rows := ask(running, query)) and all(row[0] == "sms" and row[2] for row in rows), 40)
+    faults(address)
+
+    assert {row[1] for row in ask(running, query)} == {"sent"}
+    assert all("no receipt" in row[2] for row in ask(running, query))
+
+
+def test_up_again_is_harmless_and_a_busy_port_is_named(running: Settings) -> None:
+    before = {one["program"]: one["pid"] for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]}
+    again = phusa(running, "up")
+    after = {one["program"]: one["pid"] for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]}
+    elsewhere = environment(running) | {"PHUSA_VAR": str(running.var / "other")}
+    busy = subprocess.run(
+        [sys.executable, "-m", "infra.cli.main", "up"], env=os.environ | elsewhere, capture_output=True, text=True, check=False
+    )
+
+    assert again.returncode == 0, again.stderr
+    assert before == after
+    assert busy.returncode == 1
+    assert str(running.kafka_port) in busy.stderr
+
+
