@@ -51,8 +51,7 @@ def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[byt
             while got < high - low:
                 messages = consumer.consume(min(500, high - low - got), 5)
                 assert messages, f"{name}[{one}]: {got} of {high - low}"
-                for message in messages:
-                    found.append((message.key(), message.value() or b""))  # type: ignore[arg-type]
+                found += [(message.key(), message.value() or b"") for message in messages]  # type: ignore[misc]
                 got += len(messages)
     finally:
         consumer.close()

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from connectors.timescale.sink import insert_rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from models.rejected import Rejected
 
@@ -49,21 +49,20 @@ where (%(topic)s::text is null or topic = %(topic)s)
   and (%(station)s::text is null or key = convert_to(%(station)s, 'UTF8'))
   and (%(since)s::timestamptz is null or at >= %(since)s)
   and (%(again)s or replayed_at is null)
-  and (%(after)s::text is null or (topic, partition, "offset") > (%(after)s, %(partition)s, %(offset)s))
-order by topic, partition, "offset" limit %(limit)s
+order by topic, partition, "offset"
 """
 
 
-def chosen(dsn: str, choice: Choice, limit: int, after: Kept | None = None) -> list[Kept]:
-    """Up to `limit` messages in the order of their topic, those behind `after`."""
-    values = msgspec.structs.asdict(choice) | {
-        "limit": limit,
-        "after": after.topic if after else None,
-        "partition": after.partition if after else None,
-        "offset": after.offset if after else None,
-    }
-    with psycopg.connect(dsn) as connection, connection.cursor(row_factory=class_row(Kept)) as cursor:
-        return cursor.execute(_CHOSEN, values).fetchall()
+def batches(dsn: str, choice: Choice, size: int) -> Iterator[list[Kept]]:
+    """The chosen messages in the order of their topics, up to `size` at a time.
+
+    As they stood at the first question: what is refused meanwhile, perhaps the same message sent
+    again without a fix, is not among them.
+    """
+    with psycopg.connect(dsn) as connection, connection.cursor("chosen", row_factory=class_row(Kept)) as cursor:
+        cursor.execute(_CHOSEN, msgspec.structs.asdict(choice))
+        while kept := cursor.fetchmany(size):
+            yield kept
 
 
 def mark(dsn: str, kept: Iterable[Kept]) -> None:

@@ -36,9 +36,9 @@ def show(
     """Liệt kê bản tin bị loại chưa gửi lại (list what was refused and not sent again)."""
     import msgspec
 
-    from connectors.timescale.rejects import chosen
+    from connectors.timescale.rejects import batches
 
-    found = chosen(settings().dsn("writer"), _choice(topic, reason, station, hours), limit)
+    found = next(batches(settings().dsn("writer"), _choice(topic, reason, station, hours), limit), [])
     if as_json:
         typer.echo(msgspec.json.encode(found))
         return
@@ -67,18 +67,18 @@ def replay(
 ) -> None:
     """Gửi lại vào chủ đề gốc sau khi đã sửa cấu hình (send again to the topic of origin after a fix)."""
     from connectors.kafka.replay import send_again
-    from connectors.timescale.rejects import chosen, mark
+    from connectors.timescale.rejects import batches, mark
 
     if not everything and (topic, reason, station, hours) == (None, None, None, None):
         typer.echo("Hãy chọn --reason, --station, --topic, --hours, hoặc --all (choose, or --all)", err=True)
         raise typer.Exit(2)
     own, choice = settings(), _choice(topic, reason, station, hours)
-    last, sent = None, 0
-    while kept := chosen(own.dsn("writer"), choice, A_BATCH, last):
+    sent = 0
+    for kept in batches(own.dsn("writer"), choice, A_BATCH):
         # Kafka first: a crash in between sends a message twice, and the flow knows a duplicate.
         send_again(own.bootstrap, kept)
         mark(own.dsn("writer"), kept)
-        last, sent = kept[-1], sent + len(kept)
+        sent += len(kept)
     typer.echo(f"Đã gửi lại {sent} bản tin ({sent} messages sent again). Xem: phusa status")
 
 

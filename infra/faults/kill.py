@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
 
 PORTS_AWAY = 300
-SPEED = 60.0
-"""Simulated seconds per second: the load's waves cross all levels in 40 s."""
+SPEED = 240.0
+"""Simulated seconds per second: the load's waves cross all levels in 10 s."""
 RATE = 200.0
 VICTIMS = ("bridge", "telemetry", "alerts", "delivery", "gateway", "kafka", "timescaledb")
 """Mosquitto is not among them: killed -9 it forgets what it took since its last autosave (infra/mosquitto.conf)."""

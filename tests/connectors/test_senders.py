@@ -89,7 +89,8 @@ def test_a_lost_answer_is_a_doubt(settings: Settings, address: str, channel: str
     assert len(messages(address)) == 1
 
 
-def test_a_contact_without_a_number_is_refused_by_name(settings: Settings, address: str, channel: str) -> None:
+@pytest.mark.usefixtures("address")
+def test_a_contact_without_a_number_is_refused_by_name(settings: Settings, channel: str) -> None:
     (sent,) = send(settings, channel, order(settings, contact="nobody"))
 
     assert sent.answer is Answer.REFUSED

@@ -17,6 +17,7 @@ import pytest
 from connectors import commune as files
 from connectors.settings import Settings
 from infra.simulator.station import Publisher
+from models.alerting.delivery import NO_RECEIPT
 from tests.conftest import environment
 from tests.gateways import eventually, faults, messages
 
@@ -152,11 +153,11 @@ def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends
     faults(address, no_receipt=1.0)
     publish(running, CAGE, [reading(CAGE, 120 + 5 * i, 6.5, "dissolved_oxygen", "mg/L", 200 + i) for i in range(9)])
     query = "select channel, state, reason from notification where kind = 'oxygen' and level = 0"
-    eventually(lambda: (rows := ask(running, query)) and all(row[0] == "sms" and row[2] for row in rows), 40)
+    ended = ("sms", "sent", NO_RECEIPT)
+    eventually(lambda: (rows := ask(running, query)) and all(row == ended for row in rows), 40)
     faults(address)
 
-    assert {row[1] for row in ask(running, query)} == {"sent"}
-    assert all("no receipt" in row[2] for row in ask(running, query))
+    assert all(one["delivered"] is False for one in messages(address) if "OXY DA DU" in one["text"])
 
 
 def test_up_again_is_harmless_and_a_busy_port_is_named(running: Settings) -> None:
