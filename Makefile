@@ -1,5 +1,18 @@
-.PHONY: demo test bench kill up down
+.PHONY: demo test unit lint bench kill up down
+
+# The two commands of a new user. DATA=folder plays real recordings instead of the storm day.
 demo:
 	@infra/bootstrap.sh core && .venv/bin/phusa demo $(if $(DATA),--data $(DATA))
-test:
-	@infra/bootstrap.sh dev && .venv/bin/python -m pytest
+test: lint
+	@.venv/bin/python -m pytest
+
+lint:
+	@infra/bootstrap.sh dev && .venv/bin/ruff check -q . && .venv/bin/mypy
+unit: lint
+	@.venv/bin/python -m pytest -m "not integration"
+bench:
+	@infra/bootstrap.sh core && .venv/bin/phusa bench
+kill:
+	@infra/bootstrap.sh core && .venv/bin/phusa kill
+up down:
+	@infra/bootstrap.sh core && .venv/bin/phusa $@

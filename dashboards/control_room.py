@@ -21,7 +21,13 @@ class _Marks(model.AnnotationTarget):
     """An SQL query as the target of annotations."""
 
     def to_json(self) -> dict[str, object]:
-        return {"refId": "Anno", "editorMode": "code", "format": "table", "rawQuery": True, "rawSql": read("alert_marks")}
+        return {
+            "refId": "Anno",
+            "editorMode": "code",
+            "format": "table",
+            "rawQuery": True,
+            "rawSql": read("alert_marks"),
+        }
 
 
 def _annotation() -> build.AnnotationQuery:
@@ -45,7 +51,9 @@ def dashboard() -> model.Dashboard:
     screen = (
         build.Dashboard("Phù Sa – Phòng điều hành")
         .uid(UID)
-        .description("Control room: flooding, oxygen of the caged fish, air, messages. Xã Quảng Thọ, sông Bồ.")
+        .description(
+            "Control room: flooding, oxygen of the caged fish, air, messages. Xã Quảng Thọ, sông Bồ."
+        )
         .tags(["phusa"])
         .timezone("Asia/Ho_Chi_Minh")
         .time("now-24h", "now")
@@ -65,22 +73,70 @@ def _figures() -> list[Builder[model.Panel]]:
     oxygen = style.steps((None, ALARM), (2.0, WARN), (3.0, WATCH), (4.0, GOOD))
     dust = style.steps((None, GOOD), (50, WATCH), (80, WARN), (150, ALARM))
     return [
-        style.figure("Cảnh báo đang mở", "Open alerts, silence apart", "open_alerts_count", "none", none_good, at(0, 0, 4, 5)),
-        style.figure("Sông Bồ tại Phú Ốc", "River level now, m", "river_now", "lengthm", river, at(4, 0, 4, 5), QUIET),
-        style.figure("Ôxy thấp nhất ở lồng", "Lowest oxygen of the cages now", "oxygen_now", "suffix: mg/L", oxygen, at(8, 0, 4, 5), QUIET),
-        style.figure("PM2.5 một giờ", "Hourly PM2.5 now", "dust_now", "suffix: µg/m³", dust, at(12, 0, 4, 5), QUIET),
-        style.figure("Cảm biến mất tín hiệu", "Silent sensors", "silent_count", "none", none_fine, at(16, 0, 4, 5)),
-        style.figure("Tin chưa chắc đến nơi", "Messages not known to have arrived", "messages_open", "none", none_fine, at(20, 0, 4, 5)),
+        style.figure(
+            "Cảnh báo đang mở",
+            "Open alerts, silence apart",
+            "open_alerts_count",
+            "none",
+            none_good,
+            at(0, 0, 4, 5),
+        ),
+        style.figure(
+            "Sông Bồ tại Phú Ốc", "River level now, m", "river_now", "lengthm", river, at(4, 0, 4, 5), QUIET
+        ),
+        style.figure(
+            "Ôxy thấp nhất ở lồng",
+            "Lowest oxygen of the cages now",
+            "oxygen_now",
+            "suffix: mg/L",
+            oxygen,
+            at(8, 0, 4, 5),
+            QUIET,
+        ),
+        style.figure(
+            "PM2.5 một giờ", "Hourly PM2.5 now", "dust_now", "suffix: µg/m³", dust, at(12, 0, 4, 5), QUIET
+        ),
+        style.figure(
+            "Cảm biến mất tín hiệu", "Silent sensors", "silent_count", "none", none_fine, at(16, 0, 4, 5)
+        ),
+        style.figure(
+            "Tin chưa chắc đến nơi",
+            "Messages not known to have arrived",
+            "messages_open",
+            "none",
+            none_fine,
+            at(20, 0, 4, 5),
+        ),
     ]
 
 
 def _graphs() -> list[Builder[model.Panel]]:
-    river = style.graph("Mực nước sông Bồ và báo động I, II, III", "River level against the alarm levels", ["river", "river_limits"], "lengthm", at(0, 5, 12, 10))
-    oxygen = style.graph("Ôxy hoà tan tại lồng cá", "Dissolved oxygen against the commune's fish levels", ["oxygen", "oxygen_limits"], "suffix: mg/L", at(12, 5, 12, 10))
-    dust = style.graph("PM2.5 trung bình giờ", "Hourly PM2.5; colours at VN_AQI 100, 150, 200", ["dust"], "suffix: µg/m³", at(0, 15, 8, 8))
+    river = style.graph(
+        "Mực nước sông Bồ và báo động I, II, III",
+        "River level against the alarm levels",
+        ["river", "river_limits"],
+        "lengthm",
+        at(0, 5, 12, 10),
+    )
+    oxygen = style.graph(
+        "Ôxy hoà tan tại lồng cá",
+        "Dissolved oxygen against the commune's fish levels",
+        ["oxygen", "oxygen_limits"],
+        "suffix: mg/L",
+        at(12, 5, 12, 10),
+    )
+    dust = style.graph(
+        "PM2.5 trung bình giờ",
+        "Hourly PM2.5; colours at VN_AQI 100, 150, 200",
+        ["dust"],
+        "suffix: µg/m³",
+        at(0, 15, 8, 8),
+    )
     dust.thresholds(style.steps((None, GOOD), (50, WATCH), (80, WARN), (150, ALARM)))
     dust.thresholds_style(style.threshold_lines())
-    rise = style.graph("Nước lên, xuống mỗi giờ", "Rate of rise over one hour, cm", ["rise"], "suffix: cm", at(8, 15, 8, 8))
+    rise = style.graph(
+        "Nước lên, xuống mỗi giờ", "Rate of rise over one hour, cm", ["rise"], "suffix: cm", at(8, 15, 8, 8)
+    )
     rain = style.graph("Mưa từng giờ", "Hourly rain", ["rain"], "suffix: mm", at(16, 15, 8, 8))
     rain.draw_style(style.BARS).fill_opacity(60)
     alarm = {r"/(BĐ ?1|mức 1|I$)/": WATCH, r"/(BĐ ?2|mức 2|II$)/": WARN, r"/(BĐ ?3|mức 3|III$)/": ALARM}
@@ -99,9 +155,13 @@ def _lists() -> list[Builder[model.Panel]]:
 
 
 def _machine() -> list[Builder[model.Panel]]:
-    stored = style.graph("Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, 32, 8, 6))
+    stored = style.graph(
+        "Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, 32, 8, 6)
+    )
     rejected = style.listing("Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, 32, 8, 6))
-    flows = style.listing("Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, 32, 8, 6))
+    flows = style.listing(
+        "Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, 32, 8, 6)
+    )
     return [stored, rejected, style.column(flows, "Im lặng", unit="s")]
 
 

@@ -37,7 +37,13 @@ def titled(panel: P, vi: str, en: str, place: model.GridPos) -> P:
 
 
 def figure(
-    vi: str, en: str, query: str, unit: str, colours: build.ThresholdsConfig, place: model.GridPos, nothing: str = NO_DATA
+    vi: str,
+    en: str,
+    query: str,
+    unit: str,
+    colours: build.ThresholdsConfig,
+    place: model.GridPos,
+    nothing: str = NO_DATA,
 ) -> stat.Panel:
     """One big figure, its ground in the alarm colour."""
     unknown = model.SpecialValueMap(
@@ -45,7 +51,13 @@ def figure(
             match=model.SpecialValueMatch.NULL, result=model.ValueMappingResult(text=nothing, color=UNKNOWN)
         )
     )
-    panel = titled(stat.Panel(), vi, en, place).no_value(nothing).unit(unit).thresholds(colours).mappings([unknown])
+    panel = (
+        titled(stat.Panel(), vi, en, place)
+        .no_value(nothing)
+        .unit(unit)
+        .thresholds(colours)
+        .mappings([unknown])
+    )
     return (
         panel.with_target(Query(query, "table"))
         .color_mode(plain.BigValueColorMode.BACKGROUND)
@@ -93,13 +105,17 @@ def listing(vi: str, en: str, query: str, place: model.GridPos) -> table.Panel:
 
 def worded(panel: table.Panel, column: str, colours: Mapping[str, str]) -> table.Panel:
     """Colour the ground of a column's cells by their words."""
-    options = {word: {"text": word, "color": colour, "index": i} for i, (word, colour) in enumerate(colours.items())}
+    options = {
+        word: {"text": word, "color": colour, "index": i} for i, (word, colour) in enumerate(colours.items())
+    }
     return panel.override_by_name(
         column,
         [
             model.DynamicConfigValue(id_val="mappings", value=[{"type": "value", "options": options}]),
             model.DynamicConfigValue(id_val="custom.displayMode", value="color-background-solid"),
-            model.DynamicConfigValue(id_val="custom.cellOptions", value={"type": "color-background", "mode": "basic"}),
+            model.DynamicConfigValue(
+                id_val="custom.cellOptions", value={"type": "color-background", "mode": "basic"}
+            ),
         ],
     )
 

@@ -91,7 +91,13 @@ class Delivery:
         sent = await self._senders[one.channel].send(order)
         situation = msgspec.structs.replace(self._situation(one), tries=one.tries + 1)
         step = after_answer(situation, sent, clock.system())
-        log.info("asked", channel=one.channel, notification=one.notification, answer=sent.answer, becomes=step.state)
+        log.info(
+            "asked",
+            channel=one.channel,
+            notification=one.notification,
+            answer=sent.answer,
+            becomes=step.state,
+        )
         async with self._pool.connection() as db:
             await outbox.finish(db, one, sent, step)
 
@@ -111,7 +117,9 @@ class Delivery:
             async with self._pool.connection() as db:
                 for one in await outbox.overdue(db, self._settings.receipt_wait_s):
                     step = after_silence(self._situation(one), one.state, one.failed, clock.system())
-                    log.warning("no_receipt", notification=one.notification, channel=one.channel, next=step.channel)
+                    log.warning(
+                        "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
+                    )
                     await outbox.record(db, one, step)
                     self._wake.set()
             await asyncio.sleep(SOON_S)
@@ -125,7 +133,9 @@ class Delivery:
                 try:
                     receipt = self._decode(message.value() or b"")
                 except msgspec.MsgspecError as error:
-                    await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)])
+                    await asyncio.to_thread(
+                        rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
+                    )
                     continue
                 if not await outbox.apply_receipt(db, receipt):
                     log.warning("receipt_of_an_unknown_message", channel=receipt.source, key=receipt.key)
@@ -135,7 +145,18 @@ class Delivery:
         now = clock.system()
         place = int(now.timestamp() * 1_000_000)
         one = Rejected(
-            SCHEMA_VERSION, "delivery", place, now, f"http:{gateway}", 0, place, None, why.reason, why.vi, why.en, body
+            SCHEMA_VERSION,
+            "delivery",
+            place,
+            now,
+            f"http:{gateway}",
+            0,
+            place,
+            None,
+            why.reason,
+            why.vi,
+            why.en,
+            body,
         )
         await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
 
@@ -205,5 +226,3 @@ async def deliver(settings: Settings) -> None:
 def run(settings: Settings) -> None:
     """Run until SIGTERM. Start: phusa run delivery."""
     asyncio.run(deliver(settings))
-
-

@@ -111,10 +111,14 @@ def production() -> Dataflow:
 
     own = settings()
 
-    def topic(name: str, encode: Callable[[Judged], Iterable[Record]], place: Callable[[Judged], int] | None) -> Sink[Item]:
+    def topic(
+        name: str, encode: Callable[[Judged], Iterable[Record]], place: Callable[[Judged], int] | None
+    ) -> Sink[Item]:
         return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, place)
 
-    source = KafkaSourceSettings(own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock))
+    source = KafkaSourceSettings(
+        own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock)
+    )
     return build(
         KafkaSource(source),
         topic("observations", encode_observations, same_partition),

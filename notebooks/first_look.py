@@ -72,7 +72,9 @@ def picture(observation, pl, plt, t):
         limits = t.rule_level().filter(pl.col("parameter") == parameter).unique(["name", "raise_at"])
         for limit in limits.sort("level").iter_rows(named=True):
             axis.axhline(limit["raise_at"], color=colour, linestyle="--", linewidth=1)
-            axis.annotate(limit["name"], (1.01, limit["raise_at"]), xycoords=("axes fraction", "data"), fontsize=8)
+            axis.annotate(
+                limit["name"], (1.01, limit["raise_at"]), xycoords=("axes fraction", "data"), fontsize=8
+            )
         unit = part["unit"][0] if part.height else ""
         axis.set_ylabel(f"{name} [{unit}]")
         if part.height:
@@ -99,7 +101,9 @@ def messages(mo, t):
 
 @app.cell
 def rejects(mo, pl, t):
-    by_reason = t.rejected().group_by("reason").agg(pl.len().alias("số bản tin"), pl.col("vi").first().alias("ví dụ"))
+    by_reason = (
+        t.rejected().group_by("reason").agg(pl.len().alias("số bản tin"), pl.col("vi").first().alias("ví dụ"))
+    )
     mo.vstack([mo.md("## Bị từ chối *(rejected)*"), mo.ui.table(by_reason.sort("reason"), selection=None)])
 
 

@@ -42,7 +42,9 @@ def payload(value: float = 1.0, **changed: Any) -> bytes:
     return msgspec.json.encode(reading(value, **changed))
 
 
-def batch(values: list[bytes], *, minutes: list[float] | None = None, first: int = 0, **changed: Any) -> RawBatch:
+def batch(
+    values: list[bytes], *, minutes: list[float] | None = None, first: int = 0, **changed: Any
+) -> RawBatch:
     """Records of the partition of Phú Ốc, taken at `minutes` (default: their order)."""
     minutes = [float(i) for i in range(len(values))] if minutes is None else minutes
     fields = {

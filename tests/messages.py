@@ -48,7 +48,9 @@ def contact(name: str, **changed: Any) -> Contact:
     return Contact(**(fields | changed))
 
 
-def place(contacts: list[Contact] | None = None, hamlets: list[Hamlet] | None = None, *rules: Rule) -> Commune:
+def place(
+    contacts: list[Contact] | None = None, hamlets: list[Hamlet] | None = None, *rules: Rule
+) -> Commune:
     """Phú Ốc and the hamlet La Vân Hạ, with the rules of river, oxygen and dust."""
     plain = commune(*(rules or (rule(), oxygen_rule(), dust_rule())))
     standing = [Hamlet("la-van-ha", "La Vân Hạ", "xa", date(2020, 1, 1))] if hamlets is None else hamlets

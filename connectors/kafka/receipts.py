@@ -30,7 +30,9 @@ class ReceiptLog:
 
     def __init__(self, bootstrap: str) -> None:
         # No lingering: the gateway waits for our answer.
-        self._producer = producer(KafkaSinkSettings(bootstrap, TOPIC, 0, {"delivery.report.only.error": False}))
+        self._producer = producer(
+            KafkaSinkSettings(bootstrap, TOPIC, 0, {"delivery.report.only.error": False})
+        )
 
     async def put(self, receipts: list[Receipt]) -> None:
         """Raises DeliveryError when Kafka does not take them; the gateway then comes again."""
@@ -51,7 +53,9 @@ class ReceiptLog:
             raise DeliveryError(msg)
 
 
-async def follow(bootstrap: str, handle: Callable[[list[Message]], Awaitable[None]], stopping: asyncio.Event) -> None:
+async def follow(
+    bootstrap: str, handle: Callable[[list[Message]], Awaitable[None]], stopping: asyncio.Event
+) -> None:
     """Give all receipts to `handle` in batches; a batch is committed after it was handled."""
     consumer = Consumer(
         {

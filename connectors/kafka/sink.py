@@ -45,7 +45,10 @@ class KafkaSink(FixedPartitionedSink[X, None]):
     """
 
     def __init__(
-        self, settings: KafkaSinkSettings, encode: Callable[[X], Iterable[Record]], place: Callable[[X], int] | None = None
+        self,
+        settings: KafkaSinkSettings,
+        encode: Callable[[X], Iterable[Record]],
+        place: Callable[[X], int] | None = None,
     ) -> None:
         self._settings, self._encode, self._place = settings, encode, place
 

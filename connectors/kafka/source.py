@@ -137,7 +137,9 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
 
     def _caught_up(self, partition: int, offset: int) -> bool:
         """True once a fetch has shown that nothing lies beyond `offset`; a backlog is not silence."""
-        watermarks = self._consumer.get_watermark_offsets(TopicPartition(self._settings.topic, partition), cached=True)
+        watermarks = self._consumer.get_watermark_offsets(
+            TopicPartition(self._settings.topic, partition), cached=True
+        )
         return watermarks is not None and 0 <= watermarks[1] <= offset
 
     def _on_error(self, message: Message) -> None:
@@ -155,9 +157,16 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
     def _skip_to_retained(self, partition: int | None) -> None:
         """Retention took what we had not read: go on at the oldest record left, and say how much is lost."""
         for one in self._next if partition is None or partition < 0 else (partition,):
-            low, _high = self._consumer.get_watermark_offsets(TopicPartition(self._settings.topic, one), timeout=10)
+            low, _high = self._consumer.get_watermark_offsets(
+                TopicPartition(self._settings.topic, one), timeout=10
+            )
             if self._next[one] < low:
-                log.error("records_lost_to_retention", topic=self._settings.topic, partition=one, lost=low - self._next[one])
+                log.error(
+                    "records_lost_to_retention",
+                    topic=self._settings.topic,
+                    partition=one,
+                    lost=low - self._next[one],
+                )
                 self._next[one] = low
         self._assign()
 

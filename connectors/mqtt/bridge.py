@@ -104,16 +104,28 @@ class Bridge:
         self._stopping.set()
 
     def _on_connect(
-        self, client: Client, _data: Any, _flags: ConnectFlags, code: ReasonCode, _properties: Properties | None
+        self,
+        client: Client,
+        _data: Any,
+        _flags: ConnectFlags,
+        code: ReasonCode,
+        _properties: Properties | None,
     ) -> None:
         if code.is_failure:
-            log.error("mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}")
+            log.error(
+                "mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}"
+            )
             return
         client.subscribe(PREFIX + "+", QOS)
         log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
 
     def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, code: ReasonCode, _properties: Properties | None
+        self,
+        _client: Client,
+        _data: Any,
+        _flags: DisconnectFlags,
+        code: ReasonCode,
+        _properties: Properties | None,
     ) -> None:
         if not self._stopping.is_set():
             log.warning("mqtt_disconnected", reason=str(code))
@@ -156,7 +168,9 @@ def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
     away. Not while the bridge runs: the broker would throw it out. Raises TimeoutError.
     """
     subscribed = threading.Event()
-    client = Client(CallbackAPIVersion.VERSION2, client_id=settings.client_id, clean_session=False, manual_ack=True)
+    client = Client(
+        CallbackAPIVersion.VERSION2, client_id=settings.client_id, clean_session=False, manual_ack=True
+    )
     if settings.username is not None:
         client.username_pw_set(settings.username, settings.password)
     client.on_connect = lambda own, *_: own.subscribe(PREFIX + "+", QOS)
@@ -175,7 +189,9 @@ def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
 def run(settings: Settings) -> None:
     """Run the bridge until SIGTERM. Start: phusa run bridge."""
     host, port = settings.mqtt_address
-    bridge = Bridge(BridgeSettings(host, port, settings.bootstrap), clock.from_setting(settings.clock) or clock.system)
+    bridge = Bridge(
+        BridgeSettings(host, port, settings.bootstrap), clock.from_setting(settings.clock) or clock.system
+    )
     signal.signal(signal.SIGTERM, bridge.stop)
     signal.signal(signal.SIGINT, bridge.stop)
     bridge.run()

@@ -62,5 +62,7 @@ def _number(query: dict[str, str], name: str) -> int:
         return round(float(text))
     except (ValueError, OverflowError):
         raise Refusal(
-            Reason.WRONG_TYPE, f"{name}: gặp {text!r}, cần một số", f"{name}: found {text!r}, expected a number"
+            Reason.WRONG_TYPE,
+            f"{name}: gặp {text!r}, cần một số",
+            f"{name}: found {text!r}, expected a number",
         ) from None

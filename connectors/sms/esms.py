@@ -57,7 +57,9 @@ class EsmsSender:
 
     idempotent = True
 
-    def __init__(self, base: str, account: EsmsAccount, phones: dict[str, str], own: httpx.AsyncClient | None = None) -> None:
+    def __init__(
+        self, base: str, account: EsmsAccount, phones: dict[str, str], own: httpx.AsyncClient | None = None
+    ) -> None:
         self._url, self._account, self._phones = base.rstrip("/") + PATH, account, phones
         self._client = own or http.client()
 
@@ -65,7 +67,9 @@ class EsmsSender:
         """Ask once; a contact without a phone number is refused by name."""
         phone = self._phones.get(order.contact)
         if phone is None:
-            return Sent(Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)")
+            return Sent(
+                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
+            )
         answer = await http.ask(self._client, self._url, json=self._request(order, phone))
         return answer if isinstance(answer, Sent) else _read(answer)
 
@@ -99,7 +103,9 @@ def _read(answer: dict[str, Any]) -> Sent:
         return Sent(Answer.SENT, code, "đã nhận từ trước (taken before)", message)
     if code in RETRY:
         return Sent(Answer.RETRY, code, RETRY[code])
-    return Sent(Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)"))
+    return Sent(
+        Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
+    )
 
 
 def open_sender(settings: Settings) -> Sender:

@@ -55,7 +55,9 @@ class AlertWriter:
             rejected = [one for one in intake.rejected if one.offset >= start]
             insert_rejected(connection, rejected)
             read = stored + repeated + len(rejected)
-            step = Advance(intake.topic, intake.partition, intake.next_offset, read, stored, len(rejected), repeated)
+            step = Advance(
+                intake.topic, intake.partition, intake.next_offset, read, stored, len(rejected), repeated
+            )
             advance(connection, self._flow, step)
         if told:
             connection.execute(WAKE)

@@ -16,7 +16,13 @@ from psycopg import sql
 from connectors.settings import settings
 
 ZONE = "Asia/Ho_Chi_Minh"
-FLAGS = {1: "tốt (good)", 2: "chưa rõ (unknown)", 3: "nghi ngờ (suspect)", 4: "sai (fail)", 9: "thiếu (missing)"}
+FLAGS = {
+    1: "tốt (good)",
+    2: "chưa rõ (unknown)",
+    3: "nghi ngờ (suspect)",
+    4: "sai (fail)",
+    9: "thiếu (missing)",
+}
 
 
 class Tables:
@@ -47,7 +53,11 @@ class Tables:
         """One column per sensor, its unit in the name, e.g. `phu-oc river_level [m]`; failed values left out."""
         frame = self.observation(since=since, until=until).filter(pl.col("flag") < 4)
         name = pl.format("{} {} [{}]", "station", "parameter", "unit").alias("sensor")
-        return frame.with_columns(name).pivot("sensor", index="at", values="value", aggregate_function="last").sort("at")
+        return (
+            frame.with_columns(name)
+            .pivot("sensor", index="at", values="value", aggregate_function="last")
+            .sort("at")
+        )
 
     def derived(self, *, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
         """Computed values such as `pm25_1h`, with unit and the count of readings behind each."""
@@ -73,7 +83,9 @@ class Tables:
 
     def rejected(self) -> pl.DataFrame:
         """What could not be read, and why; the bytes stay with the administrator."""
-        query: LiteralString = """select at, source, topic, partition, "offset", reason, vi, en, replayed_at from rejected"""
+        query: LiteralString = (
+            """select at, source, topic, partition, "offset", reason, vi, en, replayed_at from rejected"""
+        )
         return self._read(query, {}, "at", None, None)
 
     def station(self) -> pl.DataFrame:

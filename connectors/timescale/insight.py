@@ -80,4 +80,6 @@ def look(dsn: str) -> Insight:
         with connection.cursor(row_factory=class_row(OpenAlert)) as cursor:
             alerts = cursor.execute(_ALERTS).fetchall()
         states = connection.execute("select state, count(*) from notification group by state").fetchall()
-    return Insight(row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states})
+    return Insight(
+        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}
+    )

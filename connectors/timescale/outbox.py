@@ -166,7 +166,9 @@ async def settle(connection: AsyncConnection[Any], claimed: Claimed, step: Step)
         await record(connection, claimed, step)
 
 
-async def record(connection: AsyncConnection[Any], claimed: Claimed, step: Step, sent: Sent | None = None) -> None:
+async def record(
+    connection: AsyncConnection[Any], claimed: Claimed, step: Step, sent: Sent | None = None
+) -> None:
     """Record a step. A receipt may have overtaken the answer: what is delivered stays delivered."""
     await connection.execute(
         """

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from models.commune.configuration import Commune
 
 
-
 def load(dsn: str, commune: Commune) -> None:
     """Replace all reference rows in one transaction; `dsn` is the admin's."""
     units = {(s.id, p.code): p.unit for s in commune.stations for p in s.parameters}
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("set search_path = phusa, public")
         _fill(cursor, "hamlet", [(h.code, h.name, h.unit, h.valid_from, h.valid_to) for h in commune.hamlets])
-        _fill(cursor, "station", [(s.id, s.name, s.hamlets, s.latitude, s.longitude) for s in commune.stations])
+        _fill(
+            cursor, "station", [(s.id, s.name, s.hamlets, s.latitude, s.longitude) for s in commune.stations]
+        )
         _fill(
             cursor,
             "station_parameter",
@@ -33,7 +34,18 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "rule_level",
             [
-                (r.id, r.kind, place, r.parameter, r.direction, one.level, one.name, one.raise_at, one.clear_at, unit)
+                (
+                    r.id,
+                    r.kind,
+                    place,
+                    r.parameter,
+                    r.direction,
+                    one.level,
+                    one.name,
+                    one.raise_at,
+                    one.clear_at,
+                    unit,
+                )
                 for r in commune.rules
                 for place in r.stations
                 for one in r.levels
@@ -44,7 +56,15 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "contact",
             [
-                (c.id, c.name, c.role, c.hamlets, [str(k) for k in c.kinds], [str(k) for k in c.channels], c.least_level)
+                (
+                    c.id,
+                    c.name,
+                    c.role,
+                    c.hamlets,
+                    [str(k) for k in c.kinds],
+                    [str(k) for k in c.channels],
+                    c.least_level,
+                )
                 for c in commune.contacts
             ],
         )

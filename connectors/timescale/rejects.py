@@ -59,7 +59,10 @@ def batches(dsn: str, choice: Choice, size: int) -> Iterator[list[Kept]]:
     As they stood at the first question: what is refused meanwhile, perhaps the same message sent
     again without a fix, is not among them.
     """
-    with psycopg.connect(dsn) as connection, connection.cursor("chosen", row_factory=class_row(Kept)) as cursor:
+    with (
+        psycopg.connect(dsn) as connection,
+        connection.cursor("chosen", row_factory=class_row(Kept)) as cursor,
+    ):
         cursor.execute(_CHOSEN, msgspec.structs.asdict(choice))
         while kept := cursor.fetchmany(size):
             yield kept

@@ -47,7 +47,10 @@ Keep = Callable[[str, bytes, Refusal], Awaitable[None]]
 def application(routes: list[tuple[str, str, Parse]], take: Take, keep: Keep) -> Starlette:
     """One route a gateway: (name, path, parser). A path may hold a secret, so only the name is ever told."""
     return Starlette(
-        routes=[Route(path, _endpoint(name, parse, take, keep), methods=["GET", "POST"]) for name, path, parse in routes]
+        routes=[
+            Route(path, _endpoint(name, parse, take, keep), methods=["GET", "POST"])
+            for name, path, parse in routes
+        ]
     )
 
 
@@ -72,13 +75,17 @@ async def _read(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BYTES:
-            raise Refusal(Reason.TOO_BIG, f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
+            raise Refusal(
+                Reason.TOO_BIG, f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes"
+            )
     return bytes(body)
 
 
 def server(app: Starlette, port: int) -> uvicorn.Server:
     """A server on the loopback; `await server.serve()` runs it inside the caller's loop."""
-    return _Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", workers=1))
+    return _Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", workers=1)
+    )
 
 
 class _Server(uvicorn.Server):

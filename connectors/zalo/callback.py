@@ -79,5 +79,7 @@ def _receipts(event: _Event) -> list[Receipt]:
             f"delivery_time: found {found!r}, expected milliseconds",
         ) from None
     return [
-        Receipt(SCHEMA_VERSION, SOURCE, 0, at, message.tracking_id, message.msg_id, Outcome.DELIVERED, None, "")
+        Receipt(
+            SCHEMA_VERSION, SOURCE, 0, at, message.tracking_id, message.msg_id, Outcome.DELIVERED, None, ""
+        )
     ]

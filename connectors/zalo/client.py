@@ -58,7 +58,9 @@ class ZaloSender:
 
     idempotent = False
 
-    def __init__(self, bases: tuple[str, str], account: ZaloAccount, settings: Settings, phones: dict[str, str]) -> None:
+    def __init__(
+        self, bases: tuple[str, str], account: ZaloAccount, settings: Settings, phones: dict[str, str]
+    ) -> None:
         """`bases` are the addresses of messages and of tokens."""
         self._client = http.client()
         self._url, self._account, self._phones = bases[0].rstrip("/") + PATH, account, phones
@@ -69,9 +71,13 @@ class ZaloSender:
         """Ask once, and once more with a new token when the old one was not taken."""
         phone, template = self._phones.get(order.contact), self._account.templates.get(order.template_id)
         if phone is None:
-            return Sent(Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)")
+            return Sent(
+                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
+            )
         if template is None:
-            return Sent(Answer.REFUSED, "no-template", f"{order.template_id}: chưa có mẫu ở Zalo (no template)")
+            return Sent(
+                Answer.REFUSED, "no-template", f"{order.template_id}: chưa có mẫu ở Zalo (no template)"
+            )
         body = {
             "phone": phone,
             "template_id": template,
@@ -83,7 +89,11 @@ class ZaloSender:
             token = await self._tokens.get(refused=refused)
             if isinstance(token, Sent):
                 # Nothing was sent yet, however the token's request ended.
-                return msgspec.structs.replace(token, answer=Answer.RETRY) if token.answer is Answer.DOUBT else token
+                return (
+                    msgspec.structs.replace(token, answer=Answer.RETRY)
+                    if token.answer is Answer.DOUBT
+                    else token
+                )
             answer = await http.ask(self._client, self._url, json=body, headers={"access_token": token})
             if isinstance(answer, Sent) or answer.get("error") not in TOKEN:
                 break
@@ -103,7 +113,9 @@ def _read(answer: dict[str, Any]) -> Sent:
     for codes, found, reason in WORDS:
         if code in codes:
             return Sent(found, str(code), reason)
-    return Sent(Answer.REFUSED, str(code), "Zalo dừng kênh, cần người xem (channel stopped, a person must look)")
+    return Sent(
+        Answer.REFUSED, str(code), "Zalo dừng kênh, cần người xem (channel stopped, a person must look)"
+    )
 
 
 def open_sender(settings: Settings) -> Sender:

@@ -69,7 +69,11 @@ class TokenKeeper:
             tokens = Tokens(str(answer["access_token"]), str(answer["refresh_token"]), clock.system() + life)
         except (KeyError, ValueError):
             code = str(answer.get("error", ""))
-            return Sent(Answer.REFUSED, code, "không làm mới được mã Zalo; đăng nhập lại (token not refreshed; sign in again)")
+            return Sent(
+                Answer.REFUSED,
+                code,
+                "không làm mới được mã Zalo; đăng nhập lại (token not refreshed; sign in again)",
+            )
         self._write(tokens)
         self._tokens = tokens
         return tokens.access_token
@@ -77,7 +81,9 @@ class TokenKeeper:
     def _write(self, tokens: Tokens) -> None:
         """Whole or not at all, and on the disk."""
         part = self._path.with_suffix(".part")
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             json.dump(msgspec.to_builtins(tokens), file)
             file.flush()
             os.fsync(file.fileno())

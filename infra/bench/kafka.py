@@ -39,8 +39,20 @@ def telemetry(bootstrap: str, records: int, runs: int, tell: Callable[[str], Non
             tell(f"{way}: {rates[way][-1]:,.0f}/s ({run + 1}/{runs})")
     _delete(bootstrap, [full["readings"], part["readings"]])
     return [
-        compared("luồng telemetry / vòng lặp thường (flow / plain loop)", "readings/s", rates["flow"], rates["plain"], AT_LEAST_PLAIN),
-        compared("luồng telemetry / viết ngây thơ (flow / naive flow)", "readings/s", rates["flow"], rates["naive"], AT_LEAST_NAIVE),
+        compared(
+            "luồng telemetry / vòng lặp thường (flow / plain loop)",
+            "readings/s",
+            rates["flow"],
+            rates["plain"],
+            AT_LEAST_PLAIN,
+        ),
+        compared(
+            "luồng telemetry / viết ngây thơ (flow / naive flow)",
+            "readings/s",
+            rates["flow"],
+            rates["naive"],
+            AT_LEAST_NAIVE,
+        ),
     ]
 
 

@@ -41,7 +41,10 @@ class Traffic:
         commune = files.load(settings.commune)
         self._publisher = publisher
         rule = next(one for one in commune.rules if one.parameter == "river_level")
-        self._river, self._levels = rule.stations[0], (rule.levels[0].clear_at - 0.2, rule.levels[0].raise_at + 0.2)
+        self._river, self._levels = (
+            rule.stations[0],
+            (rule.levels[0].clear_at - 0.2, rule.levels[0].raise_at + 0.2),
+        )
         # Quiet sensors: nothing but the river may raise an alert.
         self._quiet = [
             (station.id, one)
@@ -78,7 +81,9 @@ def latencies(settings: Settings) -> list[float]:
     """
     called = {one["key"]: one["received_at"] for one in httpx.get(f"{settings.gateway_url}/_messages").json()}
     with psycopg.connect(settings.dsn("writer")) as db:
-        rows = db.execute("select n.id, c.at from notification n join alert_change c using (alert, seq)").fetchall()
+        rows = db.execute(
+            "select n.id, c.at from notification n join alert_change c using (alert, seq)"
+        ).fetchall()
     return [(datetime.fromisoformat(called[key]) - at).total_seconds() for key, at in rows if key in called]
 
 
@@ -142,7 +147,9 @@ def _cpu_s(settings: Settings, name: str) -> float:
 def settled(settings: Settings) -> bool:
     """Everything in Kafka is stored, every message has been asked for."""
     with psycopg.connect(settings.dsn("writer")) as db:
-        rows = db.execute("select topic, sum(next_offset)::bigint from source_offset group by topic").fetchall()
+        rows = db.execute(
+            "select topic, sum(next_offset)::bigint from source_offset group by topic"
+        ).fetchall()
         due = db.execute("select count(*) from notification where state in ('pending', 'sending')").fetchone()
     stored = {topic: int(total) for topic, total in rows}
     last = ends(settings.bootstrap, ["readings", "alerts"])
@@ -156,4 +163,3 @@ def _wait(done: Callable[[], bool], timeout_s: float = 120.0) -> None:
             msg = f"not settled after {timeout_s:.0f} s"
             raise TimeoutError(msg)
         time.sleep(0.05)
-

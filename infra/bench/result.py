@@ -62,11 +62,15 @@ def show(results: list[Result], console: Console) -> None:
         base = "-" if one.baseline is None else f"{one.baseline:,.0f}"
         ratio = "-" if one.ratio is None else f"{one.ratio:.2f}"
         reached = "có" if one.reached else "[bold red]KHÔNG"
-        table.add_row(one.name, f"{one.value:,.6g}", one.unit, base, ratio, one.target, reached, str(one.runs))
+        table.add_row(
+            one.name, f"{one.value:,.6g}", one.unit, base, ratio, one.target, reached, str(one.runs)
+        )
     console.print(table)
 
 
 def keep(results: list[Result], path: Path) -> None:
     """The list, for scripts."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(one) for one in results], ensure_ascii=False, indent=1), encoding="utf-8")
+    path.write_text(
+        json.dumps([asdict(one) for one in results], ensure_ascii=False, indent=1), encoding="utf-8"
+    )

@@ -67,7 +67,11 @@ def _store(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[R
         ours.append(store.store_rate(sandbox.settings.dsn("writer"), f"bench-{run}", judged))
         tell(f"COPY {bare[-1]:,.0f}/s, ObservationWriter {ours[-1]:,.0f}/s ({run + 1}/{runs})")
     _truncate(sandbox.settings)
-    return [compared("ghi TimescaleDB / COPY trần (store / bare COPY BINARY)", "rows/s", ours, bare, AT_LEAST_COPY)]
+    return [
+        compared(
+            "ghi TimescaleDB / COPY trần (store / bare COPY BINARY)", "rows/s", ours, bare, AT_LEAST_COPY
+        )
+    ]
 
 
 def _truncate(settings: Settings) -> None:

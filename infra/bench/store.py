@@ -27,7 +27,13 @@ def batches(records: int) -> Iterator[Judged]:
         part = values[first : first + BATCH]
         offsets = list(range(first, first + len(part)))
         raw = RawBatch(
-            "bench", 0, offsets, [p for p, _, _ in part], [k for _, k, _ in part], [s for _, _, s in part], offsets[-1] + 1
+            "bench",
+            0,
+            offsets,
+            [p for p, _, _ in part],
+            [k for _, k, _ in part],
+            [s for _, _, s in part],
+            offsets[-1] + 1,
         )
         yield judge(rules, shard, raw)
 
@@ -46,7 +52,10 @@ def store_rate(dsn: str, flow: str, judged: list[Judged]) -> float:
 def bare_rate(dsn: str, judged: list[Judged]) -> float:
     """Rows a second of COPY BINARY alone, the same rows and transactions."""
     rows = [
-        [(o.at, o.source, o.parameter, o.value, o.unit, int(o.flag), o.seq, o.received_at) for o in one.observations]
+        [
+            (o.at, o.source, o.parameter, o.value, o.unit, int(o.flag), o.seq, o.received_at)
+            for o in one.observations
+        ]
         for one in judged
     ]
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -57,5 +66,3 @@ def bare_rate(dsn: str, judged: list[Judged]) -> float:
                 for row in group:
                     copy.write_row(row)
         return sum(len(group) for group in rows) / (time.perf_counter() - start)
-
-

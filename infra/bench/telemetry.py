@@ -52,7 +52,9 @@ def made(records: int) -> Iterator[tuple[bytes, bytes, int, int]]:
         minute, station = divmod(i, STATIONS)
         at_s = START_S + 60 * minute
         value = round(2.5 + 2.5 * math.sin(minute / 300 + station), 3)
-        reading = Reading(1, names[station], minute, datetime.fromtimestamp(at_s, UTC), "river_level", value, "m")
+        reading = Reading(
+            1, names[station], minute, datetime.fromtimestamp(at_s, UTC), "river_level", value, "m"
+        )
         yield encode(reading), names[station].encode(), at_s * 1000, places[station]
 
 
@@ -97,7 +99,8 @@ def run_plain(bootstrap: str, topics: dict[str, str]) -> None:
     settings = KafkaSourceSettings(bootstrap, topics["readings"], "bench-plain")
     consumer = Consumer(_config(settings))
     ends = {
-        one: consumer.get_watermark_offsets(TopicPartition(topics["readings"], one))[1] for one in range(PARTITIONS)
+        one: consumer.get_watermark_offsets(TopicPartition(topics["readings"], one))[1]
+        for one in range(PARTITIONS)
     }
     consumer.assign([TopicPartition(topics["readings"], one, 0) for one in range(PARTITIONS)])
     out = producer(KafkaSinkSettings(bootstrap, "plain"))

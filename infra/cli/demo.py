@@ -12,11 +12,16 @@ from infra.stack import StackError
 
 def demo(
     data: Annotated[
-        Path | None, typer.Option(help="thư mục bản ghi thật (folder of real recordings)", exists=True, file_okay=False)
+        Path | None,
+        typer.Option(help="thư mục bản ghi thật (folder of real recordings)", exists=True, file_okay=False),
     ] = None,
-    seconds: Annotated[float, typer.Option(help="ngày bão kéo dài mấy giây (seconds the day takes)", min=20)] = 110.0,
+    seconds: Annotated[
+        float, typer.Option(help="ngày bão kéo dài mấy giây (seconds the day takes)", min=20)
+    ] = 110.0,
     seed: Annotated[int, typer.Option(help="hạt giống của ngày bão (seed of the day)")] = 2026,
-    severity: Annotated[float, typer.Option(help="lượng mưa so với mẫu (rain, 1 = the model storm)", min=0)] = 1.0,
+    severity: Annotated[
+        float, typer.Option(help="lượng mưa so với mẫu (rain, 1 = the model storm)", min=0)
+    ] = 1.0,
     keep: Annotated[
         bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
     ] = None,

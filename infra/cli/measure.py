@@ -8,7 +8,9 @@ import typer
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="ít lượt, ít bản tin (fewer runs, fewer readings)")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="ít lượt, ít bản tin (fewer runs, fewer readings)")
+    ] = False,
     only: Annotated[str | None, typer.Option(help="chỉ phần này (only this part)")] = None,
 ) -> None:
     """Đo tốc độ bên cạnh mốc so sánh; ghi var/bench/results.json (measure beside baselines)."""
@@ -18,7 +20,9 @@ def bench(
 
 
 def kill(
-    times: Annotated[int, typer.Option(help="giết mỗi tiến trình mấy lần (kills of each process)", min=1)] = 10,
+    times: Annotated[
+        int, typer.Option(help="giết mỗi tiến trình mấy lần (kills of each process)", min=1)
+    ] = 10,
     seed: Annotated[int, typer.Option(help="hạt giống (seed)")] = 1,
 ) -> None:
     """Giết từng tiến trình khi đang tải, rồi đối chiếu từng bản tin (kill -9 under load, then account)."""

@@ -13,7 +13,9 @@ from connectors.settings import settings
 if TYPE_CHECKING:
     from connectors.timescale.rejects import Choice, Kept
 
-app = typer.Typer(help="Bản tin bị loại: xem, gửi lại (refused messages: look, send again).", no_args_is_help=True)
+app = typer.Typer(
+    help="Bản tin bị loại: xem, gửi lại (refused messages: look, send again).", no_args_is_help=True
+)
 
 Topic = Annotated[str | None, typer.Option(help="chủ đề (topic)")]
 Reason = Annotated[str | None, typer.Option(help="lý do, ví dụ wrong_unit (reason)")]

@@ -12,7 +12,9 @@ COUNTS = ("flow", "topic", "read", "stored", "rejected", "duplicates", "lag")
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="cho máy đọc (for a script)")] = False) -> None:
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="cho máy đọc (for a script)")] = False,
+) -> None:
     """Xem tình trạng; mã thoát 1 nếu có gì không ổn (how it is; exit 1 if something is not well)."""
     import msgspec
 
@@ -41,7 +43,9 @@ def gather(own: Settings) -> dict[str, Any]:
         found["troubles"].append("Không có gì đang chạy: phusa up (nothing runs)")
     for one in programs:
         if one.state in SICK:
-            found["troubles"].append(f"{one.program}: {one.state}; nhật ký (log): {own.var / 'logs' / one.program}.log")
+            found["troubles"].append(
+                f"{one.program}: {one.state}; nhật ký (log): {own.var / 'logs' / one.program}.log"
+            )
     try:
         insight = look(own.dsn("writer"))
     except (psycopg.Error, OSError) as error:
@@ -54,7 +58,9 @@ def gather(own: Settings) -> dict[str, Any]:
         found["troubles"].append(f"Kafka: {error.args[0].str()}")
         return found
     for row, at in zip(found["positions"], insight.positions, strict=True):
-        row["lag"] = sum(max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items())
+        row["lag"] = sum(
+            max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
+        )
     return found
 
 
@@ -81,7 +87,15 @@ def _draw(found: dict[str, Any]) -> None:
     )
     table(
         "Luồng (flows)",
-        ["luồng", "chủ đề (topic)", "đọc (read)", "lưu (stored)", "loại (rejected)", "lặp (duplicates)", "còn chờ (lag)"],
+        [
+            "luồng",
+            "chủ đề (topic)",
+            "đọc (read)",
+            "lưu (stored)",
+            "loại (rejected)",
+            "lặp (duplicates)",
+            "còn chờ (lag)",
+        ],
         [[one.get(name, "?") for name in COUNTS] for one in found["positions"]],
     )
     table(
@@ -93,13 +107,22 @@ def _draw(found: dict[str, Any]) -> None:
         "Cảnh báo đang mở (open alerts)",
         ["loại", "trạm", "thông số", "mức (level)", "giá trị", "từ (since)"],
         [
-            [one["kind"], one["station"], one["parameter"], one["level"], f"{one['value']:g} {one['unit']}", one["raised"]]
+            [
+                one["kind"],
+                one["station"],
+                one["parameter"],
+                one["level"],
+                f"{one['value']:g} {one['unit']}",
+                one["raised"],
+            ]
             for one in found.get("alerts", [])
         ],
     )
     states = found.get("messages", {})
     if states:
-        console.print("Tin nhắn (messages): " + ", ".join(f"{name} {count}" for name, count in sorted(states.items())))
+        console.print(
+            "Tin nhắn (messages): " + ", ".join(f"{name} {count}" for name, count in sorted(states.items()))
+        )
     for trouble in found["troubles"]:
         console.print(f"[bold red]KHÔNG ỔN[/]: {trouble}")
     if not found["troubles"]:

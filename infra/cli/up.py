@@ -13,7 +13,10 @@ from infra import stack
 
 def up(
     servers_only: Annotated[
-        bool, typer.Option("--servers-only", help="chỉ máy chủ, không chạy tiến trình (servers, no processes of ours)")
+        bool,
+        typer.Option(
+            "--servers-only", help="chỉ máy chủ, không chạy tiến trình (servers, no processes of ours)"
+        ),
     ] = False,
 ) -> None:
     """Khởi động mọi thứ; gọi lại cũng vô hại (start everything; harmless when it runs)."""
@@ -23,10 +26,26 @@ def up(
     except (stack.StackError, ConfigurationError) as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error
-    typer.echo(f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}")
+    typer.echo(
+        f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}"
+    )
     if not servers_only and (own.sms_url is None or own.zalo_url is None):
         typer.echo(f"Hộp thư điện thoại (phone inbox): {own.gateway_url}")
     typer.echo("Xem (look): phusa status. Dừng (stop): phusa down")
+
+
+def prepare() -> None:
+    """Tạo chủ đề, lược đồ, bảng tham chiếu, không chạy gì (topics, schema, reference rows; starts nothing)."""
+    from connectors import commune
+    from connectors.mqtt import bridge
+    from infra.gateway import credentials
+    from infra.stack import lifecycle
+
+    own = settings()
+    lifecycle.prepare(own)
+    credentials.provision(own, commune.load(own.commune))
+    host, port = own.mqtt_address
+    bridge.reserve(bridge.BridgeSettings(host, port, own.bootstrap))
 
 
 def down() -> None:

@@ -96,11 +96,17 @@ def _messages(console: Console, summary: Summary) -> None:
     for group in list(groups.values())[:MOST_CHANGES]:
         # The same words to everybody: said once, then who got them, and how.
         first = group[0]
-        console.print(f"  {clock(first.row.at)} [cyan]{escape(first.text)}[/]", highlight=False, soft_wrap=True)
+        console.print(
+            f"  {clock(first.row.at)} [cyan]{escape(first.text)}[/]", highlight=False, soft_wrap=True
+        )
         for channel in ("sms", "zalo"):
             names = [escape(one.name) for one in group if one.row.channel == channel]
             if names:
-                console.print(f"        [dim]{channel.upper():4}[/] → {', '.join(names)}", highlight=False, soft_wrap=True)
+                console.print(
+                    f"        [dim]{channel.upper():4}[/] → {', '.join(names)}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
     if len(groups) > MOST_CHANGES:
         left = len(groups) - MOST_CHANGES
         console.print(f"  [dim]… {left} tin khác trong báo cáo ({left} more in the report)[/]")

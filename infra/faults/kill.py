@@ -134,14 +134,22 @@ def _settle(settings: Settings) -> None:
 
 def _judge(settings: Settings, wanted: Expected, kills: dict[str, int], sent: int, seconds: float) -> Outcome:
     with psycopg.connect(settings.dsn("writer")) as db:
-        rows = db.execute("select station, parameter, extract(epoch from at)::float8 from observation").fetchall()
-        changes = db.execute("select c.alert, c.seq from alert_change c join alert a using (alert) where a.kind <> 'silent'")
+        rows = db.execute(
+            "select station, parameter, extract(epoch from at)::float8 from observation"
+        ).fetchall()
+        changes = db.execute(
+            "select c.alert, c.seq from alert_change c join alert a using (alert) where a.kind <> 'silent'"
+        )
         found = [(str(alert), int(seq)) for alert, seq in changes]
         doubts = _count(db, "select count(*) from attempt where answer = 'doubt'")
-        told = db.execute("select n.id from notification n join alert a using (alert) where a.kind <> 'silent'").fetchall()
+        told = db.execute(
+            "select n.id from notification n join alert a using (alert) where a.kind <> 'silent'"
+        ).fetchall()
         unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")
     messages = httpx.get(f"{settings.gateway_url}/_messages").json()
-    keys = {channel: [one["key"] for one in messages if one["channel"] == channel] for channel in ("sms", "zalo")}
+    keys = {
+        channel: [one["key"] for one in messages if one["channel"] == channel] for channel in ("sms", "zalo")
+    }
     return Outcome(
         kills,
         round(seconds, 1),
@@ -164,12 +172,24 @@ def _count(db: psycopg.Connection, query: LiteralString) -> int:
 
 
 def _show(outcome: Outcome, console: Console) -> None:
-    table = Table(title=f"{sum(outcome.kills.values())} kill -9, {outcome.sent} bản tin (readings), {outcome.seconds} s")
+    table = Table(
+        title=f"{sum(outcome.kills.values())} kill -9, {outcome.sent} bản tin (readings), {outcome.seconds} s"
+    )
     for column in ("", "mong đợi (expected)", "thiếu (missing)", "lặp (twice)", "thừa (unexpected)"):
         table.add_column(column)
-    for name, one in (("bản tin (readings)", outcome.readings), ("cảnh báo (changes)", outcome.changes), ("tin báo (notifications)", outcome.notifications)):
+    for name, one in (
+        ("bản tin (readings)", outcome.readings),
+        ("cảnh báo (changes)", outcome.changes),
+        ("tin báo (notifications)", outcome.notifications),
+    ):
         table.add_row(name, str(one.expected), str(one.missing), str(one.repeated), str(one.unexpected))
     table.add_row("SMS", str(outcome.sms_messages), "", str(outcome.sms_twice), "")
-    table.add_row("Zalo", str(outcome.zalo_messages), "", str(outcome.zalo_twice), f"{outcome.doubts} nghi ngờ (doubts)")
+    table.add_row(
+        "Zalo", str(outcome.zalo_messages), "", str(outcome.zalo_twice), f"{outcome.doubts} nghi ngờ (doubts)"
+    )
     console.print(table)
-    console.print("[bold green]ĐÚNG MỘT LẦN (exactly once)[/]" if outcome.ok else "[bold red]KHÔNG ĐẠT (not exactly once)[/]")
+    console.print(
+        "[bold green]ĐÚNG MỘT LẦN (exactly once)[/]"
+        if outcome.ok
+        else "[bold red]KHÔNG ĐẠT (not exactly once)[/]"
+    )

@@ -60,7 +60,16 @@ class Archive:
         cursor = self._db.execute(
             "insert into message (channel, key, phone, text, received_at, callback, fields, receipt_due)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [one.channel, one.key, one.phone, one.text, one.received_at, one.callback, json.dumps(one.fields), receipt_due],
+            [
+                one.channel,
+                one.key,
+                one.phone,
+                one.text,
+                one.received_at,
+                one.callback,
+                json.dumps(one.fields),
+                receipt_due,
+            ],
         )
         return int(cursor.lastrowid or 0)
 
@@ -71,12 +80,16 @@ class Archive:
     def due(self) -> list[tuple[Taken, int]]:
         """Messages whose receipt is due now, with the tries made."""
         now = time.time()
-        found = self._read(f"select {COLUMNS} from message where receipt_due <= ? order by receipt_due limit 100", [now])
+        found = self._read(
+            f"select {COLUMNS} from message where receipt_due <= ? order by receipt_due limit 100", [now]
+        )
         return [(one, self._tries(one.id)) for one in found]
 
     def next_due(self) -> float | None:
         """When the next receipt is due, Unix seconds."""
-        row = self._db.execute("select min(receipt_due) from message where receipt_due is not null").fetchone()
+        row = self._db.execute(
+            "select min(receipt_due) from message where receipt_due is not null"
+        ).fetchone()
         return None if row is None or row[0] is None else float(row[0])
 
     def receipt_told(self, message: int) -> None:
@@ -87,7 +100,8 @@ class Archive:
     def receipt_again(self, message: int, at: float | None) -> None:
         """Nobody took the receipt: again at `at`, or never."""
         self._db.execute(
-            "update message set receipt_due = ?, receipt_tries = receipt_tries + 1 where id = ?", [at, message]
+            "update message set receipt_due = ?, receipt_tries = receipt_tries + 1 where id = ?",
+            [at, message],
         )
 
     def forget(self) -> None:
@@ -111,4 +125,6 @@ def _taken(
     number: int, channel: str, key: str, phone: str, text: str, received_at: float, calls: int, callback: str,
     fields: str, delivered_at: float | None,
 ) -> Taken:  # fmt: skip
-    return Taken(number, channel, key, phone, text, received_at, calls, callback, json.loads(fields), delivered_at)
+    return Taken(
+        number, channel, key, phone, text, received_at, calls, callback, json.loads(fields), delivered_at
+    )

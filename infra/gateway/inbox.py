@@ -49,7 +49,9 @@ def page(taken: list[Taken], phones: dict[str, str], commune: Commune) -> str:
         for person in commune.contacts
     ]
     cards.sort(key=lambda card: not card["messages"])
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True
+    )
     return environment.get_template("inbox.html.j2").render(cards=cards, total=len(taken))
 
 

@@ -64,7 +64,11 @@ class Courier:
             self._archive.receipt_again(one.id, None)
             return
         try:
-            answer = await (self._zalo_call(client, one) if one.channel == "zalo" else self._esms_call(client, one, failed))
+            answer = await (
+                self._zalo_call(client, one)
+                if one.channel == "zalo"
+                else self._esms_call(client, one, failed)
+            )
             taken = answer.is_success
         except httpx.HTTPError:
             taken = False
@@ -103,5 +107,9 @@ class Courier:
         }
         body = json.dumps(event).encode()
         mac = hashlib.sha256(own["app_id"].encode() + body + (stamp + own["oa_secret"]).encode()).hexdigest()
-        headers = {"X-ZEvent-Signature": f"mac={mac}", "X-ZEvent-Server": "ZNS", "content-type": "application/json"}
+        headers = {
+            "X-ZEvent-Signature": f"mac={mac}",
+            "X-ZEvent-Server": "ZNS",
+            "content-type": "application/json",
+        }
         return await client.post(self._webhook, content=body, headers=headers)

@@ -48,7 +48,9 @@ class Services:
         key = str(body["RequestId"])
         known = self._archive.known("sms", key)
         if known is not None:
-            return JSONResponse({"CodeResult": "124", "SMSID": str(known), "ErrorMessage": "duplicate RequestId"})
+            return JSONResponse(
+                {"CodeResult": "124", "SMSID": str(known), "ErrorMessage": "duplicate RequestId"}
+            )
         phone = "84" + str(body["Phone"]).removeprefix("0")
         return await self._take(
             self._new("sms", key, phone, str(body["Content"]), str(body.get("CallbackUrl", ""))),
@@ -75,7 +77,9 @@ class Services:
         if code is not None:
             return JSONResponse({"error": code, "message": f"error {code}"})
         fields = {str(name): str(value) for name, value in body["template_data"].items()}
-        one = self._new("zalo", str(body.get("tracking_id", "")), str(body["phone"]), _text(fields), "", fields)
+        one = self._new(
+            "zalo", str(body.get("tracking_id", "")), str(body["phone"]), _text(fields), "", fields
+        )
         quota = {"dailyQuota": str(QUOTA), "remainingQuota": str(QUOTA)}
         sent = str(round(one.received_at * 1000))
         return await self._take(
@@ -113,14 +117,22 @@ class Services:
             return JSONResponse({"error": -14014, "error_name": "Invalid refresh token"})
         access, self._refresh = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
         self._access.add(access)
-        return JSONResponse({"access_token": access, "refresh_token": self._refresh, "expires_in": str(TOKEN_LIFE_S)})
+        return JSONResponse(
+            {"access_token": access, "refresh_token": self._refresh, "expires_in": str(TOKEN_LIFE_S)}
+        )
 
     def revoke(self) -> None:
         """No access token is taken any more (tests)."""
         self._access.clear()
 
     def _new(
-        self, channel: str, key: str, phone: str, text: str, callback: str, fields: dict[str, str] | None = None
+        self,
+        channel: str,
+        key: str,
+        phone: str,
+        text: str,
+        callback: str,
+        fields: dict[str, str] | None = None,
     ) -> Taken:
         return Taken(0, channel, key, phone, text, time.time(), 1, callback, fields or {}, None)
 
@@ -140,7 +152,14 @@ class Services:
 
 def _text(fields: dict[str, str]) -> str:
     """The template as a phone shows it: a title, the figures, what to do."""
-    known = {name: fields.get(name, "") for name in ("muc", "tram", "hien_tuong", "gia_tri", "so_sanh", "thoi_gian")}
+    known = {
+        name: fields.get(name, "")
+        for name in ("muc", "tram", "hien_tuong", "gia_tri", "so_sanh", "thoi_gian")
+    }
     head = f"{known['muc']} – {known['tram']}" if known["muc"] else known["tram"]
-    figures = ", ".join(part for part in (f"{known['hien_tuong']} {known['gia_tri']}".strip(), known["so_sanh"]) if part)
-    return "\n".join(part for part in (head, figures, known["thoi_gian"], fields.get("viec_can_lam", "")) if part)
+    figures = ", ".join(
+        part for part in (f"{known['hien_tuong']} {known['gia_tri']}".strip(), known["so_sanh"]) if part
+    )
+    return "\n".join(
+        part for part in (head, figures, known["thoi_gian"], fields.get("viec_can_lam", "")) if part
+    )

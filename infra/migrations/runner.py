@@ -34,7 +34,9 @@ ALOUD = {
 def probe(admin_dsn: str) -> Capability:
     """Ask the server: is the extension there, and under which licence does it run?"""
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
-        row = connection.execute("select 1 from pg_available_extensions where name = 'timescaledb'").fetchone()
+        row = connection.execute(
+            "select 1 from pg_available_extensions where name = 'timescaledb'"
+        ).fetchone()
         if row is None:
             return Capability.POSTGRESQL
         try:
@@ -83,7 +85,9 @@ def _roles(admin_dsn: str, passwords: dict[str, str]) -> None:
     with psycopg.connect(admin_dsn, autocommit=True) as connection:
         for one in ROLES:
             role = sql.Identifier(f"phusa_{one}")
-            known = connection.execute("select 1 from pg_roles where rolname = %s", [f"phusa_{one}"]).fetchone()
+            known = connection.execute(
+                "select 1 from pg_roles where rolname = %s", [f"phusa_{one}"]
+            ).fetchone()
             verb = sql.SQL("alter" if known else "create")
             connection.execute(
                 sql.SQL("{} role {} login password {}").format(verb, role, sql.Literal(passwords[one]))

@@ -171,5 +171,7 @@ def _write(plan: list[Planned], free: list[Planned], recipe: Recipe, rng: np.ran
         station = one.sample.sensor.station
         events.append(Event(again, station, sent[id(one)], Outcome.DUPLICATE, Fault.DUPLICATE))
     for fault, count in recipe.refused:
-        events += [refused(fault, one.sample, seq(one.sample.sensor.station), rng) for one in _draw(free, count)]
+        events += [
+            refused(fault, one.sample, seq(one.sample.sensor.station), rng) for one in _draw(free, count)
+        ]
     return events

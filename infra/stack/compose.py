@@ -51,7 +51,9 @@ def start(settings: Settings, names: list[str]) -> None:
     file = _env_file(settings)
     values = environment(settings)
     file.write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
-    packages.quiet([*_command(settings), "up", "-d", "--wait", *(SERVICES[name] for name in names), "grafana"])
+    packages.quiet(
+        [*_command(settings), "up", "-d", "--wait", *(SERVICES[name] for name in names), "grafana"]
+    )
 
 
 def stop(settings: Settings) -> None:

@@ -41,7 +41,15 @@ def fetch() -> Path:
         if part is not None:
             tell(f"Tải Apache Kafka {version()} bằng Maven", f"Fetching Apache Kafka {version()} by Maven")
             packages.quiet(
-                ["mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={part}"]
+                [
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "-f",
+                    str(POM),
+                    "dependency:copy-dependencies",
+                    f"-DoutputDirectory={part}",
+                ]
             )
     return jars
 

@@ -82,7 +82,9 @@ def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Pr
 
 
 def _gave_up(supervisor: Supervisor, server: Server) -> StackError | None:
-    fatal = any(one.program == server.name and one.state in ("FATAL", "BACKOFF") for one in supervisor.state())
+    fatal = any(
+        one.program == server.name and one.state in ("FATAL", "BACKOFF") for one in supervisor.state()
+    )
     return supervisor.failed(server.name) if fatal else None
 
 

@@ -59,5 +59,7 @@ def quiet(command: list[str], environment: dict[str, str] | None = None) -> str:
     if done.returncode:
         tail = "\n".join(done.stdout.splitlines()[-15:])
         words = " ".join(command)
-        raise StackError(f"Lệnh thất bại ({done.returncode}): {words}\n{tail}", f"The command failed: {words}")
+        raise StackError(
+            f"Lệnh thất bại ({done.returncode}): {words}\n{tail}", f"The command failed: {words}"
+        )
     return done.stdout

@@ -21,6 +21,8 @@ def _one(path: Path) -> str:
     if not path.exists():
         made = secrets.token_urlsafe(24)
         # Made with its mode, so that no moment exists in which another user could read it.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
             file.write(made)
     return path.read_text(encoding="utf-8").strip()

@@ -52,7 +52,12 @@ class Edition:
         inner = (str(self.binaries / name), *arguments)
         if not packages.is_root():
             return inner
-        return (packages.program("chroot") or "chroot", "--userspec=postgres:postgres", str(self.root), *inner)
+        return (
+            packages.program("chroot") or "chroot",
+            "--userspec=postgres:postgres",
+            str(self.root),
+            *inner,
+        )
 
 
 def needed() -> dict[str, str]:
@@ -137,7 +142,8 @@ def _mirror() -> str:
         if found:
             return found
     raise StackError(
-        "Không tìm thấy máy chủ gói Debian trong /etc/apt", "No mirror of Debian is named in the sources of apt"
+        "Không tìm thấy máy chủ gói Debian trong /etc/apt",
+        "No mirror of Debian is named in the sources of apt",
     )
 
 

@@ -69,5 +69,3 @@ class Sandbox:
     def stop_command(self) -> str:
         """What a person types to stop this copy."""
         return f"PHUSA_VAR={self.settings.var} PHUSA_PORT_BASE={self.settings.port_base} .venv/bin/phusa down"
-
-

@@ -42,7 +42,9 @@ def servers(settings: Settings) -> list[Server]:
     return [
         Server("kafka", "Apache Kafka", "PHUSA_KAFKA", settings.kafka, lambda: _kafka(settings.bootstrap)),
         # The DSN may hold a password: only the name of its setting is ever printed.
-        Server("timescaledb", "TimescaleDB", "PHUSA_DATABASE", database, lambda: _database(server_dsn(settings))),
+        Server(
+            "timescaledb", "TimescaleDB", "PHUSA_DATABASE", database, lambda: _database(server_dsn(settings))
+        ),
         Server("mosquitto", "MQTT", "PHUSA_MQTT", settings.mqtt, lambda: ports.answers(host, port)),
     ]
 
@@ -89,14 +91,19 @@ def choose(settings: Settings) -> tuple[list[Server], str]:
             ours.append(one)
         else:
             where = one.address if one.address != one.setting else "đã đặt (set)"
-            tell(f"{one.title}: máy chủ có sẵn, {one.setting}: {where}", f"{one.title}: a server that already runs")
+            tell(
+                f"{one.title}: máy chủ có sẵn, {one.setting}: {where}",
+                f"{one.title}: a server that already runs",
+            )
     if not ours:
         return [], "named"
     names = ", ".join(one.title for one in ours)
     if compose.engine_answers():
         tell(f"{names}: chạy bằng Docker compose", f"{names}: by Docker compose")
         return ours, "compose"
-    tell(f"{names}: chạy trực tiếp trên máy (không có Docker)", f"{names}: natively (no Docker engine answers)")
+    tell(
+        f"{names}: chạy trực tiếp trên máy (không có Docker)", f"{names}: natively (no Docker engine answers)"
+    )
     return ours, "native"
 
 

@@ -109,7 +109,8 @@ class Supervisor:
         log = self._place.logs / f"{name}.log"
         tail = log.read_bytes()[-TAIL_BYTES:].decode(errors="replace") if log.exists() else ""
         return StackError(
-            f"Chương trình {name} không chạy được; nhật ký {log}:\n{tail}", f"Program {name} does not run; its log is above"
+            f"Chương trình {name} không chạy được; nhật ký {log}:\n{tail}",
+            f"Program {name} does not run; its log is above",
         )
 
     def end(self) -> None:

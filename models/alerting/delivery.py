@@ -81,7 +81,9 @@ def after_crash(one: Situation, last: Answer | None, asked: bool, now: datetime)
     is the last noted answer, None before the first.
     """
     if asked:
-        return after_answer(one, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now)
+        return after_answer(
+            one, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now
+        )
     if last in (Answer.SENT, Answer.DOUBT):
         # It was held only to look for a receipt: back to waiting for it.
         return Step(str(last), one.channel, now, "")

@@ -20,7 +20,20 @@ UNKNOWN = "?"
 
 # NFKD takes marks off letters, but these have no decomposition, or none into the alphabet.
 _BY_HAND = str.maketrans(
-    {"đ": "d", "Đ": "D", "µ": "u", "μ": "u", "°": " do ", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "`": "'"}
+    {
+        "đ": "d",
+        "Đ": "D",
+        "µ": "u",
+        "μ": "u",
+        "°": " do ",
+        "–": "-",
+        "—": "-",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "`": "'",
+    }
 )
 
 

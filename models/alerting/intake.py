@@ -33,11 +33,15 @@ class Intake(msgspec.Struct, gc=False):
 def read_changes(batch: RawBatch) -> Intake:
     """Decode each record; a bad one is a value, not an exception."""
     intake = Intake(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [])
-    for offset, value, key, stamp_ms in zip(batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True):
+    for offset, value, key, stamp_ms in zip(
+        batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
+    ):
         try:
             change = _decode(value)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            why = unreadable(value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error)))
+            why = unreadable(
+                value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error))
+            )
             at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
             intake.rejected.append(
                 Rejected(

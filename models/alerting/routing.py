@@ -100,5 +100,7 @@ def _hamlets_of(station: str, commune: Commune) -> set[str]:
 def _hamlets_on(day: date, commune: Commune) -> set[str]:
     """Codes that stand on `day`; `valid_to` is the last day. A hamlet under a new unit keeps its code."""
     return {
-        one.code for one in commune.hamlets if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+        one.code
+        for one in commune.hamlets
+        if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
     }

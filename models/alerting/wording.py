@@ -79,7 +79,9 @@ def sms(change: AlertChange, commune: Commune) -> str:
     facts = _advised(name, _facts(change, commune, "vi"))
     for candidate in (facts, replace(facts, advice="")):
         for length in range(len(candidate.station), min(LEAST_NAME, len(candidate.station)) - 1, -1):
-            text = unaccented(_say(name, "vi", replace(candidate, station=candidate.station[:length].rstrip())))
+            text = unaccented(
+                _say(name, "vi", replace(candidate, station=candidate.station[:length].rstrip()))
+            )
             if septets(text) <= SINGLE:
                 return text
     return _cut(text)

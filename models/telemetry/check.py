@@ -43,7 +43,9 @@ def unreadable(payload: bytes, error: msgspec.MsgspecError) -> Refusal:
             f"value: expected a finite number, found NaN or infinity: {what}",
         )
     if isinstance(error, msgspec.ValidationError):
-        return Refusal(Reason.WRONG_TYPE, f"Sai kiểu hoặc thiếu trường: {what}", f"wrong type or missing field: {what}")
+        return Refusal(
+            Reason.WRONG_TYPE, f"Sai kiểu hoặc thiếu trường: {what}", f"wrong type or missing field: {what}"
+        )
     return Refusal(Reason.NOT_JSON, f"Không phải JSON: {what}", f"expected a JSON object: {what}")
 
 

@@ -35,7 +35,15 @@ class Out(msgspec.Struct, gc=False):
 
 
 def watch(
-    sensor: Sensor, state: SensorState, at_ms: int, now_ms: int, value: float, *, good: bool, newest: bool, out: Out
+    sensor: Sensor,
+    state: SensorState,
+    at_ms: int,
+    now_ms: int,
+    value: float,
+    *,
+    good: bool,
+    newest: bool,
+    out: Out,
 ) -> None:
     """Let silence and the sensor's rules see one new reading.
 
@@ -78,7 +86,9 @@ def _hour(
         hours.add(at_ms, value)
 
 
-def _close_hours(sensor: Sensor, limits: Limits, state: SensorState, hours: Hours, now_ms: int, out: Out) -> None:
+def _close_hours(
+    sensor: Sensor, limits: Limits, state: SensorState, hours: Hours, now_ms: int, out: Out
+) -> None:
     """Turn the hours that are due into derived values and judge them."""
     if not hours.open:
         return
@@ -87,11 +97,15 @@ def _close_hours(sensor: Sensor, limits: Limits, state: SensorState, hours: Hour
     for hour in hours.close(now_ms, expected):
         at = datetime.fromtimestamp(hour.end_ms / 1000, UTC)
         code = f"{parameter.code}_1h"
-        out.derived.append(Derived(at, sensor.station, code, hour.mean, parameter.unit, Flag.GOOD, hour.count))
+        out.derived.append(
+            Derived(at, sensor.station, code, hour.mean, parameter.unit, Flag.GOOD, hour.count)
+        )
         _level(sensor, limits, state, hour.end_ms, hour.mean, out)
 
 
-def _change(sensor: Sensor, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float) -> AlertChange:
+def _change(
+    sensor: Sensor, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float
+) -> AlertChange:
     """Name the step; a rise from 0 begins a new alert, whose identity is its onset."""
     if step.previous == 0:
         state.onset_ms, state.changes = at_ms, 0

@@ -38,7 +38,9 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
     out = Out([], [], [], [], [], [])
     max_bytes, decode, judge_one = check.MAX_BYTES, check.decode, _judge_one
-    for offset, value, key, stamp in zip(batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True):
+    for offset, value, key, stamp in zip(
+        batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
+    ):
         if len(value) > max_bytes:
             refusal: check.Refusal | None = check.too_big(len(value))
         else:
@@ -144,5 +146,16 @@ def _rejected(
 ) -> Rejected:
     at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
     return Rejected(
-        SCHEMA_VERSION, NAME, offset, at, batch.topic, batch.partition, offset, key, why.reason, why.vi, why.en, value
+        SCHEMA_VERSION,
+        NAME,
+        offset,
+        at,
+        batch.topic,
+        batch.partition,
+        offset,
+        key,
+        why.reason,
+        why.vi,
+        why.en,
+        value,
     )

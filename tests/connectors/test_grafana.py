@@ -15,7 +15,13 @@ import pytest
 from connectors.grafana.client import GrafanaError, GrafanaSettings, apply
 from dashboards.control_room import to_json
 
-DATABASE = {"host": "127.0.0.1", "port": "5432", "dbname": "phusa", "user": "phusa_reader", "password": "secret"}
+DATABASE = {
+    "host": "127.0.0.1",
+    "port": "5432",
+    "dbname": "phusa",
+    "user": "phusa_reader",
+    "password": "secret",
+}
 Call = tuple[str, str, Any]
 
 
@@ -75,9 +81,11 @@ def test_each_call_is_one_that_grafana_documents(grafana: str, data: Path, known
 def _operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
     for template, operations in document["paths"].items():
         wanted, given = template.split("/"), path.split("/")
-        if len(wanted) == len(given) and all(
-            w == g or w.startswith("{") for w, g in zip(wanted, given, strict=True)
-        ) and method.lower() in operations:
+        if (
+            len(wanted) == len(given)
+            and all(w == g or w.startswith("{") for w, g in zip(wanted, given, strict=True))
+            and method.lower() in operations
+        ):
             found: dict[str, Any] = operations[method.lower()]
             return found
     msg = f"Grafana documents no {method} {path}"

@@ -98,7 +98,9 @@ def test_latest_is_a_number_from_the_start_on(bootstrap: str) -> None:
     assert found == [b"new"]
 
 
-def test_what_retention_took_is_told_and_the_rest_is_read(bootstrap: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_retention_took_is_told_and_the_rest_is_read(
+    bootstrap: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     name = kafka.topic(bootstrap)
     kafka.fill(bootstrap, name, VALUES)
     admin = AdminClient({"bootstrap.servers": bootstrap})
@@ -116,7 +118,9 @@ def test_what_retention_took_is_told_and_the_rest_is_read(bootstrap: str, capsys
 
 def test_an_unknown_topic_is_an_error_at_once(bootstrap: str) -> None:
     with pytest.raises(KafkaException):
-        KafkaSource(KafkaSourceSettings(bootstrap, "no-such-topic", "g")).build_part("s", "no-such-topic", None)
+        KafkaSource(KafkaSourceSettings(bootstrap, "no-such-topic", "g")).build_part(
+            "s", "no-such-topic", None
+        )
 
 
 def test_time_is_told_only_when_nothing_waits(bootstrap: str) -> None:
@@ -143,7 +147,9 @@ def test_time_is_told_only_when_nothing_waits(bootstrap: str) -> None:
 
 def test_a_sink_raises_what_the_broker_refuses(bootstrap: str) -> None:
     name = kafka.topic(bootstrap, **{"max.message.bytes": "1000"})
-    part = KafkaSink[bytes](KafkaSinkSettings(bootstrap, name), lambda value: [(None, value)]).build_part("s", name, None)
+    part = KafkaSink[bytes](KafkaSinkSettings(bootstrap, name), lambda value: [(None, value)]).build_part(
+        "s", name, None
+    )
     part.write_batch([b"small"])
     part.snapshot()
     part.write_batch([os.urandom(5000)])
@@ -155,7 +161,9 @@ def test_a_sink_raises_what_the_broker_refuses(bootstrap: str) -> None:
 
 def test_a_snapshot_of_a_sink_means_that_all_is_in_the_topic(bootstrap: str) -> None:
     name = kafka.topic(bootstrap)
-    sink = KafkaSink[bytes](KafkaSinkSettings(bootstrap, name), lambda value: [(b"k", value)] * 2, lambda _value: 1)
+    sink = KafkaSink[bytes](
+        KafkaSinkSettings(bootstrap, name), lambda value: [(b"k", value)] * 2, lambda _value: 1
+    )
     part = sink.build_part("s", name, None)
     part.write_batch(VALUES)
     part.snapshot()
@@ -187,7 +195,9 @@ def start(bootstrap: str, source: str, sink: str, state: Path) -> subprocess.Pop
     return subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def test_sigterm_drains_snapshots_and_exits_with_zero_so_that_nothing_comes_twice(bootstrap: str, tmp_path: Path) -> None:
+def test_sigterm_drains_snapshots_and_exits_with_zero_so_that_nothing_comes_twice(
+    bootstrap: str, tmp_path: Path
+) -> None:
     source, sink = kafka.topic(bootstrap), kafka.topic(bootstrap)
     for round_ in range(2):
         kafka.fill(bootstrap, source, [f"{round_}-{i}".encode() for i in range(1000)])

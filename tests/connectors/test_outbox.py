@@ -44,7 +44,9 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 def tell(dsn: str, *changes: AlertChange) -> None:
     start = AlertWriter(dsn, COMMUNE, f"test-{changes[0].seq}")
-    start.write([Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])])
+    start.write(
+        [Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])]
+    )
     start.close()
 
 
@@ -108,7 +110,9 @@ def test_what_failed_and_was_overtaken_is_given_up_by_name(dsn: str) -> None:
     claimed = do(dsn, lambda db: outbox.claim(db, 10))
 
     assert [one.level for one in claimed] == [0, 0]
-    assert set(rows(dsn, "select state, reason from notification where seq = 1")) == {("expired", outbox.OVERTAKEN)}
+    assert set(rows(dsn, "select state, reason from notification where seq = 1")) == {
+        ("expired", outbox.OVERTAKEN)
+    }
 
 
 def test_a_receipt_that_overtakes_the_answer_wins(dsn: str) -> None:
@@ -132,9 +136,13 @@ def test_a_receipt_that_comes_twice_changes_nothing(dsn: str) -> None:
         await answered(db, one, SENT, "sent")
         found = []
         for late in (0, 60):
-            told = msgspec.structs.replace(receipt(one, Outcome.DELIVERED), at=system() + timedelta(seconds=late))
+            told = msgspec.structs.replace(
+                receipt(one, Outcome.DELIVERED), at=system() + timedelta(seconds=late)
+            )
             await outbox.apply_receipt(db, told)
-            found.append(await (await db.execute("select delivered_at from notification order by id")).fetchall())
+            found.append(
+                await (await db.execute("select delivered_at from notification order by id")).fetchall()
+            )
         return found
 
     first, again = do(dsn, story)

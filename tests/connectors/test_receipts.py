@@ -30,7 +30,9 @@ STATUS = {
 
 @pytest.mark.parametrize(("query", "expected"), STATUS.values(), ids=STATUS.keys())
 def test_an_sms_status_has_its_outcome(query: dict[str, str], expected: Outcome) -> None:
-    (receipt,) = esms.parse(b"", {}, {"RequestId": "k", "SMSID": "9", "TotalPrice": "500", "phonenumber": "0"} | query)
+    (receipt,) = esms.parse(
+        b"", {}, {"RequestId": "k", "SMSID": "9", "TotalPrice": "500", "phonenumber": "0"} | query
+    )
 
     assert (receipt.key, receipt.message, receipt.outcome, receipt.price_vnd) == ("k", "9", expected, 500)
 

@@ -57,7 +57,9 @@ def send(settings: Settings, channel: str, *orders: Order) -> list[Sent]:
     return asyncio.run(all_of_them())
 
 
-def test_a_message_that_is_taken_is_sent_and_has_the_gateways_id(settings: Settings, address: str, channel: str) -> None:
+def test_a_message_that_is_taken_is_sent_and_has_the_gateways_id(
+    settings: Settings, address: str, channel: str
+) -> None:
     (sent,) = send(settings, channel, order(settings))
 
     assert sent.answer is Answer.SENT
@@ -73,7 +75,9 @@ def test_no_gateway_means_retry(settings: Settings, channel: str) -> None:
     assert "không tới được" in sent.reason
 
 
-def test_a_busy_gateway_means_retry_and_nothing_was_taken(settings: Settings, address: str, channel: str) -> None:
+def test_a_busy_gateway_means_retry_and_nothing_was_taken(
+    settings: Settings, address: str, channel: str
+) -> None:
     faults(address, busy=1.0)
     (sent,) = send(settings, channel, order(settings))
 

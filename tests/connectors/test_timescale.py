@@ -55,7 +55,11 @@ def _day(parts: int) -> list[Judged]:
     size = -(-len(values) // parts)
     shard: Shard = {}
     return [
-        judge(plan(commune()), shard, batch(values[i : i + size], minutes=[30.0] * len(values[i : i + size]), first=i))
+        judge(
+            plan(commune()),
+            shard,
+            batch(values[i : i + size], minutes=[30.0] * len(values[i : i + size]), first=i),
+        )
         for i in range(0, len(values), size)
     ]
 
@@ -71,7 +75,13 @@ def _assert_the_day_is_stored_once(dsn: str) -> None:
     assert _one(dsn, "select count(*), count(distinct at) from observation") == (30, 30)
     refused = "select count(*), min(\"offset\"), min(encode(payload, 'escape')) from rejected"
     assert _one(dsn, refused) == (1, 30, "garbage")
-    assert _one(dsn, "select next_offset, read, stored, rejected, duplicates from source_offset") == (32, 32, 30, 1, 1)
+    assert _one(dsn, "select next_offset, read, stored, rejected, duplicates from source_offset") == (
+        32,
+        32,
+        30,
+        1,
+        1,
+    )
 
 
 def test_a_second_migration_changes_nothing(admin: str, secrets: dict[str, str], level: Capability) -> None:
@@ -104,7 +114,9 @@ def test_a_connection_that_was_cut_is_opened_again(writer: str, admin: str) -> N
     one = ObservationWriter(writer)
     one.write(judged[:1])
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'phusa_writer'")
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'phusa_writer'"
+        )
     one.write(judged[1:])
 
     _assert_the_day_is_stored_once(writer)

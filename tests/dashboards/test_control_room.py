@@ -41,7 +41,9 @@ def test_a_panel_speaks_vietnamese_and_says_when_it_has_no_data(title: str) -> N
 
 def test_panels_do_not_overlap_and_fill_the_width() -> None:
     places = [panel["gridPos"] for panel in PANELS.values()]
-    cells = [(x, y) for p in places for x in range(p["x"], p["x"] + p["w"]) for y in range(p["y"], p["y"] + p["h"])]
+    cells = [
+        (x, y) for p in places for x in range(p["x"], p["x"] + p["w"]) for y in range(p["y"], p["y"] + p["h"])
+    ]
 
     assert len(cells) == len(set(cells))
     assert {x for x, _y in cells} == set(range(24))
@@ -66,7 +68,9 @@ def reader(request: pytest.FixtureRequest, server_dsn: str, secrets: dict[str, s
     migrate(admin, secrets, request.param)
     load(admin, commune())
     values = [payload(1.0 + i / 10, minute=i) for i in range(50)]
-    writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"]))
+    writer = ObservationWriter(
+        psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+    )
     writer.write([judge(plan(commune()), {}, batch(values))])
     writer.close()
     yield psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
@@ -104,7 +108,9 @@ def test_a_silent_gauge_gives_no_figure_instead_of_its_last_one(reader: str) -> 
     target = PANELS["Sông Bồ tại Phú Ốc"]["targets"][0]
     with psycopg.connect(reader) as connection:
         spoke = connection.execute(expand(target["rawSql"]).encode()).fetchone()
-        later = expand(target["rawSql"]).replace(f"{SPAN[1]:%Y-%m-%dT%H:%M:%SZ}", f"{at(START_MS + 9_000_000):%Y-%m-%dT%H:%M:%SZ}")
+        later = expand(target["rawSql"]).replace(
+            f"{SPAN[1]:%Y-%m-%dT%H:%M:%SZ}", f"{at(START_MS + 9_000_000):%Y-%m-%dT%H:%M:%SZ}"
+        )
         silent = connection.execute(later.encode()).fetchone()
 
     assert spoke == (pytest.approx(5.9),)

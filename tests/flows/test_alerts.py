@@ -26,4 +26,6 @@ def test_a_change_reaches_the_store_and_garbage_is_kept_beside_it() -> None:
 
     ((_key, intake),) = store
     assert intake.changes == [_change()]
-    assert [(one.reason, one.payload, one.offset) for one in intake.rejected] == [(Reason.WRONG_TYPE, b"{}", 1)]
+    assert [(one.reason, one.payload, one.offset) for one in intake.rejected] == [
+        (Reason.WRONG_TYPE, b"{}", 1)
+    ]

@@ -10,19 +10,12 @@ import openpyxl
 import pytest
 
 from connectors import commune as files
-from connectors.settings import Settings
 from infra.recordings import catalogue, configuration, readers, replay
 from infra.recordings.frame import Rows
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge
 from models.telemetry.reading import Reading
 from models.telemetry.sensor import plan
-
-DATA = Settings().data
-needs_data = pytest.mark.skipif(
-    DATA is None or not DATA.is_dir(),
-    reason="PHUSA_DATA does not name the folder of the real recordings",
-)
 
 
 def decoded(rows: Rows) -> list[Reading]:
@@ -141,12 +134,9 @@ def test_the_configuration_stands_without_the_files() -> None:
 
 
 @pytest.fixture(scope="module")
-def everything(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[list[replay.Loaded], Judged]:
+def everything(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[replay.Loaded], Judged]:
     """All files, judged in the order of time as the flow would."""
-    assert DATA is not None
-    loaded = [replay.load(one, DATA) for one in catalogue.present(DATA)]
+    loaded = [replay.load(one, data) for one in catalogue.present(data)]
     commune = configuration.write(loaded, tmp_path_factory.mktemp("commune"))
     keys, stamps, payloads = zip(*replay.merged(loaded), strict=True)
     batch = RawBatch(
@@ -161,7 +151,6 @@ def everything(
     return loaded, judge(plan(commune), {}, batch)
 
 
-@needs_data
 def test_every_reading_of_every_file_is_stored_but_one_repeated(
     everything: tuple[list[replay.Loaded], Judged],
 ) -> None:
@@ -174,7 +163,6 @@ def test_every_reading_of_every_file_is_stored_but_one_repeated(
     assert len(judged.duplicates) == 1
 
 
-@needs_data
 def test_what_the_loggers_call_no_value_is_flagged(
     everything: tuple[list[replay.Loaded], Judged],
 ) -> None:
@@ -188,7 +176,6 @@ def test_what_the_loggers_call_no_value_is_flagged(
     }
 
 
-@needs_data
 def test_the_past_would_have_raised_these_alerts(
     everything: tuple[list[replay.Loaded], Judged],
 ) -> None:

@@ -43,7 +43,10 @@ def test_the_step_after_an_answer(one: Situation, answer: Answer, expected: tupl
 
 
 def test_waiting_doubles_up_to_a_minute() -> None:
-    waits = [(after_answer(changed(SMS, tries=n), answered(Answer.RETRY), AT).next_at - AT).seconds for n in range(1, 9)]
+    waits = [
+        (after_answer(changed(SMS, tries=n), answered(Answer.RETRY), AT).next_at - AT).seconds
+        for n in range(1, 9)
+    ]
 
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 

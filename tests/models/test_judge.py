@@ -96,11 +96,22 @@ def test_a_late_reading_raises_no_alert() -> None:
     assert judge(PLAN, {}, batch(values, minutes=[10, 11])).changes == []
 
 
-@given(st.lists(st.one_of(st.binary(max_size=40), st.sampled_from([one[0] for one in BAD.values()][:15]), st.builds(payload, st.floats(-5, 15), minute=st.integers(-3000, 10))), max_size=30))
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=40),
+            st.sampled_from([one[0] for one in BAD.values()][:15]),
+            st.builds(payload, st.floats(-5, 15), minute=st.integers(-3000, 10)),
+        ),
+        max_size=30,
+    )
+)
 def test_every_record_is_accounted_for(values: list[bytes]) -> None:
     judged = judge(PLAN, {}, batch(values, minutes=[0.0] * len(values)))
 
-    assert len(judged.observations) + len(judged.rejected) + len(judged.duplicates) == len(values) == judged.read
+    assert (
+        len(judged.observations) + len(judged.rejected) + len(judged.duplicates) == len(values) == judged.read
+    )
     assert sorted([*judged.origins, *(one.offset for one in judged.rejected), *judged.duplicates]) == list(
         range(len(values))
     )
@@ -117,7 +128,9 @@ def test_memory_that_was_pickled_in_between_changes_no_result(
 
     one = judge(PLAN, first, batch(records[:cut], minutes=[300.0] * len(records[:cut])))
     restored: Shard = pickle.loads(pickle.dumps(first))
-    two = judge(PLAN, restored, batch(records[cut:], minutes=[300.0] * len(records[cut:]), first=len(records[:cut])))
+    two = judge(
+        PLAN, restored, batch(records[cut:], minutes=[300.0] * len(records[cut:]), first=len(records[:cut]))
+    )
 
     assert together.observations == one.observations + two.observations
     assert together.changes == one.changes + two.changes
@@ -150,7 +163,9 @@ def test_silence_is_told_at_its_deadline_and_ended_by_the_next_reading() -> None
     assert [(one.at, one.change) for one in quiet if one.parameter == "river_level"] == [
         (at(START_MS + 30 * MINUTE), "raise")
     ]
-    assert [(one.at, one.change, one.value) for one in back] == [(at(START_MS + 40 * MINUTE), "clear", 2400.0)]
+    assert [(one.at, one.change, one.value) for one in back] == [
+        (at(START_MS + 40 * MINUTE), "clear", 2400.0)
+    ]
     assert {one.alert for one in quiet if one.parameter == "river_level"} == {one.alert for one in back}
 
 
@@ -176,9 +191,13 @@ def test_a_station_that_never_spoke_is_told_as_silent() -> None:
 
 
 def test_the_event_time_keeps_its_instant_whatever_zone_it_came_in() -> None:
-    local = payload().replace(b'"at":"', b'"at":"').replace(
-        at(START_MS).strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
-        datetime.fromtimestamp(START_MS / 1000).astimezone().isoformat().encode(),
+    local = (
+        payload()
+        .replace(b'"at":"', b'"at":"')
+        .replace(
+            at(START_MS).strftime("%Y-%m-%dT%H:%M:%SZ").encode(),
+            datetime.fromtimestamp(START_MS / 1000).astimezone().isoformat().encode(),
+        )
     )
     (observation,) = judge(PLAN, {}, batch([local])).observations
 

@@ -92,7 +92,9 @@ NIGHTS = {
 }
 
 
-@pytest.mark.parametrize(("hour", "verb", "level", "previous", "expected"), NIGHTS.values(), ids=NIGHTS.keys())
+@pytest.mark.parametrize(
+    ("hour", "verb", "level", "previous", "expected"), NIGHTS.values(), ids=NIGHTS.keys()
+)
 def test_at_night_what_rises_goes_by_sms_first(
     hour: int, verb: Change, level: int, previous: int, expected: list[str]
 ) -> None:

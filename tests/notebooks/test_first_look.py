@@ -33,10 +33,14 @@ def admin(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings"])
-def test_the_first_look_runs_to_its_end(admin: str, secrets: dict[str, str], filled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_look_runs_to_its_end(
+    admin: str, secrets: dict[str, str], filled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if filled:
         load(admin, commune())
-        writer = ObservationWriter(psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"]))
+        writer = ObservationWriter(
+            psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+        )
         writer.write([judge(plan(commune()), {}, batch([payload(1.0, minute=i) for i in range(60)]))])
         writer.close()
     reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])

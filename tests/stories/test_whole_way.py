@@ -30,7 +30,14 @@ START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=8)
 
 def reading(station: str, minutes: float, value: object, parameter: str, unit: str, seq: int = 0) -> bytes:
     at = START + timedelta(minutes=minutes)
-    fields = {"v": 1, "source": station, "seq": seq, "at": at.isoformat(), "parameter": parameter, "unit": unit}
+    fields = {
+        "v": 1,
+        "source": station,
+        "seq": seq,
+        "at": at.isoformat(),
+        "parameter": parameter,
+        "unit": unit,
+    }
     return msgspec.json.encode(fields | {"value": value})
 
 
@@ -52,7 +59,9 @@ def ask(settings: Settings, query: Any) -> list[tuple[Any, ...]]:
 
 def phusa(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "infra.cli.main", *words]
-    return subprocess.run(command, env=os.environ | environment(settings), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=os.environ | environment(settings), capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +70,15 @@ def address(running: Settings) -> str:
 
 
 def told(settings: Settings, kind: str) -> list[tuple[Any, ...]]:
-    return ask(settings, f"select seq, level, contact, channel, state from notification where kind = '{kind}' order by seq")
+    return ask(
+        settings,
+        f"select seq, level, contact, channel, state from notification where kind = '{kind}' order by seq",
+    )
 
 
-def test_a_flood_is_told_rising_worse_better_and_over_to_all_whom_it_concerns(running: Settings, address: str) -> None:
+def test_a_flood_is_told_rising_worse_better_and_over_to_all_whom_it_concerns(
+    running: Settings, address: str
+) -> None:
     levels = [1.0, 1.7, 1.8, 1.9, 3.1, 3.3, 3.5, 3.4, 2.6, 2.5, 2.4, 1.0, 0.9, 0.8, 0.7]
     publish(running, GAUGE, [river(10 * i, value) for i, value in enumerate(levels)])
     commune = files.load(running.commune)
@@ -77,7 +91,9 @@ def test_a_flood_is_told_rising_worse_better_and_over_to_all_whom_it_concerns(ru
     assert {row[2] for row in told(running, "river")} <= concerned
     texts = [one["text"] for one in messages(address)]
     assert any("BĐ2" in text or "BD2" in text for text in texts)
-    assert ask(running, "select level, peak_level, cleared_at is not null from alert where kind = 'river'") == [(0, 2, True)]
+    assert ask(
+        running, "select level, peak_level, cleared_at is not null from alert where kind = 'river'"
+    ) == [(0, 2, True)]
 
 
 def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settings) -> None:
@@ -97,7 +113,10 @@ def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settin
     publish(running, "ghost", [reading("ghost", 0, 1.0, "ph", "pH")])
 
     def reasons() -> Counter[str]:
-        rows = ask(running, "select reason from rejected where topic = 'readings' and convert_from(key, 'UTF8') <> 'phu-oc'")
+        rows = ask(
+            running,
+            "select reason from rejected where topic = 'readings' and convert_from(key, 'UTF8') <> 'phu-oc'",
+        )
         return Counter(str(reason) for (reason,) in rows)
 
     eventually(lambda: sum(reasons().values()) >= len(bad) + 1, 30)
@@ -105,7 +124,9 @@ def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settin
     not_a_number = found.pop("not_finite", 0) + found.pop("not_json", 0)
     # A bare NaN is no JSON at all; either name is true of it.
     assert not_a_number == 2
-    assert found == Counter({name: 1 for name in (*bad, "unknown_station") if name not in ("not_json", "not_finite")})
+    assert found == Counter(
+        {name: 1 for name in (*bad, "unknown_station") if name not in ("not_json", "not_finite")}
+    )
     eventually(lambda: ask(running, "select count(*) from observation where station = 'bo-la-van'") == [(5,)])
     assert ask(running, "select count(*) from observation where value = 0") == [(0,)]
     sizes = ask(running, "select length(payload) from rejected where reason = 'too_big'")
@@ -120,7 +141,13 @@ def test_status_counts_adds_up_and_is_well(running: Settings) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert telemetry["read"] == telemetry["stored"] + telemetry["rejected"] + telemetry["duplicates"]
     assert telemetry["lag"] == 0
-    assert {one["program"] for one in found["programs"]} >= {"telemetry", "alerts", "delivery", "bridge", "kafka"}
+    assert {one["program"] for one in found["programs"]} >= {
+        "telemetry",
+        "alerts",
+        "delivery",
+        "bridge",
+        "kafka",
+    }
     assert {one["reason"] for one in found["refused"]} >= {"wrong_unit", "too_big"}
 
 
@@ -140,8 +167,12 @@ def test_rejected_messages_are_listed_and_sent_again_byte_for_byte(running: Sett
 
 def test_when_zalo_refuses_the_warning_goes_by_sms(running: Settings, address: str) -> None:
     faults(address, zalo_codes=[-144] * 200)
-    publish(running, CAGE, [reading(CAGE, 60 + 5 * i, 1.5, "dissolved_oxygen", "mg/L", 100 + i) for i in range(5)])
-    eventually(lambda: told(running, "oxygen") and all(row[4] == "delivered" for row in told(running, "oxygen")), 30)
+    publish(
+        running, CAGE, [reading(CAGE, 60 + 5 * i, 1.5, "dissolved_oxygen", "mg/L", 100 + i) for i in range(5)]
+    )
+    eventually(
+        lambda: told(running, "oxygen") and all(row[4] == "delivered" for row in told(running, "oxygen")), 30
+    )
     faults(address)
 
     assert {row[3] for row in told(running, "oxygen")} == {"sms"}
@@ -151,7 +182,11 @@ def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends
     running: Settings, address: str
 ) -> None:
     faults(address, no_receipt=1.0)
-    publish(running, CAGE, [reading(CAGE, 120 + 5 * i, 6.5, "dissolved_oxygen", "mg/L", 200 + i) for i in range(9)])
+    publish(
+        running,
+        CAGE,
+        [reading(CAGE, 120 + 5 * i, 6.5, "dissolved_oxygen", "mg/L", 200 + i) for i in range(9)],
+    )
     query = "select channel, state, reason from notification where kind = 'oxygen' and level = 0"
     ended = ("sms", "sent", NO_RECEIPT)
     eventually(lambda: (rows := ask(running, query)) and all(row == ended for row in rows), 40)
@@ -161,17 +196,25 @@ def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends
 
 
 def test_up_again_is_harmless_and_a_busy_port_is_named(running: Settings) -> None:
-    before = {one["program"]: one["pid"] for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]}
+    before = {
+        one["program"]: one["pid"]
+        for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]
+    }
     again = phusa(running, "up")
-    after = {one["program"]: one["pid"] for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]}
+    after = {
+        one["program"]: one["pid"]
+        for one in json.loads(phusa(running, "status", "--json").stdout)["programs"]
+    }
     elsewhere = environment(running) | {"PHUSA_VAR": str(running.var / "other")}
     busy = subprocess.run(
-        [sys.executable, "-m", "infra.cli.main", "up"], env=os.environ | elsewhere, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "infra.cli.main", "up"],
+        env=os.environ | elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert again.returncode == 0, again.stderr
     assert before == after
     assert busy.returncode == 1
     assert str(running.kafka_port) in busy.stderr
-
-
