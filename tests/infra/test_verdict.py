@@ -1,0 +1,59 @@
+"""The judges of benchmark and fault test: they must be able to say no."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from infra.bench.result import bounded, compared, keep
+from infra.faults.verdict import Comparison, compare, expected
+from models.telemetry.reading import Reading
+from tests.builders import rule
+from tests.messages import contact, place
+
+FOUND = {
+    "all once": ([1, 2, 3], Comparison(3, 0, 0, 0), True),
+    "one missing": ([1, 2], Comparison(3, 1, 0, 0), False),
+    "one twice": ([1, 2, 3, 3], Comparison(3, 0, 1, 0), False),
+    "one that nobody sent": ([1, 2, 3, 4], Comparison(3, 0, 0, 1), False),
+}
+
+
+@pytest.mark.parametrize(("found", "comparison", "exact"), FOUND.values(), ids=FOUND.keys())
+def test_exactly_once_is_neither_less_nor_more(found: list[int], comparison: Comparison, exact: bool) -> None:
+    assert compare({1, 2, 3}, found) == comparison
+    assert comparison.exactly_once is exact
+
+
+def test_what_must_be_there_is_readings_changes_and_messages() -> None:
+    start = datetime(2026, 10, 12, tzinfo=UTC)
+    sent = []
+    for i, value in enumerate([1.0, 1.6, 3.2, 1.0]):
+        at = start + timedelta(minutes=i)
+        reading = Reading(1, "phu-oc", i, at, "river_level", value, "m")
+        sent.append(("phu-oc", msgspec.json.encode(reading), round(at.timestamp() * 1000)))
+    found = expected(place([contact("an"), contact("binh")], None, rule()), [*sent, sent[-1]])
+
+    assert len(found.readings) == 4
+    assert len(found.changes) == 3
+    assert len(found.notifications) == 6
+
+
+def test_a_ratio_is_the_median_of_the_runs_own_ratios(tmp_path: Path) -> None:
+    good = compared("a", "1/s", [80, 90, 100], [100, 100, 100], 0.9)
+    bad = compared("a", "1/s", [80, 89, 100], [100, 100, 100], 0.9)
+
+    assert (good.ratio, good.reached) == (0.9, True)
+    assert (bad.ratio, bad.reached) == (0.89, False)
+    keep([good], tmp_path / "results.json")
+    (kept,) = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert {"name", "value", "unit", "baseline", "ratio", "target", "runs"} <= set(kept)
+
+
+def test_a_bound_holds_the_median() -> None:
+    assert bounded("a", "s", [0.2, 0.4, 9.0], 1.0).reached
+    assert not bounded("a", "s", [0.2, 1.4, 9.0], 1.0).reached
