@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from connectors.settings import Settings, settings
-from infra.cli import logs
+from infra import logs
 
 PROCESSES = ("gateway", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
 """In the order in which they start."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from models.alerting.alert import AlertChange
 from models.rejected import Rejected
+from models.telemetry.batch import rejected
 from models.telemetry.check import unreadable
-from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from models.telemetry.batch import RawBatch
@@ -42,23 +41,7 @@ def read_changes(batch: RawBatch) -> Intake:
             why = unreadable(
                 value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error))
             )
-            at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
-            intake.rejected.append(
-                Rejected(
-                    SCHEMA_VERSION,
-                    "alerts",
-                    offset,
-                    at,
-                    batch.topic,
-                    batch.partition,
-                    offset,
-                    key,
-                    why.reason,
-                    why.vi,
-                    why.en,
-                    value,
-                )
-            )
+            intake.rejected.append(rejected("alerts", batch, (offset, value, key, stamp_ms), why))
         else:
             intake.changes.append(change)
             intake.origins.append(offset)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from models.alerting.alert import AlertChange
 from models.rejected import Rejected
-from models.telemetry.reading import Observation, Zoned
+from models.telemetry.reading import SCHEMA_VERSION, Observation, Zoned
+
+if TYPE_CHECKING:
+    from models.telemetry.check import Refusal
 
 
 class RawBatch(msgspec.Struct, gc=False):
@@ -55,3 +61,13 @@ class Judged(msgspec.Struct, gc=False):
     changes: list[AlertChange]
     rejected: list[Rejected]
     duplicates: list[int]
+
+
+def rejected(
+    by: str, batch: RawBatch, record: tuple[int, bytes, bytes | None, int], why: Refusal
+) -> Rejected:
+    """What `by` refused of a batch; `record` is (offset, value, key, stamp in ms)."""
+    offset, value, key, stamp_ms = record
+    at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
+    place = (batch.topic, batch.partition, offset)
+    return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)

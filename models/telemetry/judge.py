@@ -14,9 +14,8 @@ from functools import lru_cache
 
 import msgspec
 
-from models.rejected import Rejected
 from models.telemetry import check
-from models.telemetry.batch import Judged, RawBatch
+from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
 from models.telemetry.partition import partition_of
 from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
@@ -53,7 +52,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
             else:
                 refusal = judge_one(plan, shard, reading, key, offset, stamp, out)
         if refusal is not None:
-            out.rejected.append(_rejected(batch, offset, value, key, stamp, refusal))
+            out.rejected.append(rejected(NAME, batch, (offset, value, key, stamp), refusal))
     if batch.tick_ms is not None:
         _tick(plan, shard, batch.partition, batch.tick_ms, out)
     return Judged(
@@ -139,23 +138,3 @@ def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Out) -> No
                 state = shard[station, code] = SensorState()
             state.silence.heard_ms = state.silence.heard_ms or now_ms
             pass_time(sensor, state, now_ms, out)
-
-
-def _rejected(
-    batch: RawBatch, offset: int, value: bytes, key: bytes | None, stamp_ms: int, why: check.Refusal
-) -> Rejected:
-    at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
-    return Rejected(
-        SCHEMA_VERSION,
-        NAME,
-        offset,
-        at,
-        batch.topic,
-        batch.partition,
-        offset,
-        key,
-        why.reason,
-        why.vi,
-        why.en,
-        value,
-    )
