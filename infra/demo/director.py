@@ -23,9 +23,9 @@ class Director:
     def __init__(self, console: Console, stage: Stage) -> None:
         self.console, self.stage = console, stage
 
-    def stand(self) -> None:
-        """Start the stack, and open the two ways to look at it."""
-        self.stage.up()
+    def stand(self, names: tuple[str, ...] | None = None) -> None:
+        """Start the servers and the processes `names` (None: all), and open the two ways to look at them."""
+        self.stage.up(names)
         self.topics = Topics(self.stage.settings.bootstrap)
         self.db = database.connect(self.stage.settings.dsn("admin"))
 

@@ -85,7 +85,8 @@ class Storm(Director):
         """Play the day and tell."""
         commune, day = storm.make(self.stage, self.seed, self.severity)
         self.stage.empty()
-        self.stand()
+        # The servers alone: a bridge on another clock would stamp the first readings with the wrong day.
+        self.stand(())
         truth, watched = day.truth, storm.watched(commune)
         sent, play_s, _ = storm.play(
             self.console, self.stage, day, self.speed, lambda: database.progress(self.db, watched)

@@ -43,8 +43,8 @@ def play(
 ) -> tuple[int, float, datetime]:
     """Play the day; returns the messages sent, the seconds it took and when it began (wall clock).
 
-    The stations speak from the first moment of the new clock, while the processes still start on
-    it: the MQTT broker keeps the messages, as it would after any pause of ours.
+    The stations speak from the first moment of the clock, while the processes still start on it:
+    the MQTT broker keeps the messages, as it would after any pause of ours.
     """
     began = clock.system()
     setting = f"scaled:{day.truth.start.isoformat()},{began.isoformat()},{speed:g}"
