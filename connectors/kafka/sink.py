@@ -87,15 +87,21 @@ class _Part(StatefulSinkPartition[X, None]):
         # One call a record: produce_batch wants a dict each, which costs a third more (measured).
         produce, topic, delivered = self._producer.produce, self._topic, self._delivered
         for key, value in records:
-            while True:
-                try:
-                    produce(topic, value, key, partition, delivered)
-                except BufferError:
-                    # The local queue is full: make room, and so hold back the flow.
-                    self._producer.poll(ROOM_S)
-                    self._raise_failure()
-                else:
-                    break
+            try:
+                produce(topic, value, key, partition, delivered)
+            except BufferError:
+                self._produce_when_there_is_room(key, value, partition)
+
+    def _produce_when_there_is_room(self, key: bytes | None, value: bytes, partition: int) -> None:
+        """The local queue is full: wait for room, and so hold back the flow."""
+        while True:
+            self._producer.poll(ROOM_S)
+            self._raise_failure()
+            try:
+                self._producer.produce(self._topic, value, key, partition, self._delivered)
+            except BufferError:
+                continue
+            return
 
     def _delivered(self, error: KafkaError | None, _message: Message) -> None:
         if error is not None:

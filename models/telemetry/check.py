@@ -127,8 +127,3 @@ def conflict(reading: Reading) -> Refusal:
         f"Đã có giá trị khác của {reading.parameter} lúc {reading.at.isoformat()}",
         f"value: {reading.parameter} at {reading.at.isoformat()} is already known with another value",
     )
-
-
-def range_flag(parameter: Parameter, value: float) -> Flag:
-    """QARTOD gross range test: outside the physical range the value is FAIL, and kept as it is."""
-    return _GOOD if parameter.low <= value <= parameter.high else _FAIL

@@ -24,7 +24,7 @@ from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
 
 NAME = "telemetry"
 # An enum's member costs a lookup in its class each time: 30 ns, six times a reading.
-_NEWEST, _GOOD = Novelty.NEWEST, Flag.GOOD
+_NEWEST, _GOOD, _FAIL = Novelty.NEWEST, Flag.GOOD, Flag.FAIL
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +96,10 @@ def _judge_one(
 def _remember(
     sensor: Sensor, shard: Shard, reading: Reading, at_ms: int, offset: int, stamp_ms: int, out: Out
 ) -> check.Refusal | None:
-    """Tell a duplicate from news; store the news with its flag and let the rules see it."""
+    """Tell a duplicate from news; store the news with its flag and let the rules see it.
+
+    The flag is QARTOD's gross range test: outside the physical range the value is FAIL, and kept as it is.
+    """
     state = shard.get(sensor.key)
     if state is None:
         state = shard[sensor.key] = SensorState()
@@ -108,7 +111,8 @@ def _remember(
             return None
         if novelty is Novelty.CONFLICT:
             return check.conflict(reading)
-    flag = check.range_flag(sensor.parameter, value)
+    parameter = sensor.parameter
+    flag = _GOOD if parameter.low <= value <= parameter.high else _FAIL
     out.origins.append(offset)
     out.observations.append(
         Observation(
