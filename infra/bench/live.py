@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
 
 RATE = 1000
+WARM_S = 10.0
 EVERY = 250
 """Every so many readings one is a change of level: four alerts a second."""
 FLOWS = ("telemetry", "alerts")
@@ -91,7 +92,12 @@ def latency(settings: Settings, seconds: float, tell: Callable[[str], None]) -> 
     """p99 of all messages of one run under RATE readings a second."""
     host, port = settings.mqtt_address
     with Publisher(host, port, "phusa-bench") as publisher:
-        Traffic(settings, publisher).run(seconds)
+        traffic = Traffic(settings, publisher)
+        # Cold caches, first connections, a young JVM: not what a day is like.
+        traffic.run(WARM_S)
+        _wait(lambda: settled(settings))
+        httpx.delete(f"{settings.gateway_url}/_messages").raise_for_status()
+        traffic.run(seconds)
         publisher.drain()
     _wait(lambda: settled(settings))
     found = sorted(latencies(settings))
