@@ -28,6 +28,7 @@ from connectors.webhook.server import application, server
 from connectors.zalo.callback import parser as zalo_parser
 from connectors.zalo.client import open_sender as open_zalo
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
+from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.sending import Answer, Order, Sender
 from models.rejected import Reason, Rejected
@@ -131,7 +132,7 @@ class Delivery:
         async with self._pool.connection() as db:
             for message in messages:
                 try:
-                    receipt = self._decode(message.value() or b"")
+                    receipt = _storable(self._decode(message.value() or b""), message)
                 except msgspec.MsgspecError as error:
                     await asyncio.to_thread(
                         rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
@@ -163,6 +164,13 @@ class Delivery:
 
 def _answer(last: str | None) -> Answer | None:
     return None if last is None else Answer(last)
+
+
+def _storable(receipt: Receipt, message: Message) -> Receipt:
+    if NUL in (message.value() or b""):
+        msg = "text: found the character NUL, which no store takes"
+        raise msgspec.ValidationError(msg)
+    return receipt
 
 
 def _unreadable(message: Message, error: Exception) -> Rejected:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
 
 SOURCE = "sms"
+LONGEST = 200
+"""Characters of a reason or an id that are kept."""
 OUTCOMES = {
     "1": Outcome.PENDING,
     "2": Outcome.PENDING,
@@ -36,8 +38,8 @@ def path(settings: Settings) -> str:
 def parse(_body: bytes, _headers: dict[str, str], query: dict[str, str]) -> list[Receipt]:
     """One receipt; raises Refusal that names the field. The phone number in the query is left out."""
     key, status = query.get("RequestId", ""), query.get("SendStatus", "")
-    if not key:
-        raise Refusal(Reason.WRONG_TYPE, "RequestId: thiếu", "RequestId: missing")
+    if not (key.isascii() and key.isalnum()):
+        raise Refusal(Reason.WRONG_TYPE, "RequestId: thiếu hoặc lạ", "RequestId: missing, or none of ours")
     outcome = OUTCOMES.get(status)
     if outcome is None:
         expected = ", ".join(OUTCOMES)
@@ -48,12 +50,17 @@ def parse(_body: bytes, _headers: dict[str, str], query: dict[str, str]) -> list
         )
     if outcome is Outcome.DELIVERED and _number(query, "SendFailed"):
         outcome = Outcome.FAILED
-    reason = query.get("error_info", "") if outcome is Outcome.FAILED else ""
+    reason = _printable(query.get("error_info", "")) if outcome is Outcome.FAILED else ""
     if outcome is Outcome.FAILED and not reason:
         reason = "mạng không chuyển được (not delivered by the network)"
     price = _number(query, "TotalPrice") if query.get("TotalPrice") else None
-    message = query.get("SMSID", "")
+    message = _printable(query.get("SMSID", ""))
     return [Receipt(SCHEMA_VERSION, SOURCE, 0, clock.system(), key, message, outcome, price, reason)]
+
+
+def _printable(text: str) -> str:
+    """Without control characters: no store takes a NUL, no log a line break."""
+    return "".join(one for one in text if one.isprintable())[:LONGEST]
 
 
 def _number(query: dict[str, str], name: str) -> int:

@@ -39,7 +39,7 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False):
 
     v: int
     source: str
-    seq: Annotated[int, msgspec.Meta(ge=1)]
+    seq: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     at: Zoned
     alert: str
     rule: str

@@ -14,6 +14,9 @@ from models.telemetry.check import unreadable
 if TYPE_CHECKING:
     from models.telemetry.batch import RawBatch
 
+NUL = b"\\u0000"
+"""As JSON must write it."""
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 _decode = msgspec.json.Decoder(AlertChange).decode
 
 
@@ -29,6 +32,17 @@ class Intake(msgspec.Struct, gc=False):
     rejected: list[Rejected]
 
 
+def _storable(change: AlertChange, value: bytes) -> AlertChange:
+    """Refuse what no row can hold: a NUL in a text, a time outside the calendar of people."""
+    if NUL in value:
+        msg = "text: found the character NUL, which no store takes"
+        raise msgspec.ValidationError(msg)
+    if not FIRST_YEAR <= change.at.year <= LAST_YEAR:
+        msg = f"at: expected a year from {FIRST_YEAR} to {LAST_YEAR}, found {change.at.year}"
+        raise msgspec.ValidationError(msg)
+    return change
+
+
 def read_changes(batch: RawBatch) -> Intake:
     """Decode each record; a bad one is a value, not an exception."""
     intake = Intake(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [])
@@ -36,7 +50,7 @@ def read_changes(batch: RawBatch) -> Intake:
         batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
     ):
         try:
-            change = _decode(value)
+            change = _storable(_decode(value), value)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             why = unreadable(
                 value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error))

@@ -10,6 +10,8 @@ import msgspec
 
 SCHEMA_VERSION = 1
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+"""A counter as the store keeps it: JSON knows larger integers, a bigint does not."""
 Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
 """Event time: RFC 3339 with an offset; a stamp without a zone is refused."""
 
@@ -33,7 +35,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
 
     v: Annotated[int, msgspec.Meta(ge=1)]
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    seq: Annotated[int, msgspec.Meta(ge=0)]
+    seq: Count
     at: Zoned
     parameter: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     value: float

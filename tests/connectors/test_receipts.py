@@ -39,6 +39,7 @@ def test_an_sms_status_has_its_outcome(query: dict[str, str], expected: Outcome)
 
 BAD = {
     "no key": ({"SendStatus": "5"}, "RequestId"),
+    "a key with a NUL": ({"RequestId": "k\0", "SendStatus": "5"}, "RequestId"),
     "a status nobody documented": ({"RequestId": "k", "SendStatus": "6"}, "'6'"),
     "a price that is none": ({"RequestId": "k", "SendStatus": "5", "TotalPrice": "free"}, "TotalPrice"),
 }

@@ -28,6 +28,10 @@ BAD = {
     "NaN": (payload().replace(b'"value":1.0', b'"value":NaN'), Reason.NOT_FINITE),
     "infinity": (payload().replace(b'"value":1.0', b'"value":-Infinity'), Reason.NOT_FINITE),
     "beyond a double": (payload().replace(b'"value":1.0', b'"value":1e999'), Reason.NOT_FINITE),
+    "a counter that no store holds": (
+        payload().replace(b'"seq":0', b'"seq":9223372036854775808'),
+        Reason.WRONG_TYPE,
+    ),
     "another version": (payload(v=2), Reason.WRONG_VERSION),
     "another unit": (payload(unit="cm"), Reason.WRONG_UNIT),
     "another parameter": (payload(parameter="salinity"), Reason.UNKNOWN_PARAMETER),
