@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from grafana_foundation_sdk.builders import dashboard as build
+from grafana_foundation_sdk.builders import table
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
@@ -148,10 +149,19 @@ def _lists() -> list[Builder[model.Panel]]:
     alerts.override_by_name("Cấp", [model.DynamicConfigValue(id_val="custom.hidden", value=True)])
     sensors = style.listing("Cảm biến", "Each sensor's last word", "sensors", at(8, 23, 8, 9))
     states = {"bình thường": GOOD, QUIET: UNKNOWN, "CHƯA CÓ TÍN HIỆU": UNKNOWN, "NGOÀI PHẠM VI": WARN}
-    style.column(style.worded(sensors, "Trạng thái", states), "Im lặng", unit="s")
+    style.worded(sensors, "Trạng thái", states)
     messages = style.listing("Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9))
+    _widths(alerts, {"Trạm": 175, "Loại": 120, "Mức": 110, "Giá trị": 100})
+    _widths(sensors, {"Trạm": 155, "Thông số": 130, "Giá trị": 95, "Trạng thái": 135})
+    _widths(messages, {"Lúc": 100, "Người nhận": 165, "Kênh": 60, "Tình trạng": 95, "Nội dung": 420})
     colours = {"đã nhận": GOOD, "đã gửi": WATCH, "NGHI NGỜ": WARN, "BỊ TỪ CHỐI": ALARM, "QUÁ HẠN": ALARM}
     return [alerts, sensors, style.worded(messages, "Tình trạng", colours)]
+
+
+def _widths(panel: table.Panel, pixels: dict[str, int]) -> None:
+    """So that what matters stands on a wall screen (1,920 pixels) without scrolling."""
+    for name, width in pixels.items():
+        style.column(panel, name, width=width)
 
 
 def _machine() -> list[Builder[model.Panel]]:
@@ -167,4 +177,8 @@ def _machine() -> list[Builder[model.Panel]]:
 
 def to_json() -> str:
     """The dashboard as Grafana's provisioning reads it."""
-    return json.dumps(dashboard(), cls=JSONEncoder, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    plain = json.loads(json.dumps(dashboard(), cls=JSONEncoder))
+    for one in plain["annotations"]["list"]:
+        # Where Grafana before 9.4 looks for an annotation's SQL; later ones read its target.
+        one["rawQuery"] = read("alert_marks")
+    return json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

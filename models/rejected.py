@@ -28,6 +28,24 @@ class Reason(enum.StrEnum):
     WRONG_SIGNATURE = "wrong_signature"
 
 
+WORDS: dict[Reason, tuple[str, str]] = {
+    Reason.TOO_BIG: ("quá lớn", "too big"),
+    Reason.NOT_JSON: ("không phải JSON", "not JSON"),
+    Reason.WRONG_TYPE: ("sai kiểu hoặc thiếu trường", "wrong type or missing field"),
+    Reason.WRONG_VERSION: ("phiên bản lạ", "unknown version"),
+    Reason.NOT_FINITE: ("không phải số hữu hạn", "not a finite number"),
+    Reason.WRONG_SOURCE: ("mang tên trạm khác", "another station's name"),
+    Reason.UNKNOWN_STATION: ("trạm lạ", "unknown station"),
+    Reason.UNKNOWN_PARAMETER: ("thông số lạ", "unknown parameter"),
+    Reason.WRONG_UNIT: ("sai đơn vị", "wrong unit"),
+    Reason.FUTURE: ("ở tương lai", "in the future"),
+    Reason.TOO_LATE: ("trễ quá một ngày", "more than a day late"),
+    Reason.CONFLICT: ("mâu thuẫn với số đã có", "contradicts what is known"),
+    Reason.WRONG_SIGNATURE: ("sai chữ ký", "wrong signature"),
+}
+"""Vietnamese, English."""
+
+
 class Rejected(msgspec.Struct, frozen=True, gc=False):
     """Topic `rejected`: `source` is the component that refused, `seq` the record's offset.
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
+from models.alerting.words import PARAMETERS
+from models.rejected import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,6 +54,12 @@ def load(dsn: str, commune: Commune) -> None:
                 for one in r.levels
                 if (unit := units.get((place, r.parameter))) is not None
             ],
+        )
+        _fill(
+            cursor,
+            "word",
+            [("parameter", code, vi, en) for code, (vi, en) in PARAMETERS.items()]
+            + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()],
         )
         _fill(
             cursor,

@@ -1,5 +1,5 @@
 -- Tin nhắn gần nhất / the latest messages, who and whether it came.
-select n.created_at as "Lúc",
+select to_char(n.created_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc",
   coalesce(c.name, n.contact) as "Người nhận",
   case n.channel when 'zalo' then 'Zalo' else 'SMS' end as "Kênh",
   case n.state
@@ -7,7 +7,6 @@ select n.created_at as "Lúc",
     when 'doubt' then 'NGHI NGỜ' when 'refused' then 'BỊ TỪ CHỐI' else 'QUÁ HẠN'
   end as "Tình trạng",
   n.sms_text as "Nội dung",
-  n.price_vnd as "Giá (đ)",
   n.reason as "Lý do"
 from notification n
 left join contact c on c.id = n.contact

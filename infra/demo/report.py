@@ -11,27 +11,11 @@ import jinja2
 from connectors.clock import VIETNAM
 from infra.demo.say import clock, lead_cells, span
 from infra.demo.summary import Summary
+from models.rejected import WORDS
 
 FOLDER = Path(__file__).resolve().parent
 MOST_MESSAGES = 400
 """Rows of the table of messages; the picture and summary.json have them all."""
-
-
-REASONS = {
-    "too_big": "quá lớn",
-    "not_json": "không phải JSON",
-    "wrong_type": "sai kiểu hoặc thiếu trường",
-    "wrong_version": "phiên bản lạ",
-    "not_finite": "không phải số hữu hạn",
-    "wrong_source": "mang tên trạm khác",
-    "unknown_station": "trạm lạ",
-    "unknown_parameter": "thông số lạ",
-    "wrong_unit": "sai đơn vị",
-    "future": "ở tương lai",
-    "too_late": "trễ quá một ngày",
-    "conflict": "mâu thuẫn với số đã có",
-    "wrong_signature": "sai chữ ký",
-}
 
 
 class Picture(tuple[str, str, str]):
@@ -52,7 +36,7 @@ def html(summary: Summary, pictures: Sequence[Picture]) -> str:
         s=summary,
         pictures=pictures,
         lead_cells=lead_cells,
-        reasons=REASONS,
+        reasons={reason.value: vi for reason, (vi, _en) in WORDS.items()},
         messages=summary.messages[:MOST_MESSAGES],
         more=max(0, len(summary.messages) - MOST_MESSAGES),
         rejected=sum(summary.counted.rejected.values()),

@@ -78,7 +78,12 @@ class Services:
             return JSONResponse({"error": code, "message": f"error {code}"})
         fields = {str(name): str(value) for name, value in body["template_data"].items()}
         one = self._new(
-            "zalo", str(body.get("tracking_id", "")), str(body["phone"]), _text(fields), "", fields
+            "zalo",
+            str(body.get("tracking_id", "")),
+            str(body["phone"]),
+            _text(self._templates[body["template_id"]], fields),
+            "",
+            fields,
         )
         quota = {"dailyQuota": str(QUOTA), "remainingQuota": str(QUOTA)}
         sent = str(round(one.received_at * 1000))
@@ -150,7 +155,23 @@ class Services:
         return JSONResponse(answer(message))
 
 
-def _text(fields: dict[str, str]) -> str:
+TITLES = {
+    "river_rise": "CẢNH BÁO LŨ",
+    "river_better": "LŨ ĐANG RÚT",
+    "river_clear": "HẾT CẢNH BÁO LŨ",
+    "oxygen_rise": "CÁ THIẾU OXY",
+    "oxygen_better": "OXY ĐANG TĂNG",
+    "oxygen_clear": "OXY ĐÃ ĐỦ",
+    "air_rise": "KHÔNG KHÍ XẤU ĐI",
+    "air_better": "KHÔNG KHÍ ĐỠ HƠN",
+    "air_clear": "KHÔNG KHÍ ĐÃ TỐT LẠI",
+    "silent_rise": "MẤT TÍN HIỆU",
+    "silent_clear": "CÓ TÍN HIỆU LẠI",
+}
+"""Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""
+
+
+def _text(template: str, fields: dict[str, str]) -> str:
     """The template as a phone shows it: a title, the figures, what to do."""
     known = {
         name: fields.get(name, "")
@@ -161,5 +182,13 @@ def _text(fields: dict[str, str]) -> str:
         part for part in (f"{known['hien_tuong']} {known['gia_tri']}".strip(), known["so_sanh"]) if part
     )
     return "\n".join(
-        part for part in (head, figures, known["thoi_gian"], fields.get("viec_can_lam", "")) if part
+        part
+        for part in (
+            TITLES.get(template, template),
+            head,
+            figures,
+            known["thoi_gian"],
+            fields.get("viec_can_lam", ""),
+        )
+        if part
     )

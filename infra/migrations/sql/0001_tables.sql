@@ -140,6 +140,8 @@ create table station_parameter (station text, parameter text, unit text not null
 create table rule_level (rule text, kind text not null, station text, parameter text not null, direction text not null,
   level int, name text not null, raise_at float8 not null, clear_at float8 not null, unit text not null,
   primary key (rule, station, level));
+-- Names of parameters and reasons for people, from the code.
+create table word (kind text, code text, vi text not null, en text not null, primary key (kind, code));
 create table contact (id text primary key, name text not null, role text not null, hamlets text[] not null,
   kinds text[] not null, channels text[] not null, least_level int not null);
 
