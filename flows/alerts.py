@@ -16,6 +16,7 @@ import msgspec
 from bytewax.dataflow import Dataflow
 
 from models.alerting.intake import Intake, read_changes
+from models.rejected import for_topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ _encode = msgspec.json.Encoder().encode
 
 def encode_rejected(intake: Intake) -> Iterable[Record]:
     """One record a refused message, under its own key."""
-    return [(one.key, _encode(one)) for one in intake.rejected]
+    return [(one.key, _encode(for_topic(one))) for one in intake.rejected]
 
 
 def production() -> Dataflow:

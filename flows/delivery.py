@@ -30,7 +30,7 @@ from connectors.zalo.client import open_sender as open_zalo
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
-from models.alerting.sending import Answer, Order, Sender
+from models.alerting.sending import Answer, Order, Sender, Sent
 from models.rejected import Reason, Rejected
 from models.telemetry.reading import SCHEMA_VERSION
 
@@ -133,7 +133,7 @@ class Delivery:
             for message in messages:
                 try:
                     receipt = _storable(self._decode(message.value() or b""), message)
-                except msgspec.MsgspecError as error:
+                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                     await asyncio.to_thread(
                         rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
                     )
@@ -193,9 +193,30 @@ def _unreadable(message: Message, error: Exception) -> Rejected:
     )
 
 
+class _Closed:
+    """A channel that this installation does not have yet."""
+
+    idempotent = True
+
+    async def send(self, _order: Order) -> Sent:
+        return Sent(Answer.REFUSED, "no-gateway", "kênh này chưa có cổng (no gateway for this channel)")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def _senders(settings: Settings) -> dict[str, Sender]:
+    """Both real, or both local: beside a real gateway the simulator would claim to have delivered."""
+    simulated = settings.sms_url is None and settings.zalo_url is None
+    return {
+        "sms": open_esms(settings) if simulated or settings.sms_url else _Closed(),
+        "zalo": open_zalo(settings) if simulated or settings.zalo_url else _Closed(),
+    }
+
+
 async def deliver(settings: Settings) -> None:
     """All of it until SIGTERM; a part that fails ends the rest, and the supervisor begins anew."""
-    senders: dict[str, Sender] = {"sms": open_esms(settings), "zalo": open_zalo(settings)}
+    senders = _senders(settings)
     dsn = settings.dsn("writer")
     async with (
         await psycopg.AsyncConnection.connect(dsn, autocommit=True) as lock,

@@ -20,6 +20,7 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
+from models.rejected import for_topic
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Plan, Shard
@@ -91,7 +92,7 @@ def encode_changes(judged: Judged) -> Iterable[Record]:
 
 def encode_rejected(judged: Judged) -> Iterable[Record]:
     """One record a refused message, under its own key."""
-    return [(one.key, _encode(one)) for one in judged.rejected]
+    return [(one.key, _encode(for_topic(one))) for one in judged.rejected]
 
 
 def same_partition(judged: Judged) -> int:

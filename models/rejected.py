@@ -64,3 +64,20 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
     vi: str
     en: str
     payload: bytes
+
+
+RECORD_BYTES = 12 * 1024 * 1024
+"""A payload up to this fits into a record of the topic, in base64 (4/3 of it) and with its words."""
+CUT_BYTES = 64 * 1024
+
+
+def for_topic(one: Rejected) -> Rejected:
+    """As it goes onto the topic `rejected`: a payload that no record holds is cut; the store keeps it whole."""
+    if len(one.payload) <= RECORD_BYTES:
+        return one
+    return msgspec.structs.replace(
+        one,
+        vi=f"{one.vi} (chủ đề chỉ giữ {CUT_BYTES} byte đầu)",
+        en=f"{one.en} (the topic has its first {CUT_BYTES} bytes only)",
+        payload=one.payload[:CUT_BYTES],
+    )

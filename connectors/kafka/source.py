@@ -167,7 +167,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
     def _skip_to_retained(self, partition: int | None) -> None:
         """Retention took what we had not read: go on at the oldest record left, and say how much is lost."""
         for one in self._next if partition is None or partition < 0 else (partition,):
-            low, _high = self._consumer.get_watermark_offsets(
+            low, high = self._consumer.get_watermark_offsets(
                 TopicPartition(self._settings.topic, one), timeout=10
             )
             if self._next[one] < low:
@@ -178,6 +178,8 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
                     lost=low - self._next[one],
                 )
                 self._next[one] = low
+            elif self._next[one] > high:
+                self._next[one] = _end(self._settings.topic, one, self._next[one], high)
         self._assign()
 
     def next_awake(self) -> datetime | None:
@@ -228,6 +230,13 @@ def _starting_offsets(
     ends: Offsets = {}
     for partition in sorted(metadata.partitions):
         low, high = consumer.get_watermark_offsets(TopicPartition(settings.topic, partition), timeout=15)
-        offsets[partition] = resume.get(partition, low if settings.start == "earliest" else high)
+        wanted = resume.get(partition, low if settings.start == "earliest" else high)
+        offsets[partition] = wanted if wanted <= high else _end(settings.topic, partition, wanted, high)
         ends[partition] = high
     return offsets, ends
+
+
+def _end(topic: str, partition: int, wanted: int, high: int) -> int:
+    """Kafka has less than we read: it was restored or lost its newest records. Go on at its end, and say so."""
+    log.error("topic_ends_before_our_place", topic=topic, partition=partition, place=wanted, end=high)
+    return high

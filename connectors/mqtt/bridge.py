@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from confluent_kafka import KafkaError, Message
+from confluent_kafka import KafkaError, KafkaException, Message
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 
 from connectors import clock
 from connectors.kafka.sink import KafkaSinkSettings, producer
+from models.rejected import CUT_BYTES
 from models.telemetry.partition import partition_of
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Bridge:
     def __init__(self, settings: BridgeSettings, now: clock.Now) -> None:
         self._settings, self._now = settings, now
         self._failed = threading.Event()
+        self._broken: KafkaException | None = None
         self._stopping = threading.Event()
         self._producer = producer(
             KafkaSinkSettings(
@@ -84,10 +86,15 @@ class Bridge:
         return client
 
     def run(self) -> None:
-        """Carry messages until `stop`; a failed delivery makes us reconnect, so that it comes again."""
+        """Carry messages until `stop`; a failed delivery makes us reconnect, so that it comes again.
+
+        Raises KafkaException when the producer is beyond help.
+        """
         self._client.loop_start()
         while not self._stopping.is_set():
             self._producer.poll(POLL_S)
+            if self._broken is not None:
+                raise self._broken
             if self._failed.is_set():
                 self._failed.clear()
                 self._client.disconnect()
@@ -135,7 +142,9 @@ class Bridge:
         arrived_ms = round(self._now().timestamp() * 1000)
 
         def delivered(error: KafkaError | None, _message: Message) -> None:
-            if error is not None:
+            if error is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
+                self._produce(station, _cut(station, bytes(message.payload)), arrived_ms, delivered)
+            elif error is not None:
                 log.error("reading_not_taken", station=station, error=error.str())
                 self._failed.set()
             elif message.qos:
@@ -157,8 +166,20 @@ class Bridge:
             except BufferError:
                 # The local queue is full: waiting here holds back the MQTT broker, which keeps the rest.
                 self._producer.poll(POLL_S)
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError.MSG_SIZE_TOO_LARGE:
+                    # Nothing more goes out by this producer: end, and the supervisor begins anew.
+                    self._broken = error
+                    return
+                payload = _cut(station, payload)
             else:
                 return
+
+
+def _cut(station: str, payload: bytes) -> bytes:
+    """The beginning of a message that no record of Kafka holds: the flow refuses it by name and keeps this much."""
+    log.error("reading_cut", station=station, bytes=len(payload), kept=CUT_BYTES)
+    return payload[:CUT_BYTES]
 
 
 def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:

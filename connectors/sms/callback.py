@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
 
 SOURCE = "sms"
+LARGEST = 2**31
 LONGEST = 200
 """Characters of a reason or an id that are kept."""
 OUTCOMES = {
@@ -66,10 +67,13 @@ def _printable(text: str) -> str:
 def _number(query: dict[str, str], name: str) -> int:
     text = query.get(name, "") or "0"
     try:
-        return round(float(text))
+        number = round(float(text))
     except (ValueError, OverflowError):
+        number = -1
+    if not 0 <= number < LARGEST:
         raise Refusal(
             Reason.WRONG_TYPE,
             f"{name}: gặp {text!r}, cần một số",
             f"{name}: found {text!r}, expected a number",
         ) from None
+    return number

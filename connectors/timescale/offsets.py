@@ -31,6 +31,28 @@ def position(connection: psycopg.Connection, flow: str, topic: str, partition: i
     return 0 if row is None else int(row[0])
 
 
+def lower_to(
+    connection: psycopg.Connection, ends: dict[str, dict[int, int]]
+) -> list[tuple[str, str, int, int, int]]:
+    """Bring positions beyond a topic's end back to it; returns (flow, topic, partition, from, to) of each.
+
+    Kafka that was begun anew counts from 0: without this all its records would count as stored.
+    """
+    rows = connection.execute(
+        "select flow, topic, partition, next_offset from source_offset for update"
+    ).fetchall()
+    lowered = []
+    for flow, topic, partition, place in rows:
+        end = ends.get(topic, {}).get(partition)
+        if end is not None and place > end:
+            connection.execute(
+                "update source_offset set next_offset = %s where flow = %s and topic = %s and partition = %s",
+                [end, flow, topic, partition],
+            )
+            lowered.append((flow, topic, partition, place, end))
+    return lowered
+
+
 def advance(connection: psycopg.Connection, flow: str, by: Advance) -> None:
     """Move the position and add the counts."""
     connection.execute(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from psycopg.rows import class_row
 
+from models.alerting.delivery import KEPT, TOO_OLD
 from models.alerting.receipt import Outcome, Receipt
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
     One contact hears of one alert in order: news waits until what came before it is through, and
     what failed before and waits for its next try is given up when newer news is there.
     """
+    await connection.execute(
+        "update notification set state = 'expired', reason = %s where state = 'pending' and created_at < now() - %s",
+        [TOO_OLD, KEPT],
+    )
     await connection.execute(
         """
         update notification o set state = 'expired', reason = %s where o.state = 'pending' and o.attempts > 0

@@ -152,7 +152,12 @@ def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) ->
             values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
             """,
             [
-                (r.topic, r.partition, r.offset, r.at, r.source, r.key, r.reason.value, r.vi, r.en, r.payload)
+                (
+                    *(r.topic, r.partition, r.offset, r.at, r.source, r.key, r.reason.value),
+                    # The words may quote what was found, and a NUL fits into no text.
+                    *(words.replace("\0", "␀") for words in (r.vi, r.en)),
+                    r.payload,
+                )
                 for r in rejected
             ],
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import structlog
 import uvicorn
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 MAX_BYTES = 64 * 1024
 """A receipt has some hundred bytes."""
+STRANGERS_BYTES = 1024
+PERSONAL, MASK = ("phonenumber",), "x"
 STATUS = {Reason.TOO_BIG: 413, Reason.WRONG_SIGNATURE: 401}
 
 
@@ -62,12 +65,22 @@ def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Requ
             receipts = parse(body, dict(request.headers), dict(request.query_params))
         except Refusal as why:
             log.warning("receipt_refused", gateway=name, reason=why.reason)
-            await keep(name, body or request.url.query.encode(), why)
+            await keep(name, _kept(body, dict(request.query_params), why), why)
             return PlainTextResponse(str(why), STATUS.get(why.reason, 400))
         await take(receipts)
         return PlainTextResponse("ok")
 
     return answer
+
+
+def _kept(body: bytes, query: dict[str, str], why: Refusal) -> bytes:
+    """What is kept of a refused call: anybody may send one, so an unsigned one leaves little; no phone number."""
+    if why.reason is Reason.WRONG_SIGNATURE:
+        return body[:STRANGERS_BYTES]
+    return (
+        body
+        or urlencode({name: MASK if name in PERSONAL else value for name, value in query.items()}).encode()
+    )
 
 
 async def _read(request: Request) -> bytes:

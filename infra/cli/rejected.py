@@ -76,7 +76,7 @@ def replay(
         raise typer.Exit(2)
     own, choice = settings(), _choice(topic, reason, station, hours)
     sent = 0
-    for kept in batches(own.dsn("writer"), choice, A_BATCH):
+    for kept in batches(own.dsn("writer"), choice, A_BATCH, topics_only=True):
         # Kafka first: a crash in between sends a message twice, and the flow knows a duplicate.
         send_again(own.bootstrap, kept)
         mark(own.dsn("writer"), kept)

@@ -58,6 +58,11 @@ def gather(own: Settings) -> dict[str, Any]:
         found["troubles"].append(f"Kafka: {error.args[0].str()}")
         return found
     for row, at in zip(found["positions"], insight.positions, strict=True):
+        beyond = [part for part, end in last[at.topic].items() if at.next_offsets.get(str(part), 0) > end]
+        if beyond:
+            found["troubles"].append(
+                f"{at.flow}: {at.topic}{beyond} kết thúc trước chỗ đã đọc; chạy phusa up (ends before our place)"
+            )
         row["lag"] = sum(
             max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
         )

@@ -43,7 +43,9 @@ class Archive:
     """One file; used from one thread."""
 
     def __init__(self, path: Path) -> None:
+        # Phone numbers lie here.
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         # WAL without a sync each: safe against kill -9, not against a power cut, and this is no real gateway.
         self._db.executescript("pragma journal_mode = wal; pragma synchronous = normal;" + SCHEMA)

@@ -11,9 +11,9 @@ import psycopg
 from psycopg import sql
 
 from connectors import commune
-from connectors.kafka import topics
+from connectors.kafka import lag, topics
 from connectors.mqtt import bridge
-from connectors.timescale import reference
+from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
 from infra.stack import compose, ports, postgres, processes, servers
@@ -99,6 +99,7 @@ def prepare(settings: Settings) -> None:
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
     reference.load(settings.dsn("admin"), commune.load(settings.commune))
+    _agree_on_offsets(settings)
 
 
 def _reserve(settings: Settings, supervisor: Supervisor) -> None:
@@ -106,6 +107,17 @@ def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
         host, port = settings.mqtt_address
         bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap))
+
+
+def _agree_on_offsets(settings: Settings) -> None:
+    """A restored Kafka or database must not make new records count as old ones."""
+    ends = lag.ends(settings.bootstrap, [one.name for one in topics.TOPICS])
+    with psycopg.connect(settings.dsn("writer")) as connection:
+        for flow, topic, partition, place, end in offsets.lower_to(connection, ends):
+            tell(
+                f"Kafka có ít hơn đã đọc: {flow}, {topic}[{partition}] lùi từ {place} về {end}",
+                f"Kafka has less than was read: {flow} on {topic}[{partition}] goes back from {place} to {end}",
+            )
 
 
 def _create_database(settings: Settings) -> None:

@@ -20,8 +20,8 @@ PREFIX = "PHUSA_"
 
 
 def wanted(settings: Settings) -> tuple[str, ...]:
-    """The processes of this copy; the local gateway only while a real one is not named."""
-    local = settings.sms_url is None or settings.zalo_url is None
+    """The processes of this copy; the local gateway only while no real one is named."""
+    local = settings.sms_url is None and settings.zalo_url is None
     return PROCESSES if local else PROCESSES[1:]
 
 

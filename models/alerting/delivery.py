@@ -66,7 +66,7 @@ def after_answer(one: Situation, sent: Sent, now: datetime) -> Step:
 
 def after_silence(one: Situation, state: str, reason: str, now: datetime) -> Step:
     """No receipt in time, or one that says it failed (`reason`): the next channel, or leave it as it is."""
-    other = _next_channel(one, now, reason or NO_RECEIPT)
+    other = _next_channel(one, now, reason or NO_RECEIPT) if now - one.created_at <= KEPT else None
     if other is not None:
         return other
     if reason:
@@ -84,7 +84,7 @@ def after_crash(one: Situation, last: Answer | None, asked: bool, now: datetime)
         return after_answer(
             one, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now
         )
-    if last in (Answer.SENT, Answer.DOUBT):
+    if last is Answer.SENT or (last is Answer.DOUBT and not one.idempotent):
         # It was held only to look for a receipt: back to waiting for it.
         return Step(str(last), one.channel, now, "")
     return Step("pending", one.channel, now, "")

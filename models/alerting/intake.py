@@ -51,7 +51,7 @@ def read_changes(batch: RawBatch) -> Intake:
     ):
         try:
             change = _storable(_decode(value), value)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             why = unreadable(
                 value, error if isinstance(error, msgspec.MsgspecError) else msgspec.DecodeError(str(error))
             )

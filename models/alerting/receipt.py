@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Annotated
 
 import msgspec
 
@@ -31,5 +32,5 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
     key: str
     message: str
     outcome: Outcome
-    price_vnd: int | None
+    price_vnd: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] | None
     reason: str

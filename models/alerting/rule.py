@@ -90,9 +90,11 @@ class Limits:
             state.easing_since = at_ms
         if at_ms - state.easing_since < self._hold_ms:
             return None
-        return self._step(state, kept, self._clears[state.reached - 1])
+        return self._step(state, kept, self._clears[min(state.reached, len(self._clears)) - 1])
 
     def _step(self, state: LevelState, reached: int, limit: float) -> Step:
-        step = Step(self._numbers[state.reached], self._numbers[reached], limit * self._sign)
+        # A level that the configuration has lost since it was reached counts as the highest left.
+        previous = self._numbers[min(state.reached, len(self._numbers) - 1)]
+        step = Step(previous, self._numbers[reached], limit * self._sign)
         state.reached, state.easing_since = reached, None
         return step

@@ -63,11 +63,16 @@ class Judged(msgspec.Struct, gc=False):
     duplicates: list[int]
 
 
+LATEST_MS = 7_258_118_400_000
+"""The year 2200."""
+
+
 def rejected(
     by: str, batch: RawBatch, record: tuple[int, bytes, bytes | None, int], why: Refusal
 ) -> Rejected:
     """What `by` refused of a batch; `record` is (offset, value, key, stamp in ms)."""
     offset, value, key, stamp_ms = record
-    at = datetime.fromtimestamp(stamp_ms / 1000, UTC)
+    # A producer may write microseconds into the record's time: the year 55840 is no date.
+    at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
     place = (batch.topic, batch.partition, offset)
     return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)

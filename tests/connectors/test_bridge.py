@@ -16,6 +16,7 @@ from infra.simulator.station import Publisher
 from infra.stack.place import place
 from infra.stack.servers import servers
 from infra.stack.supervisor import Supervisor
+from models.rejected import CUT_BYTES
 from models.telemetry.partition import PARTITIONS
 from tests import kafka
 from tests.gateways import eventually
@@ -88,6 +89,14 @@ def test_what_comes_between_two_runs_is_kept(own: BridgeSettings) -> None:
         eventually(lambda: len(arrived(own)) >= 2)
 
     assert arrived(own) == [b"one", b"two"]
+
+
+def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: BridgeSettings) -> None:
+    with crossing(own) as bridge:
+        bridge._produce("phu-oc", b"x" * 26_000_000, 1_760_000_000_000, lambda *_: None)
+        eventually(lambda: arrived(own))
+
+    assert [len(one) for one in arrived(own)] == [CUT_BYTES]
 
 
 @pytest.mark.parametrize("server", ["kafka", "mosquitto"])

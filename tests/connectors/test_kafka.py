@@ -116,6 +116,21 @@ def test_what_retention_took_is_told_and_the_rest_is_read(
     assert "lost=3" in said.replace("\x1b[35m", "").replace("\x1b[0m", "").replace("\x1b[36m", "")
 
 
+def test_a_place_beyond_the_end_is_brought_back_to_it_aloud(
+    bootstrap: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Kafka was restored, or lost its newest records: what comes from now on is read."""
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, VALUES)
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, {0: 5000, 1: 0})
+    kafka.fill(bootstrap, name, [b"new"])
+    found = values(read(part, 1))
+    part.close()
+
+    assert found == [b"new"]
+    assert "topic_ends_before_our_place" in capsys.readouterr().out
+
+
 def test_an_unknown_topic_is_an_error_at_once(bootstrap: str) -> None:
     with pytest.raises(KafkaException):
         KafkaSource(KafkaSourceSettings(bootstrap, "no-such-topic", "g")).build_part(

@@ -115,6 +115,17 @@ def test_what_failed_and_was_overtaken_is_given_up_by_name(dsn: str) -> None:
     }
 
 
+def test_a_warning_of_yesterday_is_not_sent_any_more(dsn: str) -> None:
+    tell(dsn, change())
+    with psycopg.connect(dsn) as connection:
+        connection.execute(
+            "update notification set created_at = now() - interval '7 hours' where contact = 'an'"
+        )
+
+    assert [one.contact for one in do(dsn, lambda db: outbox.claim(db, 10))] == ["binh"]
+    assert rows(dsn, "select state from notification where contact = 'an'") == [("expired",)]
+
+
 def test_a_receipt_that_overtakes_the_answer_wins(dsn: str) -> None:
     tell(dsn, change())
 

@@ -41,6 +41,10 @@ BAD = {
     "no key": ({"SendStatus": "5"}, "RequestId"),
     "a key with a NUL": ({"RequestId": "k\0", "SendStatus": "5"}, "RequestId"),
     "a status nobody documented": ({"RequestId": "k", "SendStatus": "6"}, "'6'"),
+    "a price that no row holds": (
+        {"RequestId": "k", "SendStatus": "5", "TotalPrice": "3000000000"},
+        "TotalPrice",
+    ),
     "a price that is none": ({"RequestId": "k", "SendStatus": "5", "TotalPrice": "free"}, "TotalPrice"),
 }
 
@@ -103,7 +107,8 @@ def test_the_endpoint_answers_only_after_the_receipt_is_taken_and_keeps_what_is_
         assert httpx.post(f"{address}/z", content=body).status_code == 401
         assert httpx.post(f"{address}/z", content=b"{").status_code == 400
         assert httpx.post(f"{address}/z", content=b"x" * (MAX_BYTES + 1)).status_code == 413
-        assert httpx.get(f"{address}/e", params={"SendStatus": "5"}).status_code == 400
+        query = {"SendStatus": "5", "phonenumber": "0999"}
+        assert httpx.get(f"{address}/e", params=query).status_code == 400
         assert httpx.get(f"{address}/elsewhere").status_code == 404
 
     assert [(one, reason) for one, _body, reason in kept] == [
@@ -113,4 +118,4 @@ def test_the_endpoint_answers_only_after_the_receipt_is_taken_and_keeps_what_is_
         ("esms", Reason.WRONG_TYPE),
     ]
     assert kept[0][1] == body
-    assert kept[3][1] == b"SendStatus=5"
+    assert kept[3][1] == b"SendStatus=5&phonenumber=x"

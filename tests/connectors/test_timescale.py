@@ -11,10 +11,11 @@ from psycopg import sql
 from connectors.timescale.alerts import AlertWriter
 from connectors.timescale.connection import Store
 from connectors.timescale.housekeeper import maintain
+from connectors.timescale.offsets import lower_to
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from infra.migrations.runner import Capability, migrate
-from models.alerting.intake import Intake
+from models.alerting.intake import Intake, read_changes
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
@@ -158,6 +159,22 @@ def test_an_alert_is_raised_worsened_and_cleared_once_however_often_it_is_told(w
 
     assert _one(writer, "select count(*) from alert_change") == (3,)
     assert _one(writer, "select level, peak_level, cleared_at is not null from alert") == (0, 2, True)
+
+
+def test_words_that_quote_a_nul_are_kept_and_so_are_the_bytes(writer: str) -> None:
+    found = read_changes(batch([b'{"change":"x\\u0000"}'], topic="alerts"))
+    AlertWriter(writer, commune()).write([found])
+
+    assert _one(writer, "select position('␀' in en) > 0 or en <> '' from rejected") == (True,)
+
+
+def test_positions_beyond_a_topics_end_come_back_to_it(writer: str) -> None:
+    ObservationWriter(writer).write(_day(2))
+    with psycopg.connect(writer) as connection:
+        lowered = lower_to(connection, {"readings": {1: 7}})
+
+    assert [(place, end) for _flow, _topic, _partition, place, end in lowered] == [(32, 7)]
+    assert _one(writer, "select next_offset, read from source_offset") == (7, 32)
 
 
 def test_the_reader_sees_no_bytes_of_rejected_messages(admin: str, secrets: dict[str, str]) -> None:

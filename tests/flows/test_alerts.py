@@ -28,6 +28,12 @@ UNSTORABLE = {
 }
 
 
+def test_brackets_without_end_are_refused() -> None:
+    intake = read_changes(batch([b'{"x":' + b"[" * 5000, b"{}"], topic="alerts"))
+
+    assert len(intake.rejected) == 2
+
+
 @pytest.mark.parametrize("changed", UNSTORABLE.values(), ids=UNSTORABLE.keys())
 def test_what_no_row_can_hold_is_refused_and_stops_nothing(changed: dict[str, object]) -> None:
     bad = msgspec.json.encode(msgspec.structs.replace(_change(), **changed))

@@ -73,6 +73,10 @@ def test_the_step_after_silence(one: Situation, state: str, reason: str, expecte
     assert step.reason
 
 
+def test_news_of_yesterday_does_not_go_by_another_channel_for_want_of_a_receipt() -> None:
+    assert after_silence(ZALO, "sent", "", AT + KEPT + timedelta(seconds=1)).state == "sent"
+
+
 def test_what_has_no_receipt_and_no_other_way_is_not_looked_at_for_ever() -> None:
     assert after_silence(SMS, "sent", "", AT).next_at > AT + timedelta(days=365)
 
@@ -81,6 +85,7 @@ CRASHES: dict[str, tuple[Situation, Answer | None, bool, str]] = {
     "claimed and not yet asked: asked again": (changed(ZALO, tries=0), None, False, "pending"),
     "asked with a key that is known: asked again": (SMS, None, True, "pending"),
     "asked without: in doubt": (ZALO, None, True, "doubt"),
+    "a doubt where the key is known: asked again": (SMS, Answer.DOUBT, False, "pending"),
     "held to look for a receipt: waits on": (ZALO, Answer.SENT, False, "sent"),
     "held in doubt: stays in doubt": (ZALO, Answer.DOUBT, False, "doubt"),
     "to be tried again: tried again": (ZALO, Answer.RETRY, False, "pending"),

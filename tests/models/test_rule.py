@@ -49,3 +49,14 @@ def test_steps_form_an_unbroken_chain(values: list[float], hold_s: int) -> None:
             level = step.level
 
     assert state.reached == level
+
+
+def test_a_level_that_the_configuration_has_lost_since_is_left_like_the_highest_that_remains() -> None:
+    """The flow's memory is older than the edited rules.yaml."""
+    state = LevelState()
+    assert Limits(rule()).judge(state, 0, 5.0) is not None
+    fewer = rule(levels=rule().levels[:2])
+    step = Limits(fewer).judge(state, MINUTE, 0.5)
+
+    assert step is not None
+    assert (step.previous, step.level) == (2, 0)

@@ -1,0 +1,42 @@
+"""What becomes of refused bytes on their way."""
+
+from __future__ import annotations
+
+import msgspec
+
+from models.rejected import CUT_BYTES, RECORD_BYTES, WORDS, Reason, Rejected, for_topic
+from models.telemetry.batch import rejected
+from models.telemetry.check import Refusal
+from tests.builders import batch
+
+WHY = Refusal(Reason.TOO_BIG, "quá lớn", "too big")
+RECORD_LIMIT = 24 * 1024 * 1024
+
+
+def refused(size: int) -> Rejected:
+    return rejected("telemetry", batch([b"x"]), (0, b"x" * size, b"k", 0), WHY)
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(WORDS) == set(Reason)
+
+
+def test_the_largest_payload_that_is_not_cut_fits_into_a_record() -> None:
+    whole = for_topic(refused(RECORD_BYTES))
+
+    assert len(whole.payload) == RECORD_BYTES
+    assert len(msgspec.json.encode(whole)) < RECORD_LIMIT
+
+
+def test_a_larger_one_is_cut_on_the_topic_and_says_so() -> None:
+    cut = for_topic(refused(RECORD_BYTES + 1))
+
+    assert len(cut.payload) == CUT_BYTES
+    assert str(CUT_BYTES) in cut.vi
+    assert str(CUT_BYTES) in cut.en
+
+
+def test_a_record_time_beyond_the_calendar_is_no_crash() -> None:
+    late = rejected("telemetry", batch([b"x"]), (0, b"x", None, 1_700_000_000_000_000), WHY)
+
+    assert late.at.year == 2200
