@@ -126,8 +126,8 @@ def _debootstrap() -> Path:
         if part is not None:
             mirror = _mirror()
             tell(
-                f"Tải TimescaleDB từ gói của Debian 13 vào {root} (một lần, khoảng một phút, 1 GB)",
-                f"Fetching TimescaleDB from the packages of Debian 13 into {root} (once, about a minute, 1 GB)",
+                f"Tải TimescaleDB từ gói của Debian 13 vào {root} (một lần, khoảng một phút, 2 GB)",
+                f"Fetching TimescaleDB from the packages of Debian 13 into {root} (once, about a minute, 2 GB)",
             )
             include = f"--include={PACKAGE},locales-all"
             packages.quiet(["debootstrap", "--variant=minbase", include, SUITE, str(part), mirror])
