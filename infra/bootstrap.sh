@@ -7,18 +7,22 @@ lock=infra/requirements/$group.txt
 stamp=.venv/.phusa-$group
 if [ -e "$stamp" ] && cmp -s "$lock" "$stamp"; then exit 0; fi
 
-python=$(command -v python3.11 || command -v python3.12 || command -v python3 || true)
-if ! "${python:-false}" -c 'import sys, ensurepip; assert (3, 11) <= sys.version_info < (3, 13)' 2> /dev/null; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    echo "• Cài Python (installing Python)" >&2
-    apt-get update -q > /dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3 python3-venv > /dev/null
-    python=$(command -v python3.11 || command -v python3.12 || command -v python3)
-  else
-    echo "Cần Python 3.11 hoặc 3.12 có venv. Hãy chạy: sudo apt-get install -y python3 python3-venv" >&2
-    echo "Python 3.11 or 3.12 with venv is needed; the command is above" >&2
-    exit 1
-  fi
+# Bytewax has wheels for 3.11 and 3.12 only.
+find_python() {
+  for python in python3.11 python3.12 python3; do
+    "$python" -c 'import sys, ensurepip; assert (3, 11) <= sys.version_info < (3, 13)' 2> /dev/null && return 0
+  done
+  return 1
+}
+if ! find_python && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+  echo "• Cài Python (installing Python)" >&2
+  apt-get update -q > /dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3 python3-venv > /dev/null
+fi
+if ! find_python; then
+  echo "Cần Python 3.11 hoặc 3.12 có venv. Trên Debian 12: sudo apt-get install -y python3 python3-venv" >&2
+  echo "Python 3.11 or 3.12 with venv is needed; on Debian 12 the command above installs it" >&2
+  exit 1
 fi
 
 echo "• Cài thư viện Python: $group (installing the Python libraries)" >&2
