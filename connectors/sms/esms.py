@@ -34,7 +34,6 @@ REFUSED = {
     "177": "mạng chưa đăng ký (network not registered)",
     "300": "nội dung bị từ chối (content refused)",
     "687": "quá 500 số (more than 500 numbers)",
-    **{str(code): "eSMS từ chối phần Zalo (refused for eSMS's own Zalo channel)" for code in range(789, 800)},
 }
 """Codes that will not change by asking again, in words."""
 RETRY = {"99": "cổng không rõ hoặc đang chặn (unknown error or blocked for now)"}
@@ -96,10 +95,7 @@ class EsmsSender:
 
 
 def _read(answer: dict[str, Any]) -> Sent:
-    found = answer.get("CodeResult")
-    if not isinstance(found, str | int) or found == "":
-        return Sent(Answer.DOUBT, "", "câu trả lời không có mã (an answer without a code)")
-    code = str(found)
+    code = str(answer.get("CodeResult", ""))
     message = str(answer["SMSID"]) if answer.get("SMSID") else None
     if code == OK:
         return Sent(Answer.SENT, code, "", message)
