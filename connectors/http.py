@@ -17,7 +17,13 @@ BUSY = (429, 503)
 """The gateway says that it has not taken it."""
 
 # Nothing of the request can have arrived.
-_NEVER_ASKED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NEVER_ASKED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
 
 
 def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.AsyncClient:

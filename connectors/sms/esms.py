@@ -34,6 +34,7 @@ REFUSED = {
     "177": "mạng chưa đăng ký (network not registered)",
     "300": "nội dung bị từ chối (content refused)",
     "687": "quá 500 số (more than 500 numbers)",
+    **{str(code): "eSMS từ chối phần Zalo (refused for eSMS's own Zalo channel)" for code in range(789, 800)},
 }
 """Codes that will not change by asking again, in words."""
 RETRY = {"99": "cổng không rõ hoặc đang chặn (unknown error or blocked for now)"}
@@ -95,7 +96,10 @@ class EsmsSender:
 
 
 def _read(answer: dict[str, Any]) -> Sent:
-    code = str(answer.get("CodeResult", ""))
+    found = answer.get("CodeResult")
+    if not isinstance(found, str | int) or found == "":
+        return Sent(Answer.DOUBT, "", "câu trả lời không có mã (an answer without a code)")
+    code = str(found)
     message = str(answer["SMSID"]) if answer.get("SMSID") else None
     if code == OK:
         return Sent(Answer.SENT, code, "", message)

@@ -45,7 +45,7 @@ def parser(settings: Settings) -> Parse:
         """Receipts of the call; an event of another kind has none. Raises Refusal."""
         try:
             event = msgspec.json.decode(body, type=_Event)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise Refusal(Reason.NOT_JSON, f"không đọc được: {error}", f"unreadable: {error}") from None
         if not signed(body, event.timestamp, headers.get(HEADER, ""), account):
             raise Refusal(Reason.WRONG_SIGNATURE, f"{HEADER}: sai chữ ký", f"{HEADER}: wrong signature")

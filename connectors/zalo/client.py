@@ -27,6 +27,7 @@ NIGHT = {-133, -234}
 MONEY = {-115, -136, -137, -320, -321}
 RECIPIENT = {-108, -114, -118, -119, -139, -140, -141, -213, -227, -230}
 TEMPLATE = {-109, -111, -112, -113, -1121, -1122, -1123, -1124, -117, -127, -131, -132, -146}
+APP = {*range(-107, -100), -120, -121, -122, -125, -126, -135, -1351, -219, -224, -240, -241, -242}
 WORDS = (
     (RETRY, Answer.RETRY, "Zalo bận, thử lại sau (busy, later)"),
     (TOKEN, Answer.RETRY, "mã truy cập không được nhận (token not taken)"),
@@ -35,6 +36,7 @@ WORDS = (
     (MONEY, Answer.REFUSED, "hết tiền ở Zalo (no money)"),
     (RECIPIENT, Answer.REFUSED, "người nhận không có hoặc chặn Zalo (recipient has no Zalo, or blocks)"),
     (TEMPLATE, Answer.REFUSED, "mẫu tin không hợp lệ (template not accepted)"),
+    (APP, Answer.REFUSED, "Zalo dừng kênh, cần người xem (channel stopped, a person must look)"),
 )
 """Codes to answers. All that is REFUSED goes on by SMS; Zalo's daily limits end at midnight, a flood does not wait."""
 
@@ -95,7 +97,7 @@ class ZaloSender:
                     else token
                 )
             answer = await http.ask(self._client, self._url, json=body, headers={"access_token": token})
-            if isinstance(answer, Sent) or answer.get("error") not in TOKEN:
+            if isinstance(answer, Sent) or _code(answer) not in TOKEN:
                 break
             refused = token
         return answer if isinstance(answer, Sent) else _read(answer)
@@ -106,16 +108,25 @@ class ZaloSender:
 
 
 def _read(answer: dict[str, Any]) -> Sent:
-    code = answer.get("error")
+    code = _code(answer)
+    if code is None:
+        return Sent(Answer.DOUBT, "", "câu trả lời không có mã (an answer without a code)")
     if code == 0:
-        data = answer.get("data") or {}
-        return Sent(Answer.SENT, "0", "", str(data["msg_id"]) if data.get("msg_id") else None)
+        data = answer.get("data")
+        message = data.get("msg_id") if isinstance(data, dict) else None
+        return Sent(Answer.SENT, "0", "", str(message) if message else None)
     for codes, found, reason in WORDS:
         if code in codes:
             return Sent(found, str(code), reason)
-    return Sent(
-        Answer.REFUSED, str(code), "Zalo dừng kênh, cần người xem (channel stopped, a person must look)"
-    )
+    return Sent(Answer.REFUSED, str(code), "mã không có trong tài liệu (a code that is not documented)")
+
+
+def _code(answer: dict[str, Any]) -> int | None:
+    """The documents show a number; a number in a string means the same."""
+    try:
+        return int(str(answer.get("error")))
+    except ValueError:
+        return None
 
 
 def open_sender(settings: Settings) -> Sender:

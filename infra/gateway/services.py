@@ -45,6 +45,8 @@ class Services:
         code = self._esms_refusal(body)
         if code is not None:
             return JSONResponse({"CodeResult": code, "CountRegenerate": 0, "ErrorMessage": f"code {code}"})
+        # Before the look at the key, so that two calls under way at once are still one message.
+        await asyncio.sleep(self._chance.faults.delay_s)
         key = str(body["RequestId"])
         known = self._archive.known("sms", key)
         if known is not None:
@@ -52,7 +54,7 @@ class Services:
                 {"CodeResult": "124", "SMSID": str(known), "ErrorMessage": "duplicate RequestId"}
             )
         phone = "84" + str(body["Phone"]).removeprefix("0")
-        return await self._take(
+        return self._take(
             self._new("sms", key, phone, str(body["Content"]), str(body.get("CallbackUrl", ""))),
             lambda message: {"CodeResult": "100", "CountRegenerate": 0, "SMSID": str(message)},
         )
@@ -76,6 +78,7 @@ class Services:
         code = self._zalo_refusal(request.headers.get("access_token", ""), body)
         if code is not None:
             return JSONResponse({"error": code, "message": f"error {code}"})
+        await asyncio.sleep(self._chance.faults.delay_s)
         fields = {str(name): str(value) for name, value in body["template_data"].items()}
         one = self._new(
             "zalo",
@@ -87,7 +90,7 @@ class Services:
         )
         quota = {"dailyQuota": str(QUOTA), "remainingQuota": str(QUOTA)}
         sent = str(round(one.received_at * 1000))
-        return await self._take(
+        return self._take(
             one,
             lambda message: {
                 "error": 0,
@@ -141,10 +144,9 @@ class Services:
     ) -> Taken:
         return Taken(0, channel, key, phone, text, time.time(), 1, callback, fields or {}, None)
 
-    async def _take(self, one: Taken, answer: Callable[[int], dict[str, Any]]) -> Response:
+    def _take(self, one: Taken, answer: Callable[[int], dict[str, Any]]) -> Response:
         chance = self._chance
         faults = chance.faults
-        await asyncio.sleep(faults.delay_s)
         if chance.hits(faults.busy):
             return PlainTextResponse("busy", 503)
         due = None if chance.hits(faults.no_receipt) else time.time() + faults.receipt_delay_s

@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from connectors import commune as files
 from infra.gateway import credentials
-from tests.connectors.test_senders import order, send
 from tests.gateways import eventually, faults, gateway, own_settings, serving
+from tests.senders import order, send
 
 
 def test_secrets_that_stand_are_never_touched(tmp_path: Path) -> None:

@@ -1,0 +1,28 @@
+"""A copy with secrets of its own, its local gateway, and each channel in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.settings import Settings
+from tests.gateways import gateway, own_settings
+from tests.senders import CHANNELS
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return own_settings(tmp_path)
+
+
+@pytest.fixture
+def address(settings: Settings) -> Iterator[str]:
+    with gateway(settings) as found:
+        yield found
+
+
+@pytest.fixture(params=CHANNELS)
+def channel(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
