@@ -48,6 +48,9 @@ def gather(own: Settings) -> dict[str, Any]:
             )
     try:
         insight = look(own.dsn("writer"))
+    except FileNotFoundError:
+        # No password yet: this copy was never started, which is said above.
+        return found
     except (psycopg.Error, OSError) as error:
         found["troubles"].append(f"TimescaleDB: {str(error).strip().splitlines()[0]}")
         return found
