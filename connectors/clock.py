@@ -1,7 +1,8 @@
 """The clock: the only place that asks what time it is.
 
-`system` is the wall clock. `scaled:<sim>,<real>,<speed>` runs a simulated day: `sim` and
-`real` are RFC 3339 instants that coincide, `speed` is simulated seconds per second.
+`system` is the wall clock. `scaled:<sim>,<real>,<speed>[,<until>]` runs a simulated day: `sim` and
+`real` are RFC 3339 instants that coincide, `speed` is simulated seconds per second; at `until`
+time stands still: what never was is no silence of a station.
 `stream` has no time of its own (history is replayed: only the records carry time).
 """
 
@@ -24,10 +25,14 @@ def from_setting(text: str) -> Now | None:
         return None
     kind, _, rest = text.partition(":")
     parts = rest.split(",")
-    if kind != "scaled" or len(parts) != 3:
-        msg = f"PHUSA_CLOCK: expected system, stream or scaled:<sim>,<real>,<speed>; found {text!r}"
+    if kind != "scaled" or len(parts) not in (3, 4):
+        msg = f"PHUSA_CLOCK: expected system, stream or scaled:<sim>,<real>,<speed>[,<until>]; found {text!r}"
         raise ValueError(msg)
-    return scaled(datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2]))
+    now = scaled(datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2]))
+    if len(parts) == 3:
+        return now
+    until = datetime.fromisoformat(parts[3])
+    return lambda: min(now(), until)
 
 
 def system() -> datetime:

@@ -20,6 +20,9 @@ from models.commune.configuration import Commune
 
 WATCHED = "river_level"
 DRAIN_S = 60.0
+DAY = timedelta(days=1)
+AFTER = timedelta(minutes=20)
+"""The last hour's mean is due five minutes after it; a silence would be told after an hour."""
 
 
 def yesterday(now: datetime) -> datetime:
@@ -47,7 +50,8 @@ def play(
     the MQTT broker keeps the messages, as it would after any pause of ours.
     """
     began = clock.system()
-    setting = f"scaled:{day.truth.start.isoformat()},{began.isoformat()},{speed:g}"
+    until = day.truth.start + DAY + AFTER
+    setting = f"scaled:{day.truth.start.isoformat()},{began.isoformat()},{speed:g},{until.isoformat()}"
     now = clock.scaled(day.truth.start, began, speed)
     sent = Sent(len(day.events))
 
