@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from infra.demo.summary import FileRow, Summary, Told
 from models.commune.configuration import Commune
 
 
-class Director:
+class Director(ABC):
     """What both plays share: stand the stage up, watch, wait, collect."""
 
     kind: str
@@ -90,6 +91,6 @@ class Director:
         self.db.close()
         self.topics.close()
 
+    @abstractmethod
     def run(self, started: datetime) -> Summary:
         """Play and tell."""
-        raise NotImplementedError

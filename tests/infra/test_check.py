@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from connectors.commune import check, load
 from connectors.settings import ROOT
 from infra.cli.check import check as command
-from models.alerting.words import PARAMETERS
-from models.commune.mistakes import UNITS, mistakes
+from models.commune.mistakes import mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -298,7 +297,3 @@ def test_no_phone_number_is_printed(file: str, line: str, folder: Path) -> None:
     digits = "".join(char for char in output.replace(str(folder), "") if char.isdigit())
     assert "912345" not in digits
     assert "345678" not in digits
-
-
-def test_each_parameter_with_a_name_has_its_unit() -> None:
-    assert set(UNITS) == set(PARAMETERS)

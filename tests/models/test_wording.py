@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
 from models.alerting.wording import TEMPLATES, gloss, sms, template_data, template_id
+from models.alerting.words import PARAMETERS
+from models.commune.mistakes import UNITS
 from tests.messages import change, place
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
@@ -79,6 +81,10 @@ def test_whatever_the_station_is_called_it_is_one_segment_with_its_figure(
 @given(st.text(max_size=200))
 def test_unaccented_text_is_always_in_the_alphabet(text: str) -> None:
     assert set(unaccented(text)) <= BASIC | EXTENDED
+
+
+def test_each_parameter_with_a_name_has_its_unit() -> None:
+    assert set(UNITS) == set(PARAMETERS)
 
 
 def test_a_character_of_the_extension_counts_twice() -> None:
