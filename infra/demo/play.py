@@ -47,7 +47,7 @@ def main(
     stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
     try:
         summary = runner.run(started)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: nothing is left running, and the error goes on
         stage.down()
         raise
     var = stage.settings.var
