@@ -72,6 +72,14 @@ class Settings(BaseSettings):
         return self.port_base + 7
 
     @property
+    def rtsp_port(self) -> int:
+        return self.port_base + 8
+
+    @property
+    def payments_port(self) -> int:
+        return self.port_base + 9
+
+    @property
     def bootstrap(self) -> str:
         return self.kafka or f"127.0.0.1:{self.kafka_port}"
 

@@ -26,6 +26,13 @@ class Reason(enum.StrEnum):
     TOO_LATE = "too_late"
     CONFLICT = "conflict"
     WRONG_SIGNATURE = "wrong_signature"
+    WRONG_CONTENT = "wrong_content"
+    UNKNOWN_CAMERA = "unknown_camera"
+    NOT_A_PICTURE = "not_a_picture"
+    NOTHING_TO_SEE = "nothing_to_see"
+    WRONG_AMOUNT = "wrong_amount"
+    UNKNOWN_MERCHANT = "unknown_merchant"
+    OLD_TIMESTAMP = "old_timestamp"
 
 
 WORDS: dict[Reason, tuple[str, str]] = {
@@ -42,6 +49,16 @@ WORDS: dict[Reason, tuple[str, str]] = {
     Reason.TOO_LATE: ("trễ quá một ngày", "more than a day late"),
     Reason.CONFLICT: ("mâu thuẫn với số đã có", "contradicts what is known"),
     Reason.WRONG_SIGNATURE: ("sai chữ ký", "wrong signature"),
+    Reason.WRONG_CONTENT: ("sai loại nội dung hoặc bảng mã", "wrong content type or encoding"),
+    Reason.UNKNOWN_CAMERA: ("camera lạ", "unknown camera"),
+    Reason.NOT_A_PICTURE: ("không phải ảnh JPEG trọn vẹn", "not a whole JPEG picture"),
+    Reason.NOTHING_TO_SEE: ("ảnh một màu, không thấy gì", "a picture of one colour, nothing to see"),
+    Reason.WRONG_AMOUNT: (
+        "số tiền không phải số đồng nguyên dương",
+        "the amount is no positive whole number of đồng",
+    ),
+    Reason.UNKNOWN_MERCHANT: ("đơn vị nhận lạ", "unknown merchant"),
+    Reason.OLD_TIMESTAMP: ("dấu thời gian quá lệch", "timestamp too far from now"),
 }
 """Vietnamese, English."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -10,25 +11,30 @@ from confluent_kafka.cimpl import NewTopic
 
 from models.alerting.alert import AlertChange
 from models.alerting.receipt import Receipt
+from models.payments.event import PaymentRecord
 from models.rejected import Rejected
 from models.telemetry.partition import PARTITIONS
 from models.telemetry.reading import Observation, Reading
+from models.vision.frame import Frame
 
 MIB = 1024 * 1024
 HOURS_A_DAY = 24
+FRAMES_H = 10 / 60
+FRAME_BYTES = 12 * MIB
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic as it is created; `value` is the message's type, JSON on the wire."""
+    """One topic as it is created; `value` is the message's type, JSON on the wire (`Frame`: MessagePack)."""
 
     name: str
-    value: type
+    value: Any
     key: str
     partitions: int
-    retention_h: int
+    retention_h: float
     cleanup: str = "delete"
     max_message_bytes: int = MIB
+    segment_mib: int | None = None
 
 
 # A reading of 10 MB must reach the flow to be refused by name, with its partition and offset, and
@@ -37,6 +43,9 @@ TOPICS = (
     Topic("readings", Reading, "station", PARTITIONS, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
     Topic("observations", Observation, "station", PARTITIONS, 7 * HOURS_A_DAY),
     Topic("alerts", AlertChange, "station", PARTITIONS, 90 * HOURS_A_DAY),
+    # Pictures of people live for minutes. 41 cameras at 1 frame/s of 300 kB are 7 GB in ten minutes.
+    Topic("frames", Frame, "camera", PARTITIONS, FRAMES_H, max_message_bytes=FRAME_BYTES, segment_mib=256),
+    Topic("payments", PaymentRecord, "provider and event", PARTITIONS, 30 * HOURS_A_DAY),
     Topic("receipts", Receipt, "notification", 1, 30 * HOURS_A_DAY),
     Topic("rejected", Rejected, "origin key", 1, 90 * HOURS_A_DAY, max_message_bytes=24 * MIB),
 )
@@ -63,14 +72,15 @@ def create(bootstrap: str, retention_ms_override: int | None = None) -> list[str
 
 
 def _new(topic: Topic, retention_ms_override: int | None) -> NewTopic:
-    retention_ms = topic.retention_h * 3_600_000 if retention_ms_override is None else retention_ms_override
-    return NewTopic(
-        topic.name,
-        num_partitions=topic.partitions,
-        replication_factor=1,
-        config={
-            "retention.ms": str(retention_ms),
-            "cleanup.policy": topic.cleanup,
-            "max.message.bytes": str(topic.max_message_bytes),
-        },
+    retention_ms = (
+        round(topic.retention_h * 3_600_000) if retention_ms_override is None else retention_ms_override
     )
+    config = {
+        "retention.ms": str(retention_ms),
+        "cleanup.policy": topic.cleanup,
+        "max.message.bytes": str(topic.max_message_bytes),
+    }
+    if topic.segment_mib is not None:
+        # Kafka forgets whole segments: the usual one of 1 GiB or a week would outlive the retention by far.
+        config |= {"segment.bytes": str(topic.segment_mib * MIB), "segment.ms": str(retention_ms)}
+    return NewTopic(topic.name, num_partitions=topic.partitions, replication_factor=1, config=config)

@@ -1,0 +1,1 @@
+"""Payments: events, VietQR, matching, ledger."""

@@ -1,0 +1,1 @@
+"""Pictures: frames, detections, zones, the health of a camera."""
