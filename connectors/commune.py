@@ -14,35 +14,32 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.tag import Tag
 
+from connectors.misfit import excerpt, wanted
 from models.commune.configuration import Commune
-from models.commune.mistakes import Path as Place
+from models.commune.mistake import Path as Place
 from models.commune.mistakes import mistakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = ("commune", "stations", "rules", "contacts")
-SECTIONS = {name: (name,) for name in FILES} | {"commune": ("units", "hamlets")}
+FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments")
+OPTIONAL = ("cameras", "payments")
+SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
+SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
+_SINGLE = ("targets", "odd")
+"""Sections of one entry: their schema says all there is to say."""
 _ANY = "*"
 _PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")
 """Eight digits and more, however they are parted, may be a phone; a day is not."""
 _SHOWN = 60
 _DEEP = 12
 """Deeper than any schema: an alias inside itself must not recurse for ever."""
-_TYPES = {
-    "string": ("chữ", "text"),
-    "integer": ("số nguyên", "a whole number"),
-    "number": ("số", "a number"),
-    "array": ("danh sách", "a list"),
-    "object": ("các trường `tên: giá trị`", "fields `name: value`"),
-}
-_BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
 
 
 class ConfigurationError(ValueError):
@@ -61,7 +58,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def load(folder: Path) -> Commune:
-    """Read the four files of `folder`; raises ConfigurationError at the first misfit."""
+    """Read the files of `folder`; raises ConfigurationError at the first misfit."""
     together: dict[str, Any] = {}
     for name in FILES:
         path = folder / f"{name}.yaml"
@@ -75,11 +72,13 @@ def load(folder: Path) -> Commune:
 
 
 def check(folder: Path) -> list[Finding]:
-    """Every mistake of the four files at once, by file and line; an empty list means that `load` is content.
+    """Every mistake of the files at once, by file and line; an empty list means that `load` is content.
 
     Only what hangs on a broken part waits: a rule is not blamed for a station that cannot be read.
     """
-    files = [_read(folder, name) for name in FILES]
+    files = [
+        _read(folder, name) for name in FILES if name not in OPTIONAL or (folder / f"{name}.yaml").exists()
+    ]
     for one in files:
         if one.data is not msgspec.UNSET:
             _fit(one)
@@ -236,31 +235,7 @@ def _misfit(own: _File, error: ValidationError) -> None:
         for key in (key for key in given if key not in part["properties"]):
             own.blame((*path, key), f"{key}: …", f"một trong: {choice}", f"one of: {choice}")
     else:
-        own.blame(path, _excerpt(path, given), *_wanted(part))
-
-
-def _excerpt(path: Place, value: Any) -> str:
-    """`key: value` as the file has it; what is longer than a word is left out."""
-    key = next((f"{part}: " for part in reversed(path) if isinstance(part, str)), "")
-    if isinstance(value, dict | list) and value:
-        return key + ("{…}" if isinstance(value, dict) else "[…]")
-    return key + (f"{value:g}" if isinstance(value, float) else str("null" if value is None else value))
-
-
-def _wanted(part: Mapping[str, Any]) -> tuple[str, str]:
-    """What a piece of the schema asks for, in Vietnamese and English."""
-    if "anyOf" in part:
-        return _wanted(part["anyOf"][0])
-    if "enum" in part:
-        choice = ", ".join(str(one) for one in part["enum"])
-        return f"một trong: {choice}", f"one of: {choice}"
-    if "pattern" in part:
-        return "mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự", "a code of a-z, 0-9, -; at most 48 characters"
-    if part.get("format") == "date":
-        return "ngày dạng YYYY-MM-DD", "a day as YYYY-MM-DD"
-    vi, en = _TYPES[part["type"]]
-    bounds = "".join(f" {sign} {part[key]}" for key, sign in _BOUNDS.items() if key in part)
-    return vi + bounds, en + bounds
+        own.blame(path, excerpt(path, given), *wanted(part))
 
 
 def _judge(files: list[_File]) -> None:
@@ -268,8 +243,8 @@ def _judge(files: list[_File]) -> None:
     kept: dict[str, dict[int, Any]] = {}
     lost: set[tuple[str, str]] = set()
     owner = {section: own for own in files for section in SECTIONS[own.name]}
-    for section, own in owner.items():
-        kept[section] = dict(_readable(own, section, lost))
+    for section in [one for one in owner if one not in _SINGLE]:
+        kept[section] = dict(_readable(owner[section], section, lost))
     commune = msgspec.convert({section: list(entries.values()) for section, entries in kept.items()}, Commune)
     for one in mistakes(commune):
         if one.refers and lost & {one.refers, (one.refers[0], _ANY)}:

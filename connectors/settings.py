@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
     zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
     zalo_oauth_url: str | None = None
+    camera_server: str | None = Field(
+        default=None, description="stands in for the cameras' own addresses: BASE/ID (the simulator's)"
+    )
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
 
     @property

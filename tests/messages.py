@@ -7,6 +7,8 @@ from typing import Any
 
 from models.alerting.alert import AlertChange, Change, Kind
 from models.commune.configuration import Channel, Commune, Contact, Hamlet, Rule
+from models.payments.configuration import Merchant, MerchantKind, Provider
+from models.vision.camera import Camera, Zone, ZoneKind, ZoneLevel
 from tests.builders import commune, dust_rule, oxygen_rule, rule
 
 AT = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
@@ -54,4 +56,16 @@ def place(
     """Phú Ốc and the hamlet La Vân Hạ, with the rules of river, oxygen and dust."""
     plain = commune(*(rules or (rule(), oxygen_rule(), dust_rule())))
     standing = [Hamlet("la-van-ha", "La Vân Hạ", "xa", date(2020, 1, 1))] if hamlets is None else hamlets
-    return Commune([], standing, plain.stations, plain.rules, contacts or [])
+    return Commune([], standing, plain.stations, plain.rules, contacts or [], [market()], [office()])
+
+
+def market() -> Camera:
+    """The market's camera: 15 people in the yard are many, 30 too many."""
+    levels = [ZoneLevel(1, "mức đông", 15, 11), ZoneLevel(2, "mức quá đông", 30, 24)]
+    yard = Zone("san", "Sân chợ", ZoneKind.CROWD, [(0, 0.3), (1, 0.3), (1, 1), (0, 1)], levels=levels)
+    return Camera("cho", "Camera chợ", ["la-van-ha"], "rtsp://192.0.2.11/live", [yard])
+
+
+def office() -> Merchant:
+    """The commune's office, paid through SePay."""
+    return Merchant("uy-ban", "UBND xã", MerchantKind.OFFICE, "la-van-ha", {Provider.SEPAY: "QTR0001"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -11,7 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from models.alerting.alert import AlertChange
 from models.alerting.receipt import Receipt
-from models.payments.event import PaymentRecord
+from models.payments.event import PaymentEvent, RefusedRequest
 from models.rejected import Rejected
 from models.telemetry.partition import PARTITIONS
 from models.telemetry.reading import Observation, Reading
@@ -25,16 +24,23 @@ FRAME_BYTES = 12 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic as it is created; `value` is the message's type, JSON on the wire (`Frame`: MessagePack)."""
+    """One topic as it is created; `value` is the message's type, `content` how it is written."""
 
     name: str
-    value: Any
+    value: type
     key: str
     partitions: int
     retention_h: float
     cleanup: str = "delete"
     max_message_bytes: int = MIB
     segment_mib: int | None = None
+    also: tuple[type, ...] = ()
+    content: str = "application/json"
+
+    @property
+    def values(self) -> tuple[type, ...]:
+        """All types that travel on it; `value` is the usual one."""
+        return (self.value, *self.also)
 
 
 # A reading of 10 MB must reach the flow to be refused by name, with its partition and offset, and
@@ -44,8 +50,17 @@ TOPICS = (
     Topic("observations", Observation, "station", PARTITIONS, 7 * HOURS_A_DAY),
     Topic("alerts", AlertChange, "station", PARTITIONS, 90 * HOURS_A_DAY),
     # Pictures of people live for minutes. 41 cameras at 1 frame/s of 300 kB are 7 GB in ten minutes.
-    Topic("frames", Frame, "camera", PARTITIONS, FRAMES_H, max_message_bytes=FRAME_BYTES, segment_mib=256),
-    Topic("payments", PaymentRecord, "provider and event", PARTITIONS, 30 * HOURS_A_DAY),
+    Topic(
+        "frames",
+        Frame,
+        "camera",
+        PARTITIONS,
+        FRAMES_H,
+        max_message_bytes=FRAME_BYTES,
+        segment_mib=256,
+        content="application/msgpack",
+    ),
+    Topic("payments", PaymentEvent, "provider:event", PARTITIONS, 30 * HOURS_A_DAY, also=(RefusedRequest,)),
     Topic("receipts", Receipt, "notification", 1, 30 * HOURS_A_DAY),
     Topic("rejected", Rejected, "origin key", 1, 90 * HOURS_A_DAY, max_message_bytes=24 * MIB),
 )

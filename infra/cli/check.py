@@ -52,7 +52,10 @@ def _safe(text: str) -> str:
 def _good(commune: Commune) -> None:
     hamlets = len({one.code for one in commune.hamlets})
     stations, rules, contacts = len(commune.stations), len(commune.rules), len(commune.contacts)
+    cameras, merchants = len(commune.cameras), len(commune.merchants)
     typer.echo(
-        f"Cấu hình tốt: {hamlets} thôn, {stations} trạm, {rules} quy tắc, {contacts} người nhận\n"
-        f"All good: {hamlets} hamlets, {stations} stations, {rules} rules, {contacts} contacts"
+        f"Cấu hình tốt: {hamlets} thôn, {stations} trạm, {cameras} camera, {rules} quy tắc, {merchants} nơi thu, "
+        f"{contacts} người nhận\n"
+        f"All good: {hamlets} hamlets, {stations} stations, {cameras} cameras, {rules} rules, {merchants} merchants, "
+        f"{contacts} contacts"
     )

@@ -18,10 +18,19 @@ BINDING = "0.5.0"
 MS_AN_HOUR = 3_600_000
 OPERATIONS = (
     ("bridge", "send", "readings"),
+    ("endpoint", "send", "payments"),
+    ("capture", "send", "frames"),
     ("telemetry", "receive", "readings"),
     ("telemetry", "send", "observations"),
     ("telemetry", "send", "alerts"),
     ("telemetry", "send", "rejected"),
+    ("cameras", "receive", "frames"),
+    ("cameras", "send", "observations"),
+    ("cameras", "send", "alerts"),
+    ("cameras", "send", "rejected"),
+    ("payments", "receive", "payments"),
+    ("payments", "send", "alerts"),
+    ("payments", "send", "rejected"),
     ("alerts", "receive", "alerts"),
     ("alerts", "send", "rejected"),
     ("delivery", "send", "receipts"),
@@ -47,7 +56,7 @@ def to_yaml() -> str:
 def document() -> dict[str, Any]:
     """The whole document."""
     schemas = msgspec.json.schema_components(
-        [topic.value for topic in TOPICS], ref_template="#/components/schemas/{name}"
+        [one for topic in TOPICS for one in topic.values], ref_template="#/components/schemas/{name}"
     )[1]
     describe(schemas)
     return {
@@ -64,7 +73,7 @@ def document() -> dict[str, Any]:
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
         "operations": {"-".join(one): _operation(*one) for one in OPERATIONS},
         "components": {
-            "messages": {topic.value.__name__: _message(topic) for topic in TOPICS},
+            "messages": {one.__name__: _message(topic, one) for topic in TOPICS for one in topic.values},
             "schemas": schemas,
         },
     }
@@ -80,11 +89,11 @@ def _server() -> dict[str, Any]:
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
-    name = topic.value.__name__
+    names = [one.__name__ for one in topic.values]
     return {
         "address": topic.name,
-        "description": both((TYPES[name], f"Key: {topic.key}.")),
-        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "description": both((" ".join(TYPES[name] for name in names), f"Key: {topic.key}.")),
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
         "bindings": {
             "kafka": {
                 "topic": topic.name,
@@ -92,7 +101,7 @@ def _channel(topic: Topic) -> dict[str, Any]:
                 "replicas": 1,
                 "topicConfiguration": {
                     "cleanup.policy": [topic.cleanup],
-                    "retention.ms": topic.retention_h * MS_AN_HOUR,
+                    "retention.ms": round(topic.retention_h * MS_AN_HOUR),
                     "max.message.bytes": topic.max_message_bytes,
                 },
                 "bindingVersion": BINDING,
@@ -103,21 +112,21 @@ def _channel(topic: Topic) -> dict[str, Any]:
 
 def _operation(who: str, action: str, name: str) -> dict[str, Any]:
     channel = f"#/channels/{name}"
-    message = next(topic.value.__name__ for topic in TOPICS if topic.name == name)
+    values = next(topic.values for topic in TOPICS if topic.name == name)
     return {
         "action": action,
         "channel": {"$ref": channel},
         "summary": f"phusa run {who}",
-        "messages": [{"$ref": f"{channel}/messages/{message}"}],
+        "messages": [{"$ref": f"{channel}/messages/{one.__name__}"} for one in values],
     }
 
 
-def _message(topic: Topic) -> dict[str, Any]:
-    name = topic.value.__name__
+def _message(topic: Topic, value: type) -> dict[str, Any]:
+    name = value.__name__
     return {
         "name": name,
         "title": name,
-        "contentType": "application/json",
+        "contentType": topic.content,
         "payload": {"$ref": f"#/components/schemas/{name}"},
         "bindings": {
             "kafka": {"key": {"type": "string", "description": topic.key}, "bindingVersion": BINDING}
@@ -125,5 +134,6 @@ def _message(topic: Topic) -> dict[str, Any]:
         "examples": [
             {"name": key, "payload": json.loads(msgspec.json.encode(one))}
             for key, one in EXAMPLES[topic.name].items()
+            if type(one) is value
         ],
     }

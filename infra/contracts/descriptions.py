@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.contracts import scenes_and_money
+
 Words = tuple[str, str]
 
 FILE_WORDS: dict[str, Words] = {
@@ -11,6 +13,8 @@ FILE_WORDS: dict[str, Words] = {
     "stations": ("Các trạm đo và thông số của trạm.", "Stations and what they measure."),
     "rules": ("Các mức cảnh báo.", "Levels at which alerts are raised and cleared."),
     "contacts": ("Ai được báo tin; không ghi số điện thoại.", "Who is told; never a phone number."),
+    "cameras": ("Các camera và vùng quan sát.", "Cameras and their zones."),
+    "payments": ("Ai thu, thu khoản gì, mục tiêu.", "Who is paid, for what, and the targets."),
 }
 SECTION_WORDS: dict[str, Words] = {
     "units": ("Các đơn vị hành chính theo thời hạn.", "Administrative units with their validity."),
@@ -18,6 +22,12 @@ SECTION_WORDS: dict[str, Words] = {
     "stations": ("Các trạm đo.", "The stations."),
     "rules": ("Các quy tắc cảnh báo.", "The rules of alerts."),
     "contacts": ("Những người nhận tin.", "Those who are told."),
+    "cameras": ("Các camera.", "The cameras."),
+    "merchants": ("Những nơi thu tiền.", "Those who are paid."),
+    "fees": ("Các khoản thu.", "What is paid for."),
+    "stalls": ("Các sạp chợ.", "The market stalls."),
+    "targets": ("Mục tiêu của xã.", "What the commune set itself."),
+    "odd": ("Khi nào một khoản là bất thường.", "When a payment is odd."),
 }
 TYPES: dict[str, str] = {
     "Unit": "Đơn vị hành chính và thời hạn của nó.",
@@ -27,7 +37,8 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu.",
+    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, "
+    "crowd đông người, payment khoản tiền bất thường.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",
@@ -40,6 +51,7 @@ TYPES: dict[str, str] = {
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
+TYPES |= scenes_and_money.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -160,6 +172,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
+FIELDS |= scenes_and_money.FIELDS
 
 
 def both(words: Words) -> str:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.receipt import Outcome, Receipt
 from models.alerting.routing import key
+from models.payments.event import PaymentEvent, RefusedRequest, What
 from models.rejected import Reason, Rejected
 from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
+from models.vision.frame import Frame
 
 if TYPE_CHECKING:
     import msgspec
@@ -44,6 +46,32 @@ EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
             limit=3.0,
             unit="m",
         )
+    },
+    "frames": {"market": Frame(SCHEMA_VERSION, "cho-quang-tho", 812, AT, "image/jpeg", b"sealed")},
+    "payments": {
+        "waste": PaymentEvent(
+            v=SCHEMA_VERSION,
+            source="sepay",
+            event="92704",
+            at=AT,
+            received_at=_LATER,
+            what=What.PAYMENT,
+            amount_vnd=27_000,
+            merchant="ve-sinh",
+            content="RAC T10 HO0123",
+            payer="6b1f0c2e9d7a4853b6e1f0c2e9d7a485",
+            original=None,
+            sealed=b"sealed",
+        ),
+        "forged": RefusedRequest(
+            v=SCHEMA_VERSION,
+            source="sepay",
+            received_at=_LATER,
+            reason=Reason.WRONG_SIGNATURE,
+            vi="chữ ký không khớp với nội dung",
+            en="the signature does not fit the body",
+            sealed=b"sealed",
+        ),
     },
     "receipts": {
         "delivered": Receipt(SCHEMA_VERSION, "sms", 12, _LATER, _KEY, "esms-81", Outcome.DELIVERED, 850, ""),

@@ -26,6 +26,9 @@ class Kind(enum.StrEnum):
     OXYGEN = "oxygen"
     AIR = "air"
     SILENT = "silent"
+    FROZEN = "frozen"
+    CROWD = "crowd"
+    PAYMENT = "payment"
 
 
 class AlertChange(msgspec.Struct, frozen=True, gc=False):
@@ -33,8 +36,8 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False):
 
     `alert` is `rule:station:parameter:onset` and the same after every replay, because the
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
-    limit that was crossed; `value`, `limit` are in `unit`. For kind silent, `value` is
-    the seconds of silence.
+    limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent and
+    frozen, `value` is the seconds of it.
     """
 
     v: int

@@ -11,6 +11,7 @@ from models.alerting.alert import Kind
 from models.alerting.wording import sms, template_data, template_id
 from models.alerting.words import VIETNAM
 from models.commune.configuration import Channel
+from models.commune.place import hamlets_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -84,17 +85,13 @@ def key(alert: str, seq: int, contact: str) -> str:
 
 def _concerned(change: AlertChange, commune: Commune) -> list[Contact]:
     day = change.at.astimezone(VIETNAM).date()
-    touched = _hamlets_of(change.station, commune) & _hamlets_on(day, commune)
+    touched = hamlets_of(change.station, commune) & _hamlets_on(day, commune)
     worst = max(change.level, change.previous)
     return [
         one
         for one in commune.contacts
         if change.kind in one.kinds and worst >= one.least_level and not touched.isdisjoint(one.hamlets)
     ]
-
-
-def _hamlets_of(station: str, commune: Commune) -> set[str]:
-    return {code for one in commune.stations if one.id == station for code in one.hamlets}
 
 
 def _hamlets_on(day: date, commune: Commune) -> set[str]:

@@ -24,21 +24,26 @@ from models.alerting.words import (
     mark_of,
     parameter_names,
     quantity,
-    station_name,
 )
+from models.commune.place import place_name
 
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
 FAMILIES = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "better", Change.CLEAR: "clear"}
-# A sensor is silent or it is not: there is no better silence.
-_SILENT = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "clear", Change.CLEAR: "clear"}
+# A sensor is silent or it is not, a payment is odd or explained: there is nothing between.
+_YES_OR_NO = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "clear", Change.CLEAR: "clear"}
 TEMPLATES = (
-    *(f"{kind}_{family}" for kind in ("river", "oxygen", "air") for family in ("rise", "better", "clear")),
-    "silent_rise",
-    "silent_clear",
+    *(
+        f"{kind}_{family}"
+        for kind in ("river", "oxygen", "air", "crowd")
+        for family in ("rise", "better", "clear")
+    ),
+    *(f"{kind}_{family}" for kind in ("silent", "frozen", "payment") for family in ("rise", "clear")),
 )
+_UNKNOWN = {Kind.SILENT: ("Mất tín hiệu", "no signal"), Kind.FROZEN: ("Đứng hình", "frozen")}
+"""What these tell is a span of not knowing, not a value."""
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
 """The parameters of every Zalo template."""
@@ -66,7 +71,7 @@ class Facts:
 
 def template_id(change: AlertChange) -> str:
     """Our name of the change's template."""
-    families = _SILENT if change.kind is Kind.SILENT else FAMILIES
+    families = _YES_OR_NO if change.kind in (*_UNKNOWN, Kind.PAYMENT) else FAMILIES
     return f"{change.kind}_{families[change.change]}"
 
 
@@ -97,7 +102,7 @@ def _cut(text: str) -> str:
 def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
     """The parameters of the Zalo template: accented, NFC (NFD inflates what Zalo measures)."""
     facts = _advised(template_id(change), _facts(change, commune, "vi"))
-    silent = change.kind is Kind.SILENT
+    silent = change.kind in _UNKNOWN
     words = {
         "tram": facts.station,
         "hien_tuong": facts.parameter,
@@ -117,11 +122,11 @@ def gloss(change: AlertChange, commune: Commune) -> str:
 
 def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
     which = 0 if language == "vi" else 1
-    silent = change.kind is Kind.SILENT
-    mark = Mark(("Mất tín hiệu", "no signal")[which], change.limit) if silent else mark_of(change, commune)
+    silent = change.kind in _UNKNOWN
+    mark = Mark(_UNKNOWN[change.kind][which], change.limit) if silent else mark_of(change, commune)
     return Facts(
-        station=station_name(change.station, commune),
-        parameter=parameter_names(change.parameter)[which],
+        station=place_name(change.station, commune),
+        parameter=parameter_names(change, commune)[which],
         value=quantity(change.value, change.unit),
         level=change.level,
         level_name=mark.name,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from models.commune.place import levels_of, zone_name
+
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
-    from models.commune.configuration import Commune, Level
+    from models.commune.configuration import Commune
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # code: Vietnamese, English.
@@ -31,8 +33,22 @@ PARAMETERS = {
     "humidity": ("độ ẩm", "humidity"),
     "water_pixels": ("mặt nước trên ảnh", "water in the picture"),
 }
-DECIMALS = {"m": 2, "cm": 0, "mm": 1, "mg/L": 2, "pH": 2, "ug/m3": 0, "NTU": 0, "C": 1, "uS/cm": 0, "1": 0}
-PRETTY = {"ug/m3": "µg/m³", "uS/cm": "µS/cm", "C": "°C", "1": "px"}
+OTHERS = {"picture": ("hình ảnh", "picture"), "payment": ("khoản tiền", "payment")}
+"""What cameras and the endpoint are spoken of by."""
+DECIMALS = {
+    "m": 2,
+    "cm": 0,
+    "mm": 1,
+    "mg/L": 2,
+    "pH": 2,
+    "ug/m3": 0,
+    "NTU": 0,
+    "C": 1,
+    "uS/cm": 0,
+    "1": 0,
+    "people": 0,
+}
+PRETTY = {"ug/m3": "µg/m³", "uS/cm": "µS/cm", "C": "°C", "1": "px", "people": "người", "VND": "đ"}
 NAME_CHARACTERS = 24
 """A level's name is cut here; the longest of the example has 10."""
 
@@ -58,6 +74,8 @@ def quantity(value: float, unit: str) -> str:
 
 def figure(value: float, unit: str) -> str:
     """The figure alone; no "-0.00"."""
+    if unit == "VND":
+        return f"{value:,.0f}".replace(",", ".")  # thousands as Vietnam writes them
     decimals = DECIMALS.get(unit, 1)
     return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
@@ -71,34 +89,28 @@ def comparison(value: float, mark: Mark, unit: str, words: tuple[str, str, str])
     'trên BĐ2 0.43 m'
     """
     above, below, level = words
-    difference = float(figure(value, unit)) - float(figure(mark.limit, unit))
-    if float(figure(difference, unit)) == 0:
+    decimals = DECIMALS.get(unit, 0 if unit == "VND" else 1)
+    difference = round(round(value, decimals) - round(mark.limit, decimals), decimals)
+    if difference == 0:
         return f"{level} {mark.name}"
     return f"{above if difference > 0 else below} {mark.name} {quantity(abs(difference), unit)}"
 
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
     """The level now in force; when all is over, the first level, from which the value is now away."""
-    levels = sorted(_levels(change.rule, commune), key=lambda one: one.level)
+    levels = sorted(levels_of(change.rule, commune), key=lambda one: one.level)
     wanted = [one for one in levels if one.level == change.level] or levels[: change.level == 0]
     if not wanted:
         return Mark(f"mức {max(change.level, 1)}", change.limit)
     return Mark(wanted[0].name[:NAME_CHARACTERS].strip(), wanted[0].raise_at)
 
 
-def _levels(rule: str, commune: Commune) -> list[Level]:
-    return next((one.levels for one in commune.rules if one.id == rule), [])
-
-
-def station_name(station: str, commune: Commune) -> str:
-    """The station's name on one line; its id where the configuration has forgotten it."""
-    name = next((one.name for one in commune.stations if one.id == station), station)
-    return " ".join(name.split()) or station
-
-
-def parameter_names(code: str) -> tuple[str, str]:
-    """What is measured, in Vietnamese and English."""
-    return PARAMETERS.get(code, (code, code))
+def parameter_names(change: AlertChange, commune: Commune) -> tuple[str, str]:
+    """What is measured, in Vietnamese and English; a zone goes by its name in both."""
+    zone = zone_name(change.station, change.parameter, commune)
+    if zone is not None:
+        return zone, zone
+    return (PARAMETERS | OTHERS).get(change.parameter, (change.parameter, change.parameter))
 
 
 def duration(seconds: float) -> tuple[str, str]:

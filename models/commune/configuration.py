@@ -1,6 +1,6 @@
-"""The commune's configuration: units, hamlets, stations, rules, contacts.
+"""The commune's configuration: units, hamlets, stations, rules, contacts, cameras, payments.
 
-All limits, names and subscriptions of a commune are data in `infra/commune/*.yaml` (or the
+All limits, names, zones and subscriptions of a commune are data in `infra/commune/*.yaml` (or the
 folder `PHUSA_COMMUNE` names); phone numbers and secrets live in files outside the repository.
 """
 
@@ -13,6 +13,8 @@ from typing import Annotated
 import msgspec
 
 from models.alerting.alert import Kind
+from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
+from models.vision.camera import Camera
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
@@ -128,3 +130,16 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stations: list[Station]
     rules: list[Rule]
     contacts: list[Contact]
+    cameras: list[Camera] = []
+    merchants: list[Merchant] = []
+    fees: list[Fee] = []
+    stalls: list[Stall] = []
+    targets: Targets | None = None
+    odd: Odd | None = None
+
+    @property
+    def payments(self) -> Payments | None:
+        """What the payments flow needs; None in a commune that takes none."""
+        if self.targets is None or self.odd is None:
+            return None
+        return Payments(self.merchants, self.fees, self.stalls, self.targets, self.odd)

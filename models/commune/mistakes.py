@@ -11,43 +11,30 @@ import math
 from datetime import date
 from difflib import get_close_matches
 from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from models.alerting.alert import Kind
+from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
+from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.commune.payment_mistakes import payment_mistakes
 from models.telemetry.consequence import SILENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from models.commune.configuration import Commune, Contact, Hamlet, Level, Parameter, Rule, Station, Unit
-
-Path = tuple[str | int, ...]
+    from models.commune.configuration import Commune, Hamlet, Level, Parameter, Rule, Station, Unit
 
 _POLLUTANTS = ("pm25", "pm10", "o3", "no2", "so2", "co")
 UNITS = dict.fromkeys(_POLLUTANTS, "ug/m3") | {"river_level": "m", "street_depth": "cm", "rain": "mm"}
 UNITS |= {"dissolved_oxygen": "mg/L", "ph": "pH", "turbidity": "NTU", "conductivity": "uS/cm"}
 UNITS |= {"water_temperature": "C", "air_temperature": "C", "humidity": "%", "water_pixels": "1"}
 """The unit of each parameter that the rules, the screens and the messages know."""
+_OF_STATIONS = (Kind.RIVER, Kind.OXYGEN, Kind.AIR)
 ALMOST = 0.85
 """A code this like a known one is a slip of the pen; `pm1` and `soil_temperature` are codes of their own."""
 SHORT = 3
 """Codes up to this length are too alike to guess at: pm1, no2, so2."""
-
-
-class Mistake(msgspec.Struct, frozen=True):
-    """One mistake: where in the data, what stands there, what should.
-
-    `refers` is (section, id) of what was not found, else None.
-    """
-
-    path: Path
-    found: str
-    expected_vi: str
-    expected_en: str
-    refers: tuple[str, str] | None = None
 
 
 def mistakes(commune: Commune) -> list[Mistake]:
@@ -60,57 +47,31 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *_rules(commune),
         *_clashes(commune.rules),
         *_contacts(commune),
+        *camera_mistakes(commune),
+        *payment_mistakes(commune),
     ]
-
-
-def _wrong(path: Path, value: object, vi: str, en: str, refers: tuple[str, str] | None = None) -> Mistake:
-    key = next((part for part in reversed(path) if isinstance(part, str)), "")
-    shown = f"{value:g}" if isinstance(value, float) else str(value)
-    return Mistake(path, f"{key}: {shown}", vi, en, refers)
 
 
 def _named(commune: Commune) -> Iterator[Mistake]:
     """Names stand in the messages, so none is blank."""
-    sections: dict[str, Sequence[Unit | Hamlet | Station | Contact]] = {
+    sections: dict[str, Sequence[Any]] = {
         "units": commune.units,
         "hamlets": commune.hamlets,
         "stations": commune.stations,
         "contacts": commune.contacts,
+        "cameras": commune.cameras,
+        "merchants": commune.merchants,
+        "fees": commune.fees,
+        "stalls": commune.stalls,
     }
     for section, entries in sections.items():
         for i, one in enumerate(entries):
             if not one.name.strip():
-                yield _wrong((section, i, "name"), '""', "một cái tên", "a name")
-
-
-def _once(path: Path, key: str, values: Iterable[str]) -> Iterator[Mistake]:
-    """Each value once; with `key` the values are that field of a list's entries."""
-    seen: set[str] = set()
-    for i, value in enumerate(values):
-        if value in seen:
-            where = (*path, i, key) if key else (*path, i)
-            yield _wrong(where, value, "mỗi mã chỉ một lần", "each code only once")
-        seen.add(value)
-
-
-def _known(path: Path, codes: Sequence[str], section: str, known: Iterable[str]) -> Iterator[Mistake]:
-    """Every code of the list at `path` stands in `section`, once; the list is not empty."""
-    standing = sorted(set(known))
-    if not codes:
-        yield _wrong(path, "[]", f"ít nhất một mã của `{section}`", f"at least one code of `{section}`")
-    yield from _once(path, "", codes)
-    for i, code in enumerate(codes):
-        if code not in standing:
-            yield _missing((*path, i), code, section, standing)
-
-
-def _missing(path: Path, code: str, section: str, standing: Sequence[str]) -> Mistake:
-    text = f"`{section}`: {', '.join(standing) or '–'}"
-    return _wrong(path, code, f"một mã trong {text}", f"one of {text}", (section, code))
+                yield wrong((section, i, "name"), '""', "một cái tên", "a name")
 
 
 def _units(units: Sequence[Unit]) -> Iterator[Mistake]:
-    yield from _once(("units",), "code", (one.code for one in units))
+    yield from once(("units",), "code", (one.code for one in units))
     for i, one in enumerate(units):
         yield from _ordered(("units", i), one)
 
@@ -118,7 +79,7 @@ def _units(units: Sequence[Unit]) -> Iterator[Mistake]:
 def _ordered(path: Path, one: Unit | Hamlet) -> Iterator[Mistake]:
     if one.valid_to is not None and one.valid_from > one.valid_to:
         vi, en = f"ngày không trước {one.valid_from}", f"a day not before {one.valid_from}"
-        yield _wrong((*path, "valid_to"), one.valid_to, vi, en)
+        yield wrong((*path, "valid_to"), one.valid_to, vi, en)
 
 
 def _hamlets(commune: Commune) -> Iterator[Mistake]:
@@ -127,23 +88,23 @@ def _hamlets(commune: Commune) -> Iterator[Mistake]:
         path = ("hamlets", i)
         yield from _ordered(path, one)
         if one.unit not in units:
-            yield _missing((*path, "unit"), one.unit, "units", sorted(units))
+            yield missing((*path, "unit"), one.unit, "units", sorted(units))
         elif not any(_ordered((), units[one.unit])):
             yield from _within(path, one, units[one.unit])
     for first, (i, second) in combinations(enumerate(commune.hamlets), 2):
         if first[1].code == second.code and _overlap(first[1], second):
             vi, en = "thời hạn không trùng mục khác cùng mã", "no overlap with an entry of that code"
-            yield _wrong(("hamlets", i, "code"), second.code, vi, en)
+            yield wrong(("hamlets", i, "code"), second.code, vi, en)
 
 
 def _within(path: Path, hamlet: Hamlet, unit: Unit) -> Iterator[Mistake]:
     """A hamlet belongs to a unit only while the unit stands."""
     if hamlet.valid_from < unit.valid_from:
         vi, en = f"từ {unit.valid_from} ({unit.code})", f"{unit.valid_from} or later ({unit.code})"
-        yield _wrong((*path, "valid_from"), hamlet.valid_from, vi, en)
+        yield wrong((*path, "valid_from"), hamlet.valid_from, vi, en)
     if _last(hamlet) > _last(unit):
         vi, en = f"đến {unit.valid_to} ({unit.code})", f"{unit.valid_to} or earlier ({unit.code})"
-        yield _wrong((*path, "valid_to"), hamlet.valid_to or "?", vi, en)
+        yield wrong((*path, "valid_to"), hamlet.valid_to or "?", vi, en)
 
 
 def _last(one: Unit | Hamlet) -> date:
@@ -156,14 +117,14 @@ def _overlap(one: Hamlet, other: Hamlet) -> bool:
 
 def _stations(commune: Commune) -> Iterator[Mistake]:
     hamlets = [one.code for one in commune.hamlets]
-    yield from _once(("stations",), "id", (one.id for one in commune.stations))
+    yield from once(("stations",), "id", (one.id for one in commune.stations))
     for i, one in enumerate(commune.stations):
         path = ("stations", i)
-        yield from _known((*path, "hamlets"), one.hamlets, "hamlets", hamlets)
+        yield from known((*path, "hamlets"), one.hamlets, "hamlets", hamlets)
         yield from _position(path, one)
         if not one.parameters:
-            yield _wrong((*path, "parameters"), "[]", "ít nhất một thông số", "at least one parameter")
-        yield from _once((*path, "parameters"), "code", (each.code for each in one.parameters))
+            yield wrong((*path, "parameters"), "[]", "ít nhất một thông số", "at least one parameter")
+        yield from once((*path, "parameters"), "code", (each.code for each in one.parameters))
         for j, parameter in enumerate(one.parameters):
             yield from _parameter((*path, "parameters", j), parameter)
 
@@ -171,36 +132,36 @@ def _stations(commune: Commune) -> Iterator[Mistake]:
 def _position(path: Path, one: Station) -> Iterator[Mistake]:
     for key, value, limit in (("latitude", one.latitude, 90), ("longitude", one.longitude, 180)):
         if value is not None and not -limit <= value <= limit:
-            yield _wrong((*path, key), value, f"độ, trong ±{limit}", f"degrees within ±{limit}")
+            yield wrong((*path, key), value, f"độ, trong ±{limit}", f"degrees within ±{limit}")
     if (one.latitude is None) != (one.longitude is None):
         key = "longitude" if one.latitude is None else "latitude"
-        yield _wrong((*path, key), getattr(one, key), "cả hai tọa độ", "both latitude and longitude")
+        yield wrong((*path, key), getattr(one, key), "cả hai tọa độ", "both latitude and longitude")
 
 
 def _parameter(path: Path, one: Parameter) -> Iterator[Mistake]:
     guess = one.code not in UNITS and len(one.code) > SHORT
     almost = get_close_matches(one.code, UNITS, 1, ALMOST) if guess else []
     if almost:
-        yield _wrong((*path, "code"), one.code, f"`{almost[0]}`", f"`{almost[0]}`")
+        yield wrong((*path, "code"), one.code, f"`{almost[0]}`", f"`{almost[0]}`")
     known = [UNITS[one.code]] if one.code in UNITS else sorted(set(UNITS.values()))
     if one.unit not in known:
         text = ", ".join(known)
-        yield _wrong((*path, "unit"), one.unit, f"đơn vị {text}", f"the unit {text}")
+        yield wrong((*path, "unit"), one.unit, f"đơn vị {text}", f"the unit {text}")
     if not -math.inf < one.low < one.high < math.inf:  # false for .nan too
         vi, en = f"một số dưới high ({one.high:g})", f"a number below high ({one.high:g})"
-        yield _wrong((*path, "low"), one.low, vi, en)
+        yield wrong((*path, "low"), one.low, vi, en)
     if one.silent_after_s <= one.interval_s:
         text = f"interval_s ({one.interval_s})"
-        yield _wrong((*path, "silent_after_s"), one.silent_after_s, f"lớn hơn {text}", f"more than {text}")
+        yield wrong((*path, "silent_after_s"), one.silent_after_s, f"lớn hơn {text}", f"more than {text}")
 
 
 def _rules(commune: Commune) -> Iterator[Mistake]:
     stations = {one.id: one for one in reversed(commune.stations)}
-    yield from _once(("rules",), "id", (one.id for one in commune.rules))
+    yield from once(("rules",), "id", (one.id for one in commune.rules))
     for i, rule in enumerate(commune.rules):
         path = ("rules", i)
         yield from _not_silence(path, rule)
-        yield from _known((*path, "stations"), rule.stations, "stations", stations)
+        yield from known((*path, "stations"), rule.stations, "stations", stations)
         yield from _levels((*path, "levels"), rule)
         measured = [stations[code] for code in rule.stations if code in stations]
         yield from _measured((*path, "parameter"), rule, measured)
@@ -208,12 +169,15 @@ def _rules(commune: Commune) -> Iterator[Mistake]:
 
 
 def _not_silence(path: Path, rule: Rule) -> Iterator[Mistake]:
-    """Silence comes from `silent_after_s` of each parameter; its id and kind are taken."""
+    """Silence comes from `silent_after_s` of each parameter; its id and kind are taken, and so are the other flows'."""
     vi, en = "không phải `silent`: đã có silent_after_s", "not `silent`: silent_after_s does that"
     if rule.id == SILENCE:
-        yield _wrong((*path, "id"), rule.id, vi, en)
+        yield wrong((*path, "id"), rule.id, vi, en)
     if rule.kind is Kind.SILENT:
-        yield _wrong((*path, "kind"), rule.kind.value, vi, en)
+        yield wrong((*path, "kind"), rule.kind.value, vi, en)
+    elif rule.kind not in _OF_STATIONS:
+        text = ", ".join(_OF_STATIONS)
+        yield wrong((*path, "kind"), rule.kind.value, f"một trong: {text}", f"one of: {text}")
 
 
 def _measured(path: Path, rule: Rule, stations: Sequence[Station]) -> Iterator[Mistake]:
@@ -222,7 +186,7 @@ def _measured(path: Path, rule: Rule, stations: Sequence[Station]) -> Iterator[M
         if rule.parameter not in codes:
             text = ", ".join(codes) or "–"
             vi, en = f"thông số của trạm {one.id}: {text}", f"a parameter of station {one.id}: {text}"
-            yield _wrong(path, rule.parameter, vi, en)
+            yield wrong(path, rule.parameter, vi, en)
 
 
 def _levels(path: Path, rule: Rule) -> Iterator[Mistake]:
@@ -231,11 +195,11 @@ def _levels(path: Path, rule: Rule) -> Iterator[Mistake]:
     side_vi, side_en = ("thấp hơn", "below") if above else ("cao hơn", "above")
     for i, one in enumerate(rule.levels):
         if not one.name.strip():
-            yield _wrong((*path, i, "name"), '""', "một cái tên", "a name")
+            yield wrong((*path, i, "name"), '""', "một cái tên", "a name")
         if not _worse(one.raise_at, one.clear_at, above=above):
             text = f"raise_at ({one.raise_at:g})"
-            yield _wrong((*path, i, "clear_at"), one.clear_at, f"{side_vi} {text}", f"{side_en} {text}")
-    yield from _once(path, "level", (str(one.level) for one in rule.levels))
+            yield wrong((*path, i, "clear_at"), one.clear_at, f"{side_vi} {text}", f"{side_en} {text}")
+    yield from once(path, "level", (str(one.level) for one in rule.levels))
     # As the rule itself sorts them (models.alerting.rule.Limits); equal numbers are told above.
     in_order = sorted(enumerate(rule.levels), key=lambda pair: pair[1].level)
     for (_, milder), (i, worse) in pairwise(in_order):
@@ -249,7 +213,7 @@ def _steps(path: Path, milder: Level, worse: Level, *, above: bool) -> Iterator[
     for key, least, value in pairs:
         if not _worse(value, least, above=above):
             vi, en = f"{side_vi} mức {milder.level}: {least:g}", f"{side_en} level {milder.level}: {least:g}"
-            yield _wrong((*path, key), value, vi, en)
+            yield wrong((*path, key), value, vi, en)
 
 
 def _worse(value: float, than: float, *, above: bool) -> bool:
@@ -266,7 +230,7 @@ def _reachable(path: Path, rule: Rule, stations: Sequence[Station]) -> Iterator[
             if out:
                 text = f"{out[0][0]}: {out[0][1].low:g}…{out[0][1].high:g} {out[0][1].unit}"
                 vi, en = f"trong dải đo của {text}", f"within the range of {text}"
-                yield _wrong((*path, i, key), value, vi, en)
+                yield wrong((*path, i, key), value, vi, en)
 
 
 def _clashes(rules: Sequence[Rule]) -> Iterator[Mistake]:
@@ -276,7 +240,7 @@ def _clashes(rules: Sequence[Rule]) -> Iterator[Mistake]:
         if shared and _clash(first[1], second):
             text = f"{first[1].id} ({', '.join(shared)}, {second.parameter})"
             vi, en = f"một quy tắc, nhưng đã có {text}", f"one rule, but there already is {text}"
-            yield _wrong(("rules", i, "id"), second.id, vi, en)
+            yield wrong(("rules", i, "id"), second.id, vi, en)
 
 
 def _clash(one: Rule, other: Rule) -> bool:
@@ -290,11 +254,11 @@ def _clash(one: Rule, other: Rule) -> bool:
 
 def _contacts(commune: Commune) -> Iterator[Mistake]:
     hamlets = [one.code for one in commune.hamlets]
-    yield from _once(("contacts",), "id", (one.id for one in commune.contacts))
+    yield from once(("contacts",), "id", (one.id for one in commune.contacts))
     for i, one in enumerate(commune.contacts):
         path = ("contacts", i)
-        yield from _known((*path, "hamlets"), one.hamlets, "hamlets", hamlets)
+        yield from known((*path, "hamlets"), one.hamlets, "hamlets", hamlets)
         for key, values in (("kinds", one.kinds), ("channels", one.channels)):
             if not values:
-                yield _wrong((*path, key), "[]", f"ít nhất một mục trong {key}", f"at least one of {key}")
-            yield from _once((*path, key), "", (each.value for each in values))
+                yield wrong((*path, key), "[]", f"ít nhất một mục trong {key}", f"at least one of {key}")
+            yield from once((*path, key), "", (each.value for each in values))

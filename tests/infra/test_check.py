@@ -55,7 +55,7 @@ level: 9 | level: 9 | số nguyên ≥ 1 ≤ 5 | ≤ 5
 an interval of nothing | stations | interval_s: 300 | interval_s: 0
 interval_s: 0 | interval_s: 0 | số nguyên > 0 | > 0
 a kind that is none | contacts | [river, air] | [river, fire]
-fire | kinds: fire | một trong: air, oxygen, river, silent | one of: air, oxygen, river, silent
+fire | kinds: fire | một trong: air, crowd, frozen, oxygen, payment, river, silent | one of: air, crowd, frozen, oxygen, payment, river, silent
 a code with capitals | stations | id: phu-oc | id: Phu Oc
 id: Phu Oc | id: Phu Oc | mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự | a code of
 the 30th of February | commune | 1975-05-01 | 1975-02-30
@@ -260,7 +260,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 def test_the_command_counts_what_is_good() -> None:
     code, output = run(str(EXAMPLE))
     assert code == 0
-    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 3 quy tắc, 10 người nhận")
+    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 3 quy tắc, 12 nơi thu, 10 người nhận")
 
 
 def test_the_command_speaks_json(folder: Path) -> None:

@@ -20,6 +20,21 @@ GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
 OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
 AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
 SILENT = {"kind": Kind.SILENT, "rule": "silent", "unit": "s"}
+FROZEN = {"kind": Kind.FROZEN, "rule": "frozen", "station": "cho", "parameter": "picture", "unit": "s"}
+CROWD = {
+    "kind": Kind.CROWD,
+    "rule": "crowd-cho-san",
+    "station": "cho",
+    "parameter": "people/san",
+    "unit": "people",
+}
+PAYMENT = {
+    "kind": Kind.PAYMENT,
+    "rule": "odd-payment",
+    "station": "uy-ban",
+    "parameter": "payment",
+    "unit": "VND",
+}
 CHANGES: dict[str, AlertChange] = {
     "river, level 1": change(level=1, value=1.62, limit=1.5),
     "river, level 2": change(),
@@ -35,6 +50,16 @@ CHANGES: dict[str, AlertChange] = {
     "air, better": change(**AIR, change=Change.BETTER, level=1, previous=2, value=60.0, limit=80.0),
     "air, over": change(**AIR, change=Change.CLEAR, level=0, previous=1, value=22.0, limit=50.0),
     "silent": change(**SILENT, level=1, value=1800.0, limit=1800.0),
+    "camera frozen": change(**FROZEN, level=1, value=3600.0, limit=3600.0),
+    "camera is back": change(**FROZEN, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=3600.0),
+    "crowd, level 1": change(**CROWD, level=1, value=17, limit=15),
+    "crowd, level 2": change(**CROWD, change=Change.WORSE, level=2, previous=1, value=31, limit=30),
+    "crowd, better": change(**CROWD, change=Change.BETTER, level=1, previous=2, value=22, limit=30),
+    "crowd, over": change(**CROWD, change=Change.CLEAR, level=0, previous=1, value=9, limit=15),
+    "odd payment": change(**PAYMENT, level=1, value=27_000_000, limit=1_350_000),
+    "odd payment, past": change(
+        **PAYMENT, change=Change.CLEAR, level=0, previous=1, value=27_000_000, limit=1_350_000
+    ),
     "heard again": change(**SILENT, change=Change.CLEAR, level=0, previous=1, value=5400.0, limit=1800.0),
 }
 

@@ -1,0 +1,43 @@
+"""What a JSON Schema asks for and what a file has, in the administrator's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.commune.mistake import Path
+
+_TYPES = {
+    "string": ("chữ", "text"),
+    "integer": ("số nguyên", "a whole number"),
+    "number": ("số", "a number"),
+    "array": ("danh sách", "a list"),
+    "object": ("các trường `tên: giá trị`", "fields `name: value`"),
+}
+_BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
+
+
+def excerpt(path: Path, value: Any) -> str:
+    """`key: value` as the file has it; what is longer than a word is left out."""
+    key = next((f"{part}: " for part in reversed(path) if isinstance(part, str)), "")
+    if isinstance(value, dict | list) and value:
+        return key + ("{…}" if isinstance(value, dict) else "[…]")
+    return key + (f"{value:g}" if isinstance(value, float) else str("null" if value is None else value))
+
+
+def wanted(part: Mapping[str, Any]) -> tuple[str, str]:
+    """What a piece of the schema asks for, in Vietnamese and English."""
+    if "anyOf" in part:
+        return wanted(part["anyOf"][0])
+    if "enum" in part:
+        choice = ", ".join(str(one) for one in part["enum"])
+        return f"một trong: {choice}", f"one of: {choice}"
+    if "pattern" in part:
+        return "mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự", "a code of a-z, 0-9, -; at most 48 characters"
+    if part.get("format") == "date":
+        return "ngày dạng YYYY-MM-DD", "a day as YYYY-MM-DD"
+    vi, en = _TYPES[part["type"]]
+    bounds = "".join(f" {sign} {part[key]}" for key, sign in _BOUNDS.items() if key in part)
+    return vi + bounds, en + bounds

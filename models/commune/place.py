@@ -1,0 +1,53 @@
+"""What an alert's `station` is called and whom it concerns: a station, a camera, or who is paid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.commune.configuration import Commune, Level
+    from models.vision.camera import ZoneLevel
+
+PEOPLE = "people/"
+"""People in a zone are the parameter `people/<zone>`."""
+
+
+def place_name(place: str, commune: Commune) -> str:
+    """The name on one line; the id where the configuration has forgotten it."""
+    named = [(one.id, one.name) for one in commune.stations]
+    named += [(one.id, one.name) for one in commune.cameras]
+    named += [(one.code, one.name) for one in commune.merchants]
+    name = next((name for code, name in named if code == place), place)
+    return " ".join(name.split()) or place
+
+
+def hamlets_of(place: str, commune: Commune) -> set[str]:
+    """Codes of the hamlets that the place's alerts concern."""
+    found = {code for one in commune.stations if one.id == place for code in one.hamlets}
+    found |= {code for one in commune.cameras if one.id == place for code in one.hamlets}
+    return found | {one.hamlet for one in commune.merchants if one.code == place}
+
+
+def zone_name(camera: str, parameter: str, commune: Commune) -> str | None:
+    """The zone that `people/<zone>` of a camera speaks of; None for anything else."""
+    if not parameter.startswith(PEOPLE):
+        return None
+    zone = parameter.removeprefix(PEOPLE)
+    zones = [each for one in commune.cameras if one.id == camera for each in one.zones]
+    return " ".join(next((one.name for one in zones if one.id == zone), zone).split())
+
+
+def crowd_rule(camera: str, zone: str) -> str:
+    """The rule id of a zone's levels."""
+    return f"crowd-{camera}-{zone}"
+
+
+def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:
+    """The levels of a rule of stations or of a zone; none where the configuration has forgotten it."""
+    for one in commune.rules:
+        if one.id == rule:
+            return one.levels
+    zones = [(one.id, each) for one in commune.cameras for each in one.zones]
+    return next((zone.levels for camera, zone in zones if crowd_rule(camera, zone.id) == rule), [])
