@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.alert import AlertChange, Kind
+from models.alerting.change import Place, Unknown, stepped, unknown
 from models.alerting.rule import LevelState, Limits
 from models.rejected import Rejected
 from models.telemetry.batch import Derived
 from models.telemetry.hourly import HOUR_MS, Hours
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation
+from models.telemetry.reading import Flag, Observation
 from models.telemetry.sensor import Sensor, SensorState
 
-if TYPE_CHECKING:
-    from models.alerting.rule import Step
-    from models.commune.configuration import Rule
-
+NAME = "telemetry"
 SILENCE = "silent"
 """The rule id of silence; its limit is the parameter's `silent_after_s`."""
 
@@ -71,7 +68,8 @@ def _level(sensor: Sensor, limits: Limits, state: SensorState, at_ms: int, value
         level = state.levels[limits.rule.id] = LevelState()
     step = limits.judge(level, at_ms, value)
     if step is not None:
-        out.changes.append(_change(sensor, limits.rule, level, step, at_ms, value))
+        place = Place(NAME, sensor.station, sensor.parameter.code, sensor.parameter.unit)
+        out.changes.append(stepped(place, limits.rule, level, step, at_ms, value))
 
 
 def _hour(
@@ -103,48 +101,6 @@ def _close_hours(
         _level(sensor, limits, state, hour.end_ms, hour.mean, out)
 
 
-def _change(
-    sensor: Sensor, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float
-) -> AlertChange:
-    """Name the step; a rise from 0 begins a new alert, whose identity is its onset."""
-    if step.previous == 0:
-        state.onset_ms, state.changes = at_ms, 0
-    state.changes += 1
-    at = datetime.fromtimestamp(at_ms / 1000, UTC)
-    return AlertChange(
-        SCHEMA_VERSION,
-        "telemetry",
-        state.changes,
-        at,
-        identity(rule.id, sensor, state.onset_ms),
-        rule.id,
-        rule.kind,
-        sensor.station,
-        sensor.parameter.code,
-        verb(step),
-        step.level,
-        step.previous,
-        value,
-        step.limit,
-        sensor.parameter.unit,
-    )
-
-
-def identity(rule: str, sensor: Sensor, onset_ms: int) -> str:
-    """`rule:station:parameter:onset`: event time only, so a replay makes the same identity."""
-    onset = datetime.fromtimestamp(onset_ms / 1000, UTC)
-    return f"{rule}:{sensor.station}:{sensor.parameter.code}:{onset:%Y%m%dT%H%M%S}.{onset_ms % 1000:03d}Z"
-
-
-def verb(step: Step) -> Change:
-    """The word for a step between levels."""
-    if step.previous == 0:
-        return Change.RAISE
-    if step.level == 0:
-        return Change.CLEAR
-    return Change.WORSE if step.level > step.previous else Change.BETTER
-
-
 def pass_time(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
     """Nothing came and it is `now_ms`: tell silence, close the hours that are due."""
     _silent_since(sensor, state, now_ms, out)
@@ -165,7 +121,7 @@ def _silent_since(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> 
     deadline_ms = silence.heard_ms + limit_ms
     if silence.heard_ms and not silence.onset_ms and now_ms > deadline_ms:
         silence.onset_ms = deadline_ms
-        out.changes.append(_silence(sensor, deadline_ms, deadline_ms, 1, limit_ms / 1000))
+        out.changes.append(unknown(_silence(sensor), deadline_ms, deadline_ms, limit_ms / 1000))
 
 
 def _heard(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> None:
@@ -173,27 +129,11 @@ def _heard(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> None:
     silence = state.silence
     if silence.onset_ms:
         quiet_s = (at_ms - silence.heard_ms) / 1000
-        out.changes.append(_silence(sensor, silence.onset_ms, at_ms, 2, quiet_s))
+        out.changes.append(unknown(_silence(sensor), silence.onset_ms, at_ms, quiet_s, over=True))
         silence.onset_ms = 0
     silence.heard_ms = at_ms
 
 
-def _silence(sensor: Sensor, onset_ms: int, at_ms: int, seq: int, quiet_s: float) -> AlertChange:
-    raised = seq == 1
-    return AlertChange(
-        SCHEMA_VERSION,
-        "telemetry",
-        seq,
-        datetime.fromtimestamp(at_ms / 1000, UTC),
-        identity(SILENCE, sensor, onset_ms),
-        SILENCE,
-        Kind.SILENT,
-        sensor.station,
-        sensor.parameter.code,
-        Change.RAISE if raised else Change.CLEAR,
-        1 if raised else 0,
-        0 if raised else 1,
-        quiet_s,
-        float(sensor.parameter.silent_after_s),
-        "s",
-    )
+def _silence(sensor: Sensor) -> Unknown:
+    place = Place(NAME, sensor.station, sensor.parameter.code, "s")
+    return Unknown(place, SILENCE, Kind.SILENT, float(sensor.parameter.silent_after_s))

@@ -1,0 +1,98 @@
+"""Changes of alerts from what the rules say: a level crossed, a spell of not knowing begun or ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.telemetry.reading import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from models.alerting.rule import LevelState, Step
+    from models.commune.configuration import Rule
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Who says it (the flow), of which station or camera, of what, in which unit."""
+
+    by: str
+    station: str
+    parameter: str
+    unit: str
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """A way of not knowing (silent, frozen) and the seconds after which it is told."""
+
+    place: Place
+    rule: str
+    kind: Kind
+    limit_s: float
+
+
+def stepped(place: Place, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float) -> AlertChange:
+    """Name a step between levels; a rise from 0 begins a new alert, whose identity is its onset."""
+    if step.previous == 0:
+        state.onset_ms, state.changes = at_ms, 0
+    state.changes += 1
+    return AlertChange(
+        SCHEMA_VERSION,
+        place.by,
+        state.changes,
+        instant(at_ms),
+        identity(rule.id, place, state.onset_ms),
+        rule.id,
+        rule.kind,
+        place.station,
+        place.parameter,
+        verb(step),
+        step.level,
+        step.previous,
+        value,
+        step.limit,
+        place.unit,
+    )
+
+
+def unknown(what: Unknown, onset_ms: int, at_ms: int, span_s: float, *, over: bool = False) -> AlertChange:
+    """The beginning (at its onset) or the end of not knowing; `span_s` is how long it has lasted."""
+    return AlertChange(
+        SCHEMA_VERSION,
+        what.place.by,
+        2 if over else 1,
+        instant(at_ms),
+        identity(what.rule, what.place, onset_ms),
+        what.rule,
+        what.kind,
+        what.place.station,
+        what.place.parameter,
+        Change.CLEAR if over else Change.RAISE,
+        0 if over else 1,
+        1 if over else 0,
+        span_s,
+        what.limit_s,
+        what.place.unit,
+    )
+
+
+def identity(rule: str, place: Place, onset_ms: int) -> str:
+    """`rule:station:parameter:onset`: event time only, so a replay makes the same identity."""
+    onset = instant(onset_ms)
+    return f"{rule}:{place.station}:{place.parameter}:{onset:%Y%m%dT%H%M%S}.{onset_ms % 1000:03d}Z"
+
+
+def verb(step: Step) -> Change:
+    """The word for a step between levels."""
+    if step.previous == 0:
+        return Change.RAISE
+    if step.level == 0:
+        return Change.CLEAR
+    return Change.WORSE if step.level > step.previous else Change.BETTER
+
+
+def instant(ms: int) -> datetime:
+    """Milliseconds after the epoch as an instant."""
+    return datetime.fromtimestamp(ms / 1000, UTC)
