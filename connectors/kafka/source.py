@@ -45,7 +45,8 @@ class KafkaSourceSettings:
 
     `start`: "earliest", or "latest" (resolved to a number at once, so that what arrives while
     the flow is down is not skipped). `clock` None: no ticks, time comes from records alone.
-    `bounded`: end at what the topic held at the start (a replay, a benchmark).
+    `max_lag`: a partition with more records waiting goes on near its end (frames: old ones are worth no
+    look); what is skipped shows as a gap between offsets. `bounded`: end at what the topic held at the start (a replay, a benchmark).
     """
 
     bootstrap: str
@@ -55,6 +56,7 @@ class KafkaSourceSettings:
     batch: int = 2000
     clock: Now | None = None
     bounded: bool = False
+    max_lag: int | None = None
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -80,7 +82,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         self._next, self._end = _starting_offsets(self._consumer, settings, resume)
         self._assign()
         self._wait = timedelta(0)
-        self._tick_due = system()
+        self._tick_due = self._lag_due = system()
         self._snapshots_left: int | None = None
         # Bytewax dies at once on SIGTERM, without a snapshot; so we drain and snapshot first.
         signal.signal(signal.SIGTERM, self._stop)
@@ -100,6 +102,8 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             return []
         if self._settings.bounded and all(self._next[one] >= end for one, end in self._end.items()):
             raise StopIteration
+        if self._settings.max_lag is not None:
+            self._skip_backlog(self._settings.max_lag)
         messages = self._consumer.consume(self._settings.batch, 0)
         self._wait = timedelta(0) if messages else IDLE_WAIT
         batches = self._by_partition(messages) if messages else []
@@ -144,6 +148,23 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             for partition, offset in self._next.items()
             if self._caught_up(partition, offset)
         ]
+
+    def _skip_backlog(self, max_lag: int) -> None:
+        """Partitions that lag too far go on at a quarter of `max_lag` before their end; looked at once a second."""
+        now = system()
+        if now < self._lag_due:
+            return
+        self._lag_due = now + timedelta(seconds=TICK_S)
+        skipped = {}
+        for partition, offset in self._next.items():
+            one = TopicPartition(self._settings.topic, partition)
+            _, high = self._consumer.get_watermark_offsets(one, cached=True) or (0, 0)
+            if high - offset > max_lag:
+                skipped[partition] = high - max_lag // 4 - offset
+                self._next[partition] = high - max_lag // 4
+        if skipped:
+            log.warning("backlog_skipped", topic=self._settings.topic, records=skipped)
+            self._assign()
 
     def _caught_up(self, partition: int, offset: int) -> bool:
         """True once a fetch has shown that nothing lies beyond `offset`; a backlog is not silence."""

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Advance:
-    """What a transaction adds to one partition's row; counts are records."""
+    """What a transaction adds to one partition's row; counts are records.
+
+    `read` counts what was looked at; `dropped` records were skipped unread, and are not in it.
+    """
 
     topic: str
     partition: int
@@ -20,6 +23,8 @@ class Advance:
     stored: int = 0
     rejected: int = 0
     duplicates: int = 0
+    still: int = 0
+    dropped: int = 0
 
 
 def position(connection: psycopg.Connection, flow: str, topic: str, partition: int) -> int:
@@ -57,15 +62,21 @@ def advance(connection: psycopg.Connection, flow: str, by: Advance) -> None:
     """Move the position and add the counts."""
     connection.execute(
         """
-        insert into source_offset (flow, topic, partition, next_offset, read, stored, rejected, duplicates)
-        values (%s, %s, %s, %s, %s, %s, %s, %s)
+        insert into source_offset (flow, topic, partition, next_offset, read, stored, rejected, duplicates, still,
+          dropped)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         on conflict (flow, topic, partition) do update set
           next_offset = greatest(source_offset.next_offset, excluded.next_offset),
           read = source_offset.read + excluded.read,
           stored = source_offset.stored + excluded.stored,
           rejected = source_offset.rejected + excluded.rejected,
           duplicates = source_offset.duplicates + excluded.duplicates,
+          still = source_offset.still + excluded.still,
+          dropped = source_offset.dropped + excluded.dropped,
           updated_at = now()
         """,
-        [flow, by.topic, by.partition, by.next_offset, by.read, by.stored, by.rejected, by.duplicates],
+        [
+            *(flow, by.topic, by.partition, by.next_offset),
+            *(by.read, by.stored, by.rejected, by.duplicates, by.still, by.dropped),
+        ],
     )

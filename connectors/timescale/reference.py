@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import PARAMETERS
+from models.alerting.words import OTHERS, PARAMETERS
+from models.commune.place import PEOPLE, crowd_rule
 from models.rejected import WORDS
 
 if TYPE_CHECKING:
@@ -53,13 +54,36 @@ def load(dsn: str, commune: Commune) -> None:
                 for place in r.stations
                 for one in r.levels
                 if (unit := units.get((place, r.parameter))) is not None
+            ]
+            + [
+                (
+                    crowd_rule(c.id, z.id),
+                    "crowd",
+                    c.id,
+                    PEOPLE + z.id,
+                    "above",
+                    one.level,
+                    one.name,
+                    one.raise_at,
+                    one.clear_at,
+                    "people",
+                )
+                for c in commune.cameras
+                for z in c.zones
+                for one in z.levels
             ],
         )
         _fill(
             cursor,
             "word",
-            [("parameter", code, vi, en) for code, (vi, en) in PARAMETERS.items()]
+            [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
             + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()],
+        )
+        _fill(cursor, "camera", [(c.id, c.name, c.hamlets, c.silent_after_s) for c in commune.cameras])
+        _fill(
+            cursor,
+            "zone",
+            [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
         _fill(
             cursor,

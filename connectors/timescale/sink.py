@@ -6,28 +6,24 @@ that is judged again after a crash finds its offsets stored and is left out.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
+from bytewax.outputs import FixedPartitionedSink
 
 from connectors.timescale.connection import Store
+from connectors.timescale.gathering import Gathering
+from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
 from models.telemetry.batch import Derived, Judged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from models.rejected import Rejected
     from models.telemetry.reading import Observation
-
-ROWS_A_FLUSH = 5000
-FLUSH_S = 0.2
-HOUR_S = 3600
-
-COPY = "copy observation (at, station, parameter, value, unit, flag, seq, received_at) from stdin (format binary)"
-TYPES = ["timestamptz", "text", "text", "float8", "text", "int2", "int8", "timestamptz"]
 
 
 class ObservationWriter:
@@ -35,13 +31,13 @@ class ObservationWriter:
 
     def __init__(self, dsn: str, flow: str = "telemetry") -> None:
         self._store, self._flow = Store(dsn), flow
-        self._own_rollup: bool | None = None
+        self._observations = Observations()
 
-    def write(self, batches: list[Judged]) -> None:
+    def write(self, batches: Sequence[Judged]) -> None:
         """Store all of `batches` that is not yet stored, in one transaction."""
         self._store.transaction(lambda connection: self._write(connection, batches))
 
-    def _write(self, connection: psycopg.Connection, batches: list[Judged]) -> None:
+    def _write(self, connection: psycopg.Connection, batches: Sequence[Judged]) -> None:
         by_partition: dict[tuple[str, int], list[Judged]] = defaultdict(list)
         for one in batches:
             by_partition[one.topic, one.partition].append(one)
@@ -60,29 +56,9 @@ class ObservationWriter:
             if step.read:
                 advance(connection, self._flow, step)
         if observations:
-            _copy(connection, observations)
-            self._mark_hours(connection, observations)
+            self._observations.write(connection, observations)
         _upsert_derived(connection, derived)
         insert_rejected(connection, rejected)
-
-    def _mark_hours(self, connection: psycopg.Connection, observations: list[Observation]) -> None:
-        """Tell our own roll-up which hours changed; the Community edition needs no telling."""
-        if self._own_rollup is None:
-            row = connection.execute("select to_regclass('dirty_hour')").fetchone()
-            self._own_rollup = row is not None and row[0] is not None
-        if not self._own_rollup:
-            return
-        hours = {(one.source, one.parameter, one.at.timestamp() // HOUR_S) for one in observations}
-        # The update locks a mark that stands, so that the roll-up cannot take it before our rows show.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                insert into dirty_hour (station, parameter, hour)
-                select s, p, to_timestamp(h * 3600) from unnest(%s::text[], %s::text[], %s::float8[]) as t (s, p, h)
-                on conflict (station, parameter, hour) do update set hour = excluded.hour
-                """,
-                [list(column) for column in zip(*sorted(hours), strict=True)],
-            )
 
     def close(self) -> None:
         """Close the connection."""
@@ -117,14 +93,6 @@ def _count(step: Advance, judged: Judged) -> None:
     step.stored += len(judged.observations)
     step.rejected += len(judged.rejected)
     step.duplicates += len(judged.duplicates)
-
-
-def _copy(connection: psycopg.Connection, observations: list[Observation]) -> None:
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        copy.set_types(TYPES)
-        write = copy.write_row
-        for o in observations:
-            write((o.at, o.source, o.parameter, o.value, o.unit, int(o.flag), o.seq, o.received_at))
 
 
 def _upsert_derived(connection: psycopg.Connection, derived: list[Derived]) -> None:
@@ -177,37 +145,6 @@ class TelemetrySink(FixedPartitionedSink[Judged, None]):
         """All to the one part."""
         return 0
 
-    def build_part(self, step_id: str, for_part: str, resume_state: None) -> _Part:
+    def build_part(self, step_id: str, for_part: str, resume_state: None) -> Gathering[Judged]:
         """The connection is opened at the first write."""
-        return _Part(ObservationWriter(self._dsn, self._flow))
-
-
-class _Part(StatefulSinkPartition[Judged, None]):
-    """Gathers up to ROWS_A_FLUSH rows or FLUSH_S seconds; a snapshot always empties it."""
-
-    def __init__(self, writer: ObservationWriter) -> None:
-        self._writer = writer
-        self._waiting: list[Judged] = []
-        self._rows = 0
-        self._flushed = time.monotonic()
-
-    def write_batch(self, items: list[Judged]) -> None:
-        for one in items:
-            if one.read or one.derived:
-                self._waiting.append(one)
-                self._rows += one.read
-        if self._rows >= ROWS_A_FLUSH or time.monotonic() - self._flushed >= FLUSH_S:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            self._writer.write(self._waiting)
-            self._waiting, self._rows = [], 0
-        self._flushed = time.monotonic()
-
-    def snapshot(self) -> None:
-        self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self._writer.close()
+        return Gathering(ObservationWriter(self._dsn, self._flow), lambda one: one.read + len(one.derived))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from connectors.timescale.sink import COPY, TYPES, ObservationWriter
+from connectors.timescale.observations import COPY, TYPES
+from connectors.timescale.sink import ObservationWriter
 from infra.bench.telemetry import load_commune, made
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge

@@ -38,6 +38,7 @@ def count(
     people: Detections,
     out: Seen,
     *,
+    at_ms: int,
     offset: int,
     stamp_ms: int,
     frozen: bool,
@@ -62,17 +63,16 @@ def count(
             )
         )
         if not frozen and one.limits is not None:
-            change = _judge(view, one, state, number)
+            change = _judge(view, one, state, at_ms, number)
             if change is not None:
                 out.changes.append(change)
                 _keep(change, picture, people, number, out)
 
 
-def _judge(view: View, one: Watched, state: CameraState, number: int) -> AlertChange | None:
+def _judge(view: View, one: Watched, state: CameraState, at_ms: int, number: int) -> AlertChange | None:
     """Let the zone's levels see the smoothed count."""
     if one.limits is None:
         return None
-    at_ms = state.at_ms
     recent = state.counts.setdefault(one.zone.id, deque())
     recent.append((at_ms, number))
     while recent[0][0] <= at_ms - SMOOTH_S * 1000:

@@ -53,8 +53,18 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     found = eyes.detect([one.glance.picture for one in worth if one.glance]) if worth else []
     for look, people in zip(worth, found, strict=True):
         if look.glance is not None:
-            count(look.view, look.state, look.frame, look.glance.picture, people, out,
-                  offset=batch.offsets[look.index], stamp_ms=batch.stamps_ms[look.index], frozen=look.frozen)  # fmt: skip
+            place = {"offset": batch.offsets[look.index], "stamp_ms": batch.stamps_ms[look.index]}
+            count(
+                look.view,
+                look.state,
+                look.frame,
+                look.glance.picture,
+                people,
+                out,
+                at_ms=look.at_ms,
+                frozen=look.frozen,
+                **place,
+            )
     if batch.tick_ms is not None:
         _tick(plan, shard, batch.partition, batch.tick_ms, out)
     return out

@@ -1,0 +1,1 @@
+"""Cameras: how their pictures come in, and how they are opened again."""

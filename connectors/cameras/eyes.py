@@ -1,0 +1,42 @@
+"""How the flow sees a frame: unseal, decode at the size needed, on all cores; then the detector."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from models.vision.picture import open_jpeg
+
+from connectors.sealing import NotSealedByUsError, Seal
+from models.rejected import Reason
+from models.telemetry.check import Refusal
+from models.vision.batch import Eyes, Glance
+from models.vision.frame import about
+from models.vision.motion import thumb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.vision.detection import Detector
+    from models.vision.frame import Frame
+
+
+def eyes(seal: Seal, detector: Detector, threads: int) -> Eyes:
+    """Decoding runs in `threads` threads: OpenCV and the cipher let go of the interpreter's lock."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="decode")
+    size = detector.size
+
+    def one(frame: Frame) -> Glance | Refusal:
+        try:
+            jpeg = seal.open(frame.sealed, about(frame.source))
+        except NotSealedByUsError:
+            vi = "Ảnh không được mã hóa bằng khóa của hệ thống, hoặc mang tên camera khác"
+            en = "sealed: expected our key and this camera's name, found neither to fit"
+            return Refusal(Reason.WRONG_SIGNATURE, vi, en)
+        picture = open_jpeg(jpeg, size)
+        return picture if isinstance(picture, Refusal) else Glance(picture, thumb(picture))
+
+    def several(frames: Sequence[Frame]) -> list[Glance | Refusal]:
+        return list(pool.map(one, frames)) if len(frames) > 1 else [one(frame) for frame in frames]
+
+    return Eyes(several, detector)

@@ -1,0 +1,61 @@
+"""A sink's part that gathers items for one large transaction; a snapshot always empties it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from bytewax.outputs import StatefulSinkPartition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+X = TypeVar("X")
+W_contra = TypeVar("W_contra", contravariant=True)
+
+ROWS_A_FLUSH = 5000
+FLUSH_S = 0.2
+
+
+class Writer(Protocol[W_contra]):
+    """Stores a list of items in one transaction."""
+
+    def write(self, items: Sequence[W_contra], /) -> None:
+        """All that is not yet stored."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class Gathering(StatefulSinkPartition[X, None]):
+    """Up to ROWS_A_FLUSH rows or FLUSH_S seconds; `weigh` is how many rows an item has, 0 for none worth storing."""
+
+    def __init__(self, writer: Writer[X], weigh: Callable[[X], int]) -> None:
+        self._writer, self._weigh = writer, weigh
+        self._waiting: list[X] = []
+        self._rows = 0
+        self._flushed = time.monotonic()
+
+    def write_batch(self, items: list[X]) -> None:
+        for one in items:
+            rows = self._weigh(one)
+            if rows:
+                self._waiting.append(one)
+                self._rows += rows
+        if self._rows >= ROWS_A_FLUSH or time.monotonic() - self._flushed >= FLUSH_S:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._writer.write(self._waiting)
+            self._waiting, self._rows = [], 0
+        self._flushed = time.monotonic()
+
+    def snapshot(self) -> None:
+        self._flush()
+
+    def close(self) -> None:
+        self._flush()
+        self._writer.close()

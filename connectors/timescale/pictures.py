@@ -1,0 +1,107 @@
+"""The cameras flow's store: counts, pictures of alerts, rejects, and the source offsets.
+
+Delivery: exactly once, as the telemetry flow's: all rows of a batch and its offsets row are one transaction.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bytewax.outputs import FixedPartitionedSink
+
+from connectors.timescale.connection import Store
+from connectors.timescale.gathering import Gathering
+from connectors.timescale.observations import Observations
+from connectors.timescale.offsets import Advance, advance, position
+from connectors.timescale.sink import insert_rejected
+from models.vision.batch import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import psycopg
+
+    from models.telemetry.reading import Observation
+    from models.vision.batch import Snapshot
+
+
+class PictureWriter:
+    """Writes watched batches; usable without Bytewax."""
+
+    def __init__(self, dsn: str, flow: str = "cameras") -> None:
+        self._store, self._flow = Store(dsn), flow
+        self._observations = Observations()
+
+    def write(self, batches: Sequence[Seen]) -> None:
+        """Store all of `batches` that is not yet stored, in one transaction."""
+        self._store.transaction(lambda connection: self._write(connection, batches))
+
+    def _write(self, connection: psycopg.Connection, batches: Sequence[Seen]) -> None:
+        observations: list[Observation] = []
+        for one in sorted(batches, key=lambda one: (one.topic, one.partition, one.first_offset)):
+            start = position(connection, self._flow, one.topic, one.partition)
+            if one.next_offset <= start:
+                continue
+            rows = zip(one.origins, one.observations, strict=True)
+            observations += [row for origin, row in rows if origin >= start]
+            rejected = [each for each in one.rejected if each.offset >= start]
+            insert_rejected(connection, rejected)
+            _insert_snapshots(connection, one.snapshots)
+            advance(connection, self._flow, _step(one, start, len(rejected)))
+        self._observations.write(connection, observations)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._store.close()
+
+
+def _step(seen: Seen, start: int, rejected: int) -> Advance:
+    """What the batch adds from `start` on; offsets before its first were skipped unread."""
+    first = max(start, seen.first_offset)
+    counts = (_from(first, seen.observed), _from(first, seen.duplicates), _from(first, seen.still))
+    observed, duplicates, still = counts
+    return Advance(
+        seen.topic,
+        seen.partition,
+        seen.next_offset,
+        read=sum(counts) + rejected,
+        stored=observed,
+        rejected=rejected,
+        duplicates=duplicates,
+        still=still,
+        dropped=first - start,
+    )
+
+
+def _from(start: int, offsets: list[int]) -> int:
+    return sum(one >= start for one in offsets)
+
+
+def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot]) -> None:
+    if not snapshots:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into snapshot (alert, seq, at, camera, people, jpeg) values (%s, %s, %s, %s, %s, %s)"
+            " on conflict do nothing",
+            [(one.alert, one.seq, one.at, one.camera, one.people, one.jpeg) for one in snapshots],
+        )
+
+
+class CameraSink(FixedPartitionedSink[Seen, None]):
+    """One part for all partitions: few large transactions serve the disk better than many small."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    def list_parts(self) -> list[str]:
+        """One part: the store."""
+        return ["store"]
+
+    def part_fn(self, item_key: str) -> int:
+        """All to the one part."""
+        return 0
+
+    def build_part(self, step_id: str, for_part: str, resume_state: None) -> Gathering[Seen]:
+        """The connection is opened at the first write."""
+        return Gathering(PictureWriter(self._dsn), lambda one: one.read)
