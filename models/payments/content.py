@@ -41,9 +41,10 @@ def folded(text: str) -> str:
     return "".join(one for one in parts if not unicodedata.combining(one))
 
 
-def vocabulary(payments: Payments) -> Vocabulary:
+def vocabulary(payments: Payments | None) -> Vocabulary:
     """Words of the fees (a fee's several words only together: TIEN alone is also a name), marks, codes."""
-    written = [word for fee in payments.fees for word in fee.words] + [one.mark for one in payments.stalls]
+    fees, stalls = (payments.fees, payments.stalls) if payments is not None else ([], [])
+    written = [word for fee in fees for word in fee.words] + [one.mark for one in stalls]
     phrases = {tuple(_TOKEN.findall(folded(one))) for one in written}
     phrases = {one for one in phrases if one and not any(_long_number(word) for word in one)}
     single = sorted((one[0] for one in phrases if len(one) == 1), key=len, reverse=True)
