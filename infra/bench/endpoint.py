@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,7 @@ async def load(port: int, left: list[bytes]) -> list[float]:
     loop, taken = asyncio.get_running_loop(), list[float]()
     waits = [loop.create_future() for _ in range(CONNECTIONS)]
     for done in waits:
-        await loop.create_connection(lambda own=done: _Caller(left, own, taken), "127.0.0.1", port)
+        await loop.create_connection(partial(_Caller, left, done, taken), "127.0.0.1", port)
     await asyncio.gather(*waits)
     return taken
 
@@ -233,17 +234,21 @@ def _measured(port: int, number: int, folder: str) -> dict[str, float]:
 
 def main(arguments: list[str]) -> None:
     """`serve WAY BOOTSTRAP TOPIC PORT FOLDER` or `load PORT NUMBER FOLDER`."""
-    if arguments[0] == "serve":
-        way, bootstrap, topic, port, folder = arguments[1:]
+    what, *rest = arguments
+    if what == "serve":
+        way, bootstrap, topic, port, folder = rest
         asyncio.run(serve(way, bootstrap, topic, int(port), Path(folder)))
-        return
-    port, number, folder = int(arguments[1]), int(arguments[2]), Path(arguments[3])
+    else:
+        print(json.dumps(_loaded(int(rest[0]), int(rest[1]), Path(rest[2]))))
+
+
+def _loaded(port: int, number: int, folder: Path) -> dict[str, float]:
     asyncio.run(load(port, calls(WARM, 0, folder)))
     ready = calls(number, WARM, folder)
     start = time.perf_counter()
     taken = sorted(asyncio.run(load(port, ready)))
     wall = time.perf_counter() - start
-    print(json.dumps({"rate": number / wall, "p99_ms": taken[int(len(taken) * 0.99)] * 1000}))
+    return {"rate": number / wall, "p99_ms": taken[int(len(taken) * 0.99)] * 1000}
 
 
 if __name__ == "__main__":
