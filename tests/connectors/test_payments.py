@@ -17,6 +17,7 @@ import requests
 import schemathesis
 import structlog
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -32,6 +33,7 @@ from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
 from infra.simulator.webhooks import Webhook, viettel_question
+from models.payments import sepay
 from models.payments.configuration import Provider
 from models.payments.content import vocabulary
 from models.payments.event import PaymentEvent, PaymentRecord, RefusedRequest, What, about
@@ -332,5 +334,27 @@ def test_whatever_comes_is_answered_as_the_document_says(
         (answer,) = fuzzed.send(_as_made(case))
         case.validate_response(answer, checks=CONFORMS)
 
+    before = len(fuzzed.kept.records)
     answered()
-    assert all(isinstance(one, RefusedRequest) for one in fuzzed.kept.values)
+    assert all(isinstance(one, RefusedRequest) for one in fuzzed.kept.values[before:])
+
+
+def test_whatever_sepay_signs_becomes_whole_dong_or_a_refusal(fuzzed: Place) -> None:
+    """The same with a right signature, so that what is behind it is reached."""
+    schema = schemathesis.openapi.from_asgi("/openapi.json", fuzzed.app)
+    door, secret, stamp = "/payments/sepay", SECRETS[Provider.SEPAY], str(int(NOW.timestamp()))
+
+    @given(case=schema[door]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE), ours=st.booleans())
+    @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    def answered(case: schemathesis.Case, *, ours: bool) -> None:
+        if ours and isinstance(case.body, dict):
+            case.body |= {"accountNumber": ACCOUNT, "transactionDate": "2026-10-12 14:05:00"}
+        one = _as_made(case)
+        headers = one.headers | {sepay.TIMESTAMP: stamp, sepay.SIGNATURE: sepay.sign(stamp, one.body, secret)}
+        (answer,) = fuzzed.send(Webhook("POST", door, headers, one.body))
+        case.validate_response(answer, checks=CONFORMS)
+
+    answered()
+    booked = [one for one in fuzzed.kept.values if isinstance(one, PaymentEvent)]
+    assert booked
+    assert all(one.merchant == "ve-sinh" and one.source == "sepay" for one in booked)
