@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors import clock
+from connectors.kafka.lag import ends
 from infra.bench.result import Result
 from models.payments.configuration import (
     Fee,
@@ -150,6 +151,7 @@ def endpoint(
 ) -> list[Result]:
     """Rates of both ways, `runs` times in turn; `number` calls each."""
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
+    before = _records(bootstrap, topic)
     with tempfile.TemporaryDirectory() as name:
         _provide(Path(name))
         for run in range(runs):
@@ -158,7 +160,15 @@ def endpoint(
                     found = _measured(port, number, name)
                 rates[way].append(found["rate"])
                 tell(f"{way}: {found['rate']:,.0f}/s, p99 {found['p99_ms']:.0f} ms ({run + 1}/{runs})")
+    kept = _records(bootstrap, topic) - before
+    if kept != runs * (number + WARM):
+        # A rate of answers that Kafka does not have would be no rate.
+        raise RuntimeError(f"{kept} records for {runs * (number + WARM)} answered calls")
     return [_result(rates)]
+
+
+def _records(bootstrap: str, topic: str) -> int:
+    return sum(ends(bootstrap, [topic])[topic].values())
 
 
 def _result(rates: dict[str, list[float]]) -> Result:
@@ -199,7 +209,7 @@ def _server(way: str, bootstrap: str, topic: str, port: int, folder: str) -> Ite
         str(port),
         folder,
     ]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         _wait(port, process)
         yield

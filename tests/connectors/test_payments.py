@@ -16,6 +16,7 @@ import pytest
 import requests
 import schemathesis
 import structlog
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -32,6 +33,7 @@ from connectors.payments.memory import Brake, Seen
 from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
+from connectors.settings import ROOT
 from infra.simulator.webhooks import Webhook, viettel_question
 from models.payments import sepay
 from models.payments.configuration import Provider
@@ -283,6 +285,13 @@ def test_a_bare_key_is_a_secret_file(tmp_path: Path) -> None:
     (tmp_path / "payments_sepay").write_text("abc\n", encoding="utf-8")
 
     assert secret_files.load(tmp_path) == {Provider.SEPAY: Secret("abc")}
+
+
+def test_the_document_that_is_served_is_the_committed_one(place: Place) -> None:
+    (answer,) = place.send(Webhook("GET", "/openapi.json"))
+    committed = ROOT / "infra" / "contracts" / "payments.openapi.yaml"
+
+    assert answer.json() == yaml.safe_load(committed.read_text(encoding="utf-8"))
 
 
 def test_another_method_and_another_path_are_nobodys(place: Place) -> None:

@@ -143,8 +143,9 @@ def test_a_record_can_be_opened_with_the_key_of_payments(own: Settings) -> None:
     assert Seal(key(own.secrets_dir, "payments")).open(event.sealed, about(event.source)) == one.body
 
 
-def test_sigterm_finishes_what_was_taken(own: Settings) -> None:
-    sent, taken = calls(own, 3_000, 400), list[str]()
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+def test_however_it_ends_what_was_answered_is_in_kafka(own: Settings, end: signal.Signals) -> None:
+    sent, taken = calls(own, 3_000 if end is signal.SIGTERM else 3_500, 400), list[str]()
 
     def pour(part: list[tuple[str, Webhook]]) -> None:
         for name, one in part:
@@ -159,7 +160,7 @@ def test_sigterm_finishes_what_was_taken(own: Settings) -> None:
         for thread in threads:
             thread.start()
         eventually(lambda: len(taken) > 50)
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(end)
         process.wait(15)
         for thread in threads:
             thread.join(15)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,14 @@ def test_no_long_number_and_no_strange_word_survives(parts: list[str], between: 
     assert len(left) <= 256
     assert re.search(r"[0-9]{8}", left) is None
     assert ALLOWED.sub("", left).strip() == ""
+
+
+def test_words_that_begin_alike_cost_no_time() -> None:
+    fees = [msgspec.structs.replace(PAYMENTS.fees[0], words=["rac", "racrac", "racracrac"])]
+    alike = vocabulary(msgspec.structs.replace(PAYMENTS, fees=fees))
+
+    # Without the possessive loop: 2^600 ways.
+    assert reduced("rac" * 600 + "x", alike) == ""
 
 
 @given(st.text(max_size=60))
