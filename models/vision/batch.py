@@ -1,0 +1,77 @@
+"""What becomes of a batch of frames, and how a frame is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import AlertChange
+from models.rejected import Rejected
+from models.telemetry.check import Refusal
+from models.telemetry.reading import Observation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.vision.detection import Detections
+    from models.vision.frame import Frame
+
+
+@dataclass(slots=True)
+class Glance:
+    """A frame that was opened: its picture (h, w, 3, BGR) at the size needed, and the small grey one."""
+
+    picture: NDArray[np.uint8]
+    thumb: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """How frames are seen; all that is slow is in these two, and both work on many frames at once.
+
+    `open`: frames -> a Glance or a Refusal each, in order. `detect`: pictures -> people each.
+    """
+
+    open: Callable[[Sequence[Frame]], list[Glance | Refusal]]
+    detect: Callable[[Sequence[NDArray[np.uint8]]], list[Detections]]
+
+
+class Snapshot(msgspec.Struct, frozen=True, gc=False):
+    """The picture of an alert's change, people pixelated; (alert, seq) is its key."""
+
+    alert: str
+    seq: int
+    at: datetime
+    camera: str
+    people: int
+    jpeg: bytes
+
+
+class Seen(msgspec.Struct, gc=False):
+    """What became of a batch: every frame is observed, still, rejected or a duplicate.
+
+    `observed`, `still` and `duplicates` are source offsets, ascending; `origins` are those of
+    `observations` (a frame gives one for each zone). `first_offset` is the batch's first: what lies
+    between it and the place reached before was dropped, because it was too old to be worth a look.
+    """
+
+    topic: str
+    partition: int
+    first_offset: int
+    next_offset: int
+    read: int
+    observations: list[Observation]
+    origins: list[int]
+    changes: list[AlertChange]
+    snapshots: list[Snapshot]
+    rejected: list[Rejected]
+    observed: list[int]
+    still: list[int]
+    duplicates: list[int]

@@ -1,0 +1,70 @@
+"""Is a camera alive? Silent or frozen, what it would see is unknown, which is not the same as nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import Kind
+from models.alerting.change import Place, Unknown, unknown
+from models.vision.motion import same
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.vision.batch import Seen
+    from models.vision.memory import CameraState, View
+
+BY = "cameras"
+PICTURE = "picture"
+SILENT, FROZEN = "silent", "frozen"
+"""Rule ids; their limits are the camera's `silent_after_s` and `frozen_after_s`."""
+
+
+def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
+    """A picture that can be read has come; if the camera had been silent, it no longer is."""
+    alive_or_not(view, state, at_ms, out)
+    if state.silent_onset_ms:
+        spell_s = (at_ms - state.heard_ms) / 1000
+        out.changes.append(unknown(_silence(view), state.silent_onset_ms, at_ms, spell_s, over=True))
+        state.silent_onset_ms = 0
+    state.heard_ms = max(state.heard_ms, at_ms)
+
+
+def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None:
+    """Raise silence if the deadline has passed by `now_ms`; the onset is the deadline itself."""
+    state.heard_ms = state.heard_ms or now_ms
+    limit_s = view.camera.silent_after_s
+    deadline_ms = state.heard_ms + limit_s * 1000
+    if not state.silent_onset_ms and now_ms > deadline_ms:
+        state.silent_onset_ms = deadline_ms
+        out.changes.append(unknown(_silence(view), deadline_ms, deadline_ms, float(limit_s)))
+
+
+def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: Seen) -> bool:
+    """Whether the picture is another than the last; tells when it has been the same for too long, and when not."""
+    is_same = state.last is not None and same(state.last, thumb)
+    state.last = thumb
+    if not is_same:
+        if state.frozen_onset_ms:
+            spell_s = (at_ms - state.same_since_ms) / 1000
+            out.changes.append(unknown(_frost(view), state.frozen_onset_ms, at_ms, spell_s, over=True))
+            state.frozen_onset_ms = 0
+        state.same_since_ms = at_ms
+        return True
+    limit_s = view.camera.frozen_after_s
+    deadline_ms = state.same_since_ms + limit_s * 1000
+    if not state.frozen_onset_ms and at_ms >= deadline_ms:
+        state.frozen_onset_ms = deadline_ms
+        out.changes.append(unknown(_frost(view), deadline_ms, deadline_ms, float(limit_s)))
+    return not state.frozen_onset_ms
+
+
+def _silence(view: View) -> Unknown:
+    place = Place(BY, view.camera.id, PICTURE, "s")
+    return Unknown(place, SILENT, Kind.SILENT, float(view.camera.silent_after_s))
+
+
+def _frost(view: View) -> Unknown:
+    place = Place(BY, view.camera.id, PICTURE, "s")
+    return Unknown(place, FROZEN, Kind.FROZEN, float(view.camera.frozen_after_s))

@@ -1,0 +1,89 @@
+"""What is remembered of a camera between two frames, and what the configuration says of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import Kind
+from models.alerting.rule import LevelState, Limits
+from models.commune.configuration import Direction, Level, Rule
+from models.commune.place import PEOPLE, crowd_rule
+from models.vision.camera import Camera, Zone
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from models.commune.configuration import Commune
+
+SMOOTH_S = 15
+"""A crowd is judged by the median of this many seconds: one frame in which a net misses people is no calm."""
+
+
+@dataclass(slots=True)
+class CameraState:
+    """All memory of one camera; times are event times in ms, `*_onset_ms` is 0 while all is well.
+
+    `looked` is the small picture that was last looked at, `last` the newest one. `counts` by zone:
+    (at, people) of the last SMOOTH_S seconds.
+    """
+
+    seq: int = -1
+    at_ms: int = 0
+    heard_ms: int = 0
+    silent_onset_ms: int = 0
+    same_since_ms: int = 0
+    frozen_onset_ms: int = 0
+    looked_ms: int = 0
+    looked: NDArray[np.uint8] | None = None
+    last: NDArray[np.uint8] | None = None
+    counts: dict[str, deque[tuple[int, int]]] = field(default_factory=dict)
+    levels: dict[str, LevelState] = field(default_factory=dict)
+
+
+Shard = dict[str, CameraState]
+"""The memory of one partition: camera -> state."""
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A zone and its rule laid out for the hot path; a zone that only counts has none."""
+
+    zone: Zone
+    parameter: str
+    limits: Limits | None
+
+
+class View(msgspec.Struct, frozen=True):
+    """A camera and its zones."""
+
+    camera: Camera
+    zones: tuple[Watched, ...]
+
+
+Plan = dict[str, View]
+
+
+def plan(commune: Commune) -> Plan:
+    """Lay out the configuration: camera -> View. A camera without zones watches its whole picture."""
+    return {one.id: View(one, tuple(_watched(one, zone) for zone in one.zones)) for one in commune.cameras}
+
+
+def _watched(camera: Camera, zone: Zone) -> Watched:
+    parameter = PEOPLE + zone.id
+    if not zone.levels:
+        return Watched(zone, parameter, None)
+    levels = [Level(one.level, one.name, one.raise_at, one.clear_at) for one in zone.levels]
+    rule = Rule(
+        crowd_rule(camera.id, zone.id),
+        Kind.CROWD,
+        parameter,
+        [camera.id],
+        Direction.ABOVE,
+        levels,
+        zone.hold_s,
+    )
+    return Watched(zone, parameter, Limits(rule))

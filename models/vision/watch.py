@@ -1,0 +1,113 @@
+"""Watch a batch of frames: open each, skip what stands still, find people, count them in zones.
+
+    RawBatch ── read ──┬── refused ────────────────────────> rejected
+                       ├── known ──────────────────────────> duplicates
+                       └── open ──┬── nothing moved ───────> still
+                                  └── detect ── zones ─────> observations, changes, snapshots
+
+Every record ends in exactly one of observed, still, rejected, duplicates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.telemetry.batch import rejected
+from models.telemetry.check import Refusal
+from models.telemetry.partition import partition_of
+from models.vision.batch import Eyes, Glance, Seen
+from models.vision.crowd import count
+from models.vision.health import alive, alive_or_not, heard
+from models.vision.memory import CameraState, Plan, Shard, View
+from models.vision.motion import moved
+from models.vision.read import is_news, read
+
+if TYPE_CHECKING:
+    from models.telemetry.batch import RawBatch
+    from models.vision.frame import Frame
+
+NAME = "cameras"
+
+
+@dataclass(slots=True)
+class _Look:
+    """A frame on its way through the batch."""
+
+    index: int
+    frame: Frame
+    at_ms: int
+    view: View
+    state: CameraState
+    glance: Glance | None = None
+    frozen: bool = False
+
+
+def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
+    """Judge a batch of one partition against its memory `shard`, which is changed in place."""
+    first = batch.offsets[0] if batch.offsets else batch.next_offset
+    read_n = len(batch.offsets)
+    out = Seen(batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [])
+    looks = [look for i in range(read_n) if (look := _read(plan, shard, batch, i, out)) is not None]
+    worth = [one for one in _opened(eyes, batch, looks, out) if _worth_a_look(one, batch, out)]
+    found = eyes.detect([one.glance.picture for one in worth if one.glance]) if worth else []
+    for look, people in zip(worth, found, strict=True):
+        if look.glance is not None:
+            count(look.view, look.state, look.frame, look.glance.picture, people, out,
+                  offset=batch.offsets[look.index], stamp_ms=batch.stamps_ms[look.index], frozen=look.frozen)  # fmt: skip
+    if batch.tick_ms is not None:
+        _tick(plan, shard, batch.partition, batch.tick_ms, out)
+    return out
+
+
+def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look | None:
+    frame = read(batch.values[i], batch.keys[i], batch.stamps_ms[i], plan)
+    if isinstance(frame, Refusal):
+        _refuse(batch, i, frame, out)
+        return None
+    state = shard.setdefault(frame.source, CameraState())
+    at_ms = round(frame.at.timestamp() * 1000)
+    if not is_news(state, frame, at_ms):
+        out.duplicates.append(batch.offsets[i])
+        return None
+    return _Look(i, frame, at_ms, plan[frame.source], state)
+
+
+def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[_Look]:
+    """Those that could be opened; a picture that cannot be read is no sign of life of its camera."""
+    good = []
+    for look, glance in zip(looks, eyes.open([one.frame for one in looks]), strict=True):
+        if isinstance(glance, Refusal):
+            _refuse(batch, look.index, glance, out)
+        else:
+            look.glance = glance
+            good.append(look)
+    return good
+
+
+def _worth_a_look(look: _Look, batch: RawBatch, out: Seen) -> bool:
+    """Whether something moved since the last look, or the heartbeat is due; and the camera's health."""
+    state, glance, camera = look.state, look.glance, look.view.camera
+    if glance is None:
+        return False
+    heard(look.view, state, look.at_ms, out)
+    look.frozen = not alive(look.view, state, glance.thumb, look.at_ms, out)
+    due = look.at_ms - state.looked_ms >= camera.heartbeat_s * 1000
+    if state.looked is not None and not due and not moved(state.looked, glance.thumb):
+        out.still.append(batch.offsets[look.index])
+        return False
+    state.looked, state.looked_ms = glance.thumb, look.at_ms
+    out.observed.append(batch.offsets[look.index])
+    return True
+
+
+def _refuse(batch: RawBatch, i: int, why: Refusal, out: Seen) -> None:
+    record = (batch.offsets[i], batch.values[i], batch.keys[i], batch.stamps_ms[i])
+    out.rejected.append(rejected(NAME, batch, record, why))
+
+
+def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Seen) -> None:
+    """Let time pass: tell silence, also of cameras that never sent a frame."""
+    for name, view in plan.items():
+        if partition_of(name) == partition:
+            alive_or_not(view, shard.setdefault(name, CameraState()), now_ms, out)
