@@ -12,7 +12,7 @@ import typer
 from connectors.settings import Settings, settings
 from infra import logs
 
-PROCESSES = ("gateway", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
+PROCESSES = ("gateway", "endpoint", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
 """In the order in which they start."""
 
 
@@ -30,6 +30,12 @@ def _gateway(own: Settings) -> None:
     from infra.gateway import server
 
     server.run(own)
+
+
+def _endpoint(own: Settings) -> None:
+    from connectors.payments import application
+
+    application.run(own)
 
 
 def _bridge(own: Settings) -> None:
@@ -66,6 +72,7 @@ def _housekeeper(own: Settings) -> None:
 
 _RUNNERS = {
     "gateway": _gateway,
+    "endpoint": _endpoint,
     "bridge": _bridge,
     "telemetry": _telemetry,
     "alerts": _alerts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from confluent_kafka.admin import AdminClient
@@ -15,7 +16,7 @@ from infra.bench.telemetry import fill
 from models.telemetry.partition import PARTITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 OUTPUTS = ("observations", "alerts", "rejected")
 AT_LEAST_PLAIN, AT_LEAST_NAIVE = 0.8, 5.0
@@ -54,6 +55,16 @@ def telemetry(bootstrap: str, records: int, runs: int, tell: Callable[[str], Non
             AT_LEAST_NAIVE,
         ),
     ]
+
+
+@contextmanager
+def own_topic(bootstrap: str, mark: str, name: str) -> Iterator[str]:
+    """A topic of the benchmark's own, gone afterwards."""
+    made = _topics(bootstrap, mark, (name,))[name]
+    try:
+        yield made
+    finally:
+        _delete(bootstrap, [made])
 
 
 def _topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]:

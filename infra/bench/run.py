@@ -11,7 +11,7 @@ from rich.console import Console
 from ruamel.yaml import YAML
 
 from connectors.settings import settings
-from infra.bench import kafka, live, store
+from infra.bench import endpoint, kafka, live, store
 from infra.bench.result import compared, keep, show
 from infra.stack.sandbox import Sandbox
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live")
+PARTS = ("telemetry", "store", "live", "endpoint")
 AT_LEAST_COPY = 0.5
 
 
@@ -106,4 +106,12 @@ def _live(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Re
     return found
 
 
-_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live}
+def _endpoint(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    own = sandbox.settings
+    number, runs = (2000, 1) if quick else (20_000, 5)
+    with kafka.own_topic(own.bootstrap, "endpoint", "payments") as topic:
+        return endpoint.endpoint(own.bootstrap, topic, own.payments_port, number, runs, tell)
+
+
+_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live, "endpoint": _endpoint}

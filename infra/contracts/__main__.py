@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from connectors.payments import openapi
 from infra.contracts import asyncapi, editor
 
 HERE = Path(__file__).resolve().parent
@@ -14,7 +15,10 @@ HERE = Path(__file__).resolve().parent
 def contracts() -> dict[Path, str]:
     """Every generated file and what it must hold."""
     made = {HERE / "commune" / f"{name}.schema.json": text for name, text in editor.schemas().items()}
-    return made | {HERE / "asyncapi.yaml": asyncapi.to_yaml()}
+    return made | {
+        HERE / "asyncapi.yaml": asyncapi.to_yaml(),
+        HERE / "payments.openapi.yaml": asyncapi.as_yaml(openapi.document()),
+    }
 
 
 def drift() -> list[Path]:

@@ -49,7 +49,12 @@ class _Plain(yaml.SafeDumper):
 
 def to_yaml() -> str:
     """The document as text."""
-    made = yaml.dump(document(), Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
+    return as_yaml(document())
+
+
+def as_yaml(found: dict[str, Any]) -> str:
+    """A generated document as a file."""
+    made = yaml.dump(found, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=110)
     return _HEADER + str(made)
 
 

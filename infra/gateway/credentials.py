@@ -1,4 +1,4 @@
-"""Secrets for the local gateway: made once, unreal phone numbers, kept from then on."""
+"""Secrets for the local gateway and the payment providers: made once, unreal phone numbers, kept from then on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from connectors import clock
+from connectors.payments import secret_files
 from models.alerting.wording import TEMPLATES
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def provision(settings: Settings, commune: Commune) -> None:
         "expires_at": (clock.system() + TOKEN_LIFE).isoformat(),
     }
     _make(folder / "zalo_token.json", token)
+    secret_files.provision(folder)
     _make(folder / "contacts.json", {one.id: _unreal(i) for i, one in enumerate(commune.contacts)})
 
 

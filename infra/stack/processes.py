@@ -31,6 +31,7 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
     environment |= {"PYTHONUNBUFFERED": "1", "PHUSA_VAR": str(place(settings).var)}
     ports = {
         "gateway": {"cổng tin nhắn (gateway)": settings.gateway_port},
+        "endpoint": {"thanh toán (payments)": settings.payments_port},
         "delivery": {"biên nhận (receipts)": settings.receipts_port},
     }
     return [

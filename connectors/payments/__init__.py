@@ -1,0 +1,1 @@
+"""The endpoint on which the payment providers tell of payments."""

@@ -1,0 +1,173 @@
+"""The ASGI application: an address for each provider that has a secret, and the OpenAPI document.
+
+A call is answered as success only after Kafka has it; Kafka away: 503 (VNPay: RspCode 99), so that
+the provider repeats it. Start: phusa run endpoint.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+from confluent_kafka import KafkaException
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors import clock, commune
+from connectors.payments import openapi, secret_files
+from connectors.payments.audit import audit
+from connectors.payments.office import Desk, Office
+from connectors.payments.topic import Topic, TopicSettings
+from connectors.sealing import Seal, key
+from models.payments.content import vocabulary
+from models.payments.providers import DOORS
+from models.payments.record import Reducing
+from models.payments.told import MAX_BYTES, Call, Refusal, receivers
+from models.rejected import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+
+    from connectors.payments.topic import Keeper
+    from connectors.settings import Settings
+    from models.payments.configuration import Payments, Provider
+    from models.payments.told import Secret
+
+log = structlog.get_logger(__name__)
+
+READ_S = 10.0
+"""A provider sends its some hundred bytes at once; who dribbles is cut off."""
+FINISH_S = 10
+MOST_AT_ONCE = 1000
+"""Connections; more are answered 503 by the server."""
+
+
+def desks(payments: Payments | None, secrets: Mapping[Provider, Secret]) -> list[Desk]:
+    """One desk a door whose provider has a secret; who has none is not served, and that is said."""
+    if payments is None:
+        log.warning("no_payments_configured", file="payments.yaml")
+        return []
+    for one in DOORS:
+        if one.provider not in secrets:
+            log.warning("provider_not_served", path=one.path, file=f"{secret_files.PREFIX}{one.provider}")
+    return [
+        Desk(one, secrets[one.provider], receivers(payments, one.provider))
+        for one in DOORS
+        if one.provider in secrets
+    ]
+
+
+def application(open_desks: list[Desk], office: Office, now: clock.Now, keeper: Keeper) -> Starlette:
+    """The application; `now` is the commune's time, under which a call is kept."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        office.tell_held()
+        if isinstance(keeper, Topic):
+            await keeper.close()
+
+    async def document(_request: Request) -> Response:
+        return JSONResponse(openapi.document())
+
+    return Starlette(
+        routes=[
+            *(
+                Route(one.door.path, _answering(one, office, now), methods=[one.door.method])
+                for one in open_desks
+            ),
+            Route("/openapi.json", document),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def _answering(desk: Desk, office: Office, now: clock.Now) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        body, early = await _body(request)
+        query = request.scope["query_string"].decode("latin-1")
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]
+        }
+        said = await office.take(desk, Call(body, headers, query, now()), early)
+        # What is left unread of a body that is too big is not read: the connection ends.
+        more = {"connection": "close"} if early is not None else None
+        return Response(said.body, said.status, more, media_type="application/json")
+
+    return answer
+
+
+async def _body(request: Request) -> tuple[bytes, Refusal | None]:
+    """At most MAX_BYTES of the body, and why it is refused unread."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(READ_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    return bytes(body[:MAX_BYTES]), _too_big()
+    except TimeoutError:
+        return bytes(body), Refusal(
+            Reason.WRONG_CONTENT, f"chưa gửi xong sau {READ_S:.0f} giây", f"not complete after {READ_S:.0f} s"
+        )
+    return bytes(body), None
+
+
+def _too_big() -> Refusal:
+    return Refusal(Reason.TOO_BIG, f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
+
+
+class _Server(uvicorn.Server):
+    """Ends when the producer is beyond help."""
+
+    def __init__(self, settings: uvicorn.Config, broken: Callable[[], bool]) -> None:
+        super().__init__(settings)
+        self._broken = broken
+
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._broken()
+
+
+def server(app: Starlette, port: int, broken: Callable[[], bool] = bool) -> uvicorn.Server:
+    """The server of the application; it ends on SIGTERM, after what was taken is answered, or when `broken`."""
+    return _Server(
+        uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=MOST_AT_ONCE,
+            timeout_graceful_shutdown=FINISH_S,
+        ),
+        broken,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve on the loopback until SIGTERM; what was taken is answered first. Raises KafkaException."""
+    folder, payments = settings.secrets_dir, commune.load(settings.commune).payments
+    topic = Topic(TopicSettings(settings.bootstrap))
+    office = Office(
+        topic,
+        Seal(key(folder, "payments")),
+        Reducing(vocabulary(payments), key(folder, "payers")),
+        audit(settings.var / "logs"),
+    )
+    now = clock.from_setting(settings.clock) or clock.system
+    app = application(desks(payments, secret_files.load(folder)), office, now, topic)
+    await server(app, settings.payments_port, lambda: topic.broken is not None).serve()
+    if topic.broken is not None:
+        raise KafkaException(topic.broken)
+
+
+def run(settings: Settings) -> None:
+    """Run the endpoint until SIGTERM. Start: phusa run endpoint."""
+    asyncio.run(serve(settings))

@@ -1,0 +1,139 @@
+"""Viettel Money: base64 HMAC-SHA1 over the bare values one after the other, the access code first.
+
+Facts 9.1. Two calls: the result of a payment (`read`, `answer`) and, before it, the question whether
+an order is ours (models/payments/viettel_order.py). The number of a telling is `vt_transaction_id`; a
+refund or reversal of it has the status behind it, for both come under one number.
+
+Values stand without anything between them, so a check sum alone does not tell where one ends: every
+field's form is held strictly, and a call that did not verify is never answered with a check sum, or
+anybody could have any text signed by us.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from models.payments import query
+from models.payments.body import FORM, JSON, digits, dong, json_object, text, wrong_signature
+from models.payments.event import What
+from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told
+from models.rejected import Reason
+
+RESULT = (
+    "billcode",
+    "cust_msisdn",
+    "error_code",
+    "merchant_code",
+    "order_id",
+    "payment_status",
+    "trans_amount",
+    "vt_transaction_id",
+)
+"""In the order in which they are signed."""
+REPLY = ("error_code", "merchant_code", "order_id")
+PAID, SAVED, NOT_SAVED = "00", "00", "01"
+_CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+FORMS = {
+    "billcode": _CODE,
+    "cust_msisdn": r"(?:84|0)[0-9]{9}",
+    "error_code": r"[0-9A-Za-z]{2,3}",
+    "merchant_code": _CODE,
+    "order_id": _CODE,
+    "payment_status": r"-?[0-9]{1,2}",
+    "vt_transaction_id": _CODE,
+}
+
+
+def check_sum(values: Mapping[str, str], names: tuple[str, ...], secret: Secret) -> str:
+    """Base64 HMAC-SHA1 of the access code and the values of `names`."""
+    written = secret.access_code + "".join(values.get(name, "") for name in names)
+    made = hmac.new(secret.key.encode(), written.encode("utf-8", "surrogatepass"), hashlib.sha1)
+    return base64.b64encode(made.digest()).decode()
+
+
+def sign(values: Mapping[str, str], secret: Secret) -> str:
+    """The check sum of a result."""
+    return check_sum(values, RESULT, secret)
+
+
+def values(call: Call) -> dict[str, str]:
+    """Fields of a form or of a JSON object, numbers as they are written; raises Refusal."""
+    kind, written = text(call, FORM, JSON)
+    if kind == FORM:
+        return query.fields(written)
+    found = json_object(written)
+    if not all(type(one) in (str, int) for one in found.values()):
+        raise Refusal(
+            Reason.WRONG_TYPE, "trường: cần chữ hoặc số nguyên", "a field: expected text or an integer"
+        )
+    return {name: str(one) for name, one in found.items()}
+
+
+def verified(found: Mapping[str, str], names: tuple[str, ...], secret: Secret) -> bool:
+    """A + of base64 may have arrived as a space."""
+    given = found.get("check_sum", "").replace(" ", "+").encode("utf-8", "surrogatepass")
+    return hmac.compare_digest(given, check_sum(found, names, secret).encode())
+
+
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+    """The payment, refund or reversal; None for a failed one. Viettel signs no time. Raises Refusal."""
+    found = values(call)
+    if not verified(found, RESULT, secret):
+        raise wrong_signature("check_sum")
+    formed(found, RESULT)
+    merchant = known.merchant(found["merchant_code"])
+    amount = dong(digits(found.get("trans_amount", ""), "trans_amount"), "trans_amount")
+    if found["error_code"] != PAID:
+        return None
+    what = _meaning(found["payment_status"], secret)
+    number = found["vt_transaction_id"]
+    paid = what is What.PAYMENT
+    return Told(
+        event=number if paid else f"{number}:{found['payment_status']}",
+        at=call.received_at,
+        what=what,
+        amount_vnd=amount,
+        merchant=merchant,
+        content=f"{found['billcode']} {found['order_id']}",
+        payer=found["cust_msisdn"],
+        original=None if paid else number,
+    )
+
+
+def formed(found: Mapping[str, str], names: tuple[str, ...]) -> None:
+    """Raises Refusal for a field of another form."""
+    for name in names:
+        if name in FORMS and re.fullmatch(FORMS[name], found.get(name, "")) is None:
+            raise Refusal(Reason.WRONG_TYPE, f"{name}: sai dạng hoặc thiếu", f"{name}: wrong form or missing")
+
+
+def _meaning(status: str, secret: Secret) -> What:
+    if status not in secret.statuses:
+        raise Refusal(Reason.WRONG_TYPE, "payment_status: mã lạ", "payment_status: unknown code")
+    return secret.statuses[status]
+
+
+def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+    """error_code 00 saved, 01 not; signed only for a caller who is known to be Viettel."""
+    try:
+        found = values(call)
+    except Refusal:
+        found = {}
+    signed = verified(found, RESULT, secret)
+    saved = isinstance(outcome, Outcome) and outcome is not Outcome.UNAVAILABLE
+    reply = {
+        "error_code": SAVED if saved else NOT_SAVED,
+        "merchant_code": found["merchant_code"] if signed else "",
+        "order_id": found["order_id"] if signed else "",
+        "return_url": "",
+        "return_bill_code": found["billcode"] if signed else "",
+        "return_other_info": "",
+    }
+    reply["check_sum"] = check_sum(reply, REPLY, secret) if signed else ""
+    return Answer(503 if outcome is Outcome.UNAVAILABLE else 200, json.dumps(reply).encode())
