@@ -36,10 +36,10 @@ class Glance:
 class Eyes:
     """How frames are seen; all that is slow is in these two, and both work on many frames at once.
 
-    `open`: frames -> a Glance or a Refusal each, in order. `detect`: pictures -> people each.
+    `glance`: frames -> a Glance or a Refusal each, in order. `detect`: pictures -> people each.
     """
 
-    open: Callable[[Sequence[Frame]], list[Glance | Refusal]]
+    glance: Callable[[Sequence[Frame]], list[Glance | Refusal]]
     detect: Callable[[Sequence[NDArray[np.uint8]]], list[Detections]]
 
 

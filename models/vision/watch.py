@@ -86,7 +86,7 @@ def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look
 def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[_Look]:
     """Those that could be opened; a picture that cannot be read is no sign of life of its camera."""
     good = []
-    for look, glance in zip(looks, eyes.open([one.frame for one in looks]), strict=True):
+    for look, glance in zip(looks, eyes.glance([one.frame for one in looks]), strict=True):
         if isinstance(glance, Refusal):
             _refuse(batch, look.index, glance, out)
         else:

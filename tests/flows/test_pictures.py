@@ -10,7 +10,8 @@ from bytewax.dataflow import Dataflow
 from bytewax.testing import TestingSink, TestingSource
 from bytewax.visualize import to_mermaid
 
-from flows import alerts, telemetry
+from flows import alerts, cameras, telemetry
+from tests.frames import eyes
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "flows"
 
@@ -24,7 +25,12 @@ def _alerts() -> Dataflow:
     return alerts.build(TestingSource([]), TestingSink([]), TestingSink([]))
 
 
-FLOWS = {"telemetry": _telemetry, "alerts": _alerts}
+def _cameras() -> Dataflow:
+    ends = [TestingSink([]) for _ in range(4)]
+    return cameras.build(TestingSource([]), *ends, {}, eyes())
+
+
+FLOWS = {"telemetry": _telemetry, "alerts": _alerts, "cameras": _cameras}
 
 
 @pytest.mark.parametrize("name", FLOWS)
