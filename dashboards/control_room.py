@@ -10,11 +10,12 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
 
-from dashboards import style
+from dashboards import streams, style
 from dashboards.postgres_query import SOURCE, read
 from dashboards.style import ALARM, GOOD, UNKNOWN, WARN, WATCH, at
 
 UID = "phusa-control-room"
+PEOPLE_TOP, MACHINE_TOP = 32, 41
 QUIET = "MẤT TÍN HIỆU"
 
 
@@ -53,7 +54,7 @@ def dashboard() -> model.Dashboard:
         build.Dashboard("Phù Sa – Phòng điều hành")
         .uid(UID)
         .description(
-            "Control room: flooding, oxygen of the caged fish, air, messages. Xã Quảng Thọ, sông Bồ."
+            "Control room: flooding, oxygen of the caged fish, air, people, messages. Xã Quảng Thọ, sông Bồ."
         )
         .tags(["phusa"])
         .timezone("Asia/Ho_Chi_Minh")
@@ -62,7 +63,7 @@ def dashboard() -> model.Dashboard:
         .readonly()
         .annotation(_annotation())
     )
-    for panel in (*_figures(), *_graphs(), *_lists(), *_machine()):
+    for panel in (*_figures(), *_graphs(), *_lists(), *streams.people(PEOPLE_TOP), *_machine(MACHINE_TOP)):
         screen.with_panel(panel)
     return screen.build()
 
@@ -151,7 +152,7 @@ def _lists() -> list[Builder[model.Panel]]:
     states = {"bình thường": GOOD, QUIET: UNKNOWN, "CHƯA CÓ TÍN HIỆU": UNKNOWN, "NGOÀI PHẠM VI": WARN}
     style.worded(sensors, "Trạng thái", states)
     messages = style.listing("Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9))
-    _widths(alerts, {"Trạm": 175, "Loại": 120, "Mức": 110, "Giá trị": 100})
+    _widths(alerts, {"Nơi": 175, "Loại": 120, "Mức": 110, "Giá trị": 100})
     _widths(sensors, {"Trạm": 155, "Thông số": 130, "Giá trị": 95, "Trạng thái": 135})
     _widths(messages, {"Lúc": 100, "Người nhận": 165, "Kênh": 60, "Tình trạng": 95, "Nội dung": 420})
     colours = {"đã nhận": GOOD, "đã gửi": WATCH, "NGHI NGỜ": WARN, "BỊ TỪ CHỐI": ALARM, "QUÁ HẠN": ALARM}
@@ -164,13 +165,15 @@ def _widths(panel: table.Panel, pixels: dict[str, int]) -> None:
         style.column(panel, name, width=width)
 
 
-def _machine() -> list[Builder[model.Panel]]:
+def _machine(top: int) -> list[Builder[model.Panel]]:
     stored = style.graph(
-        "Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, 32, 8, 6)
+        "Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, top, 8, 6)
     )
-    rejected = style.listing("Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, 32, 8, 6))
+    rejected = style.listing(
+        "Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, top, 8, 6)
+    )
     flows = style.listing(
-        "Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, 32, 8, 6)
+        "Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, top, 8, 6)
     )
     return [stored, rejected, style.column(flows, "Im lặng", unit="s")]
 

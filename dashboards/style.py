@@ -127,6 +127,19 @@ def column(panel: table.Panel, name: str, **properties: object) -> table.Panel:
     return panel.override_by_name(name, values)
 
 
+def pictures(panel: table.Panel, column: str) -> table.Panel:
+    """Show a column of data URIs as pictures, in rows that are high enough."""
+    panel.cell_height(plain.TableCellHeight.LG)
+    return panel.override_by_name(
+        column,
+        [
+            model.DynamicConfigValue(id_val="custom.displayMode", value="image"),
+            model.DynamicConfigValue(id_val="custom.cellOptions", value={"type": "image"}),
+        ],
+    )
+
+
+POINTS = plain.VisibilityMode.AUTO
 BARS = plain.GraphDrawStyle.BARS
 
 

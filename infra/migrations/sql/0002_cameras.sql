@@ -42,3 +42,7 @@ left join lateral (
   where o.station = z.camera and o.parameter = z.parameter
   order by o.at desc limit 1
 ) last on true;
+
+-- What an alert's `station` may name.
+create view place as
+select id, name, hamlets from station union all select id, name, hamlets from camera;

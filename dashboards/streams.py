@@ -1,0 +1,37 @@
+"""The parts of the wall that cameras and payments fill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.models import dashboard as model
+
+from dashboards import style
+from dashboards.style import GOOD, UNKNOWN, WARN, WATCH, at
+
+if TYPE_CHECKING:
+    from grafana_foundation_sdk.cog.builder import Builder
+
+
+def people(top: int) -> list[Builder[model.Panel]]:
+    """How many people stand where, which cameras can be trusted, and what an alarm looked like."""
+    count = style.graph(
+        "Số người theo vùng", "People in each zone against the crowd levels", ["people", "people_limits"], "none",
+        at(0, top, 10, 9),
+    )  # fmt: skip
+    count.show_points(style.POINTS)
+    zones = style.listing("Vùng camera", "Each zone's last count; ? where the camera cannot be trusted", "zones",
+                          at(10, top, 7, 9))  # fmt: skip
+    states = {"bình thường": GOOD, "ĐỨNG HÌNH": UNKNOWN, "MẤT TÍN HIỆU": UNKNOWN, "CHƯA CÓ HÌNH": UNKNOWN}
+    style.worded(zones, "Trạng thái", states)
+    for name, width in {"Camera": 170, "Vùng": 100, "Số người": 80, "Trạng thái": 130}.items():
+        style.column(zones, name, width=width)
+    pictures = style.listing(
+        "Ảnh lúc đông người", "Pictures of the moments of alarm, people pixelated", "snapshots",
+        at(17, top, 7, 9),
+    )  # fmt: skip
+    for name, width in {"Lúc": 90, "Camera": 110, "Số người": 70}.items():
+        style.column(pictures, name, width=width)
+    style.pictures(pictures, "Ảnh")
+    levels = {r"/^mức đông/": WATCH, r"/^mức quá đông/": WARN}
+    return [style.limit_lines(count, levels), zones, pictures]
