@@ -90,6 +90,29 @@ def picture(observation, pl, plt, t):
 
 
 @app.cell
+def crowds(mo, pl, plt, t):
+    people = t.people().filter(pl.col("flag") == 1)
+    crowd_figure, crowd_axis = plt.subplots(figsize=(11, 3), layout="constrained")
+    for (camera, name), counts_there in people.group_by("camera", "name", maintain_order=True):
+        crowd_axis.step(
+            counts_there["at"].to_list(), counts_there["people"].to_list(), label=f"{name} ({camera})"
+        )
+    for crowd in t.rule_level().filter(pl.col("kind") == "crowd").iter_rows(named=True):
+        crowd_axis.axhline(crowd["raise_at"], color="tab:red", linestyle="--", linewidth=1)
+        crowd_axis.annotate(
+            crowd["name"], (1.01, crowd["raise_at"]), xycoords=("axes fraction", "data"), fontsize=8
+        )
+    if people.is_empty():
+        crowd_axis.text(
+            0.5, 0.5, "chưa có dữ liệu", transform=crowd_axis.transAxes, ha="center", color="grey"
+        )
+    else:
+        crowd_axis.legend(fontsize=8, loc="upper left")
+    crowd_axis.set_ylabel("Số người")
+    mo.vstack([mo.md("## Số người theo vùng *(people per zone)*"), crowd_figure])
+
+
+@app.cell
 def alerts(mo, t):
     mo.vstack([mo.md("## Cảnh báo *(alerts)*"), mo.ui.table(t.alert(), selection=None)])
 

@@ -98,6 +98,14 @@ class Tables:
             None,
         )
 
+    def people(self, *, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+        """People in each zone, by the zone's name; a count of flag 2 is of a frozen camera."""
+        query: LiteralString = """select at, camera, zone, name, people, flag from (
+              select o.at, z.camera, z.zone, z.name, o.value as people, o.flag
+              from observation o join zone z on z.camera = o.station and z.parameter = o.parameter
+            ) as counted"""
+        return self._read(query, {}, "at", since, until)
+
     def rule_level(self) -> pl.DataFrame:
         """Limits of each rule and station, with unit."""
         return self._read("select * from rule_level", {}, "level", None, None)

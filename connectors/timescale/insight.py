@@ -17,6 +17,8 @@ class Position(msgspec.Struct, frozen=True):
     stored: int
     rejected: int
     duplicates: int
+    still: int
+    dropped: int
     age_s: float
     """Seconds since the flow last stored something."""
 
@@ -55,7 +57,8 @@ class Insight(msgspec.Struct, frozen=True):
 _POSITIONS = """
 select flow, topic, jsonb_object_agg(partition::text, next_offset) as next_offsets,
   sum(read)::bigint as read, sum(stored)::bigint as stored, sum(rejected)::bigint as rejected,
-  sum(duplicates)::bigint as duplicates, extract(epoch from now() - max(updated_at))::float8 as age_s
+  sum(duplicates)::bigint as duplicates,
+  sum(still)::bigint as still, sum(dropped)::bigint as dropped, extract(epoch from now() - max(updated_at))::float8 as age_s
 from source_offset group by flow, topic order by flow, topic
 """
 _REFUSED = """

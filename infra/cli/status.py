@@ -8,7 +8,7 @@ import typer
 
 from connectors.settings import Settings, settings
 
-COUNTS = ("flow", "topic", "read", "stored", "rejected", "duplicates", "lag")
+COUNTS = ("flow", "topic", "read", "stored", "rejected", "duplicates", "still", "dropped", "lag")
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
 
 
@@ -102,6 +102,8 @@ def _draw(found: dict[str, Any]) -> None:
             "lưu (stored)",
             "loại (rejected)",
             "lặp (duplicates)",
+            "đứng yên (still)",
+            "bỏ qua (dropped)",
             "còn chờ (lag)",
         ],
         [[one.get(name, "?") for name in COUNTS] for one in found["positions"]],

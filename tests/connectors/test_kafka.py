@@ -72,6 +72,29 @@ def test_a_source_resumes_exactly_behind_its_snapshot(bootstrap: str) -> None:
     second.close()
 
 
+def test_a_backlog_of_frames_is_skipped_up_to_its_newest(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, [str(i).encode() for i in range(100)])
+    settings = KafkaSourceSettings(bootstrap, name, "g", batch=5, max_lag=40)
+    part = KafkaSource(settings).build_part("s", name, None)
+    first = read(part, 5)  # what the end is, is known only after a first fetch
+    time.sleep(1.1)
+    rest = read(part, 10)
+
+    assert values(first)[0] == b"0"
+    assert values(rest) == [str(i).encode() for i in range(90, 100)]
+    part.close()
+
+
+def test_without_that_setting_a_backlog_is_read_to_its_end(bootstrap: str) -> None:
+    name = kafka.topic(bootstrap)
+    kafka.fill(bootstrap, name, [str(i).encode() for i in range(100)])
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g", batch=5)).build_part("s", name, None)
+
+    assert len(values(read(part, 100))) == 100
+    part.close()
+
+
 def test_a_batch_knows_its_place_and_time(bootstrap: str) -> None:
     name = kafka.topic(bootstrap)
     before = time.time() * 1000 - 1000
