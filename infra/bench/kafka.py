@@ -28,17 +28,17 @@ def telemetry(bootstrap: str, records: int, runs: int, tell: Callable[[str], Non
     """Rates of the flow beside the plain loop and beside the naive way, each pair in one run."""
     tell(f"ghi {records} bản tin (writing readings)")
     sizes = {"flow": records, "plain": records, "naive": records // NAIVE_PART}
-    full, part = _topics(bootstrap, "full", ("readings",)), _topics(bootstrap, "part", ("readings",))
+    full, part = topics(bootstrap, "full", ("readings",)), topics(bootstrap, "part", ("readings",))
     fill(bootstrap, full["readings"], records)
     fill(bootstrap, part["readings"], sizes["naive"])
     rates: dict[str, list[float]] = {way: [] for way in sizes}
     for run in range(runs):
         for way, size in sizes.items():
-            topics = _topics(bootstrap, f"{way}-{run}", OUTPUTS) | (part if way == "naive" else full)
-            rates[way].append(size / _seconds(way, bootstrap, topics))
-            _delete(bootstrap, [topics[name] for name in OUTPUTS])
+            own = topics(bootstrap, f"{way}-{run}", OUTPUTS) | (part if way == "naive" else full)
+            rates[way].append(size / _seconds(way, bootstrap, own))
+            delete(bootstrap, [own[name] for name in OUTPUTS])
             tell(f"{way}: {rates[way][-1]:,.0f}/s ({run + 1}/{runs})")
-    _delete(bootstrap, [full["readings"], part["readings"]])
+    delete(bootstrap, [full["readings"], part["readings"]])
     return [
         compared(
             "luồng telemetry / vòng lặp thường (flow / plain loop)",
@@ -60,14 +60,15 @@ def telemetry(bootstrap: str, records: int, runs: int, tell: Callable[[str], Non
 @contextmanager
 def own_topic(bootstrap: str, mark: str, name: str) -> Iterator[str]:
     """A topic of the benchmark's own, gone afterwards."""
-    made = _topics(bootstrap, mark, (name,))[name]
+    made = topics(bootstrap, mark, (name,))[name]
     try:
         yield made
     finally:
-        _delete(bootstrap, [made])
+        delete(bootstrap, [made])
 
 
-def _topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]:
+def topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Empty topics of the benchmark: name -> its full name."""
     made = {name: f"bench-{mark}-{name}" for name in names}
     admin = AdminClient({"bootstrap.servers": bootstrap})
     # -1: the records' own times lie in the past, retention would take them while we read.
@@ -77,7 +78,8 @@ def _topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]
     return made
 
 
-def _delete(bootstrap: str, names: list[str]) -> None:
+def delete(bootstrap: str, names: list[str]) -> None:
+    """End topics of the benchmark."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
     for future in admin.delete_topics(names).values():
         future.result(timeout=30)

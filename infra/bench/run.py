@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+from connectors.weights import resolve
 from rich.console import Console
 from ruamel.yaml import YAML
 
 from connectors.settings import settings
-from infra.bench import endpoint, kafka, live, store
+from infra.bench import cameras, endpoint, kafka, live, store
 from infra.bench.result import compared, keep, show
 from infra.stack.sandbox import Sandbox
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint")
+PARTS = ("telemetry", "store", "live", "endpoint", "cameras")
 AT_LEAST_COPY = 0.5
 
 
@@ -114,4 +115,13 @@ def _endpoint(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> lis
         return endpoint.endpoint(own.bootstrap, topic, own.payments_port, number, runs, tell)
 
 
-_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live, "endpoint": _endpoint}
+def _cameras(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    own = sandbox.settings
+    frames, runs = (400, 1) if quick else (1600, 3)
+    weights = resolve(own.weights, own.var / "weights")
+    pt = own.data.parent / "weights" / "yolov8n_coco_dequantised.pt" if own.data else None
+    return cameras.cameras(own.bootstrap, weights, pt if pt and pt.exists() else None, frames, runs, tell)
+
+
+_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live, "endpoint": _endpoint, "cameras": _cameras}

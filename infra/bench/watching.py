@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import msgspec
 import numpy as np
-from models.vision.load import load
-from models.vision.picture import open_jpeg
 
 from connectors.cameras.eyes import eyes
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
@@ -37,7 +35,9 @@ from models.commune.configuration import Commune
 from models.telemetry.partition import partition_of
 from models.vision.camera import Camera, Zone, ZoneKind
 from models.vision.frame import Frame, about
+from models.vision.load import load
 from models.vision.memory import plan
+from models.vision.picture import open_jpeg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
