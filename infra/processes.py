@@ -12,7 +12,17 @@ import typer
 from connectors.settings import Settings, settings
 from infra import logs
 
-PROCESSES = ("gateway", "endpoint", "bridge", "telemetry", "alerts", "delivery", "housekeeper")
+PROCESSES = (
+    "gateway",
+    "endpoint",
+    "bridge",
+    "capture",
+    "telemetry",
+    "cameras",
+    "alerts",
+    "delivery",
+    "housekeeper",
+)
 """In the order in which they start."""
 
 
@@ -42,6 +52,19 @@ def _bridge(own: Settings) -> None:
     from connectors.mqtt import bridge
 
     bridge.run(own)
+
+
+def _capture(own: Settings) -> None:
+    from connectors.cameras import capture
+
+    capture.run(own)
+
+
+def _cameras(own: Settings) -> None:
+    from connectors import bytewax_runner
+    from flows import cameras
+
+    bytewax_runner.run(cameras.production(), own.var / "state" / "cameras")
 
 
 def _telemetry(own: Settings) -> None:
@@ -74,7 +97,9 @@ _RUNNERS = {
     "gateway": _gateway,
     "endpoint": _endpoint,
     "bridge": _bridge,
+    "capture": _capture,
     "telemetry": _telemetry,
+    "cameras": _cameras,
     "alerts": _alerts,
     "delivery": _delivery,
     "housekeeper": _housekeeper,

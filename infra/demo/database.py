@@ -114,8 +114,10 @@ def rejected(db: Connection) -> list[tuple[str, str, int]]:
 
 
 def stored(db: Connection) -> dict[str, int]:
-    """Rows of `observation` by station: counted, not taken from the flow's own counters."""
-    rows = db.execute("SELECT station, count(*) AS n FROM observation GROUP BY station")
+    """Rows of `observation` by station (cameras apart): counted, not taken from the flow's own counters."""
+    rows = db.execute(
+        "SELECT station, count(*) AS n FROM observation WHERE station NOT IN (SELECT id FROM camera) GROUP BY station"
+    )
     return {row["station"]: row["n"] for row in rows}
 
 

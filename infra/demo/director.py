@@ -9,9 +9,10 @@ from datetime import datetime
 
 from rich.console import Console
 
-from infra.demo import accounting, database, report
+from infra.demo import accounting, database, report, streams
 from infra.demo.accounting import Counted, Gap, Lead
 from infra.demo.stage import Stage, Topics
+from infra.demo.streams import Ends
 from infra.demo.summary import FileRow, Summary, Told
 from models.commune.configuration import Commune
 
@@ -34,7 +35,17 @@ class Director(ABC):
         """Every record is read and ended, every change has its messages, every message an answer."""
         counted, alerts = self.counted(), self.topics.count("alerts")
         told = database.read(self.db, "alerts", "alerts") >= alerts
-        return counted.ended == counted.read == counted.in_kafka and told and not database.waiting(self.db)
+        whole = counted.ended == counted.read == counted.in_kafka and all(
+            one.complete for one in self.streams()
+        )
+        return whole and told and not database.waiting(self.db)
+
+    def streams(self) -> list[Ends]:
+        """What became of frames and payments by now."""
+        return [
+            streams.ends(self.db, flow, topic, (vi, en), self.topics.count(topic))
+            for flow, topic, vi, en in streams.STREAMS
+        ]
 
     def counted(self) -> Counted:
         """The pipeline's own figures by now."""
@@ -77,11 +88,12 @@ class Director(ABC):
         faults: dict[str, int], gaps: Sequence[Gap],
     ) -> Summary:  # fmt: skip
         """All in one; `times` are the seconds of the play and of the wait after it."""
-        counted = self.counted()
+        counted, others = self.counted(), self.streams()
         found = [*accounting.sums(sent, counted), *self.own_gaps(counted), *gaps]
+        found += [gap for one in others for gap in streams.gaps(one)]
         return Summary(
             self.kind, started, *span, speed, round(times[0], 1), round(times[1], 1), sent, counted, faults,
-            list(leads), database.changes(self.db), self.told(commune), list(files), found,
+            list(leads), database.changes(self.db), self.told(commune), list(files), found, others,
             f"{self.stage.settings.gateway_url}/",
         )  # fmt: skip
 

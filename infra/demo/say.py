@@ -20,6 +20,7 @@ MOST_CHANGES = 40
 def say(console: Console, summary: Summary) -> None:
     """All of it, in the order in which a reader asks."""
     _sums(console, summary)
+    _streams(console, summary)
     if summary.files:
         _files(console, summary)
     if summary.leads:
@@ -47,6 +48,29 @@ def _sums(console: Console, summary: Summary) -> None:
     if counted.rejected:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counted.rejected.items()))
         console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
+
+
+def _streams(console: Console, summary: Summary) -> None:
+    """Frames and payments, each with its ends."""
+    for one in (each for each in summary.streams if each.in_kafka):
+        rejected = sum(one.rejected.values())
+        parts = [
+            f"lưu (stored) {one.stored:,}",
+            f"loại (rejected) {rejected:,}",
+            f"trùng (duplicates) {one.duplicates:,}",
+        ]
+        if one.topic == "frames":
+            parts[0] = f"đã xem (observed) {one.stored:,}"
+            parts.insert(1, f"đứng yên (still) {one.still:,}")
+            parts.append(f"bỏ qua (dropped) {one.dropped:,}")
+        verdict = "[green]khớp[/]" if one.complete else "[bold red]KHÔNG khớp[/]"
+        console.print(
+            f"[bold]{one.vi.capitalize()} ({one.en}) {one.in_kafka:,}[/] = {' + '.join(parts)}: {verdict}",
+            highlight=False,
+        )
+        if one.rejected:
+            reasons = ", ".join(f"{reason} {count}" for reason, count in one.rejected.items())
+            console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
 
 
 def _files(console: Console, summary: Summary) -> None:

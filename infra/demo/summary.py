@@ -8,6 +8,7 @@ import msgspec
 
 from infra.demo.accounting import ChangeRow, Counted, Gap, Lead
 from infra.demo.database import MessageRow
+from infra.demo.streams import Ends
 
 
 class FileRow(msgspec.Struct, frozen=True):
@@ -62,6 +63,7 @@ class Summary(msgspec.Struct, frozen=True):
     messages: list[Told]
     files: list[FileRow]
     gaps: list[Gap]
+    streams: list[Ends]
     inbox: str
 
     @property

@@ -10,7 +10,15 @@ from connectors.settings import Settings, settings
 from infra.gateway import credentials
 from infra.stack import lifecycle
 
-OUTSIDE = ("PHUSA_KAFKA", "PHUSA_DATABASE", "PHUSA_MQTT", "PHUSA_SECRETS", "PHUSA_SMS_URL", "PHUSA_ZALO_URL")
+OUTSIDE = (
+    "PHUSA_KAFKA",
+    "PHUSA_DATABASE",
+    "PHUSA_MQTT",
+    "PHUSA_SECRETS",
+    "PHUSA_SMS_URL",
+    "PHUSA_ZALO_URL",
+    "PHUSA_CAMERA_SERVER",
+)
 """Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them."""
 STILL = "stream"
 """A clock without time: the processes stand and wait, and nobody judges silence."""
@@ -39,7 +47,7 @@ class Sandbox:
             "PHUSA_COMMUNE": str(own.commune),
             "PHUSA_RECEIPT_WAIT_S": str(own.receipt_wait_s),
             "PHUSA_CLOCK": own.clock,
-        }
+        } | ({"PHUSA_CAMERA_SERVER": own.camera_server} if own.camera_server else {})
 
     def _tell_this_process(self) -> None:
         os.environ.update(self.environment)

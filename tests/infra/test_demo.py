@@ -8,12 +8,13 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from infra.demo import accounting, pictures, report
+from infra.demo import accounting, pictures, report, streams
 from infra.demo.accounting import ChangeRow, Counted, Lead
 from infra.demo.database import MessageRow
 from infra.demo.progress import Sent, settle
 from infra.demo.say import say, span
 from infra.demo.storm import yesterday
+from infra.demo.streams import Ends
 from infra.demo.summary import FileRow, Summary, Told
 from infra.simulator.truth import Crossing, Truth
 from models.alerting.alert import Change, Kind
@@ -54,6 +55,28 @@ def truth(stored: int = 90, duplicates: int = 4, rejected: dict[Reason, int] | N
     refused = {Reason.NOT_JSON: 5, Reason.FUTURE: 1} if rejected is None else rejected
     sent = stored + duplicates + sum(refused.values())
     return Truth(T0, sent, stored, duplicates, refused, {}, [crossing(1, 2), crossing(2, 5)], [], [])
+
+
+def test_frames_that_add_up_have_no_gap() -> None:
+    assert FRAMES.complete
+    assert streams.gaps(FRAMES) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        pytest.param("in_kafka", 51, "51 in Kafka, the flow has passed 50", id="one was never read"),
+        pytest.param("still", 9, "45 read, 44 have an end", id="one has no end"),
+    ],
+)
+def test_a_frame_without_an_end_is_named(field: str, value: int, words: str) -> None:
+    (gap,) = streams.gaps(msgspec.structs.replace(FRAMES, **{field: value}))
+    assert words in gap.en
+
+
+def test_what_was_sent_and_did_not_reach_kafka_is_named() -> None:
+    assert streams.sent_gap(FRAMES, 50) == []
+    assert "52 sent, 50 reached Kafka" in streams.sent_gap(FRAMES, 52)[0].en
 
 
 def test_a_play_that_adds_up_has_no_gap() -> None:
@@ -160,6 +183,9 @@ def test_spans_are_said_as_people_say_them() -> None:
     assert [span(m) for m in (None, 7.4, 95, -12)] == ["-", "7 min", "1 h 35", "-12 min"]
 
 
+FRAMES = Ends("cameras", "frames", "khung hình", "frames", 50, 45, 30, 10, 5, 2, {"not_a_picture": 3})
+
+
 def summary(**changed: object) -> Summary:
     row = MessageRow(
         "k", "river:gauge:river_level:x", 1, at(2.1), "gauge", "truong-thon", "river", 1, "sms", "delivered",
@@ -168,7 +194,7 @@ def summary(**changed: object) -> Summary:
     whole = Summary(
         "storm", T0, T0, at(24), 785.0, 110.0, 4.2, 100, WHOLE, {"spike": 3},
         [Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)], [change(Change.RAISE, 1, 0, 2.1)],
-        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], "http://127.0.0.1:19105/",
+        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], "http://127.0.0.1:19105/",
     )  # fmt: skip
     return msgspec.structs.replace(whole, **changed)
 

@@ -1,0 +1,87 @@
+"""RTSP streams and films by PyAV: key frames where they are frequent enough, sampled, encoded as JPEG.
+
+Errors of FFmpeg (av.FFmpegError) and a stream that ends go to the caller, who connects again.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import av
+import cv2
+from av.codec.context import ThreadType
+
+from connectors.cameras.picture import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+
+    from connectors.clock import Now
+
+TIMEOUT_S = 10.0
+"""No packet for so long: the connection is dead, although TCP has not noticed."""
+QUALITY = 85
+EARLY = 0.9
+"""A picture is due a little early, else a source at just the rate wanted would lose every second one."""
+RTSP = {"rtsp_transport": "tcp", "stimeout": str(int(TIMEOUT_S * 1e6)), "max_delay": "500000"}
+
+
+class EndedError(RuntimeError):
+    """The stream has ended: a film is over, or the camera closed the connection."""
+
+
+def pictures(address: str, rate_per_s: float, now: Now, stopping: Callable[[], bool]) -> Iterator[Picture]:
+    """Pictures as they come, at most `rate_per_s`; a film is paced by its own times."""
+    live = "://" in address
+    with av.open(address, options=RTSP if live else {}, timeout=TIMEOUT_S if live else None) as source:
+        for frame in _sampled(source, rate_per_s, live, stopping):
+            yield Picture(now(), "image/jpeg", encode(frame))
+    if not stopping():
+        msg = "the stream has ended"
+        raise EndedError(msg)
+
+
+def encode(frame: VideoFrame) -> bytes:
+    """A decoded frame as JPEG."""
+    done, jpeg = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    if not done:
+        msg = f"no JPEG of a frame of {frame.width} x {frame.height}"
+        raise RuntimeError(msg)
+    return jpeg.tobytes()
+
+
+def _sampled(
+    source: InputContainer, rate_per_s: float, live: bool, stopping: Callable[[], bool]
+) -> Iterator[VideoFrame]:
+    """Frames that are due; while key frames are frequent enough, nothing else is decoded."""
+    video = source.streams.video[0]
+    # Threads would hold frames back, and one camera needs no second core.
+    video.codec_context.thread_type = ThreadType.NONE
+    video.codec_context.skip_frame = "NONKEY"
+    every_s = 1 / rate_per_s
+    due = began = last_key = time.monotonic()
+    for packet in source.demux(video):
+        if stopping():
+            return
+        arrived = time.monotonic()
+        if packet.is_keyframe:
+            last_key = arrived
+        elif arrived - last_key > every_s and video.codec_context.skip_frame == "NONKEY":
+            # Key frames are too rare for the rate wanted: decode all, from the next key frame on.
+            video.codec_context.skip_frame = "DEFAULT"
+        for frame in packet.decode():
+            if not live and frame.time is not None:
+                _wait(began + frame.time, stopping)
+            at = time.monotonic()
+            if at >= due - every_s * (1 - EARLY):
+                due = max(due + every_s, at)
+                yield frame
+
+
+def _wait(until: float, stopping: Callable[[], bool]) -> None:
+    while not stopping() and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
