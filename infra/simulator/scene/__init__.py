@@ -1,0 +1,1 @@
+"""Rendered cameras of the commune: a place, its light and weather, and people who walk in it."""
