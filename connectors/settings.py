@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     camera_server: str | None = Field(
         default=None, description="stands in for the cameras' own addresses: BASE/ID (the simulator's)"
     )
+    weights: str | None = Field(
+        default=None,
+        description="detector: a file (.xml, .onnx, .tflite, .pt) or a known name; default our own",
+    )
     vision_threads: int = Field(default=2, ge=1, description="threads that decode frames and detect people")
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
 

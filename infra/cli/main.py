@@ -9,6 +9,7 @@ from infra.cli.check import check
 from infra.cli.demo import demo
 from infra.cli.measure import bench, kill
 from infra.cli.status import status
+from infra.cli.train import train
 from infra.cli.up import down, prepare, up
 from infra.processes import run
 
@@ -20,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-for one in (up, down, status, demo, check, bench, kill, run, prepare):
+for one in (up, down, status, demo, check, bench, kill, run, prepare, train):
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from infra.demo import database
 from infra.demo.accounting import ChangeRow
+from infra.demo.films import DAY_S, Cameras
 from infra.demo.pictures import Drawing, Limit, draw, timeline
 from infra.demo.report import Picture
 from infra.demo.summary import Summary
@@ -14,6 +15,7 @@ from infra.recordings.replay import Loaded
 from infra.simulator.truth import Truth
 from models.alerting.alert import Kind
 from models.commune.configuration import Average, Commune, Rule
+from models.commune.place import PEOPLE
 
 TITLES = {
     Kind.RIVER: ("Mực nước sông và các cấp báo động", "River against alarm levels, alerts as triangles; the line is the truth"),
@@ -25,8 +27,10 @@ POINTS = 1500
 """Buckets of a long series; each keeps its highest and lowest value."""
 
 
-def of_storm(db: database.Connection, commune: Commune, truth: Truth, summary: Summary) -> list[Picture]:
-    """A picture for each rule, and the messages on a time line."""
+def of_storm(
+    db: database.Connection, commune: Commune, truth: Truth, summary: Summary, cameras: Cameras
+) -> list[Picture]:
+    """A picture for each rule and each zone, and the messages on a time line."""
     pictures = []
     for rule in commune.rules:
         true = {
@@ -37,7 +41,42 @@ def of_storm(db: database.Connection, commune: Commune, truth: Truth, summary: S
         silences = [(q.since, q.until) for q in truth.silences if q.parameter == rule.parameter]
         drawing = _of_rule(db, commune, rule, summary.changes, true, silences)
         pictures.append(Picture((*TITLES[rule.kind], draw(drawing))))
-    return [*pictures, *_messages(commune, summary)]
+    return [*pictures, *_zones(db, commune, truth, summary, cameras), *_messages(commune, summary)]
+
+
+def _zones(
+    db: database.Connection, commune: Commune, truth: Truth, summary: Summary, cameras: Cameras
+) -> list[Picture]:
+    """People per zone over the day, the truth of the film beside them; grey where nobody can know."""
+    pictures = []
+    for camera in commune.cameras:
+        seen = cameras.truth.get(camera.id, [])
+        for zone in camera.zones:
+            true = [
+                (truth.start + timedelta(seconds=at), float(n))
+                for at, n in seen
+                if n is not None and at < DAY_S
+            ]
+            limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
+            parameter = PEOPLE + zone.id
+            changes = [c for c in summary.changes if (c.station, c.parameter) == (camera.id, parameter)]
+            points = database.series(db, camera.id, parameter)
+            blind = [truth.start + timedelta(seconds=at) for at, n in seen if n is None]
+            spans = [(min(blind), max(blind))] if blind else []
+            drawing = Drawing(
+                parameter,
+                "người (people)",
+                {camera.id: points},
+                limits,
+                changes,
+                {camera.id: true},
+                [],
+                spans,
+            )
+            title = f"Số người: {zone.name}, {camera.name}"
+            words = "People in the zone, dots as the camera counts; the line is the truth, grey while it is frozen"
+            pictures.append(Picture((title, words, draw(drawing))))
+    return pictures
 
 
 def of_files(

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 LEVEL_COLOURS = {1: "#d9a400", 2: "#e0620d", 3: "#c1121f", 4: "#8b0a50", 5: "#5a189a"}
 LINES = ("#14637a", "#7a5c2e", "#4d7c3a", "#6a4c93")
 SILT, GRID = "#7a5c2e", "#e6dfd3"
-KIND_COLOURS = {"river": "#14637a", "oxygen": "#4d7c3a", "air": "#7a5c2e", "silent": "#6b7280"}
+KIND_COLOURS = {
+    "river": "#14637a",
+    "oxygen": "#4d7c3a",
+    "air": "#7a5c2e",
+    "silent": "#6b7280",
+    "frozen": "#9ca3af",
+    "crowd": "#b4560f",
+    "payment": "#6a4c93",
+}
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
 DATES: Any = matplotlib.dates
@@ -72,7 +80,9 @@ def draw(what: Drawing) -> str:
             color=colour, fontsize=8.5, va="center",
         )  # fmt: skip
     for since, until in what.silences:
-        axes.axvspan(_x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="im lặng (silent)")
+        axes.axvspan(
+            _x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="không rõ (unknown)"
+        )
     _lines(axes, what)
     _alerts(axes, what.changes)
     _times(axes, what.changes)
@@ -110,6 +120,9 @@ KIND_NAMES = {
     "oxygen": "oxy (oxygen)",
     "air": "không khí (air)",
     "silent": "mất tín hiệu (silent)",
+    "frozen": "đứng hình (frozen)",
+    "crowd": "đông người (crowd)",
+    "payment": "khoản tiền (payment)",
 }
 
 

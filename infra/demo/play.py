@@ -11,7 +11,8 @@ import msgspec
 from rich.console import Console
 
 from connectors import clock
-from infra.demo import accounting, database, gallery, history, storm
+from connectors.settings import settings
+from infra.demo import accounting, database, films, gallery, history, storm
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
@@ -78,28 +79,40 @@ class Storm(Director):
     kind = "storm"
 
     def __init__(self, console: Console, seconds: float, seed: int, severity: float) -> None:
-        super().__init__(console, Stage())
+        self.source = settings().commune
+        super().__init__(console, Stage(own_commune=True))
         self.speed, self.seed, self.severity = DAY.total_seconds() / seconds, seed, severity
 
     def run(self, started: datetime) -> Summary:
         """Play the day and tell."""
-        commune, day = storm.make(self.stage, self.seed, self.severity)
         self.stage.empty()
+        films.configure(self.source, self.stage.settings.commune, self.speed)
+        commune, day = storm.make(self.stage, self.seed, self.severity)
+        with self.console.status("dựng phim của các camera (rendering the cameras' films)"):
+            cameras = films.make(commune, self.stage.settings.var / "films", self.speed)
         # The servers alone: a bridge on another clock would stamp the first readings with the wrong day.
         self.stand(())
         truth, watched = day.truth, storm.watched(commune)
-        sent, play_s, _ = storm.play(
-            self.console, self.stage, day, self.speed, lambda: database.progress(self.db, watched)
-        )
-        settle_s = settle(self.console, self.settled, SETTLE_S)
+        truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
+        with films.Projector(self.stage, cameras) as projector:
+            sent, play_s, _ = storm.play(
+                self.console,
+                self.stage,
+                day,
+                self.speed,
+                lambda: database.progress(self.db, watched),
+                projector.begin,
+            )
+            settle_s = settle(self.console, self.settled, SETTLE_S)
         leads = accounting.leads(truth, database.changes(self.db))
         gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
+        gaps += projector.gaps(self.streams())
         faults = {str(name): count for name, count in truth.faults.items()}
         span = (truth.start, truth.start + DAY)
         found = self.summary(
             commune, started, span, self.speed, (play_s, settle_s), sent, leads, [], faults, gaps
         )
-        self.write(found, gallery.of_storm(self.db, commune, truth, found))
+        self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras))
         return found
 
 

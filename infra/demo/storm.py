@@ -43,8 +43,9 @@ def play(
     day: Day,
     speed: float,
     look: Callable[[], database.Progress],
+    begin: Callable[[datetime, clock.Now], None],
 ) -> tuple[int, float, datetime]:
-    """Play the day; returns the messages sent, the seconds it took and when it began (wall clock).
+    """Play the day; `begin` starts what else belongs to it. Returns the messages sent, the seconds it took and when it began (wall clock).
 
     The stations speak from the first moment of the clock, while the processes still start on it:
     the MQTT broker keeps the messages, as it would after any pause of ours.
@@ -68,6 +69,7 @@ def play(
 
     start = time.monotonic()
     sent.run(publish)
+    begin(began, now)
     stage.set_clock(setting)
     follow(console, sent, look, "ngày bão (storm day)", "m")
     return sent.sent, time.monotonic() - start, began

@@ -33,7 +33,7 @@ class Ultralytics:
         least: float = LEAST,
         size: tuple[int, int] | None = None,
     ) -> None:
-        self._net = _library().YOLO(path, task="detect")
+        self._net = library().YOLO(path, task="detect")
         trained = self._net.overrides.get("imgsz", _SIZE)
         self._size = size or ((trained, trained) if isinstance(trained, int) else (trained[1], trained[0]))
         self._classes = None if classes is None else list(classes)
@@ -67,7 +67,8 @@ class Ultralytics:
         return [_detections(one.boxes) for one in found]
 
 
-def _library() -> Any:
+def library() -> Any:
+    """The package ultralytics, which sends nothing anywhere; NotInstalledError when it is not there."""
     try:
         import ultralytics
     except ImportError as error:

@@ -1,9 +1,9 @@
 """Watch a batch of frames: open each, skip what stands still, find people, count them in zones.
 
-    RawBatch ── read ──┬── refused ────────────────────────> rejected
-                       ├── known ──────────────────────────> duplicates
-                       └── open ──┬── nothing moved ───────> still
-                                  └── detect ── zones ─────> observations, changes, snapshots
+    RawBatch ── read ── open ──┬── refused ───────────────────> rejected
+                               ├── known ─────────────────────> duplicates
+                               ├── nothing moved ─────────────> still
+                               └── detect ── zones ───────────> observations, changes, snapshots
 
 Every record ends in exactly one of observed, still, rejected, duplicates.
 """
@@ -76,19 +76,20 @@ def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look
         _refuse(batch, i, frame, out)
         return None
     state = shard.setdefault(frame.source, CameraState())
-    at_ms = round(frame.at.timestamp() * 1000)
-    if not is_news(state, frame, at_ms):
-        out.duplicates.append(batch.offsets[i])
-        return None
-    return _Look(i, frame, at_ms, plan[frame.source], state)
+    return _Look(i, frame, round(frame.at.timestamp() * 1000), plan[frame.source], state)
 
 
 def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[_Look]:
-    """Those that could be opened; a picture that cannot be read is no sign of life of its camera."""
+    """Those that could be opened and are news; a picture that cannot be read is no sign of life of its camera.
+
+    Only what our key opens may move a camera's memory on: anybody can write to a topic.
+    """
     good = []
     for look, glance in zip(looks, eyes.glance([one.frame for one in looks]), strict=True):
         if isinstance(glance, Refusal):
             _refuse(batch, look.index, glance, out)
+        elif not is_news(look.state, look.frame, look.at_ms):
+            out.duplicates.append(batch.offsets[look.index])
         else:
             look.glance = glance
             good.append(look)

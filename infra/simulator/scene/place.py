@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 1280, 720
+LEAST_SKY = 40
+"""Rows above the horizon, below which no house would be seen."""
 GROUNDS = {"yard": (132, 142, 150), "road": (104, 104, 106), "grass": (74, 112, 92), "earth": (104, 134, 164)}
 
 
@@ -82,7 +84,7 @@ def _lane(picture: NDArray[np.uint8], line: int) -> None:
 
 
 def _houses(picture: NDArray[np.uint8], line: int, random: Generator) -> None:
-    x = -20
+    x = -20 if line > LEAST_SKY else WIDTH
     while x < WIDTH:
         wide, tall = int(random.integers(90, 240)), int(random.integers(line // 3, line - 10))
         colour = [int(part) for part in random.integers(110, 215, 3)]

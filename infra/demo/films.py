@@ -1,0 +1,170 @@
+"""The cameras of the storm day: their films, the server that plays them, the bad frames among them, and the truth."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from ruamel.yaml import YAML
+
+from infra.demo import bad_frames
+from infra.demo.accounting import Gap
+from infra.demo.streams import sent_gap
+from infra.simulator import film, rtsp
+from infra.simulator.film import Shot
+from infra.simulator.scene.camera import VIEWS, render
+from infra.simulator.truth import Crossing, Truth
+from models.alerting.alert import Kind
+from models.commune.place import PEOPLE, crowd_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from connectors.clock import Now
+    from connectors.settings import Settings
+    from infra.demo.stage import Stage
+    from infra.demo.streams import Ends
+    from models.commune.configuration import Commune
+
+FPS = 2
+DAY_S = 86400
+TAIL_S = 6.0
+"""The films go on a little longer than the day, so that no camera is lost before its end."""
+SILENT_REAL_S = 8.0
+"""In the demo a camera is silent after so many real seconds: connecting takes three, 43 minutes of its day."""
+BAD_AFTER_S = 40.0
+"""Real seconds into the day."""
+FROZEN = ("duong-la-van", 9.5, 13.0)
+"""This camera sends one and the same picture between these hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cameras:
+    """Where the films are and what is true in them; `at` is (second of the day, people or None) by camera."""
+
+    folder: Path
+    truth: dict[str, list[tuple[float, int | None]]]
+
+
+def configure(source: Path, to: Path, speed: float) -> None:
+    """The commune's folder for this play: its cameras twice a second, their deadlines in this day's time."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(source, to)
+    path = to / "cameras.yaml"
+    if not path.exists():
+        return
+    yaml = YAML()
+    found = yaml.load(path)
+    for camera in found["cameras"]:
+        camera["rate_per_s"] = float(FPS)
+        camera["silent_after_s"] = round(SILENT_REAL_S * speed)
+    yaml.dump(found, path)
+
+
+def make(commune: Commune, folder: Path, speed: float) -> Cameras:
+    """Render the films of the cameras that the simulator knows, two at a time."""
+    known = [one.id for one in commune.cameras if one.id in VIEWS]
+    shutil.rmtree(folder, ignore_errors=True)
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known)))
+    return Cameras(folder, {name: film.truth(folder / name) for name in known})
+
+
+def _film(name: str, folder: Path, speed: float) -> None:
+    film.make(_shots(name, speed), folder / name, FPS)
+
+
+def _shots(name: str, speed: float) -> Iterator[Shot]:
+    view, (frozen, since, until) = VIEWS[name], FROZEN
+    kept = None
+    for i in range(round((DAY_S / speed + TAIL_S) * FPS)):
+        second = i / FPS * speed
+        if name == frozen and since * 3600 <= second < until * 3600:
+            kept = render(view, since * 3600)[0] if kept is None else kept
+            yield Shot(second, kept, None)
+        else:
+            picture, boxes = render(view, second % DAY_S)
+            yield Shot(second, picture, len(boxes))
+
+
+class Projector:
+    """Plays the films while the day runs, and puts bad frames among them; ends with the day."""
+
+    def __init__(self, stage: Stage, cameras: Cameras) -> None:
+        self._stage, self._cameras = stage, cameras
+        self._server: rtsp.Server | None = None
+        self._bad: threading.Timer | None = None
+        self.rejected: dict[str, int] = {}
+        """What must be rejected, by reason."""
+
+    def begin(self, began: datetime, now: Now) -> None:
+        """Tell the stage where its cameras are: the server's addresses, else the films' own folder."""
+        own = self._stage.settings
+        server = str(self._cameras.folder)
+        if self._cameras.truth and rtsp.available():
+            log = own.var / "logs" / "rtsp.log"
+            self._server = rtsp.Server(self._cameras.folder, own.rtsp_port, began, log)
+            server = self._server.address
+        self._stage.settings = own.model_copy(update={"camera_server": server})
+        if self._cameras.truth:
+            camera = next(iter(self._cameras.truth))
+            self._bad = threading.Timer(BAD_AFTER_S, self._publish, (own, camera, now))
+            self._bad.start()
+
+    def _publish(self, own: Settings, camera: str, now: Now) -> None:
+        self.rejected = bad_frames.publish(own, camera, now())
+
+    def gaps(self, found: list[Ends]) -> list[Gap]:
+        """Every frame that the cameras' process sent is in Kafka, and what was bad is rejected by its name."""
+        (frames,) = [one for one in found if one.topic == "frames"]
+        path = self._stage.settings.var / "cameras.json"
+        counts = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+        sent = sum(one["sent"] for one in counts.values()) + sum(self.rejected.values())
+        gaps = sent_gap(frames, sent)
+        if frames.rejected != self.rejected:
+            gaps.append(Gap(f"khung hình bị loại: đúng ra {self.rejected}, thấy {frames.rejected}",
+                            f"rejected frames: expected {self.rejected}, found {frames.rejected}"))  # fmt: skip
+        if self._cameras.truth and not frames.stored:
+            gaps.append(Gap("không có khung hình nào được xem", "no frame was observed"))
+        return gaps
+
+    def __enter__(self) -> Projector:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bad is not None:
+            self._bad.cancel()
+        if self._server is not None:
+            self._server.stop()
+
+
+def crossings(commune: Commune, cameras: Cameras, start: datetime) -> list[Crossing]:
+    """When the films truly reach the levels of the zones; a zone here is the whole ground."""
+    found = []
+    for camera in commune.cameras:
+        seen = [(at, people) for at, people in cameras.truth.get(camera.id, []) if people is not None]
+        for zone in camera.zones:
+            for level in zone.levels:
+                over = [(at, people) for at, people in seen if people >= level.raise_at]
+                if not over:
+                    continue
+                peak_at, peak = max(over, key=lambda one: one[1])
+                found.append(
+                    Crossing(
+                        crowd_rule(camera.id, zone.id), Kind.CROWD, camera.id, PEOPLE + zone.id, level.level, level.name,
+                        level.raise_at, "people", start + timedelta(seconds=over[0][0]),
+                        start + timedelta(seconds=peak_at), float(peak),
+                    )
+                )  # fmt: skip
+    return found
+
+
+def with_crowds(truth: Truth, more: list[Crossing]) -> Truth:
+    """The day's truth with the crowds of its films."""
+    return msgspec.structs.replace(truth, crossings=[*truth.crossings, *more])

@@ -1,0 +1,1 @@
+"""How the repository's own nets were made, so that anybody can make them again."""
