@@ -160,6 +160,24 @@ def test_the_int8_net_finds_what_ultralytics_finds_with_the_same_weights(data: P
     agree(ours(pictures), theirs(pictures), least=0.35)
 
 
+def test_a_quantised_net_sees_the_same_at_every_start(data: Path) -> None:
+    # The fault that this watches for is one of compiling in a fresh process, so each start is one.
+    look = """
+import sys
+from pathlib import Path
+from infra.training.measure import frames
+from models.vision.load import load
+pictures = list(frames(Path(sys.argv[2]), 1, 41))[::20]
+print([int((one.scores >= 0.4).sum()) for one in load(sys.argv[1])(pictures)])
+"""
+    command = [sys.executable, "-c", look, str(weights(data, "yolov8n_int8.tflite"))]
+    film = str(data / "crowd" / "vtest.avi")
+
+    found = {subprocess.check_output([*command, film], cwd=ROOT, text=True, timeout=60) for _ in range(4)}
+
+    assert len(found) == 1, found
+
+
 @pytest.mark.parametrize(
     ("name", "size", "per_picture"),
     [
