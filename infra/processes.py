@@ -67,6 +67,13 @@ def _cameras(own: Settings) -> None:
     bytewax_runner.run(cameras.production(), own.var / "state" / "cameras")
 
 
+def _payments(own: Settings) -> None:
+    from connectors import bytewax_runner
+    from flows import payments
+
+    bytewax_runner.run(payments.production(), own.var / "state" / "payments")
+
+
 def _telemetry(own: Settings) -> None:
     from connectors import bytewax_runner
     from flows import telemetry
@@ -100,6 +107,7 @@ _RUNNERS = {
     "capture": _capture,
     "telemetry": _telemetry,
     "cameras": _cameras,
+    "payments": _payments,
     "alerts": _alerts,
     "delivery": _delivery,
     "housekeeper": _housekeeper,

@@ -26,7 +26,7 @@ def maintain(store: Store, now: datetime) -> int:
     """Roll up the hours that got rows, forget what is too old; returns the hours rolled up."""
 
     def work(connection: psycopg.Connection) -> int:
-        connection.execute("select forget_pictures(%s)", [now])
+        connection.execute("select forget_pictures(%(now)s), forget_bodies(%(now)s)", {"now": now})
         row = connection.execute("select maintain(%s)", [now]).fetchone()
         return 0 if row is None else int(row[0])
 

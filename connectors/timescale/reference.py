@@ -8,6 +8,7 @@ import psycopg
 
 from models.alerting.words import OTHERS, PARAMETERS
 from models.commune.place import PEOPLE, crowd_rule
+from models.payments.shares import shares
 from models.rejected import WORDS
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def load(dsn: str, commune: Commune) -> None:
             "zone",
             [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
+        _fill_payments(cursor, commune)
         _fill(
             cursor,
             "contact",
@@ -101,6 +103,14 @@ def load(dsn: str, commune: Commune) -> None:
                 for c in commune.contacts
             ],
         )
+
+
+def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:
+    _fill(cursor, "merchant", [(m.code, m.name, m.kind, m.hamlet) for m in commune.merchants])
+    _fill(cursor, "fee", [(f.code, f.name, f.merchant, f.public, f.amount_vnd) for f in commune.fees])
+    _fill(cursor, "stall", [(s.code, s.name, s.merchant, s.hamlet) for s in commune.stalls])
+    wanted = [] if commune.payments is None else shares([], commune.payments)
+    _fill(cursor, "payment_target", [(s.name, s.vi, s.en, s.target, s.whole) for s in wanted])
 
 
 def _fill(cursor: psycopg.Cursor, table: LiteralString, rows: Sequence[tuple[object, ...]]) -> None:

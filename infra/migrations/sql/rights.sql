@@ -5,7 +5,7 @@ grant select, insert, update, delete on all tables in schema phusa to phusa_writ
 grant execute on all functions in schema phusa to phusa_admin, phusa_writer;
 grant select on all tables in schema phusa to phusa_reader;
 -- What Grafana and notebooks must not read: bytes that could hold anything, texts to persons.
-revoke select on phusa.rejected, phusa.notification, phusa.attempt from phusa_reader;
+revoke select on phusa.rejected, phusa.notification, phusa.attempt, phusa.payment_sealed from phusa_reader;
 grant select (topic, partition, "offset", at, source, reason, vi, en, replayed_at) on phusa.rejected to phusa_reader;
 grant select (id, alert, seq, contact, kind, level, channels, channel, sms_text, state, attempts, next_at, created_at,
   claimed_at, sent_at, delivered_at, price_vnd, reason) on phusa.notification to phusa_reader;

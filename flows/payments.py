@@ -1,0 +1,118 @@
+"""Book what the providers told.
+
+    payments ── book ──┬── changes ─────> alerts (odd payments)
+    (Kafka)  (memory   ├── rejected ────> rejected
+              of what  └── everything ──> store (TimescaleDB: ledger, with the source offsets)
+              is usual)
+
+State: per partition, each merchant's usual amounts and the odd payments that are shown.
+Delivery: the store exactly once, and (source, event) once for ever; the topics at least once.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+import bytewax.operators as op
+import msgspec
+from bytewax.dataflow import Dataflow
+from bytewax.operators import StatefulBatchLogic
+
+from models.payments.batch import Booked
+from models.payments.book import Shard, book
+from models.payments.matching import Catalogue, catalogue
+from models.rejected import for_topic
+from models.telemetry.batch import RawBatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bytewax.inputs import Source
+    from bytewax.outputs import Sink
+
+    from connectors.kafka.sink import Record
+
+Item = tuple[str, Booked]
+
+
+class _Memory(StatefulBatchLogic[RawBatch, Booked, bytes]):
+    """The memory of one partition around the pure `book`."""
+
+    def __init__(self, own: Catalogue, snapshot: bytes | None) -> None:
+        self._own = own
+        self._shard: Shard = pickle.loads(snapshot) if snapshot else Shard()  # noqa: S301 (our own store)
+
+    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Booked], bool]:
+        return [book(self._own, self._shard, batch) for batch in values], False
+
+    def snapshot(self) -> bytes:
+        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
+        return pickle.dumps(self._shard, protocol=5)
+
+
+def build(
+    payments: Source[tuple[str, RawBatch]],
+    alerts: Sink[Item],
+    rejected: Sink[Item],
+    store: Sink[Item] | None,
+    own: Catalogue,
+) -> Dataflow:
+    """Wire the picture above; the caller chooses what stands at its ends."""
+    flow = Dataflow("payments")
+
+    raw = op.input("payments", flow, payments)
+    # ("1", RawBatch(partition=1, values=[b'{"type":"event","source":"sepay","event":"92704",...}', ...]))
+
+    booked = op.stateful_batch("book", raw, lambda snapshot: _Memory(own, snapshot))
+    # ("1", Booked(entries=[Entry(fee="rac", household="HO0123", ...)], rejected=[...]))
+
+    op.output("alerts", booked, alerts)
+    op.output("rejected", booked, rejected)
+    if store is not None:
+        op.output("store", booked, store)
+
+    return flow
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def encode_changes(booked: Booked) -> Iterable[Record]:
+    """One record an odd payment, keyed by merchant."""
+    return [(one.station.encode(), _encode(one)) for one in booked.changes]
+
+
+def encode_rejected(booked: Booked) -> Iterable[Record]:
+    """One record a refused one, its body still sealed, under its own key."""
+    return [(one.key, _encode(for_topic(one))) for one in booked.rejected]
+
+
+def production() -> Dataflow:
+    """Plug in the real ends. Start: phusa run payments."""
+    from connectors.timescale.ledger import LedgerSink
+
+    from connectors import clock
+    from connectors.commune import load
+    from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
+    from connectors.kafka.source import KafkaSource, KafkaSourceSettings
+    from connectors.settings import settings
+    from models.payments.configuration import Odd, Payments, Targets
+
+    own = settings()
+
+    def topic(name: str, encode: Callable[[Booked], Iterable[Record]]) -> Sink[Item]:
+        return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode)
+
+    # A commune that takes no payments has merchants for none: what comes is then rejected by name.
+    nothing = Payments([], [], [], Targets(0, 0, 1), Odd(2, 1, 3))
+    source = KafkaSourceSettings(
+        own.bootstrap, "payments", "phusa-payments", clock=clock.from_setting(own.clock)
+    )
+    return build(
+        KafkaSource(source),
+        topic("alerts", encode_changes),
+        topic("rejected", encode_rejected),
+        LedgerSink(own.dsn("writer")),
+        catalogue(load(own.commune).payments or nothing),
+    )

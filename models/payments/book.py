@@ -1,0 +1,119 @@
+"""Book a batch of payment records: read each, say what it was for, look at what is odd.
+
+    RawBatch ── read ──┬── refused (also by the endpoint) ──> rejected
+                       └── match ── odd ────────────────────> entries, changes
+
+Every record ends in exactly one of entries, rejected.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.change import instant
+from models.payments.batch import Booked, Entry
+from models.payments.event import PaymentEvent, RefusedRequest, What
+from models.payments.matching import Catalogue, match
+from models.payments.odd import Usual, limit
+from models.rejected import Reason
+from models.telemetry.batch import rejected
+from models.telemetry.check import MAX_BYTES, Refusal, too_big
+from models.telemetry.reading import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from models.telemetry.batch import RawBatch
+
+NAME = "payments"
+RULE, PARAMETER, UNIT = "odd-payment", "payment", "VND"
+LOOKED_AT_MS = 24 * 3_600_000
+"""An odd payment stands on the wall for a day; nobody is told when it leaves."""
+_decode = msgspec.json.Decoder(PaymentEvent | RefusedRequest).decode
+
+
+@dataclass(slots=True)
+class Shard:
+    """The memory of one partition: what is usual at each merchant, and odd payments that are still shown."""
+
+    usual: dict[str, Usual] = field(default_factory=dict)
+    shown: list[AlertChange] = field(default_factory=list)
+
+
+def book(own: Catalogue, shard: Shard, batch: RawBatch) -> Booked:
+    """Book a batch of one partition; `shard` is changed in place."""
+    out = Booked(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [], [])
+    for offset, value, key, stamp in zip(
+        batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
+    ):
+        found = _one(own, shard, value, out)
+        if isinstance(found, Refusal):
+            out.rejected.append(rejected(NAME, batch, (offset, value, key, stamp), found))
+        else:
+            out.entries.append(found)
+            out.origins.append(offset)
+    if batch.tick_ms is not None:
+        _tick(shard, batch.tick_ms, out)
+    return out
+
+
+def _one(own: Catalogue, shard: Shard, value: bytes, out: Booked) -> Entry | Refusal:
+    if len(value) > MAX_BYTES * 4:
+        return too_big(len(value))
+    try:
+        record = _decode(value)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        vi, en = f"Không phải bản tin thanh toán: {error}", f"expected a payment record: {error}"
+        return Refusal(Reason.WRONG_TYPE, vi, en)
+    if isinstance(record, RefusedRequest):
+        return Refusal(record.reason, record.vi, record.en)
+    if record.v != SCHEMA_VERSION:
+        vi = f"Phiên bản {record.v} chưa được hỗ trợ, cần {SCHEMA_VERSION}"
+        return Refusal(Reason.WRONG_VERSION, vi, f"v: expected {SCHEMA_VERSION}, found {record.v}")
+    if record.merchant not in own.merchants:
+        vi, en = (
+            f"Không có nơi thu {record.merchant!r}",
+            f"merchant: {record.merchant!r} is not the commune's",
+        )
+        return Refusal(Reason.UNKNOWN_MERCHANT, vi, en)
+    return _entry(own, shard, record, out)
+
+
+def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Booked) -> Entry:
+    found = match(own, one.content, one.merchant, one.amount_vnd)
+    if one.what is What.PAYMENT:
+        _look(own, shard, one, found.fee, out)
+    return Entry(
+        one.source, one.event, one.at, one.received_at, one.what, one.amount_vnd, one.merchant, found.fee, found.stall,
+        found.hamlet, found.household, one.payer, one.original, found.vi, found.en, one.sealed,
+    )  # fmt: skip
+
+
+def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out: Booked) -> None:
+    """An alert names its event, so that a repeated one is the same alert."""
+    tariff = own.tariffs.get(fee) if fee is not None else None
+    usual = shard.usual.get(one.merchant)
+    if usual is None:
+        usual = shard.usual[one.merchant] = Usual()
+    bound = limit(own.payments.odd, tariff, usual, one.amount_vnd)
+    if bound is None:
+        return
+    change = AlertChange(
+        SCHEMA_VERSION, NAME, 1, one.at, f"{RULE}:{one.merchant}:{PARAMETER}:{one.source}-{one.event}", RULE,
+        Kind.PAYMENT, one.merchant, PARAMETER, Change.RAISE, 1, 0, float(one.amount_vnd), float(bound), UNIT,
+    )  # fmt: skip
+    out.changes.append(change)
+    shard.shown.append(change)
+
+
+def _tick(shard: Shard, now_ms: int, out: Booked) -> None:
+    """Take odd payments off the wall after a day."""
+    past = [one for one in shard.shown if one.at.timestamp() * 1000 + LOOKED_AT_MS <= now_ms]
+    for one in past:
+        shard.shown.remove(one)
+        at = instant(round(one.at.timestamp() * 1000) + LOOKED_AT_MS)
+        out.changes.append(
+            msgspec.structs.replace(one, seq=2, at=at, change=Change.CLEAR, level=0, previous=1)
+        )
