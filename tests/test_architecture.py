@@ -30,7 +30,7 @@ MAY_IMPORT = {
 PURE_LIBRARIES = {"msgspec", "jinja2"}
 """Libraries that only compute."""
 VISION_ROOM = ("models", "vision")
-VISION_LIBRARIES = {"numpy", "cv2", "openvino"}
+VISION_LIBRARIES = {"numpy", "cv2", "openvino", "openvino_telemetry"}
 """Pixels are arrays: only models/vision may have them."""
 _WORLD = """
 asyncio ctypes fcntl ftplib getpass glob http imaplib importlib io logging mmap multiprocessing
