@@ -19,6 +19,7 @@ PROCESSES = (
     "capture",
     "telemetry",
     "cameras",
+    "payments",
     "alerts",
     "delivery",
     "housekeeper",

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 
 from infra.demo.accounting import ChangeRow
+from infra.demo.shot import Shot
 
 Connection = psycopg.Connection[dict[str, Any]]
 
@@ -176,6 +177,17 @@ def derived(db: Connection, parameter: str) -> list[DerivedRow]:
         return cursor.execute(
             "SELECT at, station, parameter, value FROM derived WHERE parameter = %s ORDER BY at", (parameter,)
         ).fetchall()
+
+
+def snapshots(db: Connection) -> list[Shot]:
+    """The kept pictures of alarms, in the order of event time."""
+    rows = db.execute(
+        "SELECT s.at, c.name, s.people, replace(encode(s.jpeg, 'base64'), E'\\n', '') AS jpeg"
+        " FROM snapshot s JOIN camera c ON c.id = s.camera ORDER BY s.at LIMIT 12"
+    )
+    return [
+        Shot(one["at"], one["name"], one["people"], f"data:image/jpeg;base64,{one['jpeg']}") for one in rows
+    ]
 
 
 def _one(db: Connection, sql: str, values: Sequence[object] = ()) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from infra.demo import accounting, database, report, streams
 from infra.demo.accounting import Counted, Gap, Lead
+from infra.demo.market import Money
 from infra.demo.stage import Stage, Topics
 from infra.demo.streams import Ends
 from infra.demo.summary import FileRow, Summary, Told
@@ -21,6 +22,8 @@ class Director(ABC):
     """What both plays share: stand the stage up, watch, wait, collect."""
 
     kind: str
+    money: Money | None = None
+    """The ledger, once it has been asked for."""
 
     def __init__(self, console: Console, stage: Stage) -> None:
         self.console, self.stage = console, stage
@@ -93,13 +96,15 @@ class Director(ABC):
         found += [gap for one in others for gap in streams.gaps(one)]
         return Summary(
             self.kind, started, *span, speed, round(times[0], 1), round(times[1], 1), sent, counted, faults,
-            list(leads), database.changes(self.db), self.told(commune), list(files), found, others,
+            list(leads), database.changes(self.db), self.told(commune), list(files), found, others, self.money,
             f"{self.stage.settings.gateway_url}/",
         )  # fmt: skip
 
-    def write(self, summary: Summary, pictures: list[report.Picture]) -> None:
+    def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:
         """The report, beside the state it tells of."""
-        (self.stage.settings.var / "report.html").write_text(report.html(summary, pictures), encoding="utf-8")
+        hamlets = {one.code: one.name for one in commune.hamlets}
+        page = report.html(summary, pictures, database.snapshots(self.db), hamlets)
+        (self.stage.settings.var / "report.html").write_text(page, encoding="utf-8")
         self.db.close()
         self.topics.close()
 

@@ -12,11 +12,11 @@ from rich.console import Console
 
 from connectors import clock
 from connectors.settings import settings
-from infra.demo import accounting, database, films, gallery, history, storm
+from infra.demo import accounting, database, films, gallery, history, market, storm
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
-from infra.demo.stage import Stage, keep_history
+from infra.demo.stage import Stage, keep_frames, keep_history
 from infra.demo.summary import Summary
 from infra.recordings import configuration
 
@@ -92,8 +92,15 @@ class Storm(Director):
             cameras = films.make(commune, self.stage.settings.var / "films", self.speed)
         # The servers alone: a bridge on another clock would stamp the first readings with the wrong day.
         self.stand(())
+        keep_frames(self.stage.settings.bootstrap)
         truth, watched = day.truth, storm.watched(commune)
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
+        cashier = market.Cashier(commune, truth.start, self.seed)
+
+        def begin(began: datetime, now: clock.Now) -> None:
+            projector.begin(began, now)
+            cashier.begin(self.stage.settings, now)
+
         with films.Projector(self.stage, cameras) as projector:
             sent, play_s, _ = storm.play(
                 self.console,
@@ -101,18 +108,21 @@ class Storm(Director):
                 day,
                 self.speed,
                 lambda: database.progress(self.db, watched),
-                projector.begin,
+                begin,
             )
-            settle_s = settle(self.console, self.settled, SETTLE_S)
+            settle_s = settle(self.console, lambda: cashier.done and self.settled(), SETTLE_S)
+        cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
         gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
+        self.money = market.money(self.db) if cashier.day else None
         gaps += projector.gaps(self.streams())
+        gaps += cashier.gaps(self.streams(), self.money) if self.money else []
         faults = {str(name): count for name, count in truth.faults.items()}
         span = (truth.start, truth.start + DAY)
         found = self.summary(
             commune, started, span, self.speed, (play_s, settle_s), sent, leads, [], faults, gaps
         )
-        self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras))
+        self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras), commune)
         return found
 
 
@@ -141,7 +151,7 @@ class History(Director):
         spans = [one.span for one in self.loaded]
         span = (min(first for first, _ in spans), max(last for _, last in spans))
         found = self.summary(commune, started, span, None, (play_s, settle_s), sent, [], files, {}, gaps)
-        self.write(found, gallery.of_files(self.db, commune, self.loaded, found))
+        self.write(found, gallery.of_files(self.db, commune, self.loaded, found), commune)
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import jinja2
 
 from connectors.clock import VIETNAM
 from infra.demo.say import clock, lead_cells, span
+from infra.demo.shot import Shot
 from infra.demo.summary import Summary
 from models.rejected import WORDS
 
@@ -24,8 +25,13 @@ class Picture(tuple[str, str, str]):
     __slots__ = ()
 
 
-def html(summary: Summary, pictures: Sequence[Picture]) -> str:
-    """The whole page as text."""
+def html(
+    summary: Summary,
+    pictures: Sequence[Picture],
+    snapshots: Sequence[Shot] = (),
+    hamlets: Mapping[str, str] | None = None,
+) -> str:
+    """The whole page as text; `hamlets` are their names by code."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -35,6 +41,8 @@ def html(summary: Summary, pictures: Sequence[Picture]) -> str:
     return environment.get_template("report.html.j2").render(
         s=summary,
         pictures=pictures,
+        snapshots=snapshots,
+        hamlets=hamlets or {},
         lead_cells=lead_cells,
         reasons={reason.value: vi for reason, (vi, _en) in WORDS.items()},
         messages=summary.messages[:MOST_MESSAGES],

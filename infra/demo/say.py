@@ -11,6 +11,7 @@ from rich.table import Table
 
 from connectors.clock import VIETNAM
 from infra.demo.accounting import Lead
+from infra.demo.market import Money
 from infra.demo.summary import Summary, Told
 
 MOST_CHANGES = 40
@@ -21,6 +22,8 @@ def say(console: Console, summary: Summary) -> None:
     """All of it, in the order in which a reader asks."""
     _sums(console, summary)
     _streams(console, summary)
+    if summary.money is not None:
+        _money(console, summary.money)
     if summary.files:
         _files(console, summary)
     if summary.leads:
@@ -71,6 +74,19 @@ def _streams(console: Console, summary: Summary) -> None:
         if one.rejected:
             reasons = ", ".join(f"{reason} {count}" for reason, count in one.rejected.items())
             console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
+
+
+def _money(console: Console, money: Money) -> None:
+    total = f"{sum(money.by_merchant.values()):,}".replace(",", ".")
+    console.print(
+        f"[bold]Sổ cái (ledger): {total} đ[/], {money.payments:,} khoản (payments), {money.returns:,} lần hoàn (returns)",
+        highlight=False,
+    )
+    for vi, en, part, whole, target in money.shares:
+        console.print(
+            f"  {vi} ({en}): {part:,}/{whole:,} = {part / whole:.0%}, mục tiêu (target) {target:.0%}",
+            highlight=False,
+        )
 
 
 def _files(console: Console, summary: Summary) -> None:

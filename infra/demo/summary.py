@@ -8,6 +8,7 @@ import msgspec
 
 from infra.demo.accounting import ChangeRow, Counted, Gap, Lead
 from infra.demo.database import MessageRow
+from infra.demo.market import Money
 from infra.demo.streams import Ends
 
 
@@ -64,6 +65,8 @@ class Summary(msgspec.Struct, frozen=True):
     files: list[FileRow]
     gaps: list[Gap]
     streams: list[Ends]
+    money: Money | None
+    """The ledger; None where no payments were played."""
     inbox: str
 
     @property

@@ -22,7 +22,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def client(answer: httpx.Response | Exception) -> httpx.Client:
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(_request: httpx.Request) -> httpx.Response:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -67,11 +67,12 @@ def test_a_wrong_file_is_refused_with_both_hashes(file: Path, tmp_path: Path) ->
 
 
 def test_a_path_that_is_not_there_is_refused_with_the_known_names(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match="yolo26n.pt"):
+    with pytest.raises(WeightsError, match=r"yolo26n\.pt"):
         resolve(str(tmp_path / "gone.onnx"), tmp_path)
 
 
-def test_a_known_name_is_downloaded_once(known: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("known")
+def test_a_known_name_is_downloaded_once(tmp_path: Path) -> None:
     first = resolve("tiny.onnx", tmp_path, client=client(httpx.Response(200, content=BYTES)))
     again = resolve("tiny.onnx", tmp_path, client=client(httpx.ConnectError("asked twice")))
 
@@ -79,7 +80,8 @@ def test_a_known_name_is_downloaded_once(known: None, tmp_path: Path) -> None:
     assert first.read_bytes() == BYTES
 
 
-def test_a_download_of_another_hash_is_refused_and_not_kept(known: None, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("known")
+def test_a_download_of_another_hash_is_refused_and_not_kept(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=HASH):
         resolve("tiny.onnx", tmp_path, client=client(httpx.Response(200, content=b"another net")))
 
@@ -94,8 +96,9 @@ def test_a_download_of_another_hash_is_refused_and_not_kept(known: None, tmp_pat
         pytest.param(httpx.Response(404), id="not found"),
     ],
 )
+@pytest.mark.usefixtures("known")
 def test_without_a_network_our_own_detector_is_taken_and_said(
-    known: None, tmp_path: Path, answer: httpx.Response | Exception, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, answer: httpx.Response | Exception, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert resolve("tiny.onnx", tmp_path, client=client(answer)) == OWN
 

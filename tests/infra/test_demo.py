@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.demo import accounting, pictures, report, streams
 from infra.demo.accounting import ChangeRow, Counted, Lead
 from infra.demo.database import MessageRow
+from infra.demo.market import Money
 from infra.demo.progress import Sent, settle
 from infra.demo.say import say, span
 from infra.demo.storm import yesterday
@@ -183,6 +184,14 @@ def test_spans_are_said_as_people_say_them() -> None:
     assert [span(m) for m in (None, 7.4, 95, -12)] == ["-", "7 min", "1 h 35", "-12 min"]
 
 
+MONEY = Money(
+    3,
+    1,
+    {"ve-sinh": 54_000},
+    {7: 27_000, 8: 27_000},
+    {"la-van-ha": 54_000},
+    [("Hộ", "Households", 2, 1959, 1.0)],
+)
 FRAMES = Ends("cameras", "frames", "khung hình", "frames", 50, 45, 30, 10, 5, 2, {"not_a_picture": 3})
 
 
@@ -194,7 +203,7 @@ def summary(**changed: object) -> Summary:
     whole = Summary(
         "storm", T0, T0, at(24), 785.0, 110.0, 4.2, 100, WHOLE, {"spike": 3},
         [Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)], [change(Change.RAISE, 1, 0, 2.1)],
-        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], "http://127.0.0.1:19105/",
+        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], MONEY, "http://127.0.0.1:19105/",
     )  # fmt: skip
     return msgspec.structs.replace(whole, **changed)
 

@@ -1,0 +1,16 @@
+"""A kept picture of an alarm, for the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A kept picture for the page: `uri` holds the JPEG itself, so that the page stands alone."""
+
+    at: datetime
+    camera: str
+    people: int
+    uri: str
