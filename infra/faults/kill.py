@@ -95,7 +95,7 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
         load.start()
         for number, victim in enumerate(plan):
             time.sleep(chance.uniform(*PAUSE_S))
-            _kill(settings, victim)
+            kill(settings, victim)
             kills[victim] += 1
             console.print(f"  {number + 1}/{len(plan)} kill -9 {victim}", style="dim", highlight=False)
         time.sleep(PAUSE_S[1])
@@ -105,7 +105,7 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
     return _judge(settings, expected(commune, load.sent), kills, len(load.sent), time.monotonic() - start)
 
 
-def _kill(settings: Settings, victim: str) -> None:
+def kill(settings: Settings, victim: str) -> None:
     """Wait until the victim runs, then end it without a word; children of PostgreSQL see it and end too."""
     until = time.monotonic() + 60
     while True:
