@@ -27,7 +27,15 @@ TIMEOUT_S = 10.0
 QUALITY = 85
 EARLY = 0.9
 """A picture is due a little early, else a source at just the rate wanted would lose every second one."""
-RTSP = {"rtsp_transport": "tcp", "stimeout": str(int(TIMEOUT_S * 1e6)), "max_delay": "500000"}
+CAUGHT_UP_S = 0.01
+"""What FFmpeg kept while it probed the stream comes without any wait: pictures of seconds ago, called now."""
+RTSP = {
+    "rtsp_transport": "tcp",
+    "stimeout": str(int(TIMEOUT_S * 1e6)),
+    "max_delay": "500000",
+    "analyzeduration": "500000",
+    "fflags": "nobuffer",
+}
 
 
 class EndedError(RuntimeError):
@@ -63,11 +71,13 @@ def _sampled(
     video.codec_context.thread_type = ThreadType.NONE
     video.codec_context.skip_frame = "NONKEY"
     every_s = 1 / rate_per_s
-    due = began = last_key = time.monotonic()
+    due = began = last_key = asked = time.monotonic()
+    caught_up = not live
     for packet in source.demux(video):
         if stopping():
             return
         arrived = time.monotonic()
+        caught_up = caught_up or arrived - asked > CAUGHT_UP_S
         if packet.is_keyframe:
             last_key = arrived
         elif arrived - last_key > every_s and video.codec_context.skip_frame == "NONKEY":
@@ -77,9 +87,10 @@ def _sampled(
             if not live and frame.time is not None:
                 _wait(began + frame.time, stopping)
             at = time.monotonic()
-            if at >= due - every_s * (1 - EARLY):
+            if caught_up and at >= due - every_s * (1 - EARLY):
                 due = max(due + every_s, at)
                 yield frame
+        asked = time.monotonic()
 
 
 def _wait(until: float, stopping: Callable[[], bool]) -> None:
