@@ -107,9 +107,6 @@ def same_partition(seen: Seen) -> int:
 
 def production() -> Dataflow:
     """Plug in the real ends. Start: phusa run cameras."""
-    from connectors.weights import resolve
-    from models.vision.load import load as load_detector
-
     from connectors import clock
     from connectors.cameras.eyes import eyes
     from connectors.commune import load
@@ -118,6 +115,8 @@ def production() -> Dataflow:
     from connectors.sealing import Seal, key
     from connectors.settings import settings
     from connectors.timescale.pictures import CameraSink
+    from connectors.weights import resolve
+    from models.vision.load import load as load_detector
 
     own = settings()
 
@@ -127,8 +126,10 @@ def production() -> Dataflow:
         return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, place)
 
     now = clock.from_setting(own.clock)
+    # History has no lag: every frame of a recording is worth a look.
+    lag = None if now is None else MAX_LAG
     source = KafkaSourceSettings(
-        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=MAX_LAG
+        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag
     )
     detector = load_detector(resolve(own.weights, own.var / "weights"))
     return build(

@@ -15,6 +15,8 @@ from infra.demo.market import Money
 from infra.demo.stage import Stage, Topics
 from infra.demo.streams import Ends
 from infra.demo.summary import FileRow, Summary, Told
+from infra.recordings.films import FilmRow
+from infra.recordings.signed import SignedRow
 from models.commune.configuration import Commune
 
 
@@ -24,6 +26,9 @@ class Director(ABC):
     kind: str
     money: Money | None = None
     """The ledger, once it has been asked for."""
+    films: Sequence[FilmRow] = ()
+    signed: Sequence[SignedRow] = ()
+    """Of recordings: films, and payment messages with their answers."""
 
     def __init__(self, console: Console, stage: Stage) -> None:
         self.console, self.stage = console, stage
@@ -96,7 +101,7 @@ class Director(ABC):
         found += [gap for one in others for gap in streams.gaps(one)]
         return Summary(
             self.kind, started, *span, speed, round(times[0], 1), round(times[1], 1), sent, counted, faults,
-            list(leads), database.changes(self.db), self.told(commune), list(files), found, others, self.money,
+            list(leads), database.changes(self.db), self.told(commune), list(files), found, others, self.money, list(self.films), list(self.signed),
             f"{self.stage.settings.gateway_url}/",
         )  # fmt: skip
 

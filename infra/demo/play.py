@@ -18,7 +18,9 @@ from infra.demo.progress import settle
 from infra.demo.say import say
 from infra.demo.stage import Stage, keep_frames, keep_history
 from infra.demo.summary import Summary
-from infra.recordings import configuration
+from infra.processes import PROCESSES
+from infra.recordings import configuration, signed
+from infra.recordings import films as films_of
 
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
@@ -132,15 +134,21 @@ class History(Director):
     kind = "recordings"
 
     def __init__(self, console: Console, data: Path) -> None:
-        self.loaded = history.load(console, data)
+        self.data, self.loaded = data, history.load(console, data)
         super().__init__(console, Stage(own_commune=True))
 
     def run(self, started: datetime) -> Summary:
         """Play the files and tell."""
         self.stage.empty()
-        commune = configuration.write(self.loaded, self.stage.settings.commune)
-        self.stand()
-        keep_history(self.stage.settings.bootstrap, self.stage.settings.dsn("admin"))
+        tapes, told = films_of.present(self.data), signed.messages(self.data)
+        commune = configuration.write(self.loaded, tapes, self.stage.settings.commune)
+        signed.provide(self.stage.settings.secrets_dir, told)
+        # The films come from here, with their own times: no process looks for cameras.
+        self.stand(tuple(one for one in PROCESSES if one != "capture"))
+        own = self.stage.settings
+        keep_history(own.bootstrap, own.dsn("admin"))
+        answers = signed.send(own.payments_port, told)
+        frames = films_of.publish(own, self.data, tapes)
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )
@@ -148,6 +156,7 @@ class History(Director):
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
         gaps = history.gaps(files, self.counted().duplicates)
+        self.films, self.signed = films_of.table(self.db, self.data, tapes, frames), answers
         spans = [one.span for one in self.loaded]
         span = (min(first for first, _ in spans), max(last for _, last in spans))
         found = self.summary(commune, started, span, None, (play_s, settle_s), sent, [], files, {}, gaps)

@@ -26,6 +26,7 @@ def say(console: Console, summary: Summary) -> None:
         _money(console, summary.money)
     if summary.files:
         _files(console, summary)
+    _films(console, summary)
     if summary.leads:
         _leads(console, summary)
     _messages(console, summary)
@@ -104,6 +105,24 @@ def _files(console: Console, summary: Summary) -> None:
         table.add_row(f"{one.vi}\n[dim]{one.file}[/]", *[f"{n:,}" for n in numbers], rejected,
                       f"{one.duplicates:,}", f"{one.gaps:,}", alerts)  # fmt: skip
     console.print(table)
+
+
+def _films(console: Console, summary: Summary) -> None:
+    """Films against their annotators, payment messages against their providers' contracts."""
+    for one in summary.films:
+        truth = (
+            ""
+            if one.error is None
+            else (
+                f", đúng ra (true) {one.true:g}, sai số (mean error) {one.error:g} trên {one.compared} khung (frames)"
+            )
+        )
+        console.print(f"{one.file}: {one.frames} khung (frames), xem (observed) {one.observed}, đứng yên (still) {one.still}, "
+                      f"đếm (counted) {one.counted:g}{truth}", highlight=False)  # fmt: skip
+    for answer in summary.signed:
+        console.print(
+            f"payments/{answer.provider}: {answer.status} [dim]{escape(answer.reply)}[/]", highlight=False
+        )
 
 
 def _leads(console: Console, summary: Summary) -> None:

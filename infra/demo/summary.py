@@ -10,6 +10,8 @@ from infra.demo.accounting import ChangeRow, Counted, Gap, Lead
 from infra.demo.database import MessageRow
 from infra.demo.market import Money
 from infra.demo.streams import Ends
+from infra.recordings.films import FilmRow
+from infra.recordings.signed import SignedRow
 
 
 class FileRow(msgspec.Struct, frozen=True):
@@ -67,6 +69,8 @@ class Summary(msgspec.Struct, frozen=True):
     streams: list[Ends]
     money: Money | None
     """The ledger; None where no payments were played."""
+    films: list[FilmRow]
+    signed: list[SignedRow]
     inbox: str
 
     @property

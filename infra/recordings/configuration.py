@@ -8,6 +8,8 @@ import msgspec
 import yaml
 
 from connectors import commune as files
+from infra.recordings import films, signed
+from infra.recordings.films import Film
 from infra.recordings.replay import Loaded
 from models.commune.configuration import Commune, Parameter, Station
 
@@ -19,6 +21,8 @@ PLACES = {
     "stations": ("stations",),
     "rules": ("rules",),
     "contacts": ("contacts",),
+    "cameras": ("cameras",),
+    "payments": ("merchants", "fees", "stalls", "targets", "odd"),
 }
 
 
@@ -35,10 +39,16 @@ def with_streets(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune
     return msgspec.structs.replace(commune, stations=commune.stations + stations, rules=rules)
 
 
-def write(loaded: list[Loaded], folder: Path) -> Commune:
+def write(loaded: list[Loaded], cameras: list[Film], folder: Path) -> Commune:
     """Write the configuration of this replay into `folder` and return it."""
     base = files.load(FOLDER)
-    commune = with_streets(base, loaded, base.hamlets[0].code)
+    hamlet = base.hamlets[0].code
+    commune = with_streets(base, loaded, hamlet)
+    money = signed.configuration(hamlet)
+    commune = msgspec.structs.replace(
+        commune, cameras=[films.camera(one, hamlet) for one in cameras], merchants=money.merchants, targets=money.targets,
+        odd=money.odd,
+    )  # fmt: skip
     everything = msgspec.to_builtins(commune)
     folder.mkdir(parents=True, exist_ok=True)
     for name, keys in PLACES.items():

@@ -17,6 +17,8 @@ from infra.demo.say import say, span
 from infra.demo.storm import yesterday
 from infra.demo.streams import Ends
 from infra.demo.summary import FileRow, Summary, Told
+from infra.recordings.films import FilmRow
+from infra.recordings.signed import SignedRow
 from infra.simulator.truth import Crossing, Truth
 from models.alerting.alert import Change, Kind
 from models.rejected import Reason
@@ -192,6 +194,8 @@ MONEY = Money(
     {"la-van-ha": 54_000},
     [("Hộ", "Households", 2, 1959, 1.0)],
 )
+FILM = FilmRow("crowd/vtest.avi", "Sân", 795, 700, 95, 5.4, 5.5, 0.98, 360)
+SIGNED = SignedRow("sepay", 401, '{"success":false}')
 FRAMES = Ends("cameras", "frames", "khung hình", "frames", 50, 45, 30, 10, 5, 2, {"not_a_picture": 3})
 
 
@@ -203,7 +207,7 @@ def summary(**changed: object) -> Summary:
     whole = Summary(
         "storm", T0, T0, at(24), 785.0, 110.0, 4.2, 100, WHOLE, {"spike": 3},
         [Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)], [change(Change.RAISE, 1, 0, 2.1)],
-        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], MONEY, "http://127.0.0.1:19105/",
+        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], MONEY, [FILM], [SIGNED], "http://127.0.0.1:19105/",
     )  # fmt: skip
     return msgspec.structs.replace(whole, **changed)
 

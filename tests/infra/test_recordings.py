@@ -137,7 +137,7 @@ def test_the_configuration_stands_without_the_files() -> None:
 def everything(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[replay.Loaded], Judged]:
     """All files, judged in the order of time as the flow would."""
     loaded = [replay.load(one, data) for one in catalogue.present(data)]
-    commune = configuration.write(loaded, tmp_path_factory.mktemp("commune"))
+    commune = configuration.write(loaded, [], tmp_path_factory.mktemp("commune"))
     keys, stamps, payloads = zip(*replay.merged(loaded), strict=True)
     batch = RawBatch(
         "readings",
