@@ -18,6 +18,7 @@ PROCESSES = (
     "bridge",
     "capture",
     "telemetry",
+    "payments",
     "cameras",
     "alerts",
     "delivery",
