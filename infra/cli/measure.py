@@ -24,8 +24,16 @@ def kill(
         int, typer.Option(help="giết mỗi tiến trình mấy lần (kills of each process)", min=1)
     ] = 10,
     seed: Annotated[int, typer.Option(help="hạt giống (seed)")] = 1,
+    payments: Annotated[
+        int | None,
+        typer.Option(help="thay vào đó: báo từng này khoản tiền (instead: tell so many payments)", min=100),
+    ] = None,
 ) -> None:
-    """Giết từng tiến trình khi đang tải, rồi đối chiếu từng bản tin (kill -9 under load, then account)."""
+    """Giết từng tiến trình khi đang tải, rồi đối chiếu từng bản tin, từng đồng (kill -9 under load, then account)."""
+    if payments is not None:
+        from infra.faults import payments as money
+
+        raise typer.Exit(money.main(payments, times, seed))
     from infra.faults.kill import main
 
     raise typer.Exit(main(times, seed))
