@@ -15,7 +15,7 @@ from dashboards.postgres_query import SOURCE, read
 from dashboards.style import ALARM, GOOD, UNKNOWN, WARN, WATCH, at
 
 UID = "phusa-control-room"
-PEOPLE_TOP, MACHINE_TOP = 32, 41
+PEOPLE_TOP, MONEY_TOP, MACHINE_TOP = 32, 41, 50
 QUIET = "MẤT TÍN HIỆU"
 
 
@@ -54,7 +54,7 @@ def dashboard() -> model.Dashboard:
         build.Dashboard("Phù Sa – Phòng điều hành")
         .uid(UID)
         .description(
-            "Control room: flooding, oxygen of the caged fish, air, people, messages. Xã Quảng Thọ, sông Bồ."
+            "Control room: flooding, oxygen of the caged fish, air, people, payments, messages. Xã Quảng Thọ, sông Bồ."
         )
         .tags(["phusa"])
         .timezone("Asia/Ho_Chi_Minh")
@@ -63,7 +63,14 @@ def dashboard() -> model.Dashboard:
         .readonly()
         .annotation(_annotation())
     )
-    for panel in (*_figures(), *_graphs(), *_lists(), *streams.people(PEOPLE_TOP), *_machine(MACHINE_TOP)):
+    for panel in (
+        *_figures(),
+        *_graphs(),
+        *_lists(),
+        *streams.people(PEOPLE_TOP),
+        *streams.money(MONEY_TOP),
+        *_machine(MACHINE_TOP),
+    ):
         screen.with_panel(panel)
     return screen.build()
 

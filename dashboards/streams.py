@@ -12,6 +12,8 @@ from dashboards.style import GOOD, UNKNOWN, WARN, WATCH, at
 if TYPE_CHECKING:
     from grafana_foundation_sdk.cog.builder import Builder
 
+DONG = "suffix: đ"
+
 
 def people(top: int) -> list[Builder[model.Panel]]:
     """How many people stand where, which cameras can be trusted, and what an alarm looked like."""
@@ -35,3 +37,28 @@ def people(top: int) -> list[Builder[model.Panel]]:
     style.pictures(pictures, "Ảnh")
     levels = {r"/^mức đông/": WATCH, r"/^mức quá đông/": WARN}
     return [style.limit_lines(count, levels), zones, pictures]
+
+
+def money(top: int) -> list[Builder[model.Panel]]:
+    """What is paid without cash: by hour and hamlet, against the targets, and what deserves a second look."""
+    hours = style.graph(
+        "Tiền nhận mỗi giờ theo thôn", "Money received an hour, by hamlet, net of refunds", ["money_hours"], DONG,
+        at(0, top, 10, 9),
+    )  # fmt: skip
+    hours.draw_style(style.BARS).fill_opacity(70).stacking(style.stacked())
+    hamlets = style.listing("Thanh toán theo thôn", "Payments by hamlet", "money_hamlets", at(10, top, 7, 5))
+    targets = style.listing(
+        "Không tiền mặt so với mục tiêu", "Shares without cash against the commune's targets", "money_targets",
+        at(10, top + 5, 7, 4),
+    )  # fmt: skip
+    odd = style.listing(
+        "Khoản cần xem lại", "Odd payments, and those that name no fee", "money_odd", at(17, top, 7, 9)
+    )
+    style.column(hamlets, "Đồng", unit=DONG)
+    for name in ("Tỷ lệ", "Cần"):
+        style.column(targets, name, unit="percentunit", width=80)
+    style.column(targets, "Mục tiêu", width=230)
+    style.worded(targets, "Kết quả", {"đạt": GOOD, "chưa đạt": WATCH})
+    for name, width in {"Lúc": 90, "Nơi thu": 150, "Số tiền": 110}.items():
+        style.column(odd, name, width=width)
+    return [hours, hamlets, targets, odd]

@@ -139,6 +139,11 @@ def pictures(panel: table.Panel, column: str) -> table.Panel:
     )
 
 
+def stacked() -> common.StackingConfig:
+    """Bars upon bars."""
+    return common.StackingConfig().mode(plain.StackingMode.NORMAL).group("A")
+
+
 POINTS = plain.VisibilityMode.AUTO
 BARS = plain.GraphDrawStyle.BARS
 

@@ -20,6 +20,7 @@ PROCESSES = (
     "telemetry",
     "payments",
     "cameras",
+    "payments",
     "alerts",
     "delivery",
     "housekeeper",

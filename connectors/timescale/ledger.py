@@ -108,9 +108,8 @@ class LedgerWriter:
             with cursor.copy(COPY) as copy:
                 copy.set_types(TYPES)
                 write = copy.write_row
-                for origin, e in fresh:
-                    write((origin, e.source, e.event, e.at, e.received_at, e.what.value, e.amount_vnd, e.merchant, e.fee,
-                           e.stall, e.hamlet, e.household, e.payer, e.original, e.vi, e.en, e.sealed))  # fmt: skip
+                for origin, entry in fresh:
+                    write(row(origin, entry))
             stored = sum(cursor.execute(one).rowcount for one in INSERTS)
             cursor.execute(SEALED)
             contradictions = cursor.execute(CONTRADICTIONS).fetchall()
@@ -122,6 +121,14 @@ class LedgerWriter:
     def close(self) -> None:
         """Close the connection."""
         self._store.close()
+
+
+def row(origin: int, e: Entry) -> tuple[object, ...]:
+    """A row of `stage`: what was booked from the source offset `origin`."""
+    return (
+        origin, e.source, e.event, e.at, e.received_at, e.what.value, e.amount_vnd, e.merchant, e.fee, e.stall, e.hamlet,
+        e.household, e.payer, e.original, e.vi, e.en, e.sealed,
+    )  # fmt: skip
 
 
 def _rejected(

@@ -53,6 +53,14 @@ def bounded(name: str, unit: str, values: list[float], most: float) -> Result:
     return Result(name, round(value, 3), unit, None, None, f"<= {most:g} {unit}", value <= most, len(values))
 
 
+def bounded_below(name: str, unit: str, values: list[float], least: float) -> Result:
+    """A rate of its own whose median must reach `least`."""
+    value = statistics.median(values)
+    return Result(
+        name, round(value), unit, None, None, f">= {least:,.0f} {unit}", value >= least, len(values)
+    )
+
+
 def show(results: list[Result], console: Console) -> None:
     """The table, for people."""
     table = Table(title="Đo hiệu năng (benchmarks)")

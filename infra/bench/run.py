@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-from connectors.weights import resolve
 from rich.console import Console
 from ruamel.yaml import YAML
 
 from connectors.settings import settings
-from infra.bench import cameras, endpoint, kafka, live, store
+from connectors.weights import resolve
+from infra.bench import cameras, endpoint, kafka, live, payments, store
 from infra.bench.result import compared, keep, show
 from infra.stack.sandbox import Sandbox
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras")
+PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments")
 AT_LEAST_COPY = 0.5
 
 
@@ -124,4 +124,20 @@ def _cameras(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list
     return cameras.cameras(own.bootstrap, weights, pt if pt and pt.exists() else None, frames, runs, tell)
 
 
-_PARTS = {"telemetry": _telemetry, "store": _store, "live": _live, "endpoint": _endpoint, "cameras": _cameras}
+def _payments(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    own = sandbox.settings
+    events, runs = (100_000, 1) if quick else (400_000, 5)
+    found = payments.payments(own.bootstrap, events, runs, tell)
+    rows, runs = (50_000, 1) if quick else (200_000, 5)
+    return found + payments.store(own.dsn("writer"), own.dsn("admin"), rows, runs, tell)
+
+
+_PARTS = {
+    "telemetry": _telemetry,
+    "store": _store,
+    "live": _live,
+    "endpoint": _endpoint,
+    "cameras": _cameras,
+    "payments": _payments,
+}

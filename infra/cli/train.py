@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +24,12 @@ def train(
     weights: Annotated[Path | None, typer.Option(help="COCO YOLOv8n (.pt)")] = None,
     second: Annotated[Path | None, typer.Option(help="mạng thứ hai, YOLOX-Nano (.onnx)")] = None,
     out: Annotated[Path, typer.Option(help="kết quả vào đâu (where the result goes)")] = WEIGHTS,
+    only_card: Annotated[
+        bool, typer.Option("--only-card", help="chỉ đo lại mạng đang có (only measure the net that is there)")
+    ] = False,
+    took: Annotated[
+        str, typer.Option(help="với --only-card: đã học bao lâu (how long it was trained)")
+    ] = "không ghi (not recorded)",
 ) -> None:
     """Huấn luyện bộ nhận dạng người (train the people detector); cần nhóm vision."""
     from infra.training import people
@@ -37,6 +46,21 @@ def train(
         second or beside / "yolox_nano.onnx",
         own.var / "training" / "people",
     )
-    made = people.train(plan, people.make_data(plan, typer.echo))
-    for path in people.shipped(made, out):
-        typer.echo(path)
+    if not only_card:
+        began = time.perf_counter()
+        made = people.train(plan, people.make_data(plan, typer.echo))
+        took = f"{(time.perf_counter() - began) / 60:.0f} phút (minutes)"
+        for path in people.shipped(made, out):
+            typer.echo(path)
+    typer.echo(people.described(plan, out, _how(people.SEED, took, plan.out)))
+
+
+def _how(seed: int, took: str, folder: Path) -> dict[str, str]:
+    pictures = len(list((folder / "data" / "images").glob("*.jpg")))
+    return {
+        "pictures": f"{pictures} ảnh (pictures)",
+        "seed": str(seed),
+        "command": "phusa train people",
+        "time": took,
+        "machine": f"{os.cpu_count()} lõi (cores) {platform.machine()}",
+    }

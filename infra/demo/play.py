@@ -16,7 +16,7 @@ from infra.demo import accounting, database, films, gallery, history, market, st
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
-from infra.demo.stage import Stage, keep_history
+from infra.demo.stage import Stage, keep_frames, keep_history
 from infra.demo.summary import Summary
 from infra.recordings import configuration
 
@@ -92,6 +92,7 @@ class Storm(Director):
             cameras = films.make(commune, self.stage.settings.var / "films", self.speed)
         # The servers alone: a bridge on another clock would stamp the first readings with the wrong day.
         self.stand(())
+        keep_frames(self.stage.settings.bootstrap)
         truth, watched = day.truth, storm.watched(commune)
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
         cashier = market.Cashier(commune, truth.start, self.seed)

@@ -30,22 +30,29 @@ class Stage(Sandbox):
         super().__init__("demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, **commune)
 
 
+def keep_frames(bootstrap: str) -> None:
+    """The frames of a simulated day carry yesterday's times: Kafka would forget them as they come."""
+    _alter(bootstrap, ["frames"], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
+
+
+def _alter(bootstrap: str, names: list[str], values: dict[str, str]) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        for name, value in values.items()
+    ]
+    changes = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries) for name in names]
+    for done in admin.incremental_alter_configs(changes).values():
+        done.result(timeout=15)
+
+
 def keep_history(bootstrap: str, dsn: str) -> None:
     """Make room for recordings of ten years: nothing is too old to keep, segments and chunks are wide.
 
     Kafka would delete records of 2015 within minutes and begin a segment for each of their weeks;
     a chunk for each of 4,000 days would exhaust the database's locks.
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    changes = []
-    for topic in TOPICS:
-        entries = [
-            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
-            for name, value in (("retention.ms", "-1"), ("segment.ms", str(2**63 - 1)))
-        ]
-        changes.append(ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=entries))
-    for done in admin.incremental_alter_configs(changes).values():
-        done.result(timeout=15)
+    _alter(bootstrap, [one.name for one in TOPICS], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
     with psycopg.connect(dsn, autocommit=True) as db:
         db.execute("UPDATE phusa.retention SET days = 36500")
         if db.execute("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'").fetchone():

@@ -46,7 +46,12 @@ def make(shots: Iterable[Shot], path: Path, fps: int) -> int:
                 stream.height, stream.width = shot.picture.shape[:2]
                 stream.pix_fmt = "yuv420p"
                 stream.codec_context.gop_size = 1
-                stream.options = {"preset": "veryfast", "tune": "zerolatency", "crf": CRF}
+                # One slice a picture: the server's payloader ends a picture with each slice.
+                stream.options = {
+                    "preset": "veryfast",
+                    "crf": CRF,
+                    "x264-params": "slices=1:sliced-threads=0",
+                }
             beside.write(json.dumps({"second": shot.second_of_day, "people": shot.people}) + "\n")
             film.mux(stream.encode(av.VideoFrame.from_ndarray(shot.picture, format="bgr24")))
         if stream is not None:

@@ -18,19 +18,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from infra.training.card import card, hashed, measured, truths
 from infra.training.labels import Labelled, labelled, standing, without
 from infra.training.measure import frames
 from infra.training.rendered import rendered
 from models.vision.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from models.vision.detection import Detector
 
-SIZE = 320
+SIZE, LARGER = 320, 640
+"""Four times the pixels make the same net the better teacher."""
 SEED = 1
 FIRST, LAST = 401, 795
 """Frames of the yard's film that may be learned from; 1-400 are the test and are never opened here."""
@@ -57,7 +59,7 @@ def make_data(plan: Plan, tell: Callable[[str], None]) -> Path:
     """Write pictures and labels below `plan.out`; the path of the data file for ultralytics."""
     folder = plan.out / "data"
     shutil.rmtree(folder, ignore_errors=True)
-    first = load(_larger(plan), threads=os.cpu_count())
+    first = load(coco(plan, LARGER), threads=os.cpu_count())
     second = load(plan.second, threads=os.cpu_count())
     for name, source in (
         ("yard", _yard(plan, first, second)),
@@ -70,12 +72,14 @@ def make_data(plan: Plan, tell: Callable[[str], None]) -> Path:
     return folder / "people.yaml"
 
 
-def _larger(plan: Plan) -> Path:
-    """The same net at 640 px in OpenVINO: four times the pixels make it the better teacher."""
-    folder = plan.out / "larger"
+def coco(plan: Plan, size: int) -> Path:
+    """Plain COCO at `size` px in OpenVINO: at LARGER px the teacher, at SIZE what the new net must not fall behind."""
+    folder = plan.out / f"coco{size}"
     if not folder.is_dir():
-        made = _yolo(plan.weights).export(format="openvino", imgsz=640, half=True)
-        shutil.move(made, folder)
+        plan.out.mkdir(parents=True, exist_ok=True)
+        # A copy: the export lies beside the weights, whose folder may be read-only.
+        here = Path(shutil.copyfile(plan.weights, plan.out / f"coco{size}.pt"))
+        shutil.move(_yolo(here).export(format="openvino", imgsz=size, half=True), folder)
     return next(folder.glob("*.xml"))
 
 
@@ -165,3 +169,20 @@ def shipped(made: Path, out: Path) -> list[Path]:
         found.append(out / f"people{suffix}")
         shutil.copy(next(made.glob(f"*{suffix}")), found[-1])
     return found
+
+
+def described(plan: Plan, out: Path, how: Mapping[str, str]) -> Path:
+    """Measure the net in `out` beside plain COCO on what was not learned from; its card, people.md."""
+    nets = {
+        f"people {SIZE}": out / "people.xml",
+        f"COCO YOLOv8n {SIZE}": coco(plan, SIZE),
+        f"COCO YOLOv8n {LARGER}": coco(plan, LARGER),
+    }
+    loaded = {name: load(path, threads=os.cpu_count()) for name, path in nets.items()}
+    rows = {
+        where: {name: measured(net, truth) for name, net in loaded.items()}
+        for where, truth in truths(plan.data).items()
+    }
+    to = out / "people.md"
+    to.write_text(card(rows, hashed(out), how), encoding="utf-8")
+    return to
