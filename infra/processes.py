@@ -18,7 +18,6 @@ PROCESSES = (
     "bridge",
     "capture",
     "telemetry",
-    "payments",
     "cameras",
     "payments",
     "alerts",
