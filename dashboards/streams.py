@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from grafana_foundation_sdk.cog.builder import Builder
 
 DONG = "suffix: đ"
+TOGETHER_MS = 3_600_000
+"""Counts of two cameras are not of the same second: a gap shorter than an hour is drawn through, a frozen camera's is not."""
 
 
 def people(top: int) -> list[Builder[model.Panel]]:
@@ -21,12 +23,12 @@ def people(top: int) -> list[Builder[model.Panel]]:
         "Số người theo vùng", "People in each zone against the crowd levels", ["people", "people_limits"], "none",
         at(0, top, 10, 9),
     )  # fmt: skip
-    count.show_points(style.POINTS)
+    count.show_points(style.POINTS).span_nulls(TOGETHER_MS)
     zones = style.listing("Vùng camera", "Each zone's last count; ? where the camera cannot be trusted", "zones",
                           at(10, top, 7, 9))  # fmt: skip
     states = {"bình thường": GOOD, "ĐỨNG HÌNH": UNKNOWN, "MẤT TÍN HIỆU": UNKNOWN, "CHƯA CÓ HÌNH": UNKNOWN}
     style.worded(zones, "Trạng thái", states)
-    for name, width in {"Camera": 170, "Vùng": 100, "Số người": 80, "Trạng thái": 130}.items():
+    for name, width in {"Camera": 150, "Vùng": 85, "Số người": 75, "Trạng thái": 120}.items():
         style.column(zones, name, width=width)
     pictures = style.listing(
         "Ảnh lúc đông người", "Pictures of the moments of alarm, people pixelated", "snapshots",
@@ -54,10 +56,12 @@ def money(top: int) -> list[Builder[model.Panel]]:
     odd = style.listing(
         "Khoản cần xem lại", "Odd payments, and those that name no fee", "money_odd", at(17, top, 7, 9)
     )
-    style.column(hamlets, "Đồng", unit=DONG)
+    for name, width in {"Thôn": 150, "Số khoản": 90, "Đồng": 150}.items():
+        style.column(hamlets, name, width=width)
     for name in ("Tỷ lệ", "Cần"):
-        style.column(targets, name, unit="percentunit", width=80)
-    style.column(targets, "Mục tiêu", width=230)
+        style.column(targets, name, unit="percentunit", width=70)
+    style.column(targets, "Mục tiêu", width=195)
+    style.column(targets, "Đạt", width=100)
     style.worded(targets, "Kết quả", {"đạt": GOOD, "chưa đạt": WATCH})
     for name, width in {"Lúc": 90, "Nơi thu": 150, "Số tiền": 110}.items():
         style.column(odd, name, width=width)

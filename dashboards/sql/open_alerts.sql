@@ -6,6 +6,7 @@ select coalesce(s.name, a.station) as "Nơi",
   coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'payment' then 'bất thường' else 'mất tín hiệu' end)
     as "Mức",
   case when a.kind in ('silent', 'frozen') then round(a.value / 60) || ' phút'
+    when a.unit = 'VND' then replace(to_char(a.value, 'FM999,999,999,999'), ',', '.') || ' đ'
     else trim_scale(round(a.value::numeric, 2)) || ' ' ||
       replace(replace(replace(a.unit, 'ug/m3', 'µg/m³'), 'people', 'người'), 'VND', 'đ') end as "Giá trị",
   to_char(a.raised_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Từ lúc",

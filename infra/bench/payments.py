@@ -201,8 +201,11 @@ def _bare(dsn: str, batches: list[Booked]) -> float:
     rows = 0
     with psycopg.connect(dsn) as db:
         db.execute("set search_path = phusa, public")
-        db.execute(ledger.STAGE.replace("temp table if not exists stage", "unlogged table bare").replace(
-            "on commit delete rows", ""))
+        db.execute(
+            ledger.STAGE.replace("temp table if not exists stage", "unlogged table bare").replace(
+                "on commit delete rows", ""
+            )
+        )
         db.commit()
         start = time.perf_counter()
         for i in range(0, len(batches), 5):

@@ -26,12 +26,14 @@ def kill(
     seed: Annotated[int, typer.Option(help="hạt giống (seed)")] = 1,
     payments: Annotated[
         int | None,
-        typer.Option(help="thay vào đó: báo từng này khoản tiền (instead: tell so many payments)", min=100),
+        typer.Option(
+            help="chỉ thanh toán: bao nhiêu khoản (payments only: how many), times: tổng số lần giết", min=100
+        ),
     ] = None,
 ) -> None:
-    """Giết từng tiến trình khi đang tải, rồi đối chiếu từng bản tin, từng đồng (kill -9 under load, then account)."""
+    """Giết từng tiến trình khi đang tải, rồi đối chiếu từng bản tin (kill -9 under load, then account)."""
     if payments is not None:
-        from infra.faults import payments as money
+        from infra.faults import money
 
         raise typer.Exit(money.main(payments, times, seed))
     from infra.faults.kill import main

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from infra.demo import database
 from infra.demo.accounting import ChangeRow
 from infra.demo.films import DAY_S, Cameras
+from infra.demo.market import Money
 from infra.demo.pictures import Drawing, Limit, draw, timeline
 from infra.demo.report import Picture
 from infra.demo.summary import Summary
@@ -41,7 +43,17 @@ def of_storm(
         silences = [(q.since, q.until) for q in truth.silences if q.parameter == rule.parameter]
         drawing = _of_rule(db, commune, rule, summary.changes, true, silences)
         pictures.append(Picture((*TITLES[rule.kind], draw(drawing))))
+    if summary.money is not None:
+        pictures += _hours(truth, summary.money)
     return [*pictures, *_zones(db, commune, truth, summary, cameras), *_messages(commune, summary)]
+
+
+def _hours(truth: Truth, money: Money) -> list[Picture]:
+    """What was received each hour; a bar stands over its hour."""
+    bars = [(truth.start + timedelta(hours=hour + 1), dong / 1e6) for hour, dong in money.by_hour.items()]
+    drawing = Drawing("payments", "triệu đồng (million)", {}, bars=bars)
+    words = "Money received each hour, net of refunds and reversals, million đồng"
+    return [Picture(("Tiền nhận mỗi giờ", words, draw(drawing)))]
 
 
 def _zones(
@@ -52,10 +64,11 @@ def _zones(
     for camera in commune.cameras:
         seen = cameras.truth.get(camera.id, [])
         for zone in camera.zones:
+            # Not a number breaks the line where nobody can know.
             true = [
-                (truth.start + timedelta(seconds=at), float(n))
+                (truth.start + timedelta(seconds=at), math.nan if n is None else float(n))
                 for at, n in seen
-                if n is not None and at < DAY_S
+                if at < DAY_S
             ]
             limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
             parameter = PEOPLE + zone.id

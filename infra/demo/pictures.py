@@ -87,7 +87,9 @@ def draw(what: Drawing) -> str:
     _alerts(axes, what.changes)
     _times(axes, what.changes)
     axes.set_ylabel(what.unit or "pH")
-    _clock(axes, [at for points in what.values.values() for at, _, _ in points])
+    _clock(
+        axes, [at for points in what.values.values() for at, _, _ in points] or [at for at, _ in what.bars]
+    )
     _frame(axes, what)
     return _svg(figure, what.title)
 
@@ -166,6 +168,7 @@ def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
 
 def _frame(axes: Axes, what: Drawing) -> None:
     good = [value for points in what.values.values() for _, value, flag in points if flag == 1]
+    good = good or [value for _, value in what.bars]
     tops = good + [limit.value for limit in what.limits if not good or limit.value < 2.5 * max(good)]
     if tops:
         low, high = min([0.0, *tops]), max(tops)

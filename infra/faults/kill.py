@@ -95,7 +95,7 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
         load.start()
         for number, victim in enumerate(plan):
             time.sleep(chance.uniform(*PAUSE_S))
-            end(settings, victim)
+            kill(settings, victim)
             kills[victim] += 1
             console.print(f"  {number + 1}/{len(plan)} kill -9 {victim}", style="dim", highlight=False)
         time.sleep(PAUSE_S[1])
@@ -105,7 +105,7 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
     return _judge(settings, expected(commune, load.sent), kills, len(load.sent), time.monotonic() - start)
 
 
-def end(settings: Settings, victim: str) -> None:
+def kill(settings: Settings, victim: str) -> None:
     """Wait until the victim runs, then end it without a word; children of PostgreSQL see it and end too."""
     until = time.monotonic() + 60
     while True:
@@ -141,11 +141,11 @@ def _judge(settings: Settings, wanted: Expected, kills: dict[str, int], sent: in
             "select c.alert, c.seq from alert_change c join alert a using (alert) where a.kind <> 'silent'"
         )
         found = [(str(alert), int(seq)) for alert, seq in changes]
-        doubts = count(db, "select count(*) from attempt where answer = 'doubt'")
+        doubts = _count(db, "select count(*) from attempt where answer = 'doubt'")
         told = db.execute(
             "select n.id from notification n join alert a using (alert) where a.kind <> 'silent'"
         ).fetchall()
-        unsent = count(db, "select count(*) from notification where state in ('pending', 'sending')")
+        unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")
     messages = httpx.get(f"{settings.gateway_url}/_messages").json()
     keys = {
         channel: [one["key"] for one in messages if one["channel"] == channel] for channel in ("sms", "zalo")
@@ -166,8 +166,7 @@ def _judge(settings: Settings, wanted: Expected, kills: dict[str, int], sent: in
     )
 
 
-def count(db: psycopg.Connection, query: LiteralString) -> int:
-    """The number that the query finds."""
+def _count(db: psycopg.Connection, query: LiteralString) -> int:
     row = db.execute(query).fetchone()
     return int(row[0]) if row else 0
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 HOURS = (1, 1, 1, 1, 3, 14, 40, 46, 34, 25, 22, 20, 18, 14, 13, 14, 16, 21, 27, 30, 24, 14, 6, 2)
 """Weights of the hours of a day: the market at dawn, homes in the evening."""
-DUPLICATES, FORGED, RETURNS, ODD = 0.05, 0.01, 0.02, 0.0005
-"""Shares of the payments; of the returns half come before their payment."""
+DUPLICATES, FORGED, LATE, RETURNS, ODD = 0.05, 0.01, 0.02, 0.02, 0.0005
+"""Shares of the payments; the late ones are told hours afterwards, of the returns half come before their payment."""
 USUAL_VND = {MerchantKind.OFFICE: 20_000, MerchantKind.SERVICE: 90_000, MerchantKind.SHOP: 65_000}
 TELLS_RETURNS = (Provider.SEPAY, Provider.CASSO, Provider.VIETTEL, Provider.VNPAY)
 FIRST_NUMBER = 100_000_000
@@ -125,7 +125,8 @@ def _payment(payments: Payments, random: Generator, at: datetime, number: int) -
         amount = 60_000_000 + int(random.integers(100)) * 10_000
     payer = f"849{int(random.integers(10**8)):08d}"
     one = Transfer(number, at.replace(microsecond=0), amount, merchant.accounts[provider], text, payer)
-    return Telling(at + timedelta(seconds=float(random.exponential(4))), provider, one, Told.FIRST), merchant
+    delay_s = random.exponential(7200 if random.uniform() < LATE else 4)
+    return Telling(at + timedelta(seconds=float(delay_s)), provider, one, Told.FIRST), merchant
 
 
 _LIKELY = {MerchantKind.OFFICE: 2, MerchantKind.SERVICE: 4, MerchantKind.SHOP: 9}

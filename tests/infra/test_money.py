@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from connectors import clock
-from infra.faults.money import Expected, Line, Sums, differences
+from infra.faults.truth import Expected, Line, Sums, differences
 from infra.simulator import market_day
 from infra.simulator.market_day import Telling, Told
 from infra.simulator.webhooks import Transfer
