@@ -1,7 +1,7 @@
 """The payments flow's store: payments, returns, sealed bodies, rejects, and the source offsets.
 
 Delivery: exactly once, and more: (source, event) is stored once however often the provider tells it. A telling that
-contradicts the first one (another amount or merchant) is kept as rejected, the first one stands.
+contradicts the first one (another amount, merchant or kind) is kept as rejected, the first one stands.
 """
 
 from __future__ import annotations
@@ -38,13 +38,17 @@ INSERTS: tuple[LiteralString, ...] = (
     """
     insert into payment (source, event, at, received_at, amount_vnd, merchant, fee, stall, hamlet, household, payer, vi, en)
     select source, event, at, received_at, amount_vnd, merchant, fee, stall, hamlet, household, payer, vi, en
-    from (select distinct on (source, event) * from stage where what = 'payment' order by source, event, ofs) as first
+    from (select distinct on (source, event) * from stage order by source, event, ofs) as first
+    where what = 'payment' and not exists
+      (select from payment_return r where r.source = first.source and r.event = first.event)
     on conflict do nothing
     """,
     """
     insert into payment_return (source, event, original, what, at, received_at, amount_vnd, merchant)
     select source, event, coalesce(original, ''), what, at, received_at, amount_vnd, merchant
-    from (select distinct on (source, event) * from stage where what <> 'payment' order by source, event, ofs) as first
+    from (select distinct on (source, event) * from stage order by source, event, ofs) as first
+    where what <> 'payment' and not exists
+      (select from payment p where p.source = first.source and p.event = first.event)
     on conflict do nothing
     """,
 )
@@ -55,10 +59,10 @@ SEALED: LiteralString = """
     on conflict do nothing
 """
 CONTRADICTIONS: LiteralString = """
-    select s.ofs, k.amount_vnd, k.merchant from stage s
-    join (select source, event, amount_vnd, merchant from payment
-          union all select source, event, amount_vnd, merchant from payment_return) k using (source, event)
-    where k.amount_vnd <> s.amount_vnd or k.merchant <> s.merchant
+    select s.ofs, k.amount_vnd, k.merchant, k.what from stage s
+    join (select source, event, amount_vnd, merchant, 'payment' as what from payment
+          union all select source, event, amount_vnd, merchant, what from payment_return) k using (source, event)
+    where k.amount_vnd <> s.amount_vnd or k.merchant <> s.merchant or k.what <> s.what
     order by s.ofs
 """
 
@@ -99,8 +103,8 @@ class LedgerWriter:
 
     def _book(
         self, connection: psycopg.Connection, fresh: list[tuple[int, Entry]]
-    ) -> tuple[int, list[tuple[int, int, str]]]:
-        """How many were new, and (offset, the amount known, the merchant known) of those that contradict."""
+    ) -> tuple[int, list[tuple[int, int, str, str]]]:
+        """How many were new, and (offset, then what is known: amount, merchant, what) of those that contradict."""
         if not fresh:
             return 0, []
         connection.execute(STAGE)
@@ -115,7 +119,8 @@ class LedgerWriter:
             contradictions = cursor.execute(CONTRADICTIONS).fetchall()
             cursor.execute("truncate stage")
         return stored, [
-            (int(offset), int(amount), str(merchant)) for offset, amount, merchant in contradictions
+            (int(offset), int(amount), str(merchant), str(what))
+            for offset, amount, merchant, what in contradictions
         ]
 
     def close(self) -> None:
@@ -132,20 +137,24 @@ def row(origin: int, e: Entry) -> tuple[object, ...]:
 
 
 def _rejected(
-    topic: str, partition: int, fresh: list[tuple[int, Entry]], contradictions: list[tuple[int, int, str]]
+    topic: str,
+    partition: int,
+    fresh: list[tuple[int, Entry]],
+    contradictions: list[tuple[int, int, str, str]],
 ) -> list[Rejected]:
     """A telling of a known event that says something else; its sealed body is kept."""
     entries = dict(fresh)
     found = []
-    for offset, amount, merchant in contradictions:
+    for offset, amount, merchant, what in contradictions:
         e = entries[offset]
         words = f"{e.source} {e.event}"
         found.append(
             Rejected(
                 SCHEMA_VERSION, "payments", offset, e.received_at, topic, partition, offset,
                 f"{e.source}:{e.event}".encode(), Reason.CONFLICT,
-                f"{words}: đã có {amount} đ cho {merchant}, nay báo {e.amount_vnd} đ cho {e.merchant}",
-                f"{words}: {amount} VND to {merchant} is known, now {e.amount_vnd} VND to {e.merchant} is told", e.sealed,
+                f"{words}: đã có {what} {amount} đ cho {merchant}, nay báo {e.what} {e.amount_vnd} đ cho {e.merchant}",
+                f"{words}: {what}, {amount} VND, {merchant} is known, now told: {e.what}, {e.amount_vnd} VND, {e.merchant}",
+                e.sealed,
             )
         )  # fmt: skip
     return found

@@ -69,8 +69,13 @@ class MarketDay(msgspec.Struct, frozen=True):
     truth: MoneyTruth
 
 
-def build(payments: Payments, start: datetime, seed: int, number: int) -> MarketDay:
-    """`number` payments on the day that begins at `start` (local midnight), with their repetitions, returns and forgeries."""
+def build(
+    payments: Payments, start: datetime, seed: int, number: int, first: int = FIRST_NUMBER
+) -> MarketDay:
+    """`number` payments on the day that begins at `start` (local midnight), with their repetitions, returns and forgeries.
+
+    The providers' own ids are `first` and on, two a payment: days that are told together need their own.
+    """
     random = np.random.default_rng([seed, 41])
     weights = np.array(HOURS) / sum(HOURS)
     seconds = np.sort(random.choice(24, number, p=weights) * 3600 + random.uniform(0, 3600, number))
@@ -79,9 +84,7 @@ def build(payments: Payments, start: datetime, seed: int, number: int) -> Market
     hours: Counter[int] = Counter()
     returns = repeated = forged = 0
     for i, second in enumerate(seconds):
-        one, merchant = _payment(
-            payments, random, start + timedelta(seconds=float(second)), FIRST_NUMBER + 2 * i
-        )
+        one, merchant = _payment(payments, random, start + timedelta(seconds=float(second)), first + 2 * i)
         tellings.append(one)
         net = one.transfer.amount_vnd
         dice = random.uniform(size=3)

@@ -83,7 +83,28 @@ def test_a_contradiction_keeps_the_first_telling_and_names_both(writer: str) -> 
 
     assert _one(writer, "select amount_vnd from payment where event = '5'") == (27_000,)
     (en,) = _one(writer, "select en from rejected where reason = 'conflict'")
-    assert en == "sepay 5: 27000 VND to ve-sinh is known, now 99000 VND to ve-sinh is told"
+    assert en == "sepay 5: payment, 27000 VND, ve-sinh is known, now told: payment, 99000 VND, ve-sinh"
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one batch", "two batches"])
+@pytest.mark.parametrize("paid_first", [True, False], ids=["payment first", "refund first"])
+def test_one_id_told_as_payment_and_as_refund_is_booked_as_the_first(
+    writer: str,  # noqa: F811
+    together: bool,
+    paid_first: bool,
+) -> None:
+    several = [event(1), refund(1, 9)] if paid_first else [refund(1, 9), event(1)]
+    groups = [several] if together else [several[:1], several[1:]]
+    first = 0
+    for group in [*groups, [event(1, 5)]]:
+        LedgerWriter(writer).write([book(OWN, Shard(), records(*group, first=first))])
+        first += len(group)
+
+    assert _one(writer, "select (select count(*) from payment), (select count(*) from payment_return)") == (
+        (1, 0) if paid_first else (0, 1)
+    )
+    assert _one(writer, "select array_agg(reason) from rejected") == (["conflict", "conflict"],)
+    assert _one(writer, COUNTS) == (3, 3, 1, 2, 0)
 
 
 def test_the_database_reckons_as_the_rule_does(writer: str) -> None:  # noqa: F811
