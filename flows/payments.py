@@ -90,13 +90,12 @@ def encode_rejected(booked: Booked) -> Iterable[Record]:
 
 def production() -> Dataflow:
     """Plug in the real ends. Start: phusa run payments."""
-    from connectors.timescale.ledger import LedgerSink
-
     from connectors import clock
     from connectors.commune import load
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
+    from connectors.timescale.ledger import LedgerSink
     from models.payments.configuration import Odd, Payments, Targets
 
     own = settings()

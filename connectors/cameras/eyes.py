@@ -5,14 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from models.vision.picture import open_jpeg
-
 from connectors.sealing import NotSealedByUsError, Seal
 from models.rejected import Reason
 from models.telemetry.check import Refusal
 from models.vision.batch import Eyes, Glance
 from models.vision.frame import about
 from models.vision.motion import thumb
+from models.vision.picture import open_jpeg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 
 from connectors.settings import settings
 from connectors.weights import resolve
-from infra.bench import cameras, endpoint, kafka, live, payments, store
+from infra.bench import cameras, endpoint, kafka, live, live_frames, payments, store
 from infra.bench.result import compared, keep, show
+from infra.processes import PROCESSES
 from infra.stack.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments")
+PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd")
 AT_LEAST_COPY = 0.5
 
 
@@ -133,6 +134,15 @@ def _payments(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> lis
     return found + payments.store(own.dsn("writer"), own.dsn("admin"), rows, runs, tell)
 
 
+def _crowd(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    live_frames.configure(sandbox.settings.commune)
+    sandbox.up(())
+    names = tuple(one for one in PROCESSES if one not in ("capture", "bridge"))
+    sandbox.up(names)
+    sandbox.set_clock("system", names)
+    return [live_frames.latency(sandbox.settings, 20 if quick else 60, tell)]
+
+
 _PARTS = {
     "telemetry": _telemetry,
     "store": _store,
@@ -140,4 +150,5 @@ _PARTS = {
     "endpoint": _endpoint,
     "cameras": _cameras,
     "payments": _payments,
+    "crowd": _crowd,
 }

@@ -64,11 +64,11 @@ class Sandbox:
         credentials.provision(self.settings, files.load(self.settings.commune))
         lifecycle.up(self.settings, self.environment, names=names)
 
-    def set_clock(self, clock: str) -> None:
-        """Start the processes again on another clock; the servers run on."""
+    def set_clock(self, clock: str, names: tuple[str, ...] | None = None) -> None:
+        """Start the processes (all, or `names`) again on another clock; the servers run on."""
         self.settings = self.settings.model_copy(update={"clock": clock})
         self._tell_this_process()
-        lifecycle.up(self.settings, self.environment)
+        lifecycle.up(self.settings, self.environment, names=names)
 
     def down(self) -> None:
         """Stop everything; data and reports stay in the folder."""
