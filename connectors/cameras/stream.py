@@ -27,6 +27,8 @@ TIMEOUT_S = 10.0
 QUALITY = 85
 EARLY = 0.9
 """A picture is due a little early, else a source at just the rate wanted would lose every second one."""
+LATE = 0.1
+"""Key frames may be later than the rate by so much: cameras keep their second to a few hundredths."""
 CAUGHT_UP_S = 0.01
 """What FFmpeg kept while it probed the stream comes without any wait: pictures of seconds ago, called now."""
 RTSP = {
@@ -69,9 +71,9 @@ def _sampled(
     video = source.streams.video[0]
     # Threads would hold frames back, and one camera needs no second core.
     video.codec_context.thread_type = ThreadType.NONE
-    video.codec_context.skip_frame = "NONKEY"
     every_s = 1 / rate_per_s
-    due = began = last_key = asked = time.monotonic()
+    keys = KeyFrames(every_s)
+    due = began = asked = time.monotonic()
     caught_up = not live
     for packet in source.demux(video):
         if stopping():
@@ -79,10 +81,8 @@ def _sampled(
         arrived = time.monotonic()
         caught_up = caught_up or arrived - asked > CAUGHT_UP_S
         if packet.is_keyframe:
-            last_key = arrived
-        elif arrived - last_key > every_s and video.codec_context.skip_frame == "NONKEY":
-            # Key frames are too rare for the rate wanted: decode all, from the next key frame on.
-            video.codec_context.skip_frame = "DEFAULT"
+            at_s = arrived if packet.dts is None else float(packet.dts * packet.time_base)
+            video.codec_context.skip_frame = "NONKEY" if keys.suffice(at_s) else "DEFAULT"
         for frame in packet.decode():
             if not live and frame.time is not None:
                 _wait(began + frame.time, stopping)
@@ -91,6 +91,23 @@ def _sampled(
                 due = max(due + every_s, at)
                 yield frame
         asked = time.monotonic()
+
+
+class KeyFrames:
+    """Says at each key frame whether key frames alone give the rate wanted.
+
+    Told at key frames only: who begins to decode between two sees pictures made of parts that were skipped. By the
+    source's own times: a network that stalls for a second changes nothing in them.
+    """
+
+    def __init__(self, every_s: float) -> None:
+        self._most_s = every_s * (1 + LATE)
+        self._last: float | None = None
+
+    def suffice(self, at_s: float) -> bool:
+        """Of a key frame at this time of the stream, in seconds; no for the first, of which nothing is known."""
+        before, self._last = self._last, at_s
+        return before is not None and 0 < at_s - before <= self._most_s
 
 
 def _wait(until: float, stopping: Callable[[], bool]) -> None:

@@ -90,6 +90,52 @@ def test_a_source_faster_than_the_rate_is_sampled(films: Path) -> None:
     assert [number_of(one.data) for one in found] == [0, 4, 8]
 
 
+def film_with_keys_every(path: Path, pictures: int) -> str:
+    """Three seconds of a camera's usual H.264: a key frame, then differences from it."""
+    with av.open(str(path), "w") as out:
+        video = out.add_stream("libx264", rate=8, options={"x264-params": f"keyint={pictures}:scenecut=0"})
+        video.width, video.height, video.pix_fmt = 320, 180, "yuv420p"
+        for i in range(24):
+            out.mux(video.encode(av.VideoFrame.from_ndarray(yard(i), format="bgr24")))
+        out.mux(video.encode())
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("keys_every", "rate", "expected"),
+    [
+        pytest.param(8, 1, [0, 8, 16], id="a key frame a second, a picture a second wanted"),
+        pytest.param(24, 1, [0, 8, 16], id="one key frame, a picture a second wanted"),
+        pytest.param(8, 2, [0, 4, 8, 12, 16, 20], id="a key frame a second, two pictures wanted"),
+    ],
+)
+def test_pictures_are_whole_however_rare_the_key_frames(
+    tmp_path: Path, keys_every: int, rate: float, expected: list[int]
+) -> None:
+    where = film_with_keys_every(tmp_path / "gop.mp4", keys_every)
+
+    found = taken(lambda stop: stream.pictures(where, rate, clock.system, stop), len(expected))
+
+    assert [number_of(one.data) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("keys_at", "expected"),
+    [
+        pytest.param([5.0], [False], id="nothing is known of the first"),
+        pytest.param([5, 6, 7], [False, True, True], id="a key frame a second"),
+        pytest.param([5, 6.05, 7.02], [False, True, True], id="a second, as cameras keep it"),
+        pytest.param([0, 2, 4], [False, False, False], id="too rare"),
+        pytest.param([0, 1, 4, 5], [False, True, False, True], id="the camera paused once"),
+        pytest.param([9, 0, 1], [False, False, True], id="its clock went back"),
+    ],
+)
+def test_key_frames_suffice_while_they_come_at_the_rate(keys_at: list[float], expected: list[bool]) -> None:
+    keys = stream.KeyFrames(every_s=1.0)
+
+    assert [keys.suffice(at) for at in keys_at] == expected
+
+
 def test_a_film_that_is_over_says_so(tmp_path: Path) -> None:
     film.make((Shot(i, np.asarray(yard(i), np.uint8), 0) for i in range(3)), tmp_path / "short", 10)
 
