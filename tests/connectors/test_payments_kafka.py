@@ -49,7 +49,8 @@ def own(stack: Settings, tmp_path: Path) -> Settings:
     folder = tmp_path / "commune"
     shutil.copytree(stack.commune, folder)
     (folder / "payments.yaml").write_bytes(msgspec.yaml.encode(PAYMENTS))
-    settings = Settings(var=tmp_path, commune=folder, port_base=stack.port_base, kafka=stack.bootstrap)
+    # The upper half of this copy's ports: the stack's own endpoint may run.
+    settings = Settings(var=tmp_path, commune=folder, port_base=stack.port_base + 10, kafka=stack.bootstrap)
     secret_files.provision(settings.secrets_dir)
     return settings
 
