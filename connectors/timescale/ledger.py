@@ -29,33 +29,30 @@ STAGE = """
 create temp table if not exists stage (
   ofs bigint, source text, event text, at timestamptz, received_at timestamptz, what text, amount_vnd bigint,
   merchant text, fee text, stall text, hamlet text, household text, payer text, original text, vi text, en text,
-  sealed bytea
+  sealed bytea, first boolean
 ) on commit delete rows
 """
 COPY = "copy stage from stdin (format binary)"
-TYPES = ["int8", "text", "text", "timestamptz", "timestamptz", "text", "int8", *["text"] * 9, "bytea"]
+TYPES = ["int8", "text", "text", "timestamptz", "timestamptz", "text", "int8", *["text"] * 9, "bytea", "bool"]
 INSERTS: tuple[LiteralString, ...] = (
     """
     insert into payment (source, event, at, received_at, amount_vnd, merchant, fee, stall, hamlet, household, payer, vi, en)
     select source, event, at, received_at, amount_vnd, merchant, fee, stall, hamlet, household, payer, vi, en
-    from (select distinct on (source, event) * from stage order by source, event, ofs) as first
-    where what = 'payment' and not exists
-      (select from payment_return r where r.source = first.source and r.event = first.event)
+    from stage s where first and what = 'payment' and not exists
+      (select from payment_return r where r.source = s.source and r.event = s.event)
     on conflict do nothing
     """,
     """
     insert into payment_return (source, event, original, what, at, received_at, amount_vnd, merchant)
     select source, event, coalesce(original, ''), what, at, received_at, amount_vnd, merchant
-    from (select distinct on (source, event) * from stage order by source, event, ofs) as first
-    where what <> 'payment' and not exists
-      (select from payment p where p.source = first.source and p.event = first.event)
+    from stage s where first and what <> 'payment' and not exists
+      (select from payment p where p.source = s.source and p.event = s.event)
     on conflict do nothing
     """,
 )
 SEALED: LiteralString = """
     insert into payment_sealed (source, event, received_at, sealed)
-    select source, event, received_at, sealed
-    from (select distinct on (source, event) * from stage order by source, event, ofs) as first
+    select source, event, received_at, sealed from stage where first
     on conflict do nothing
 """
 CONTRADICTIONS: LiteralString = """
@@ -112,11 +109,15 @@ class LedgerWriter:
             with cursor.copy(COPY) as copy:
                 copy.set_types(TYPES)
                 write = copy.write_row
+                seen: set[tuple[str, str]] = set()
                 for origin, entry in fresh:
-                    write(row(origin, entry))
+                    known = len(seen)
+                    seen.add((entry.source, entry.event))
+                    write(row(origin, entry, first=len(seen) > known))
             stored = sum(cursor.execute(one).rowcount for one in INSERTS)
             cursor.execute(SEALED)
-            contradictions = cursor.execute(CONTRADICTIONS).fetchall()
+            # Where all were new nobody can contradict; the join is a fourth of the work.
+            contradictions = cursor.execute(CONTRADICTIONS).fetchall() if stored < len(fresh) else []
             cursor.execute("truncate stage")
         return stored, [
             (int(offset), int(amount), str(merchant), str(what))
@@ -128,11 +129,11 @@ class LedgerWriter:
         self._store.close()
 
 
-def row(origin: int, e: Entry) -> tuple[object, ...]:
-    """A row of `stage`: what was booked from the source offset `origin`."""
+def row(origin: int, e: Entry, *, first: bool) -> tuple[object, ...]:
+    """A row of `stage`: what was booked from the source offset `origin`; `first` telling of its event in the batch."""
     return (
         origin, e.source, e.event, e.at, e.received_at, e.what.value, e.amount_vnd, e.merchant, e.fee, e.stall, e.hamlet,
-        e.household, e.payer, e.original, e.vi, e.en, e.sealed,
+        e.household, e.payer, e.original, e.vi, e.en, e.sealed, first,
     )  # fmt: skip
 
 

@@ -61,6 +61,13 @@ def bounded_below(name: str, unit: str, values: list[float], least: float) -> Re
     )
 
 
+def told(name: str, unit: str, values: list[float]) -> Result:
+    """A figure that nothing is asked of."""
+    return Result(
+        name, round(statistics.median(values)), unit, None, None, "-", reached=True, runs=len(values)
+    )
+
+
 def show(results: list[Result], console: Console) -> None:
     """The table, for people."""
     table = Table(title="Đo hiệu năng (benchmarks)")

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from connectors.settings import settings
 from connectors.weights import resolve
-from infra.bench import cameras, endpoint, kafka, live, live_frames, payments, store
+from infra.bench import cameras, endpoint, kafka, live, live_frames, nets, payments, store
 from infra.bench.result import compared, keep, show
 from infra.processes import PROCESSES
 from infra.stack.sandbox import Sandbox
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd")
+PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd", "nets")
 AT_LEAST_COPY = 0.5
 
 
@@ -121,8 +121,20 @@ def _cameras(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list
     own = sandbox.settings
     frames, runs = (400, 1) if quick else (1600, 3)
     weights = resolve(own.weights, own.var / "weights")
-    pt = own.data.parent / "weights" / "yolov8n_coco_dequantised.pt" if own.data else None
-    return cameras.cameras(own.bootstrap, weights, pt if pt and pt.exists() else None, frames, runs, tell)
+    return cameras.cameras(own.bootstrap, weights, _larger(own), frames, runs, tell)
+
+
+def _nets(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    own = sandbox.settings
+    frames, runs = (32, 1) if quick else (128, 3)
+    shipped = resolve(own.weights, own.var / "weights")
+    return nets.nets(shipped, _larger(own), own.var / "nets", frames, runs, tell)
+
+
+def _larger(own: Settings) -> Path | None:
+    """The COCO net beside the recordings, in ultralytics' own format, where there is one."""
+    found = own.data.parent / "weights" / "yolov8n_coco_dequantised.pt" if own.data else None
+    return found if found and found.exists() else None
 
 
 def _payments(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
@@ -151,4 +163,5 @@ _PARTS = {
     "cameras": _cameras,
     "payments": _payments,
     "crowd": _crowd,
+    "nets": _nets,
 }
