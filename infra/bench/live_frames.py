@@ -34,16 +34,16 @@ P99_S = 3.0
 PATIENCE_S = 120.0
 
 
-def configure(folder: Path) -> None:
-    """41 cameras in `folder`/cameras.yaml whose crowds are told at once: the hold is the rule's, not our latency."""
+def configure(folder: Path, cameras: int = CAMERAS) -> None:
+    """So many cameras in `folder`/cameras.yaml whose crowds are told at once: the hold is the rule's, not our latency."""
     levels = [{"level": 1, "name": "mức đông", "raise_at": 5, "clear_at": 2}]
     zone = {"id": "san", "name": "Sân", "kind": "crowd", "hold_s": 0, "levels": levels,
             "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}  # fmt: skip
-    cameras = [
-        {"id": name, "name": name, "hamlets": ["la-van-ha"], "address": "/none", "zones": [zone]}
-        for name in _names()
+    rows = [
+        {"id": name, "name": name, "hamlets": ["la-van-ha"], "address": f"/{name}", "zones": [zone]}
+        for name in names(cameras)
     ]
-    YAML().dump({"cameras": cameras}, folder / "cameras.yaml")
+    YAML().dump({"cameras": rows}, folder / "cameras.yaml")
 
 
 def latency(own: Settings, seconds: float, tell: Callable[[str], None]) -> Result:
@@ -72,10 +72,10 @@ class _Traffic:
     def run(self, seconds: float) -> None:
         """Send for so long."""
         start, first = time.monotonic(), self.sent
-        names, encode = _names(), msgspec.msgpack.Encoder().encode
+        each, encode = names(), msgspec.msgpack.Encoder().encode
         while (passed := time.monotonic() - start) < seconds:
             while self.sent - first < passed * CAMERAS:
-                name = names[self.sent % CAMERAS]
+                name = each[self.sent % CAMERAS]
                 phase = (
                     time.monotonic() - self._began + self.sent % CAMERAS * 2 * SWING_S / CAMERAS
                 ) / SWING_S
@@ -104,8 +104,9 @@ def _pictures() -> list[bytes]:
     return made
 
 
-def _names() -> list[str]:
-    return [f"cam-{i:02d}" for i in range(CAMERAS)]
+def names(cameras: int = CAMERAS) -> list[str]:
+    """Their ids."""
+    return [f"cam-{i:02d}" for i in range(cameras)]
 
 
 def _settle(own: Settings) -> None:

@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 
 from connectors.settings import settings
 from connectors.weights import resolve
-from infra.bench import cameras, endpoint, kafka, live, live_frames, nets, payments, store
+from infra.bench import cameras, capture, endpoint, kafka, live, live_frames, nets, payments, store
 from infra.bench.result import compared, keep, show
 from infra.processes import PROCESSES
+from infra.simulator import rtsp
 from infra.stack.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd", "nets")
+PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd", "capture", "nets")
 AT_LEAST_COPY = 0.5
 
 
@@ -131,6 +132,19 @@ def _nets(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Re
     return nets.nets(shipped, _larger(own), own.var / "nets", frames, runs, tell)
 
 
+def _capture(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    if not rtsp.available():
+        return []
+    sandbox.up(())
+    environment = sandbox.environment | {"PHUSA_CLOCK": "system"}
+    runs = 1 if quick else 3
+    return [
+        one
+        for number in (8, live_frames.CAMERAS)
+        for one in capture.cost(sandbox.settings, environment, number, runs, tell)
+    ]
+
+
 def _larger(own: Settings) -> Path | None:
     """The COCO net beside the recordings, in ultralytics' own format, where there is one."""
     found = own.data.parent / "weights" / "yolov8n_coco_dequantised.pt" if own.data else None
@@ -163,5 +177,6 @@ _PARTS = {
     "cameras": _cameras,
     "payments": _payments,
     "crowd": _crowd,
+    "capture": _capture,
     "nets": _nets,
 }

@@ -32,7 +32,7 @@ class Shot:
     people: int | None
 
 
-def make(shots: Iterable[Shot], path: Path, fps: int) -> int:
+def make(shots: Iterable[Shot], path: Path, fps: int, keys_every: int = 1) -> int:
     """Write PATH.mp4, PATH.h264 with PATH.json (size of each access unit), PATH.truth.jsonl; returns the pictures."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -45,12 +45,12 @@ def make(shots: Iterable[Shot], path: Path, fps: int) -> int:
                 stream = film.add_stream("libx264", rate=fps)
                 stream.height, stream.width = shot.picture.shape[:2]
                 stream.pix_fmt = "yuv420p"
-                stream.codec_context.gop_size = 1
+                stream.codec_context.gop_size = keys_every
                 # One slice a picture: the server's payloader ends a picture with each slice.
                 stream.options = {
                     "preset": "veryfast",
                     "crf": CRF,
-                    "x264-params": "slices=1:sliced-threads=0",
+                    "x264-params": f"slices=1:sliced-threads=0:scenecut=0:bframes=0:keyint={keys_every}",
                 }
             beside.write(json.dumps({"second": shot.second_of_day, "people": shot.people}) + "\n")
             film.mux(stream.encode(av.VideoFrame.from_ndarray(shot.picture, format="bgr24")))
