@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -196,3 +197,56 @@ def test_every_kind_of_weights_sees_the_people_of_a_yard(
 
     assert detector.size == size
     assert per_picture[0] <= mean <= per_picture[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("family", "end2end"),
+    [
+        pytest.param("yolo26n", True, id="YOLO26, end to end"),
+        pytest.param("yolo26n", False, id="YOLO26, as OpenVINO exports it by default"),
+        pytest.param("yolo11n", False, id="YOLO11"),
+        pytest.param("yolov8n", False, id="YOLOv8"),
+    ],
+)
+def test_each_family_of_exports_is_read_as_ultralytics_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, family: str, end2end: bool
+) -> None:
+    """With weights by chance: shapes, units and order of what comes out do not depend on what was learnt."""
+    if find_spec("ultralytics") is None:
+        pytest.skip("ultralytics is not installed: uv pip install -r infra/requirements/vision.txt")
+    monkeypatch.chdir(tmp_path)
+    exported = by_chance(family, end2end=end2end)
+    pictures = [
+        np.random.default_rng(i).integers(0, 255, size, dtype=np.uint8)
+        for i, size in enumerate([(180, 320, 3), (320, 320, 3), (320, 180, 3)])
+    ]
+
+    ours = load(next(exported.glob("*.xml")), classes=None, least=0.3)(pictures)
+
+    theirs = oracle().YOLO(str(exported), task="detect")
+    for found, picture in zip(ours, pictures, strict=True):
+        boxes = theirs.predict(picture, imgsz=320, conf=0.3, verbose=False)[0].boxes
+        known = boxes.xyxy.numpy() / np.tile(picture.shape[1::-1], 2)
+        same = np.abs(found.boxes[:, None] - known[None]).max(axis=2) < 0.02
+        same &= found.classes[:, None] == boxes.cls.numpy()[None]
+        assert len(found) == len(boxes) == 300
+        assert same.any(axis=1).all()
+        assert same.any(axis=0).all()
+
+
+def oracle() -> Any:
+    """The library itself, where it is installed."""
+    return import_module("ultralytics")
+
+
+def by_chance(family: str, *, end2end: bool) -> Path:
+    """An OpenVINO export of a net that has learnt nothing, its classes lifted until something is found."""
+    torch = import_module("torch")
+    torch.manual_seed(0)
+    made = oracle().YOLO(f"{family}.yaml")
+    head = made.model.model[-1]
+    for branch in (*head.cv3, *(getattr(head, "one2one_cv3", None) or ())):
+        branch[-1].bias.data[:] = torch.randn_like(branch[-1].bias) * 2 - 5
+    asked = {"end2end": end2end} if family == "yolo26n" else {}
+    return Path(made.export(format="openvino", imgsz=320, verbose=False, **asked)).resolve()
