@@ -113,6 +113,41 @@ def crowds(mo, pl, plt, t):
 
 
 @app.cell
+def money(mo, pl, plt, t):
+    ledger = t.payments()
+    by_hour = (
+        ledger.group_by(pl.col("at").dt.truncate("1h").alias("giờ"), "hamlet")
+        .agg(pl.col("net_vnd").sum() / 1e6)
+        .pivot(on="hamlet", index="giờ", values="net_vnd", sort_columns=True)
+        .sort("giờ")
+        .fill_null(0)
+    )
+    money_figure, money_axis = plt.subplots(figsize=(11, 3), layout="constrained")
+    below = [0.0] * by_hour.height
+    for hamlet in by_hour.columns[1:]:
+        height = by_hour[hamlet].to_list()
+        money_axis.bar(
+            by_hour["giờ"].to_list(), height, width=1 / 26, bottom=below, label=hamlet, align="edge"
+        )
+        below = [low + high for low, high in zip(below, height, strict=True)]
+    if ledger.is_empty():
+        money_axis.text(
+            0.5, 0.5, "chưa có dữ liệu", transform=money_axis.transAxes, ha="center", color="grey"
+        )
+    else:
+        money_axis.legend(fontsize=8, ncols=2, loc="upper right")
+    money_axis.set_ylabel("Triệu đồng mỗi giờ")
+    mo.vstack(
+        [
+            mo.md("## Thanh toán theo giờ và thôn *(payments by hour and hamlet)*"),
+            money_figure,
+            mo.ui.table(t.cashless(), selection=None),
+        ]
+    )
+    return (ledger,)
+
+
+@app.cell
 def alerts(mo, t):
     mo.vstack([mo.md("## Cảnh báo *(alerts)*"), mo.ui.table(t.alert(), selection=None)])
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import polars as pl
 import psycopg
@@ -106,6 +106,17 @@ class Tables:
             ) as counted"""
         return self._read(query, {}, "at", since, until)
 
+    def payments(self, *, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+        """The ledger in đồng, with what went back; payers are pseudonyms, names are nowhere."""
+        query: LiteralString = """select at, source, event, merchant, hamlet, fee, stall, household, payer,
+            amount_vnd, returned_vnd, net_vnd, state from ledger"""
+        return self._read(query, {}, "at", since, until)
+
+    def cashless(self, *, since: datetime | None = None, until: datetime | None = None) -> pl.DataFrame:
+        """The commune's targets: how many of how many pay without cash, and what was promised."""
+        query: LiteralString = "select * from cashless(coalesce(%s, '-infinity'::timestamptz), coalesce(%s, 'infinity'::timestamptz))"
+        return self._frame(query, [since, until])
+
     def rule_level(self) -> pl.DataFrame:
         """Limits of each rule and station, with unit."""
         return self._read("select * from rule_level", {}, "level", None, None)
@@ -118,7 +129,8 @@ class Tables:
         since: datetime | None,
         until: datetime | None,
     ) -> pl.DataFrame:
-        parts, values = [], []
+        parts: list[sql.Composed] = []
+        values: list[Any] = []
         for column, value in equal.items():
             if value is not None:
                 parts.append(sql.SQL("{} = %s").format(sql.Identifier(column)))
@@ -126,9 +138,11 @@ class Tables:
         for mark, bound in ((sql.SQL("{} >= %s"), since), (sql.SQL("{} < %s"), until)):
             if bound is not None:
                 parts.append(mark.format(sql.Identifier(order)))
-                values.append(bound)  # type: ignore[arg-type]
+                values.append(bound)
         where = sql.SQL(" where ") + sql.SQL(" and ").join(parts) if parts else sql.SQL("")
-        query = sql.SQL(select) + where + sql.SQL(" order by ") + sql.Identifier(order)
+        return self._frame(sql.SQL(select) + where + sql.SQL(" order by ") + sql.Identifier(order), values)
+
+    def _frame(self, query: LiteralString | sql.Composed, values: list[Any]) -> pl.DataFrame:
         with psycopg.connect(self._dsn) as connection:
             cursor = connection.execute(query, values)
             names = [one.name for one in cursor.description or ()]

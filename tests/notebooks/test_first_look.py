@@ -9,11 +9,14 @@ import pytest
 from psycopg import sql
 
 from connectors.timescale import frames
+from connectors.timescale.ledger import LedgerWriter
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from infra.migrations.runner import migrate
+from models.payments.book import Shard, book
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
+from tests import payments
 from tests.builders import batch, commune, payload
 
 pytestmark = pytest.mark.integration
@@ -32,17 +35,20 @@ def admin(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
         connection.execute(sql.SQL("drop database if exists notebook with (force)"))
 
 
-@pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings"])
+@pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings and payments"])
 def test_the_first_look_runs_to_its_end(
     admin: str, secrets: dict[str, str], filled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if filled:
         load(admin, commune())
-        writer = ObservationWriter(
-            psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-        )
+        own = psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+        writer = ObservationWriter(own)
         writer.write([judge(plan(commune()), {}, batch([payload(1.0, minute=i) for i in range(60)]))])
         writer.close()
+        paid = [*(payments.event(i) for i in range(20)), payments.refund(50, 3, 7_000)]
+        ledger = LedgerWriter(own)
+        ledger.write([book(payments.own(), Shard(), payments.records(*paid))])
+        ledger.close()
     reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
     monkeypatch.setattr(frames, "tables", lambda: frames.Tables(reader))
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -52,4 +58,5 @@ def test_the_first_look_runs_to_its_end(
     _outputs, definitions = first_look.app.run()
 
     assert definitions["observation"].height == (60 if filled else 0)
+    assert definitions["ledger"]["net_vnd"].sum() == (20 * 27_000 - 7_000 if filled else 0)
     assert dict(definitions["observation"].schema)["at"].time_zone == "Asia/Ho_Chi_Minh"
