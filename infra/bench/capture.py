@@ -9,7 +9,6 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import cv2
 import msgspec
 import numpy as np
 
@@ -94,6 +93,8 @@ def _sent(var: Path) -> int:
 
 def _shots() -> Iterator[Shot]:
     """The rendered market, swaying, under a sensor's noise: 2.3 Mbit/s, key frames of 0.2 MB, as cameras are set."""
+    import cv2
+
     picture, _ = render(VIEWS["cho-quang-tho"], 7.5 * 3600)
     wide = cv2.resize(picture, (1920 + 4 * SHAKE_PX, 1080 + 4 * SHAKE_PX), interpolation=cv2.INTER_CUBIC)
     random = np.random.default_rng(1)

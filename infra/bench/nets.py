@@ -7,7 +7,6 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from infra.bench.result import Result, told
@@ -91,5 +90,7 @@ def _rate(detector: Detector, size: int, batch: int, frames: int) -> float:
 
 
 def _decoded(jpeg: bytes, at: tuple[int, int]) -> NDArray[np.uint8]:
+    import cv2
+
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     return np.asarray(cv2.resize(np.asarray(picture), at), np.uint8)

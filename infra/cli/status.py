@@ -46,6 +46,10 @@ def gather(own: Settings) -> dict[str, Any]:
             found["troubles"].append(
                 f"{one.program}: {one.state}; nhật ký (log): {own.var / 'logs' / one.program}.log"
             )
+    cameras = own.var / "cameras.json"
+    if cameras.exists():
+        # As the process `capture` tells it; a camera that is silent for long is an alert.
+        found["cameras"] = msgspec.json.decode(cameras.read_bytes())
     try:
         insight = look(own.dsn("writer"))
     except FileNotFoundError:
@@ -107,6 +111,21 @@ def _draw(found: dict[str, Any]) -> None:
             "còn chờ (lag)",
         ],
         [[one.get(name, "?") for name in COUNTS] for one in found["positions"]],
+    )
+    table(
+        "Camera (capture)",
+        [
+            "camera",
+            "ảnh lấy (taken)",
+            "gửi (sent)",
+            "bỏ (dropped)",
+            "lần nối (connects)",
+            "lần mất (failures)",
+        ],
+        [
+            [name, *(one[what] for what in ("taken", "sent", "dropped", "connects", "failures"))]
+            for name, one in found.get("cameras", {}).items()
+        ],
     )
     table(
         "Bị loại, chưa gửi lại (rejected): phusa rejected list",
