@@ -114,7 +114,7 @@ def production() -> Dataflow:
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.sealing import Seal, key
     from connectors.settings import settings
-    from connectors.timescale.pictures import CameraSink
+    from connectors.timescale.pictures import camera_sink
     from connectors.weights import resolve
     from models.vision.load import load as load_detector
 
@@ -137,7 +137,7 @@ def production() -> Dataflow:
         topic("observations", encode_observations, same_partition),
         topic("alerts", encode_changes, same_partition),
         topic("rejected", encode_rejected, None),
-        CameraSink(own.dsn("writer")),
+        camera_sink(own.dsn("writer")),
         plan(load(own.commune)),
         eyes(Seal(key(own.secrets_dir, "frames")), detector, own.vision_threads),
     )

@@ -95,7 +95,7 @@ def production() -> Dataflow:
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
-    from connectors.timescale.ledger import LedgerSink
+    from connectors.timescale.ledger import ledger_sink
     from models.payments.configuration import Odd, Payments, Targets
 
     own = settings()
@@ -112,6 +112,6 @@ def production() -> Dataflow:
         KafkaSource(source),
         topic("alerts", encode_changes),
         topic("rejected", encode_rejected),
-        LedgerSink(own.dsn("writer")),
+        ledger_sink(own.dsn("writer")),
         catalogue(load(own.commune).payments or nothing),
     )

@@ -107,7 +107,7 @@ def production() -> Dataflow:
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
-    from connectors.timescale.sink import TelemetrySink
+    from connectors.timescale.sink import telemetry_sink
     from models.telemetry.sensor import plan
 
     own = settings()
@@ -125,6 +125,6 @@ def production() -> Dataflow:
         topic("observations", encode_observations, same_partition),
         topic("alerts", encode_changes, same_partition),
         topic("rejected", encode_rejected, None),
-        TelemetrySink(own.dsn("writer"), flow="telemetry"),
+        telemetry_sink(own.dsn("writer"), flow="telemetry"),
         plan(load(own.commune)),
     )

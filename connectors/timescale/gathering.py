@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bytewax.outputs import StatefulSinkPartition
+from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,3 +59,23 @@ class Gathering(StatefulSinkPartition[X, None]):
     def close(self) -> None:
         self._flush()
         self._writer.close()
+
+
+class StoreSink(FixedPartitionedSink[X, None]):
+    """One part for all partitions: few large transactions serve the disk better than many small."""
+
+    def __init__(self, writer: Callable[[], Writer[X]], weigh: Callable[[X], int]) -> None:
+        """`writer` is made where the part runs; `weigh` as of Gathering."""
+        self._writer, self._weigh = writer, weigh
+
+    def list_parts(self) -> list[str]:
+        """One part: the store."""
+        return ["store"]
+
+    def part_fn(self, item_key: str) -> int:
+        """All to the one part."""
+        return 0
+
+    def build_part(self, step_id: str, for_part: str, resume_state: None) -> Gathering[X]:
+        """The connection is opened at the first write."""
+        return Gathering(self._writer(), self._weigh)

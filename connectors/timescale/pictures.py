@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bytewax.outputs import FixedPartitionedSink
-
 from connectors.timescale.connection import Store
-from connectors.timescale.gathering import Gathering
+from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
@@ -88,20 +86,6 @@ def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot])
         )
 
 
-class CameraSink(FixedPartitionedSink[Seen, None]):
-    """One part for all partitions: few large transactions serve the disk better than many small."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-
-    def list_parts(self) -> list[str]:
-        """One part: the store."""
-        return ["store"]
-
-    def part_fn(self, item_key: str) -> int:
-        """All to the one part."""
-        return 0
-
-    def build_part(self, step_id: str, for_part: str, resume_state: None) -> Gathering[Seen]:
-        """The connection is opened at the first write."""
-        return Gathering(PictureWriter(self._dsn), lambda one: one.read)
+def camera_sink(dsn: str) -> StoreSink[Seen]:
+    """The flow's end in the store."""
+    return StoreSink(lambda: PictureWriter(dsn), lambda one: one.read)

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from bytewax.outputs import FixedPartitionedSink
-
 from connectors.timescale.connection import Store
-from connectors.timescale.gathering import Gathering
+from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
 from models.telemetry.batch import Derived, Judged
@@ -131,20 +129,6 @@ def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) ->
         )
 
 
-class TelemetrySink(FixedPartitionedSink[Judged, None]):
-    """One part for all partitions: few large transactions serve the disk better than many small."""
-
-    def __init__(self, dsn: str, flow: str = "telemetry") -> None:
-        self._dsn, self._flow = dsn, flow
-
-    def list_parts(self) -> list[str]:
-        """One part: the store."""
-        return ["store"]
-
-    def part_fn(self, item_key: str) -> int:
-        """All to the one part."""
-        return 0
-
-    def build_part(self, step_id: str, for_part: str, resume_state: None) -> Gathering[Judged]:
-        """The connection is opened at the first write."""
-        return Gathering(ObservationWriter(self._dsn, self._flow), lambda one: one.read + len(one.derived))
+def telemetry_sink(dsn: str, flow: str = "telemetry") -> StoreSink[Judged]:
+    """The flow's end in the store."""
+    return StoreSink(lambda: ObservationWriter(dsn, flow), lambda one: one.read + len(one.derived))

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from infra.bench.kafka import delete, topics
+from infra.bench.pour import pour
 from infra.bench.result import Result, bounded, compared
-from infra.bench.watching import fill
+from infra.bench.watching import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def cameras(
     """
     tell(f"ghi {frames} ảnh 1080p (writing frames)")
     full = topics(bootstrap, "full", ("frames",))
-    fill(bootstrap, full["frames"], frames)
+    pour(bootstrap, full["frames"], made(frames), {"compression.type": "none"})
     ways = {"flow": (weights, frames), "bare": (weights, frames)}
     if pt is not None and find_spec("ultralytics") is not None:
         ways["ultralytics"] = (pt, frames // SLOW_PART)

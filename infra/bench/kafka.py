@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from infra.bench.pour import pour
 from infra.bench.result import Result, compared
-from infra.bench.telemetry import fill
+from infra.bench.telemetry import made
 from models.telemetry.partition import PARTITIONS
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def telemetry(bootstrap: str, records: int, runs: int, tell: Callable[[str], Non
     tell(f"ghi {records} bản tin (writing readings)")
     sizes = {"flow": records, "plain": records, "naive": records // NAIVE_PART}
     full, part = topics(bootstrap, "full", ("readings",)), topics(bootstrap, "part", ("readings",))
-    fill(bootstrap, full["readings"], records)
-    fill(bootstrap, part["readings"], sizes["naive"])
+    pour(bootstrap, full["readings"], made(records))
+    pour(bootstrap, part["readings"], made(sizes["naive"]))
     rates: dict[str, list[float]] = {way: [] for way in sizes}
     for run in range(runs):
         for way, size in sizes.items():

@@ -24,6 +24,7 @@ from connectors.settings import ROOT
 from connectors.timescale import ledger
 from flows.payments import build, encode_changes, encode_rejected
 from infra.bench.kafka import delete, topics
+from infra.bench.pour import pour
 from infra.bench.result import Result, bounded_below, compared
 from models.payments.book import Shard, book
 from models.payments.event import PaymentEvent, What
@@ -34,6 +35,7 @@ from models.telemetry.partition import PARTITIONS, partition_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from infra.bench.pour import Made
     from models.payments.batch import Booked
 
 START_S = 1_790_000_000
@@ -60,8 +62,8 @@ def own() -> Catalogue:
     return catalogue(found)
 
 
-def made(events: int, first: int = 0) -> Iterator[tuple[bytes, bytes, int]]:
-    """Payload, key, partition of distinct payments over all merchants, households and stalls."""
+def made(events: int, first: int = 0) -> Iterator[Made]:
+    """Distinct payments over all merchants, households and stalls."""
     merchants = list(own().merchants)
     encode = msgspec.json.Encoder().encode
     for i in range(first, first + events):
@@ -72,21 +74,7 @@ def made(events: int, first: int = 0) -> Iterator[tuple[bytes, bytes, int]]:
             f"{i % 5000:032x}", None, SEALED,
         )  # fmt: skip
         key = f"sepay:{i}"
-        yield encode(one), key.encode(), partition_of(key)
-
-
-def fill(bootstrap: str, topic: str, events: int) -> None:
-    """Write `events` payments into `topic`."""
-    out = producer(KafkaSinkSettings(bootstrap, topic, linger_ms=50))
-    for payload, key, partition in made(events):
-        while True:
-            try:
-                out.produce(topic, payload, key, partition)
-            except BufferError:
-                out.poll(0.1)
-            else:
-                break
-    out.flush(60)
+        yield encode(one), key.encode(), round(at.timestamp() * 1000), partition_of(key)
 
 
 def run_flow(bootstrap: str, names: dict[str, str]) -> None:
@@ -147,7 +135,7 @@ def payments(bootstrap: str, events: int, runs: int, tell: Callable[[str], None]
     """Events a second of the flow, beside the plain loop."""
     tell(f"ghi {events} khoản tiền (writing payments)")
     full = topics(bootstrap, "full", ("payments",))
-    fill(bootstrap, full["payments"], events)
+    pour(bootstrap, full["payments"], made(events))
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
     for run in range(runs):
         for way in WAYS:

@@ -22,6 +22,7 @@ from connectors.bytewax_runner import EPOCH, tune
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
 from flows.telemetry import build, encode_changes, encode_observations, encode_rejected, same_partition
+from infra.bench.pour import Made
 from models.alerting.alert import Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from models.telemetry.batch import Judged, RawBatch
@@ -43,8 +44,8 @@ def load_commune() -> Commune:
     return Commune([], [], [Station(one, one, [], [level]) for one in names], [rule], [])
 
 
-def made(records: int) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """Payload, key, record time (ms), partition: minute by minute over all stations, a slow wave through the levels."""
+def made(records: int) -> Iterator[Made]:
+    """Minute by minute over all stations, a slow wave through the levels."""
     names = [f"load-{i:04d}" for i in range(STATIONS)]
     places = [partition_of(name) for name in names]
     encode = msgspec.json.Encoder().encode
@@ -56,20 +57,6 @@ def made(records: int) -> Iterator[tuple[bytes, bytes, int, int]]:
             1, names[station], minute, datetime.fromtimestamp(at_s, UTC), "river_level", value, "m"
         )
         yield encode(reading), names[station].encode(), at_s * 1000, places[station]
-
-
-def fill(bootstrap: str, topic: str, records: int) -> None:
-    """Write `records` made readings into `topic`."""
-    out = producer(KafkaSinkSettings(bootstrap, topic, linger_ms=50))
-    for payload, key, stamp, partition in made(records):
-        while True:
-            try:
-                out.produce(topic, payload, key, partition, timestamp=stamp)
-            except BufferError:
-                out.poll(0.1)
-            else:
-                break
-    out.flush(60)
 
 
 def run_flow(bootstrap: str, topics: dict[str, str]) -> None:

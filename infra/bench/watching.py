@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from connectors.cameras.eyes import eyes
-from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
+from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
 from connectors.sealing import Seal
 from flows.cameras import (
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from infra.bench.pour import Made
 
 CAMERAS = 41
 START_S = 1_790_000_000
@@ -78,8 +80,8 @@ def pictures() -> list[bytes]:
     return made
 
 
-def made(frames: int) -> Iterator[tuple[bytes, bytes, int, int]]:
-    """Payload, key, record time (ms), partition: second by second over all cameras."""
+def made(frames: int) -> Iterator[Made]:
+    """Second by second over all cameras."""
     seal, jpegs, encode = Seal(KEY), pictures(), msgspec.msgpack.Encoder().encode
     for i in range(frames):
         second, camera = divmod(i, CAMERAS)
@@ -87,20 +89,6 @@ def made(frames: int) -> Iterator[tuple[bytes, bytes, int, int]]:
         sealed = seal.seal(jpegs[i % PICTURES], about(name))
         frame = Frame(1, name, second, datetime.fromtimestamp(at_s, UTC), "image/jpeg", sealed)
         yield encode(frame), name.encode(), at_s * 1000, partition_of(name)
-
-
-def fill(bootstrap: str, topic: str, frames: int) -> None:
-    """Write `frames` sealed frames into `topic`."""
-    out = producer(KafkaSinkSettings(bootstrap, topic, config={"compression.type": "none"}))
-    for payload, key, stamp, partition in made(frames):
-        while True:
-            try:
-                out.produce(topic, payload, key, partition, timestamp=stamp)
-            except BufferError:
-                out.poll(0.1)
-            else:
-                break
-    out.flush(60)
 
 
 def run_flow(bootstrap: str, topics: dict[str, str], weights: str, _frames: int) -> None:
