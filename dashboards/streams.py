@@ -12,7 +12,7 @@ from dashboards.style import GOOD, UNKNOWN, WARN, WATCH, at
 if TYPE_CHECKING:
     from grafana_foundation_sdk.cog.builder import Builder
 
-DONG = "suffix: đ"
+MILLIONS = "suffix: triệu đ"
 TOGETHER_MS = 3_600_000
 """Counts of two cameras are not of the same second: a gap shorter than an hour is drawn through, a frozen camera's is not."""
 
@@ -34,7 +34,7 @@ def people(top: int) -> list[Builder[model.Panel]]:
         "Ảnh lúc đông người", "Pictures of the moments of alarm, people pixelated", "snapshots",
         at(17, top, 7, 9),
     )  # fmt: skip
-    for name, width in {"Lúc": 90, "Camera": 110, "Số người": 70}.items():
+    for name, width in {"Lúc": 105, "Camera": 120, "Số người": 85}.items():
         style.column(pictures, name, width=width)
     style.pictures(pictures, "Ảnh")
     levels = {r"/^mức đông/": WATCH, r"/^mức quá đông/": WARN}
@@ -44,7 +44,7 @@ def people(top: int) -> list[Builder[model.Panel]]:
 def money(top: int) -> list[Builder[model.Panel]]:
     """What is paid without cash: by hour and hamlet, against the targets, and what deserves a second look."""
     hours = style.graph(
-        "Tiền nhận mỗi giờ theo thôn", "Money received an hour, by hamlet, net of refunds", ["money_hours"], DONG,
+        "Tiền nhận mỗi giờ theo thôn", "Money received an hour, by hamlet, net of refunds", ["money_hours"], MILLIONS,
         at(0, top, 10, 9),
     )  # fmt: skip
     hours.draw_style(style.BARS).fill_opacity(70).stacking(style.stacked())
@@ -63,6 +63,6 @@ def money(top: int) -> list[Builder[model.Panel]]:
     style.column(targets, "Mục tiêu", width=195)
     style.column(targets, "Đạt", width=100)
     style.worded(targets, "Kết quả", {"đạt": GOOD, "chưa đạt": WATCH})
-    for name, width in {"Lúc": 90, "Nơi thu": 150, "Số tiền": 110}.items():
+    for name, width in {"Lúc": 105, "Nơi thu": 150, "Số tiền": 110}.items():
         style.column(odd, name, width=width)
     return [hours, hamlets, targets, odd]

@@ -1,5 +1,6 @@
 -- Tin nhắn gần nhất / the latest messages, who and whether it came.
-select to_char(n.created_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc",
+-- By the time of what they tell: of a recording that is played, this is not the time at which it was played.
+select to_char(ch.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc",
   coalesce(c.name, n.contact) as "Người nhận",
   case n.channel when 'zalo' then 'Zalo' else 'SMS' end as "Kênh",
   case n.state
@@ -9,7 +10,8 @@ select to_char(n.created_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as
   n.sms_text as "Nội dung",
   n.reason as "Lý do"
 from notification n
+join alert_change ch using (alert, seq)
 left join contact c on c.id = n.contact
-where $__timeFilter(n.created_at)
-order by n.created_at desc
+where $__timeFilter(ch.at)
+order by ch.at desc, n.created_at desc
 limit 100;
