@@ -96,6 +96,14 @@ def test_a_flood_is_told_rising_worse_better_and_over_to_all_whom_it_concerns(
     ) == [(0, 2, True)]
 
 
+def test_the_replay_of_the_store_finds_the_flood_that_was_told(running: Settings) -> None:
+    done = phusa(running, "replay", "river-phu-oc", "--event", "3.0", "--json")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    (trial,) = json.loads(done.stdout)["trials"]
+    assert (trial["alerts"], trial["by_peak"], trial["hits"], trial["false"]) == (1, {"2": 1}, 1, 0)
+
+
 def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settings) -> None:
     bad = {
         "not_json": b"\x00\xffgarbage",

@@ -1,0 +1,1 @@
+"""`phusa replay`: a rule over stored or file history."""

@@ -1,0 +1,1 @@
+"""A rule on the past: how often it would have told, how early, how often wrongly."""

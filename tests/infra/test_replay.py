@@ -1,0 +1,124 @@
+"""`phusa replay` on files: what it prints, what it draws, what it refuses by name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.cli.main import app
+
+RUN = CliRunner()
+HEAD = "station,at,value\n"
+
+
+@pytest.fixture
+def river(tmp_path: Path) -> Path:
+    """Two floods of an hour, the second above alarm level II."""
+    levels = [1.0, 1.6, 1.7, 1.7, 1.0, 1.0, 1.0, 1.6, 3.2, 3.3, 3.2, 1.0, 1.0]
+    rows = [f"phu-oc,2026-10-13T{i:02d}:00,{level}" for i, level in enumerate(levels)]
+    path = tmp_path / "river.csv"
+    path.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def test_it_counts_alerts_per_limit_against_a_truth(river: Path, tmp_path: Path) -> None:
+    truth = tmp_path / "truth.csv"
+    truth.write_text("station,start,end\nphu-oc,2026-10-13T08:00,2026-10-13T10:00\n", encoding="utf-8")
+
+    done = RUN.invoke(
+        app,
+        [
+            "replay",
+            "river-phu-oc",
+            "--file",
+            str(river),
+            "--truth",
+            str(truth),
+            "--limits",
+            "1.5,3.5", "--early-h", "1",
+            "--json",
+        ],
+    )
+
+    found = json.loads(done.output)
+    assert found["values"] == 13
+    assert [
+        (one["limit"], one["alerts"], one["hits"], one["missed"], one["false"]) for one in found["trials"]
+    ] == [
+        (1.5, 2, 1, 0, 1),
+        (3.5, 0, 0, 1, 0),
+    ]
+    assert found["trials"][0]["by_peak"] == {"1": 1, "2": 1}
+
+
+def test_it_draws_and_says_where(river: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "made" / "here.png"
+
+    done = RUN.invoke(
+        app, ["replay", "river-phu-oc", "--file", str(river), "--event", "3", "--picture", str(picture)]
+    )
+
+    assert done.exit_code == 0, done.output
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_a_range_is_in_vietnams_time(river: Path) -> None:
+    done = RUN.invoke(
+        app,
+        [
+            "replay",
+            "river-phu-oc",
+            "--file",
+            str(river),
+            "--from",
+            "2026-10-13T05:00",
+            "--to",
+            "2026-10-13T09:00+07:00",
+            "--json",
+        ],
+    )
+
+    assert json.loads(done.output)["values"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "content", "expected"),
+    [
+        pytest.param(["gone"], None, "river-phu-oc", id="no such rule: the others are named"),
+        pytest.param(["river-phu-oc", "--level", "9"], None, "mức 9", id="no such level"),
+        pytest.param(["river-phu-oc", "--from", "hôm qua"], None, "hôm qua", id="no date"),
+        pytest.param(["river-phu-oc", "--limits", "a,b"], None, "a,b", id="no numbers"),
+        pytest.param(["river-phu-oc"], "station,value\nx,1\n", "at", id="a column is missing"),
+        pytest.param(
+            ["river-phu-oc"], HEAD + "x,2026-10-13T05:00,1\nx,2026-10-13T06:00,one\n", ":3", id="the line"
+        ),
+        pytest.param(["river-phu-oc"], HEAD + "x,yesterday,1\n", ":2", id="a wrong time"),
+        pytest.param(["river-phu-oc"], HEAD, "Không có số liệu", id="an empty file"),
+    ],
+)
+def test_what_cannot_be_replayed_is_named(
+    river: Path, tmp_path: Path, words: list[str], content: str | None, expected: str
+) -> None:
+    path = river
+    if content is not None:
+        path = tmp_path / "other.csv"
+        path.write_text(content, encoding="utf-8")
+
+    done = RUN.invoke(app, ["replay", *words, "--file", str(path)], env={"COLUMNS": "300"})
+
+    assert done.exit_code != 0
+    assert expected in done.output
+
+
+def test_a_recording_without_the_parameter_is_refused(data: Path) -> None:
+    done = RUN.invoke(
+        app,
+        ["replay", "oxygen-cages", "--file", str(data / "river" / "river_gauge_15min.csv")],
+        env={"COLUMNS": "300"},
+    )
+
+    assert done.exit_code != 0
+    assert "dissolved_oxygen" in done.output
