@@ -38,7 +38,9 @@ def test_it_counts_alerts_per_limit_against_a_truth(river: Path, tmp_path: Path)
             "--truth",
             str(truth),
             "--limits",
-            "1.5,3.5", "--early-h", "1",
+            "1.5,3.5",
+            "--early-h",
+            "1",
             "--json",
         ],
     )
