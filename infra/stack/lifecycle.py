@@ -71,7 +71,7 @@ def up(
         )
         for program in described:
             supervisor.start(program.name, wait=False)
-        _stand(supervisor, [one.name for one in described])
+        _stand(supervisor, described)
 
 
 def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Program]) -> None:
@@ -128,18 +128,23 @@ def _create_database(settings: Settings) -> None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
 
 
-def _stand(supervisor: Supervisor, names: list[str]) -> None:
-    """Until all have lived a moment; names the one that does not."""
+def _stand(supervisor: Supervisor, programs: list[Program]) -> None:
+    """Until all have lived a moment and answer at their ports; names the one that does not."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         states = {one.program: one.state for one in supervisor.state()}
-        if all(states.get(name) == "RUNNING" for name in names):
+        late = [one for one in programs if states.get(one.name) != "RUNNING" or not _answers(one)]
+        if not late:
             return
-        dead = [name for name in names if states.get(name) in ("FATAL", "EXITED", "BACKOFF")]
+        dead = [one.name for one in late if states.get(one.name) in ("FATAL", "EXITED", "BACKOFF")]
         if dead:
             raise supervisor.failed(dead[0])
         time.sleep(0.1)
-    raise supervisor.failed(next(name for name in names if states.get(name) != "RUNNING"))
+    raise supervisor.failed(late[0].name)
+
+
+def _answers(program: Program) -> bool:
+    return all(ports.answers("127.0.0.1", port) for port in program.ports.values())
 
 
 def down(settings: Settings) -> bool:
