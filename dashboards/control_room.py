@@ -13,6 +13,7 @@ from grafana_foundation_sdk.models import dashboard as model
 from dashboards import streams, style
 from dashboards.postgres_query import SOURCE, read
 from dashboards.style import ALARM, GOOD, UNKNOWN, WARN, WATCH, at
+from models.air.aqi import LEVELS
 
 UID = "phusa-control-room"
 PEOPLE_TOP, MONEY_TOP, MACHINE_TOP = 32, 41, 50
@@ -80,7 +81,6 @@ def _figures() -> list[Builder[model.Panel]]:
     none_fine = style.steps((None, GOOD), (1, WARN))
     river = style.steps((None, GOOD), (1.5, WATCH), (3.0, WARN), (4.5, ALARM))
     oxygen = style.steps((None, ALARM), (2.0, WARN), (3.0, WATCH), (4.0, GOOD))
-    dust = style.steps((None, GOOD), (50, WATCH), (80, WARN), (150, ALARM))
     return [
         style.figure(
             "Cảnh báo đang mở",
@@ -103,7 +103,13 @@ def _figures() -> list[Builder[model.Panel]]:
             QUIET,
         ),
         style.figure(
-            "PM2.5 một giờ", "Hourly PM2.5 now", "dust_now", "suffix: µg/m³", dust, at(12, 0, 4, 5), QUIET
+            "VN_AQI giờ qua",
+            "Hourly VN_AQI, the worst station",
+            "aqi_now",
+            "none",
+            _aqi(),
+            at(12, 0, 4, 5),
+            QUIET,
         ),
         style.figure(
             "Cảm biến mất tín hiệu", "Silent sensors", "silent_count", "none", none_fine, at(16, 0, 4, 5)
@@ -139,17 +145,33 @@ def _graphs() -> list[Builder[model.Panel]]:
         "Hourly PM2.5; colours at VN_AQI 100, 150, 200",
         ["dust"],
         "suffix: µg/m³",
-        at(0, 15, 8, 8),
+        at(0, 15, 6, 8),
     )
     dust.thresholds(style.steps((None, GOOD), (50, WATCH), (80, WARN), (150, ALARM)))
     dust.thresholds_style(style.threshold_lines())
-    rise = style.graph(
-        "Nước lên, xuống mỗi giờ", "Rate of rise over one hour, cm", ["rise"], "suffix: cm", at(8, 15, 8, 8)
+    index = style.graph(
+        "VN_AQI từng giờ",
+        "Hourly VN_AQI and its sub-indices (Decision 1459)",
+        ["aqi"],
+        "none",
+        at(6, 15, 6, 8),
     )
-    rain = style.graph("Mưa từng giờ", "Hourly rain", ["rain"], "suffix: mm", at(16, 15, 8, 8))
+    index.thresholds(_aqi()).thresholds_style(style.threshold_lines())
+    rise = style.graph(
+        "Nước lên, xuống mỗi giờ", "Rate of rise over one hour, cm", ["rise"], "suffix: cm", at(12, 15, 6, 8)
+    )
+    rain = style.graph("Mưa từng giờ", "Hourly rain", ["rain"], "suffix: mm", at(18, 15, 6, 8))
     rain.draw_style(style.BARS).fill_opacity(60)
     alarm = {r"/(BĐ ?1|mức 1|I$)/": WATCH, r"/(BĐ ?2|mức 2|II$)/": WARN, r"/(BĐ ?3|mức 3|III$)/": ALARM}
-    return [style.limit_lines(river, alarm), style.limit_lines(oxygen, alarm), dust, rise, rain]
+    return [style.limit_lines(river, alarm), style.limit_lines(oxygen, alarm), dust, index, rise, rain]
+
+
+def _aqi() -> build.ThresholdsConfig:
+    """The colours that the Decision gives its levels, each from its first number on."""
+    first = [None, *(one.most + 1.0 for one in LEVELS[:-1])]
+    return style.steps(
+        *((start, "#" + bytes(one.rgb).hex()) for start, one in zip(first, LEVELS, strict=True))
+    )
 
 
 def _lists() -> list[Builder[model.Panel]]:

@@ -32,6 +32,8 @@ DAY: dict[Pollutant, float] = {
 STRICTER_FROM, PM25_DAY = date(2026, 1, 1), 45.0
 """PM2.5 over a day: 50 until 31 December 2025, 45 after."""
 MOLAR_G = {Pollutant.SO2: 64.06, Pollutant.NO2: 46.01, Pollutant.O3: 48.00, Pollutant.CO: 28.01}
+WEIGHTS = {"ug/m3": 1.0, "mg/m3": 1000.0}
+SHARES = {"ppb": 1.0, "ppm": 1000.0}
 LITRES_A_MOL = 24.45
 """Of an ideal gas at 25 C and 1 atm."""
 
@@ -82,3 +84,11 @@ def exceedances(day: date, by_label: Mapping[Pollutant, Sequence[float | None]])
 def from_ppb(pollutant: Pollutant, ppb: float) -> float:
     """ug/m3 at 25 C and 1 atm of a gas in ppb. KeyError for particles, which have no ppb."""
     return ppb * MOLAR_G[pollutant] / LITRES_A_MOL
+
+
+def to_ug_m3(pollutant: Pollutant, unit: str) -> float | None:
+    """The factor from a station's unit to ug/m3; None for a unit in which the pollutant cannot be told."""
+    if unit in WEIGHTS:
+        return WEIGHTS[unit]
+    gas = pollutant in MOLAR_G and unit in SHARES
+    return from_ppb(pollutant, SHARES[unit]) if gas else None

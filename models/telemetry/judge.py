@@ -15,6 +15,7 @@ from functools import lru_cache
 import msgspec
 
 from models.telemetry import check
+from models.telemetry.air import breathe, pass_hours
 from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
 from models.telemetry.partition import partition_of
@@ -90,11 +91,18 @@ def _judge_one(
     at_ms = round(reading.at.timestamp() * 1000)
     if not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
         return check.out_of_time(reading, at_ms, stamp_ms)
-    return _remember(sensor, shard, reading, at_ms, offset, stamp_ms, out)
+    return _remember(station, sensor, shard, reading, at_ms, offset, stamp_ms, out)
 
 
 def _remember(
-    sensor: Sensor, shard: Shard, reading: Reading, at_ms: int, offset: int, stamp_ms: int, out: Out
+    sensors: dict[str, Sensor],
+    sensor: Sensor,
+    shard: Shard,
+    reading: Reading,
+    at_ms: int,
+    offset: int,
+    stamp_ms: int,
+    out: Out,
 ) -> check.Refusal | None:
     """Tell a duplicate from news; store the news with its flag and let the rules see it.
 
@@ -128,6 +136,8 @@ def _remember(
         )
     )
     watch(sensor, state, at_ms, stamp_ms, value, good=flag is _GOOD, newest=novelty is _NEWEST, out=out)
+    if sensor.pollutant is not None and flag is _GOOD:
+        breathe(sensors, shard, sensor, at_ms, stamp_ms, value, out)
     return None
 
 
@@ -142,3 +152,4 @@ def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Out) -> No
                 state = shard[station, code] = SensorState()
             state.silence.heard_ms = state.silence.heard_ms or now_ms
             pass_time(sensor, state, now_ms, out)
+        pass_hours(sensors, shard, station, now_ms, out)

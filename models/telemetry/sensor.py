@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.air.aqi import Pollutant
+from models.air.limits import to_ug_m3
+from models.air.memory import AirState
 from models.alerting.rule import LevelState, Limits
 from models.commune.configuration import Average, Parameter
 from models.telemetry.hourly import Hours
@@ -32,8 +35,12 @@ class SensorState:
     silence: Silence = field(default_factory=Silence)
     levels: dict[str, LevelState] = field(default_factory=dict)
     hours: dict[str, Hours] = field(default_factory=dict)
+    air: AirState | None = None
+    """Of the whole station, under the key (station, AIR)."""
 
 
+AIR = ""
+"""No parameter's code: the place of what belongs to all pollutants of a station."""
 Shard = dict[tuple[str, str], SensorState]
 """The memory of one partition: (station, parameter) -> state."""
 
@@ -46,6 +53,9 @@ class Sensor(msgspec.Struct, frozen=True):
     key: tuple[str, str]
     each: tuple[Limits, ...]
     hourly: tuple[Limits, ...]
+    pollutant: Pollutant | None = None
+    to_ug_m3: float = 1.0
+    """What the index reckons with, and the factor from the station's unit."""
 
 
 Plan = dict[str, dict[str, Sensor]]
@@ -63,10 +73,14 @@ def plan(commune: Commune) -> Plan:
 
 def _sensor(station: str, parameter: Parameter, limits: list[Limits]) -> Sensor:
     own = [one for one in limits if one.rule.parameter == parameter.code and station in one.rule.stations]
+    pollutant = Pollutant(parameter.code) if parameter.code in set(Pollutant) else None
+    factor = None if pollutant is None else to_ug_m3(pollutant, parameter.unit)
     return Sensor(
         station,
         parameter,
         (station, parameter.code),
         tuple(one for one in own if one.rule.average is Average.NONE),
         tuple(one for one in own if one.rule.average is Average.HOUR),
+        None if factor is None else pollutant,
+        factor or 1.0,
     )

@@ -1,0 +1,93 @@
+"""A station's air in the telemetry flow: hourly and daily VN_AQI as derived values.
+
+vn_aqi, vn_aqi_pm25 ...              the index of the hour that ends at `at`, and its sub-indices
+vn_aqi_day, vn_aqi_day_pm25 ...      the index of the day that ends at `at`
+over_qcvn05_pm25_24h ...             a mean that was over its limit that day
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.air.aqi import half_up
+from models.air.memory import AirDay, AirState, due, exhale, inhale
+from models.telemetry.batch import Derived
+from models.telemetry.hourly import HOUR_MS
+from models.telemetry.reading import Flag
+from models.telemetry.sensor import AIR, Sensor, SensorState, Shard
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from models.air.aqi import Aqi
+    from models.telemetry.consequence import Out
+
+UNIT = "AQI"
+
+
+def breathe(
+    sensors: Mapping[str, Sensor],
+    shard: Shard,
+    sensor: Sensor,
+    at_ms: int,
+    now_ms: int,
+    value: float,
+    out: Out,
+) -> None:
+    """Let the station's air see one good reading of a pollutant; first what is over by now, then the reading."""
+    if sensor.pollutant is None:
+        return
+    state = _state(shard, sensor.station)
+    if due(state, now_ms):
+        _tell(sensors, sensor.station, state, now_ms, out)
+    inhale(state, sensor.pollutant, at_ms, value * sensor.to_ug_m3)
+
+
+def pass_hours(sensors: Mapping[str, Sensor], shard: Shard, station: str, now_ms: int, out: Out) -> None:
+    """Nothing came and it is `now_ms`: tell the hours that are over."""
+    own = shard.get((station, AIR))
+    if own is not None and own.air is not None and due(own.air, now_ms):
+        _tell(sensors, station, own.air, now_ms, out)
+
+
+def _state(shard: Shard, station: str) -> AirState:
+    own = shard.get((station, AIR))
+    if own is None:
+        own = shard[station, AIR] = SensorState(air=AirState())
+    if own.air is None:
+        own.air = AirState()
+    return own.air
+
+
+def _tell(sensors: Mapping[str, Sensor], station: str, state: AirState, now_ms: int, out: Out) -> None:
+    expected = {
+        one.pollutant: HOUR_MS / 1000 / one.parameter.interval_s
+        for one in sensors.values()
+        if one.pollutant is not None
+    }
+    # A pollutant that the configuration has lost is forgotten.
+    for gone in [one for one in state.hours if one not in expected]:
+        del state.hours[gone]
+        state.means.pop(gone, None)
+    for one in exhale(state, now_ms, expected):
+        at = datetime.fromtimestamp(one.end_ms / 1000, UTC)
+        if isinstance(one, AirDay):
+            _index(out, at, station, "vn_aqi_day", one.index)
+            for over in one.over:
+                code = f"over_qcvn05_{over.pollutant}_{over.hours}h"
+                out.derived.append(Derived(at, station, code, over.value, "ug/m3", Flag.GOOD, over.hours))
+        else:
+            _index(out, at, station, "vn_aqi", one.index)
+
+
+def _index(out: Out, at: datetime, station: str, code: str, index: Aqi | None) -> None:
+    """The index and its sub-indices, rounded as the Decision rounds; nothing where there is none."""
+    if index is None:
+        return
+    known = len(index.parts)
+    out.derived.append(Derived(at, station, code, index.value, UNIT, Flag.GOOD, known))
+    out.derived.extend(
+        Derived(at, station, f"{code}_{pollutant}", half_up(part), UNIT, Flag.GOOD, known)
+        for pollutant, part in index.parts.items()
+    )
