@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+import structlog
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+log = structlog.get_logger(__name__)
 
 X = TypeVar("X")
 W_contra = TypeVar("W_contra", contravariant=True)
@@ -48,9 +51,15 @@ class Gathering(StatefulSinkPartition[X, None]):
             self._flush()
 
     def _flush(self) -> None:
-        if self._waiting:
-            self._writer.write(self._waiting)
-            self._waiting, self._rows = [], 0
+        # Emptied first: Bytewax closes a part whose write has raised, a second raise there aborts the process, and
+        # nobody learns why. What was waiting comes again from the last snapshot.
+        waiting, self._waiting, self._rows = self._waiting, [], 0
+        if waiting:
+            try:
+                self._writer.write(waiting)
+            except Exception:
+                log.exception("store_write_failed", items=len(waiting))
+                raise
         self._flushed = time.monotonic()
 
     def snapshot(self) -> None:

@@ -23,14 +23,20 @@ EVERY_S = 20.0
 
 
 def maintain(store: Store, now: datetime) -> int:
-    """Roll up the hours that got rows, forget what is too old; returns the hours rolled up."""
+    """Roll up the hours that got rows, forget what is too old; returns the hours rolled up.
+
+    A week of hours a transaction: a writer waits for none that is long.
+    """
 
     def work(connection: psycopg.Connection) -> int:
         connection.execute("select forget_pictures(%(now)s), forget_bodies(%(now)s)", {"now": now})
         row = connection.execute("select maintain(%s)", [now]).fetchone()
         return 0 if row is None else int(row[0])
 
-    return store.transaction(work)
+    total = 0
+    while hours := store.transaction(work):
+        total += hours
+    return total
 
 
 def run(settings: Settings) -> None:

@@ -94,17 +94,23 @@ def _count(step: Advance, judged: Judged) -> None:
 
 
 def _upsert_derived(connection: psycopg.Connection, derived: list[Derived]) -> None:
+    """In one statement: a recording of four years makes 240,000 rows, and row by row those took four minutes."""
     if not derived:
         return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """
-            insert into derived (at, station, parameter, value, unit, flag, count) values (%s, %s, %s, %s, %s, %s, %s)
-            on conflict (station, parameter, at) do update
-              set value = excluded.value, flag = excluded.flag, count = excluded.count
-            """,
-            [(d.at, d.source, d.parameter, d.value, d.unit, int(d.flag), d.count) for d in derived],
+    # A statement may touch a row once: of what was computed again within the batch, the last holds.
+    last = {(d.source, d.parameter, d.at): d for d in derived}.values()
+    rows = [(d.at, d.source, d.parameter, d.value, d.unit, int(d.flag), d.count) for d in last]
+    connection.execute(
+        """
+        insert into derived (at, station, parameter, value, unit, flag, count)
+        select * from unnest(
+          %s::timestamptz[], %s::text[], %s::text[], %s::float8[], %s::text[], %s::int2[], %s::int4[]
         )
+        on conflict (station, parameter, at) do update
+          set value = excluded.value, flag = excluded.flag, count = excluded.count
+        """,
+        [list(column) for column in zip(*rows, strict=True)],
+    )
 
 
 def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) -> None:

@@ -86,8 +86,8 @@ def _index(out: Out, at: datetime, station: str, code: str, index: Aqi | None) -
     if index is None:
         return
     known = len(index.parts)
-    out.derived.append(Derived(at, station, code, index.value, UNIT, Flag.GOOD, known))
+    out.derived.append(Derived(at, station, code, float(index.value), UNIT, Flag.GOOD, known))
     out.derived.extend(
-        Derived(at, station, f"{code}_{pollutant}", half_up(part), UNIT, Flag.GOOD, known)
+        Derived(at, station, f"{code}_{pollutant}", float(half_up(part)), UNIT, Flag.GOOD, known)
         for pollutant, part in index.parts.items()
     )

@@ -137,6 +137,16 @@ def test_the_roll_up_counts_late_readings_and_leaves_out_failed_ones(writer: str
     assert _one(writer, "select mean, low, high, count from observation_1h") == (3.0, 1.0, 5.0, 3)
 
 
+def test_hours_of_weeks_apart_are_all_rolled_up_in_one_round(writer: str) -> None:
+    week_min = 7 * 24 * 60
+    one = ObservationWriter(writer)
+    values = [payload(float(i), minute=i * week_min) for i in range(3)]
+    one.write([judge(plan(commune()), {}, batch(values, minutes=[i * week_min for i in range(3)]))])
+
+    assert maintain(Store(writer), at(START_MS)) == 3
+    assert maintain(Store(writer), at(START_MS)) == 0
+
+
 def test_an_hourly_mean_is_stored_under_its_natural_key(writer: str) -> None:
     minutes = [5.0 * i + 5 for i in range(14)]
     values = [payload(60.0, minute=one, parameter="pm25", unit="ug/m3") for one in minutes]
