@@ -121,6 +121,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "parameter": _PARAMETER,
         "value": _VALUE,
         "unit": _UNIT,
+        "status": (
+            "Trạng thái thiết bị: 0 đang đo, 1 hiệu chuẩn, 2 lỗi; thiếu là 0.",
+            "State of the instrument: 0 measuring, 1 calibrating, 2 error; 0 where absent.",
+        ),
     },
     "Observation": {
         "v": _VERSION,

@@ -10,7 +10,7 @@ from models.alerting.receipt import Outcome, Receipt
 from models.alerting.routing import key
 from models.payments.event import PaymentEvent, RefusedRequest, What
 from models.rejected import Reason, Rejected
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading, Status
 from models.vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -22,7 +22,12 @@ _ALERT = "river-phu-oc:phu-oc:river_level:20261012T070500.000Z"
 _KEY = key(_ALERT, 1, "head-la-van-ha")
 
 EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
-    "readings": {"level": Reading(SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m")},
+    "readings": {
+        "level": Reading(SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m"),
+        "calibrating": Reading(
+            SCHEMA_VERSION, "bo-la-van", 4712, AT, "ph", 7.01, "pH", int(Status.CALIBRATING)
+        ),
+    },
     "observations": {
         "level": Observation(
             SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m", int(Flag.GOOD), _LATER

@@ -26,11 +26,20 @@ class Flag(enum.IntEnum):
     MISSING = 9
 
 
-class Reading(msgspec.Struct, frozen=True, gc=False):
+class Status(enum.IntEnum):
+    """State of the instrument while it measured, as stations tell it: Circular 10/2021, Art 39."""
+
+    MEASURING = 0
+    CALIBRATING = 1
+    ERROR = 2
+
+
+class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Topic `readings`: one value of one parameter of one station, as sent.
 
     `source` is the station's id, `seq` its own counter, `at` the time of measurement,
     `value` is in `unit`; whether that is the station's unit is checked by the flow.
+    `status` is the instrument's state (Status); 0, measuring, is not written.
     """
 
     v: Annotated[int, msgspec.Meta(ge=1)]
@@ -40,6 +49,7 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     parameter: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     value: float
     unit: Annotated[str, msgspec.Meta(max_length=16)]
+    status: Annotated[int, msgspec.Meta(ge=0, le=2)] = 0
 
 
 class Observation(msgspec.Struct, frozen=True, gc=False):
