@@ -26,10 +26,11 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments")
-OPTIONAL = ("cameras", "payments")
+FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan")
+OPTIONAL = ("cameras", "payments", "lorawan")
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
+SECTIONS |= {"lorawan": ("profiles", "devices")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd")

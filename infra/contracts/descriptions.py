@@ -15,6 +15,7 @@ FILE_WORDS: dict[str, Words] = {
     "contacts": ("Ai được báo tin; không ghi số điện thoại.", "Who is told; never a phone number."),
     "cameras": ("Các camera và vùng quan sát.", "Cameras and their zones."),
     "payments": ("Ai thu, thu khoản gì, mục tiêu.", "Who is paid, for what, and the targets."),
+    "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
 }
 SECTION_WORDS: dict[str, Words] = {
     "units": ("Các đơn vị hành chính theo thời hạn.", "Administrative units with their validity."),
@@ -28,6 +29,8 @@ SECTION_WORDS: dict[str, Words] = {
     "stalls": ("Các sạp chợ.", "The market stalls."),
     "targets": ("Mục tiêu của xã.", "What the commune set itself."),
     "odd": ("Khi nào một khoản là bất thường.", "When a payment is odd."),
+    "profiles": ("Các hồ sơ thiết bị LoRaWAN.", "Profiles of LoRaWAN devices."),
+    "devices": ("Các thiết bị LoRaWAN.", "The LoRaWAN devices."),
 }
 TYPES: dict[str, str] = {
     "Unit": "Đơn vị hành chính và thời hạn của nó.",
@@ -45,6 +48,9 @@ TYPES: dict[str, str] = {
     "Change": "Cảnh báo đổi thế nào: raise bắt đầu, worse nặng hơn, better nhẹ hơn, clear hết.",
     "Outcome": "Điện thoại đã nhận chưa: delivered đã nhận, failed hỏng, pending đang chờ.",
     "Reason": "Vì sao bản tin bị loại.",
+    "Profile": "Một loại thiết bị LoRaWAN và nghĩa của từng trường mà codec đưa ra.",
+    "Field": "Một trường của codec: là thông số nào, đơn vị nào.",
+    "Device": "Một thiết bị LoRaWAN, gửi số đo của trạm nào.",
     "Reading": "Một giá trị của một thông số do trạm gửi, giữ nguyên.",
     "Observation": "Một giá trị đã kiểm tra; giá trị không bao giờ bị sửa.",
     "AlertChange": "Lần đổi thứ seq của một cảnh báo; (alert, seq) là khóa.",
@@ -81,6 +87,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "parameters": ("Các thông số trạm đo.", "What the station measures."),
         "latitude": ("Vĩ độ, độ thập phân.", "Latitude, decimal degrees."),
         "longitude": ("Kinh độ, độ thập phân.", "Longitude, decimal degrees."),
+        "file_names": (
+            "Phần đứng trước thời gian trong tên tệp của trạm (Thông tư 10/2021); trống: trạm không gửi tệp.",
+            "What stands before the time in its file names (Circular 10/2021); none: it sends no files.",
+        ),
     },
     "Parameter": {
         "code": _PARAMETER,
@@ -89,6 +99,29 @@ FIELDS: dict[str, dict[str, Words]] = {
         "high": ("Cận trên của dải đo, theo unit.", "Upper end of the physical range, in unit."),
         "interval_s": ("Chu kỳ gửi, giây.", "Interval between readings, seconds."),
         "silent_after_s": ("Không có tin lâu hơn: mất tín hiệu, giây.", "Silent after so many seconds."),
+        "file_names": (
+            "Tên khác của thông số trong cột 1 của tệp, ví dụ N-NH4.",
+            "Other names of it in column 1 of files, for example N-NH4.",
+        ),
+        "file_units": (
+            "Cách viết khác của đơn vị trong tệp, ví dụ ug/Nm3; không đổi giá trị.",
+            "Other spellings of its unit in files, for example ug/Nm3; values are not converted.",
+        ),
+    },
+    "Profile": {"code": _CODE, "fields": ("Các trường của codec.", "Fields of the codec's object.")},
+    "Field": {
+        "name": ("Tên trường, dấu chấm vào trong.", "Name of the field; dots lead inside."),
+        "parameter": _PARAMETER,
+        "unit": ("Đơn vị của codec, phải là của trạm.", "The codec's unit, which must be the station's."),
+        "zero_when_missing": (
+            "Codec này bỏ số 0: thiếu trường nghĩa là 0. Nếu không, thiếu là không đo.",
+            "This codec leaves zeros out: a missing field is 0. Else it was not measured.",
+        ),
+    },
+    "Device": {
+        "dev_eui": ("DevEUI, 16 chữ số thập lục phân.", "DevEUI, 16 hexadecimal digits."),
+        "station": ("Mã trạm có các số đo này.", "Id of the station whose values it sends."),
+        "profile": ("Mã hồ sơ.", "Code of its profile."),
     },
     "Rule": {
         "id": _CODE,
@@ -167,7 +200,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "source": ("Thành phần đã loại.", "The component that refused."),
         "seq": ("Offset của bản tin gốc.", "Offset of the original record."),
         "at": ("Khi bản tin gốc đến.", "When the original record came."),
-        "topic": ("Chủ đề gốc.", "Topic of origin."),
+        "topic": (
+            "Chủ đề gốc; hoặc file:… tệp trạm, lorawan:… thiết bị, http:… lời gọi.",
+            "Topic of origin; or file:… a station's file, lorawan:… a device, http:… a call.",
+        ),
         "partition": ("Phân vùng gốc.", "Partition of origin."),
         "offset": ("Vị trí gốc.", "Offset of origin."),
         "key": ("Khóa gốc, base64.", "Original key, base64."),

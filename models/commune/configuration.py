@@ -1,4 +1,4 @@
-"""The commune's configuration: units, hamlets, stations, rules, contacts, cameras, payments.
+"""The commune's configuration: units, hamlets, stations, rules, contacts, cameras, payments, LoRaWAN devices.
 
 All limits, names, zones and subscriptions of a commune are data in `infra/commune/*.yaml` (or the
 folder `PHUSA_COMMUNE` names); phone numbers and secrets live in files outside the repository.
@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from models.alerting.alert import Kind
+from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.vision.camera import Camera
 
@@ -42,6 +43,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a station measures: the unit it must send, the physical range, how often.
 
     `low`/`high` in `unit`: outside the value is flagged FAIL, stored, and judged by no rule.
+    `file_names`/`file_units`: what files call it and its unit besides the usual (models/stationfile/symbols.py).
     """
 
     code: str
@@ -50,10 +52,15 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: float
     interval_s: Annotated[int, msgspec.Meta(gt=0)]
     silent_after_s: Annotated[int, msgspec.Meta(gt=0)]
+    file_names: list[str] = []
+    file_units: list[str] = []
 
 
 class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A station and the hamlets that its alerts concern."""
+    """A station and the hamlets that its alerts concern.
+
+    `file_names`: what stands before the time in the names of its files (Circular 10/2021); none: it sends no files.
+    """
 
     id: Code
     name: str
@@ -61,6 +68,7 @@ class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: list[Parameter]
     latitude: float | None = None
     longitude: float | None = None
+    file_names: list[str] = []
 
 
 class Direction(enum.StrEnum):
@@ -136,6 +144,8 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stalls: list[Stall] = []
     targets: Targets | None = None
     odd: Odd | None = None
+    profiles: list[Profile] = []
+    devices: list[Device] = []
 
     @property
     def payments(self) -> Payments | None:

@@ -18,6 +18,7 @@ from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.payment_mistakes import payment_mistakes
+from models.commune.way_mistakes import way_mistakes
 from models.telemetry.consequence import SILENCE
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *_contacts(commune),
         *camera_mistakes(commune),
         *payment_mistakes(commune),
+        *way_mistakes(commune),
     ]
 
 

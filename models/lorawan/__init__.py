@@ -1,0 +1,1 @@
+"""Uplinks of LoRaWAN devices as ChirpStack v4 publishes them: bytes in, readings and refusals out."""

@@ -1,0 +1,106 @@
+"""A whole file: its readings, and what was refused of it. Every line ends in exactly one of the two."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.rejected import Reason, Rejected
+from models.stationfile.line import Wrong, parse
+from models.stationfile.name import file_name, key
+from models.stationfile.text import lines
+from models.telemetry.check import Refusal
+from models.telemetry.reading import SCHEMA_VERSION, Reading
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from models.stationfile.line import Value
+    from models.stationfile.station import Stations
+    from models.stationfile.text import Line
+
+MAX_BYTES = 1024 * 1024
+"""A file of five minutes has about 1 kB; one larger than this is none of a station."""
+ORIGIN = "file:"
+"""What a refused line's topic of origin begins with: no topic of Kafka may hold a colon."""
+BY = "files"
+
+
+class RefusedLine(msgspec.Struct, frozen=True, gc=False):
+    """A line that could not be read: `line` from 1, 0 for the file as a whole; `column` from 1, 0 for all of it."""
+
+    line: int
+    column: int
+    why: Refusal
+    payload: bytes
+
+
+class StationFile(msgspec.Struct, frozen=True):
+    """What became of a file; `station` None: refused as a whole, nobody knows whose it is."""
+
+    station: str | None
+    readings: list[Reading]
+    refused: list[RefusedLine]
+
+
+def read(name: str, data: bytes, stations: Stations) -> StationFile:
+    """Read the file `name` (without its folder) with the bytes `data`. Never raises.
+
+    `seq` of its readings is the time in the name, in seconds since 1970: files have no other counter.
+    """
+    named = file_name(name)
+    if named is None:
+        return _whole(
+            data, Reason.WRONG_CONTENT, f"Tên tệp {name!r} phải kết thúc bằng yyyyMMddHHmmss",
+            f"file name {name!r}: expected yyyyMMddHHmmss at its end",
+        )  # fmt: skip
+    station = stations.get(key(named.station))
+    if station is None:
+        return _whole(
+            data, Reason.UNKNOWN_STATION, f"Không trạm nào có file_names {named.station!r} trong stations.yaml",
+            f"no station has the file_names {named.station!r} in stations.yaml",
+        )  # fmt: skip
+    if len(data) > MAX_BYTES:
+        words = f"Tệp quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes"
+        return _whole(data, Reason.TOO_BIG, *words)
+    seq, readings, refused = round(named.at.timestamp()), list[Reading](), list[RefusedLine]()
+    for line in lines(data):
+        try:
+            readings.append(_reading(station.id, seq, parse(line, station)))
+        except Wrong as found:
+            refused.append(_refused(line, found))
+    if not readings and not refused:
+        return _whole(data, Reason.WRONG_CONTENT, "Tệp không có dòng nào", "no line in the file")
+    return StationFile(station.id, readings, refused)
+
+
+def _reading(station: str, seq: int, said: Value) -> Reading:
+    unit = said.named.unit
+    return Reading(SCHEMA_VERSION, station, seq, said.at, said.named.code, said.value, unit, said.status)
+
+
+def _refused(line: Line, found: Wrong) -> RefusedLine:
+    return RefusedLine(line.number, found.column, found.why, line.raw)
+
+
+def _whole(data: bytes, reason: Reason, vi: str, en: str) -> StationFile:
+    return StationFile(None, [], [RefusedLine(0, 0, Refusal(reason, vi, en), data[: MAX_BYTES + 1])])
+
+
+def rejected(name: str, data: bytes, found: StationFile, arrived: datetime) -> list[Rejected]:
+    """The refused lines as the topic `rejected` has them.
+
+    (topic, partition, offset) is file:<name>@<content>, 0, line: the same file read twice is told once, a
+    corrected one of the same name anew.
+    """
+    origin = f"{ORIGIN}{name}@{hashlib.sha256(data).hexdigest()[:8]}"
+    sender = None if found.station is None else found.station.encode()
+    return [
+        Rejected(
+            SCHEMA_VERSION, BY, one.line, arrived, origin, 0, one.line, sender,
+            one.why.reason, one.why.vi, one.why.en, one.payload,
+        )
+        for one in found.refused
+    ]  # fmt: skip
