@@ -1,0 +1,87 @@
+"""When the water will be at a level: the trend as it is, and how wrong such a trend has been.
+
+The trend's own time is what is told. Its interval is not a formula: `models.river.habit` replays the
+gauge's past through this same rule and keeps what became of such forecasts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from models.river.bilingual import Bilingual, clock, span
+from models.river.rise import HOUR_MS
+
+
+class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of forecasts up to `upto_ms` ahead: true time over forecast time lay in `low` to `high`.
+
+    `came` is the share of such forecasts whose level was reached at all within the horizon;
+    None where too few were seen to say.
+    """
+
+    upto_ms: int
+    low: float
+    high: float
+    came: float | None = None
+
+
+class Habit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a gauge is: windows of its trend, its bands by lead, its fastest rise (unit an hour).
+
+    A level further off than `horizon_ms` by the trend is not forecast.
+    """
+
+    windows_ms: tuple[int, ...]
+    horizon_ms: int
+    bands: tuple[Band, ...]
+    fastest: float
+
+
+class Arrival(NamedTuple):
+    """Times in ms; `likely_ms` None: it does not rise towards it; `latest_ms` None: perhaps never.
+
+    `came` is the share of such forecasts that came true on this gauge, None if not known.
+    """
+
+    earliest_ms: int
+    likely_ms: int | None
+    latest_ms: int | None
+    came: float | None
+
+
+def arrival(at_ms: int, level: float, slope: float | None, limit: float, habit: Habit) -> Arrival | None:
+    """When `limit` is reached from `level` at `at_ms` with `slope` an hour; None if it is already.
+
+    No slope, a falling one, or one too slow for the horizon gives no likely time, and yet
+    no all-clear: the earliest is then what the fastest rise of this gauge could do.
+    """
+    distance = limit - level
+    if distance <= 0:
+        return None
+    ahead_ms = distance / slope * HOUR_MS if slope is not None and slope > 0 else None
+    if ahead_ms is None or ahead_ms > habit.horizon_ms:
+        return Arrival(at_ms + round(distance / habit.fastest * HOUR_MS), None, None, None)
+    band = next((one for one in habit.bands if ahead_ms <= one.upto_ms), habit.bands[-1])
+    early, late = (at_ms + round(ahead_ms * factor) for factor in (band.low, band.high))
+    likely = at_ms + round(ahead_ms)
+    return Arrival(min(early, likely), likely, max(late, likely), band.came)
+
+
+def sentence(at_ms: int, name: Bilingual, coming: Arrival) -> Bilingual:
+    """What people read; `name` is the level in both languages ("báo động II", "level II").
+
+    With "if it goes on rising so", because most rises stop before the next level.
+    """
+    if coming.likely_ms is None or coming.latest_ms is None:
+        first = clock(coming.earliest_ms)
+        return Bilingual(
+            f"chưa thấy xu thế lên {name.vi}; sớm nhất {first}",
+            f"no trend towards {name.en}; {first} at the earliest",
+        )
+    ahead, early, late = span(coming.likely_ms - at_ms), clock(coming.earliest_ms), clock(coming.latest_ms)
+    return Bilingual(
+        f"nếu tiếp tục lên như hiện nay, đạt {name.vi} sau khoảng {ahead.vi} (từ {early} đến {late})",
+        f"if it goes on rising so, {name.en} in about {ahead.en} (from {early} to {late})",
+    )
