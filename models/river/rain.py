@@ -36,40 +36,43 @@ class RainSum(NamedTuple):
 class Rain:
     """Measured spans of the last 24 h of one gauge, sorted, without overlap.
 
-    `longest_ms` is how far back an amount may reach: one that comes after a longer silence fell at an
-    unknown time, so it counts, and only its last `longest_ms` are taken as measured.
+    Stations are not punctual: a span that begins up to `slack_ms` after the one before is taken to
+    join it. Half of the sending interval is a good slack: a lost message is longer.
     """
 
-    longest_ms: int
+    slack_ms: int
     ends: list[int] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     amounts: list[float] = field(default_factory=list)
 
-    def add(self, at_ms: int, mm: float) -> bool:
-        """Take the amount that fell since the last message; False if that time is already measured.
+    def add(self, start_ms: int, end_ms: int, mm: float) -> bool:
+        """Take what fell from `start_ms` to `end_ms`; False if most of that time is already measured or long past.
 
-        A late amount fills the gap before it. Raises ValueError for a negative amount: that is a fault, no rain.
+        For a sensor that sends what fell in its interval the start is one interval before the message; for a
+        counter it is the counter's reading before. A late message fills its gap. Raises
+        ValueError for a negative amount or an empty span: that is a fault, no rain.
         """
-        if mm < 0:
-            raise ValueError(f"{mm} mm of rain at {at_ms}")
-        place = bisect_left(self.ends, at_ms)
-        if self._taken(place, at_ms):
+        if mm < 0 or start_ms >= end_ms:
+            raise ValueError(f"{mm} mm of rain from {start_ms} to {end_ms}")
+        place = bisect_left(self.ends, end_ms)
+        start, end = self._room(place, start_ms, end_ms)
+        if 2 * (end - start) < end_ms - start_ms or self._past(end_ms):
             return False
-        start = max(at_ms - self.longest_ms, self.ends[place - 1] if place else at_ms - self.longest_ms)
-        self.ends.insert(place, at_ms)
+        self.ends.insert(place, end)
         self.starts.insert(place, start)
         self.amounts.insert(place, mm)
         self._forget()
         return True
 
-    def add_intensity(self, at_ms: int, mm_h: float) -> bool:
-        """Take an intensity that held since the last message, `longest_ms` at most; False as in `add`."""
-        place = bisect_left(self.ends, at_ms)
-        before = self.ends[place - 1] if place else at_ms - self.longest_ms
-        return self.add(at_ms, mm_h * min(at_ms - before, self.longest_ms) / HOUR_MS)
+    def add_intensity(self, start_ms: int, end_ms: int, mm_h: float) -> bool:
+        """Take an intensity that held from `start_ms` to `end_ms`; as `add`."""
+        return self.add(start_ms, end_ms, mm_h * (end_ms - start_ms) / HOUR_MS)
 
     def total(self, now_ms: int, hours: int) -> RainSum:
-        """The sum over the last `hours` before `now_ms`; a span cut by the window counts by its share."""
+        """The sum over the `hours` before `now_ms`; a span cut by the window counts by its share.
+
+        Asked after the newest span has ended, the time since then is not measured: at a reading, ask for its end.
+        """
         length = hours * HOUR_MS
         begin = now_ms - length
         mm, measured_ms = 0.0, 0
@@ -85,15 +88,20 @@ class Rain:
         """All of `WINDOWS_H`."""
         return tuple(self.total(now_ms, hours) for hours in WINDOWS_H)
 
-    def _taken(self, place: int, at_ms: int) -> bool:
-        """Told twice, within a span already measured, or older than anything still asked for."""
-        if place < len(self.ends) and self.starts[place] < at_ms:
-            return True
-        return bool(self.ends) and at_ms <= self.ends[-1] - KEEP_MS
+    def _room(self, place: int, start_ms: int, end_ms: int) -> tuple[int, int]:
+        """The part of a span between its neighbours, joined to the earlier one if it nearly touches."""
+        if place:
+            before = self.ends[place - 1]
+            start_ms = before if start_ms - before <= self.slack_ms else start_ms
+        if place < len(self.ends):
+            end_ms = min(end_ms, self.starts[place])
+        return start_ms, end_ms
+
+    def _past(self, end_ms: int) -> bool:
+        return bool(self.ends) and end_ms <= self.ends[-1] - KEEP_MS
 
     def _forget(self) -> None:
-        # A day and one span more: a sum asked for a little later than the newest span still finds its begin.
-        old = bisect_left(self.ends, self.ends[-1] - KEEP_MS - self.longest_ms)
+        old = bisect_left(self.ends, self.ends[-1] - KEEP_MS)
         del self.ends[:old], self.starts[:old], self.amounts[:old]
 
 
