@@ -1,7 +1,8 @@
 """When the water will be at a level: the trend as it is, and how wrong such a trend has been.
 
-The trend's own time is what is told. Its interval is not a formula: `models.river.habit` replays the
-gauge's past through this same rule and keeps what became of such forecasts.
+The trend alone is too hopeful when it is short and too slow when it is long. So neither the time nor its
+interval is a formula: `models.river.habit` replays the gauge's past through this same rule and keeps
+what became of such forecasts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from models.river.rise import HOUR_MS
 
 
 class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of forecasts up to `upto_ms` ahead: true time over forecast time lay in `low` to `high`.
+    """Of trends up to `upto_ms` ahead: true time over the trend's lay in `low` to `high`, half below `likely`.
 
     `came` is the share of such forecasts whose level was reached at all within the horizon;
     None where too few were seen to say.
@@ -23,6 +24,7 @@ class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     upto_ms: int
     low: float
+    likely: float
     high: float
     came: float | None = None
 
@@ -37,6 +39,13 @@ class Habit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     horizon_ms: int
     bands: tuple[Band, ...]
     fastest: float
+
+    def __post_init__(self) -> None:
+        """A habit that is read from a file is checked here."""
+        if not self.bands or not self.windows_ms or self.fastest <= 0:
+            raise ValueError("a habit has windows, bands and a fastest rise")
+        if any(not 0 <= one.low <= one.likely <= one.high for one in self.bands):
+            raise ValueError("a band's likely time lies between its low and its high")
 
 
 class Arrival(NamedTuple):
@@ -64,9 +73,8 @@ def arrival(at_ms: int, level: float, slope: float | None, limit: float, habit: 
     if ahead_ms is None or ahead_ms > habit.horizon_ms:
         return Arrival(at_ms + round(distance / habit.fastest * HOUR_MS), None, None, None)
     band = next((one for one in habit.bands if ahead_ms <= one.upto_ms), habit.bands[-1])
-    early, late = (at_ms + round(ahead_ms * factor) for factor in (band.low, band.high))
-    likely = at_ms + round(ahead_ms)
-    return Arrival(min(early, likely), likely, max(late, likely), band.came)
+    early, likely, late = (at_ms + round(ahead_ms * factor) for factor in (band.low, band.likely, band.high))
+    return Arrival(early, likely, late, band.came)
 
 
 def sentence(at_ms: int, name: Bilingual, coming: Arrival) -> Bilingual:

@@ -62,14 +62,18 @@ def outcomes(
     horizon_ms: int,
     every: int = 1,
     next_limits: int = 2,
+    near: float = 0.0,
 ) -> Iterator[Outcome]:
-    """At each `every`th reading, for the `next_limits` above it: what the trend says, and what came."""
+    """At each `every`th reading, for the `next_limits` above it: what the trend says, and what came.
+
+    Limits less than `near` above the level are left out: there the sensor's noise decides, not the river.
+    """
     ordered = sorted(limits)
     for place, slope in forecasts(readings, windows_ms):
         if place % every or slope is None:
             continue
         level = readings[place][1]
-        first = bisect_right(ordered, level)
+        first = bisect_right(ordered, level + near)
         for limit in ordered[first : first + next_limits]:
             ahead = (limit - level) / slope * HOUR_MS if slope > 0 else None
             yield Outcome(ahead, reached_after(readings, place, limit, horizon_ms), limit - level)
@@ -81,7 +85,7 @@ def learned(
     horizon_ms: int,
     upto_ms: tuple[int, ...],
     share: float = 0.8,
-    usual: tuple[float, float] = (0.5, 2.0),
+    usual: tuple[float, float, float] = (0.5, 1.0, 2.0),
 ) -> Habit:
     """Bands that held `share` of the outcomes that came, by lead; `usual` where fewer than FEWEST did.
 
@@ -96,7 +100,9 @@ def learned(
     return Habit(windows_ms, horizon_ms, bands, _quantile(rises, 0.5 + share / 2))
 
 
-def _band(seen: list[Outcome], above_ms: int, upto_ms: int, share: float, usual: tuple[float, float]) -> Band:
+def _band(
+    seen: list[Outcome], above_ms: int, upto_ms: int, share: float, usual: tuple[float, float, float]
+) -> Band:
     said = [
         (one.ahead_ms, one.true_ms)
         for one in seen
@@ -107,7 +113,7 @@ def _band(seen: list[Outcome], above_ms: int, upto_ms: int, share: float, usual:
     if len(ratios) < FEWEST:
         return Band(upto_ms, *usual, came)
     tail = (1 - share) / 2
-    return Band(upto_ms, _quantile(ratios, tail), _quantile(ratios, 1 - tail), came)
+    return Band(upto_ms, _quantile(ratios, tail), _quantile(ratios, 0.5), _quantile(ratios, 1 - tail), came)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -101,7 +101,7 @@ class Rain:
         return bool(self.ends) and end_ms <= self.ends[-1] - KEEP_MS
 
     def _forget(self) -> None:
-        old = bisect_left(self.ends, self.ends[-1] - KEEP_MS)
+        old = bisect_right(self.ends, self.ends[-1] - KEEP_MS)
         del self.ends[:old], self.starts[:old], self.amounts[:old]
 
 

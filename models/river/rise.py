@@ -26,7 +26,7 @@ class Recent:
     def add(self, at_ms: int, value: float) -> bool:
         """Take a reading in its place; False, and nothing changes, if it is told twice, too near or too old."""
         times = self.times
-        if times and at_ms <= times[-1] - self.keep_ms:
+        if times and at_ms < times[-1] - self.keep_ms:
             return False
         place = bisect_left(times, at_ms)
         least = max(self.spacing_ms, 1)
