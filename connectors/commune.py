@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan")
-OPTIONAL = ("cameras", "payments", "lorawan")
+FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan", "quality")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality")
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
@@ -248,11 +248,17 @@ def _judge(files: list[_File]) -> None:
         kept[section] = dict(_readable(owner[section], section, lost))
     commune = msgspec.convert({section: list(entries.values()) for section, entries in kept.items()}, Commune)
     for one in mistakes(commune):
-        if one.refers and lost & {one.refers, (one.refers[0], _ANY)}:
+        if one.refers and _follows(one.refers, lost):
             continue
         section, at, *rest = str(one.path[0]), *one.path[1:]
         place = (section, list(kept[section])[int(at)], *rest)
         owner[section].blame(place, one.found, one.expected_vi, one.expected_en)
+
+
+def _follows(refers: tuple[str, str], lost: set[tuple[str, str]]) -> bool:
+    """Whether it only follows from an entry that cannot be read; without a code any of the section may be it."""
+    section, code = refers
+    return any(one == section and (not code or what in (code, _ANY)) for one, what in lost)
 
 
 def _readable(own: _File, section: str, lost: set[tuple[str, str]]) -> Iterator[tuple[int, Any]]:

@@ -28,7 +28,7 @@ def title(mo):
         *A storm day on the Bồ: what the stations said, what was flagged, who was warned.*
 
         Mọi giờ là giờ Việt Nam. Giá trị ngoài phạm vi vật lý được giữ nguyên, mang cờ "sai" và không được vẽ.
-        *(All times are Vietnamese. Values outside the physical range are kept, flagged "fail", and not drawn.)*
+        *(All times are Vietnamese. Values that failed a test of quality are kept, flagged "fail", and not drawn.)*
         """
     )
 

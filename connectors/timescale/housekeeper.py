@@ -29,7 +29,8 @@ def maintain(store: Store, now: datetime) -> int:
     """
 
     def work(connection: psycopg.Connection) -> int:
-        connection.execute("select forget_pictures(%(now)s), forget_bodies(%(now)s)", {"now": now})
+        forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s)"
+        connection.execute(forget, {"now": now})
         row = connection.execute("select maintain(%s)", [now]).fetchone()
         return 0 if row is None else int(row[0])
 

@@ -9,6 +9,7 @@ import psycopg
 from models.alerting.words import OTHERS, PARAMETERS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
+from models.quality.words import TESTS
 from models.rejected import WORDS
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
-            + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()],
+            + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()]
+            + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )
         _fill(cursor, "camera", [(c.id, c.name, c.hamlets, c.silent_after_s) for c in commune.cameras])
         _fill(

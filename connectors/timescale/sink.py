@@ -13,7 +13,7 @@ from connectors.timescale.connection import Store
 from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
-from models.telemetry.batch import Derived, Judged
+from models.telemetry.batch import Derived, Judged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ class ObservationWriter:
         observations: list[Observation] = []
         rejected: list[Rejected] = []
         derived: list[Derived] = []
+        verdicts: list[Verdict] = []
         for (topic, partition), group in sorted(by_partition.items()):
             start = position(connection, self._flow, topic, partition)
             step = Advance(topic, partition, start)
@@ -50,12 +51,14 @@ class ObservationWriter:
                 observations += fresh.observations
                 rejected += fresh.rejected
                 derived += fresh.derived
+                verdicts += fresh.verdicts
                 _count(step, fresh)
             if step.read:
                 advance(connection, self._flow, step)
         if observations:
             self._observations.write(connection, observations)
         _upsert_derived(connection, derived)
+        _upsert_verdicts(connection, verdicts)
         insert_rejected(connection, rejected)
 
     def close(self) -> None:
@@ -82,6 +85,7 @@ def _fresh(judged: Judged, start: int) -> Judged:
         judged.changes,
         [one for one in judged.rejected if one.offset >= start],
         [one for one in judged.duplicates if one >= start],
+        judged.verdicts,
     )
 
 
@@ -108,6 +112,22 @@ def _upsert_derived(connection: psycopg.Connection, derived: list[Derived]) -> N
         )
         on conflict (station, parameter, at) do update
           set value = excluded.value, flag = excluded.flag, count = excluded.count
+        """,
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+
+
+def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) -> None:
+    """What a test said last of a reading holds; see the view observation_checked."""
+    if not verdicts:
+        return
+    last = {(v.source, v.parameter, v.at, v.test): v for v in verdicts}.values()
+    rows = [(v.source, v.parameter, v.at, v.test, int(v.flag)) for v in last]
+    connection.execute(
+        """
+        insert into quality (station, parameter, at, test, flag)
+        select * from unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::int2[])
+        on conflict (station, parameter, at, test) do update set flag = excluded.flag
         """,
         [list(column) for column in zip(*rows, strict=True)],
     )

@@ -3,9 +3,9 @@ select coalesce(s.name, a.station) as "Nơi",
   case a.kind when 'river' then 'Mực nước' when 'oxygen' then 'Ôxy' when 'air' then 'Không khí'
     when 'crowd' then 'Đông người' when 'payment' then 'Khoản tiền'
     else coalesce(w.vi, a.parameter) end as "Loại",
-  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'payment' then 'bất thường' else 'mất tín hiệu' end)
+  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được' when 'payment' then 'bất thường' else 'mất tín hiệu' end)
     as "Mức",
-  case when a.kind in ('silent', 'frozen') then round(a.value / 60) || ' phút'
+  case when a.kind in ('silent', 'frozen', 'untrusted') then round(a.value / 60) || ' phút'
     when a.unit = 'VND' then replace(to_char(a.value, 'FM999,999,999,999'), ',', '.') || ' đ'
     else trim_scale(round(a.value::numeric, 2)) || ' ' ||
       replace(replace(replace(a.unit, 'ug/m3', 'µg/m³'), 'people', 'người'), 'VND', 'đ') end as "Giá trị",
@@ -16,5 +16,5 @@ left join place s on s.id = a.station
 left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = a.level
 left join word w on w.kind = 'parameter' and w.code = a.parameter
 where a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
-order by (a.kind not in ('silent', 'frozen')) desc, a.level desc, a.raised_at desc
+order by (a.kind not in ('silent', 'frozen', 'untrusted')) desc, a.level desc, a.raised_at desc
 limit 50;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.contracts import scenes_and_money
+from infra.contracts import quality, scenes_and_money
 
 Words = tuple[str, str]
 
@@ -16,6 +16,7 @@ FILE_WORDS: dict[str, Words] = {
     "cameras": ("Các camera và vùng quan sát.", "Cameras and their zones."),
     "payments": ("Ai thu, thu khoản gì, mục tiêu.", "Who is paid, for what, and the targets."),
     "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
+    "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
 }
 SECTION_WORDS: dict[str, Words] = {
     "units": ("Các đơn vị hành chính theo thời hạn.", "Administrative units with their validity."),
@@ -31,6 +32,7 @@ SECTION_WORDS: dict[str, Words] = {
     "odd": ("Khi nào một khoản là bất thường.", "When a payment is odd."),
     "profiles": ("Các hồ sơ thiết bị LoRaWAN.", "Profiles of LoRaWAN devices."),
     "devices": ("Các thiết bị LoRaWAN.", "The LoRaWAN devices."),
+    "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }
 TYPES: dict[str, str] = {
     "Unit": "Đơn vị hành chính và thời hạn của nó.",
@@ -40,7 +42,7 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, "
+    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, "
     "crowd đông người, payment khoản tiền bất thường.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
@@ -57,7 +59,7 @@ TYPES: dict[str, str] = {
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
-TYPES |= scenes_and_money.TYPES
+TYPES |= scenes_and_money.TYPES | quality.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -212,7 +214,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-FIELDS |= scenes_and_money.FIELDS
+FIELDS |= scenes_and_money.FIELDS | quality.FIELDS
 
 
 def both(words: Words) -> str:

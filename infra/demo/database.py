@@ -73,7 +73,7 @@ def progress(db: Connection, watched: tuple[str, str] | None) -> Progress:
     value = None
     if watched is not None:
         found = db.execute(
-            "SELECT value FROM observation WHERE station = %s AND parameter = %s AND flag = 1 ORDER BY at DESC LIMIT 1",
+            "SELECT value FROM observation WHERE station = %s AND parameter = %s AND flag IN (1, 3) ORDER BY at DESC LIMIT 1",
             watched,
         ).fetchone()
         value = None if found is None else found["value"]

@@ -29,6 +29,7 @@ KIND_COLOURS = {
     "air": "#7a5c2e",
     "silent": "#6b7280",
     "frozen": "#9ca3af",
+    "untrusted": "#b45309",
     "crowd": "#b4560f",
     "payment": "#6a4c93",
 }
@@ -37,6 +38,8 @@ CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
 DATES: Any = matplotlib.dates
 """Untyped in matplotlib."""
 MOST_TIMES = 10
+SHOWN = (1, 3)
+"""Flags of values that are drawn: good, and suspect, which may be a real flood."""
 MOST_LINES = 4
 """More stations than this are drawn as points of one colour, without names."""
 Points = Sequence[tuple[datetime, float, int]]
@@ -123,6 +126,7 @@ KIND_NAMES = {
     "air": "không khí (air)",
     "silent": "mất tín hiệu (silent)",
     "frozen": "đứng hình (frozen)",
+    "untrusted": "không tin được (untrusted)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
 }
@@ -131,7 +135,7 @@ KIND_NAMES = {
 def _lines(axes: Axes, what: Drawing) -> None:
     few = len(what.values) <= MOST_LINES
     for i, (station, points) in enumerate(what.values.items()):
-        good = [(at, value) for at, value, flag in points if flag == 1]
+        good = [(at, value) for at, value, flag in points if flag in SHOWN]
         xs, ys = [_x(at) for at, _ in good], [value for _, value in good]
         colour = LINES[i % len(LINES)] if few else LINES[0]
         if station in what.truth:
@@ -167,7 +171,7 @@ def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
 
 
 def _frame(axes: Axes, what: Drawing) -> None:
-    good = [value for points in what.values.values() for _, value, flag in points if flag == 1]
+    good = [value for points in what.values.values() for _, value, flag in points if flag in SHOWN]
     good = good or [value for _, value in what.bars]
     tops = good + [limit.value for limit in what.limits if not good or limit.value < 2.5 * max(good)]
     if tops:

@@ -93,7 +93,7 @@ def _money(console: Console, money: Money) -> None:
 def _files(console: Console, summary: Summary) -> None:
     table = Table(title="Từng tệp (by file)", title_justify="left")
     table.add_column("Bản ghi (recording)")
-    heads = ("Số đo (readings)", "Lưu (stored)", "Ngoài khoảng (flagged)", "Loại (rejected)", "Trùng (dupl.)",
+    heads = ("Số đo (readings)", "Lưu (stored)", "Có cờ (flagged)", "Loại (rejected)", "Trùng (dupl.)",
              "Trống (gaps)")  # fmt: skip
     for head in heads:
         table.add_column(head, justify="right")

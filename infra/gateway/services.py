@@ -168,6 +168,7 @@ TITLES = {
     "air_better": "KHÔNG KHÍ ĐỠ HƠN",
     "air_clear": "KHÔNG KHÍ ĐÃ TỐT LẠI",
     "silent_rise": "MẤT TÍN HIỆU",
+    "untrusted_rise": "SỐ LIỆU KHÔNG TIN ĐƯỢC",
     "silent_clear": "CÓ TÍN HIỆU LẠI",
 }
 """Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""

@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     AIR = "air"
     SILENT = "silent"
     FROZEN = "frozen"
+    UNTRUSTED = "untrusted"
     CROWD = "crowd"
     PAYMENT = "payment"
 
@@ -36,8 +37,8 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False):
 
     `alert` is `rule:station:parameter:onset` and the same after every replay, because the
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
-    limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent and
-    frozen, `value` is the seconds of it.
+    limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
+    and untrusted, `value` is the seconds of it.
     """
 
     v: int

@@ -40,9 +40,17 @@ TEMPLATES = (
         for kind in ("river", "oxygen", "air", "crowd")
         for family in ("rise", "better", "clear")
     ),
-    *(f"{kind}_{family}" for kind in ("silent", "frozen", "payment") for family in ("rise", "clear")),
+    *(
+        f"{kind}_{family}"
+        for kind in ("silent", "frozen", "untrusted", "payment")
+        for family in ("rise", "clear")
+    ),
 )
-_UNKNOWN = {Kind.SILENT: ("Mất tín hiệu", "no signal"), Kind.FROZEN: ("Đứng hình", "frozen")}
+_UNKNOWN = {
+    Kind.SILENT: ("Mất tín hiệu", "no signal"),
+    Kind.FROZEN: ("Đứng hình", "frozen"),
+    Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
+}
 """What these tell is a span of not knowing, not a value."""
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")

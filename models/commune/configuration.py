@@ -15,6 +15,7 @@ import msgspec
 from models.alerting.alert import Kind
 from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
+from models.quality.settings import Quality
 from models.vision.camera import Camera
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
@@ -146,6 +147,7 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     odd: Odd | None = None
     profiles: list[Profile] = []
     devices: list[Device] = []
+    quality: list[Quality] = []
 
     @property
     def payments(self) -> Payments | None:

@@ -18,8 +18,9 @@ from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.payment_mistakes import payment_mistakes
+from models.commune.quality_mistakes import quality_mistakes
 from models.commune.way_mistakes import way_mistakes
-from models.telemetry.consequence import SILENCE
+from models.telemetry.consequence import SILENCE, UNTRUSTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,6 +52,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *camera_mistakes(commune),
         *payment_mistakes(commune),
         *way_mistakes(commune),
+        *quality_mistakes(commune),
     ]
 
 
@@ -172,10 +174,14 @@ def _rules(commune: Commune) -> Iterator[Mistake]:
 
 def _not_silence(path: Path, rule: Rule) -> Iterator[Mistake]:
     """Silence comes from `silent_after_s` of each parameter; its id and kind are taken, and so are the other flows'."""
-    vi, en = "không phải `silent`: đã có silent_after_s", "not `silent`: silent_after_s does that"
-    if rule.id == SILENCE:
+    if rule.id in (SILENCE, UNTRUSTED):
+        vi, en = f"không phải `{rule.id}`: đã có silent_after_s", f"not `{rule.id}`: silent_after_s does that"
         yield wrong((*path, "id"), rule.id, vi, en)
-    if rule.kind is Kind.SILENT:
+    if rule.kind in (Kind.SILENT, Kind.UNTRUSTED):
+        vi, en = (
+            f"không phải `{rule.kind}`: đã có silent_after_s",
+            f"not `{rule.kind}`: silent_after_s does that",
+        )
         yield wrong((*path, "kind"), rule.kind.value, vi, en)
     elif rule.kind not in _OF_STATIONS:
         text = ", ".join(_OF_STATIONS)

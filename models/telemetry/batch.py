@@ -44,6 +44,19 @@ class Derived(msgspec.Struct, frozen=True, gc=False):
     count: int
 
 
+class Verdict(msgspec.Struct, frozen=True, gc=False):
+    """What a test of quality says of the reading of `at`; it holds until the same test speaks of it again.
+
+    Written only where it is not GOOD, and where a late reading may have changed it.
+    """
+
+    at: Zoned
+    source: str
+    parameter: str
+    test: str
+    flag: int
+
+
 class Judged(msgspec.Struct, gc=False):
     """What became of a batch: every record is an observation, rejected or a duplicate.
 
@@ -61,6 +74,7 @@ class Judged(msgspec.Struct, gc=False):
     changes: list[AlertChange]
     rejected: list[Rejected]
     duplicates: list[int]
+    verdicts: list[Verdict] = []
 
 
 LATEST_MS = 7_258_118_400_000

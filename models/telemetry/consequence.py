@@ -10,14 +10,15 @@ from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, stepped, unknown
 from models.alerting.rule import LevelState, Limits
 from models.rejected import Rejected
-from models.telemetry.batch import Derived
+from models.telemetry.batch import Derived, Verdict
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.reading import Flag, Observation
-from models.telemetry.sensor import Sensor, SensorState
+from models.telemetry.sensor import Sensor, SensorState, Silence
 
 NAME = "telemetry"
 SILENCE = "silent"
-"""The rule id of silence; its limit is the parameter's `silent_after_s`."""
+UNTRUSTED = "untrusted"
+"""The rule ids of silence, and of readings that come and cannot be used; the limit of both is `silent_after_s`."""
 
 
 class Out(msgspec.Struct, gc=False):
@@ -29,6 +30,7 @@ class Out(msgspec.Struct, gc=False):
     changes: list[AlertChange]
     rejected: list[Rejected]
     duplicates: list[int]
+    verdicts: list[Verdict] = []
 
 
 def watch(
@@ -45,16 +47,25 @@ def watch(
     """Let silence and the sensor's rules see one new reading.
 
     A late reading is stored and may still count into its open hour, but changes no level:
-    the river does not fall because yesterday's value came in. A value outside the
-    physical range is heard (the sensor is not silent) and judged by no rule.
+    the river does not fall because yesterday's value came in. A value that failed a test of
+    quality is heard (the sensor is not silent) and judged by no rule; when that lasts, it is told.
     """
     if newest:
-        silence = state.silence
-        if silence.onset_ms or at_ms > silence.heard_ms + sensor.parameter.silent_after_s * 1000:
-            _silent_since(sensor, state, at_ms, out)
-            _heard(sensor, state, at_ms, out)
+        silence, doubt, limit_ms = state.silence, state.doubt, sensor.parameter.silent_after_s * 1000
+        if silence.onset_ms or at_ms > silence.heard_ms + limit_ms:
+            _missed(_silence(sensor), silence, at_ms, out)
+            _back(_silence(sensor), silence, at_ms, out)
+            if not doubt.onset_ms:
+                doubt.heard_ms = at_ms  # nobody could have used what was not sent
         else:
             silence.heard_ms = at_ms
+        if good and not doubt.onset_ms:
+            doubt.heard_ms = at_ms
+        elif good:
+            _back(_doubt(sensor), doubt, at_ms, out)
+        else:
+            doubt.heard_ms = doubt.heard_ms or at_ms
+            _missed(_doubt(sensor), doubt, at_ms, out)
         if good:
             for limits in sensor.each:
                 _level(sensor, limits, state, at_ms, value, out)
@@ -103,33 +114,30 @@ def _close_hours(
 
 def pass_time(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
     """Nothing came and it is `now_ms`: tell silence, close the hours that are due."""
-    _silent_since(sensor, state, now_ms, out)
+    _missed(_silence(sensor), state.silence, now_ms, out)
     for limits in sensor.hourly:
         hours = state.hours.get(limits.rule.id)
         if hours is not None:
             _close_hours(sensor, limits, state, hours, now_ms, out)
 
 
-def _silent_since(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:
-    """Raise silence if the sensor has missed its deadline by `now_ms`.
+def _missed(what: Unknown, silence: Silence, now_ms: int, out: Out) -> None:
+    """Raise it if the deadline was missed by `now_ms`.
 
     The onset is the deadline itself, not the moment somebody looked, so that a replay after
     a crash makes the same alert.
     """
-    silence = state.silence
-    limit_ms = sensor.parameter.silent_after_s * 1000
-    deadline_ms = silence.heard_ms + limit_ms
+    deadline_ms = silence.heard_ms + round(what.limit_s * 1000)
     if silence.heard_ms and not silence.onset_ms and now_ms > deadline_ms:
         silence.onset_ms = deadline_ms
-        out.changes.append(unknown(_silence(sensor), deadline_ms, deadline_ms, limit_ms / 1000))
+        out.changes.append(unknown(what, deadline_ms, deadline_ms, what.limit_s))
 
 
-def _heard(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> None:
-    """Note the newest event time; if the sensor had been silent, it no longer is."""
-    silence = state.silence
+def _back(what: Unknown, silence: Silence, at_ms: int, out: Out) -> None:
+    """Note the newest event time; if it had been missed, it no longer is."""
     if silence.onset_ms:
-        quiet_s = (at_ms - silence.heard_ms) / 1000
-        out.changes.append(unknown(_silence(sensor), silence.onset_ms, at_ms, quiet_s, over=True))
+        spell_s = (at_ms - silence.heard_ms) / 1000
+        out.changes.append(unknown(what, silence.onset_ms, at_ms, spell_s, over=True))
         silence.onset_ms = 0
     silence.heard_ms = at_ms
 
@@ -137,3 +145,8 @@ def _heard(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> None:
 def _silence(sensor: Sensor) -> Unknown:
     place = Place(NAME, sensor.station, sensor.parameter.code, "s")
     return Unknown(place, SILENCE, Kind.SILENT, float(sensor.parameter.silent_after_s))
+
+
+def _doubt(sensor: Sensor) -> Unknown:
+    place = Place(NAME, sensor.station, sensor.parameter.code, "s")
+    return Unknown(place, UNTRUSTED, Kind.UNTRUSTED, float(sensor.parameter.silent_after_s))

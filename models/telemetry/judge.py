@@ -2,7 +2,7 @@
 
     RawBatch ── check ──┬── refused ───────────────> rejected
                         ├── seen before ───────────> duplicates
-                        └── range flag ── rules ───> observations, derived, changes
+                        └── quality ── rules ──────> observations, verdicts, derived, changes
 
 Every record ends in exactly one of observations, rejected, duplicates.
 """
@@ -19,13 +19,14 @@ from models.telemetry.air import breathe, pass_hours
 from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
 from models.telemetry.partition import partition_of
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
+from models.telemetry.quality import flagged, usable
+from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
 
 NAME = "telemetry"
 # An enum's member costs a lookup in its class each time: 30 ns, six times a reading.
-_NEWEST, _GOOD, _FAIL = Novelty.NEWEST, Flag.GOOD, Flag.FAIL
+_NEWEST = Novelty.NEWEST
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +37,7 @@ def _instant(stamp_ms: int) -> datetime:
 
 def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
-    out = Out([], [], [], [], [], [])
+    out = Out([], [], [], [], [], [], [])
     max_bytes, decode, judge_one = check.MAX_BYTES, check.decode, _judge_one
     for offset, value, key, stamp in zip(
         batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
@@ -67,6 +68,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.changes,
         out.rejected,
         out.duplicates,
+        out.verdicts,
     )
 
 
@@ -104,23 +106,21 @@ def _remember(
     stamp_ms: int,
     out: Out,
 ) -> check.Refusal | None:
-    """Tell a duplicate from news; store the news with its flag and let the rules see it.
-
-    The flag is QARTOD's gross range test: outside the physical range the value is FAIL, and kept as it is.
-    """
+    """Tell a duplicate from news; store the news with its flag and let the rules see what may be used."""
     state = shard.get(sensor.key)
     if state is None:
         state = shard[sensor.key] = SensorState()
     value = reading.value
-    novelty = state.seen.add(at_ms, value, check.LATE_MS)
+    novelty = state.seen.add(at_ms, value, sensor.span_ms)
     if novelty is not _NEWEST:
         if novelty is Novelty.DUPLICATE:
             out.duplicates.append(offset)
             return None
         if novelty is Novelty.CONFLICT:
             return check.conflict(reading)
-    parameter = sensor.parameter
-    flag = _GOOD if parameter.low <= value <= parameter.high else _FAIL
+    newest = novelty is _NEWEST
+    flag = flagged(sensor, state, reading, at_ms, stamp_ms, newest=newest, out=out)
+    good = usable(sensor, state, at_ms, flag, newest=newest, out=out)
     out.origins.append(offset)
     out.observations.append(
         Observation(
@@ -135,8 +135,8 @@ def _remember(
             _instant(stamp_ms),
         )
     )
-    watch(sensor, state, at_ms, stamp_ms, value, good=flag is _GOOD, newest=novelty is _NEWEST, out=out)
-    if sensor.pollutant is not None and flag is _GOOD:
+    watch(sensor, state, at_ms, stamp_ms, value, good=good, newest=newest, out=out)
+    if sensor.pollutant is not None and good:
         breathe(sensors, shard, sensor, at_ms, stamp_ms, value, out)
     return None
 

@@ -12,6 +12,11 @@ from models.air.limits import to_ug_m3
 from models.air.memory import AirState
 from models.alerting.rule import LevelState, Limits
 from models.commune.configuration import Average, Parameter
+from models.quality.checks import reach
+from models.quality.clockwork import Clockwork
+from models.quality.settings import Quality
+from models.quality.trust import Trust
+from models.telemetry.check import LATE_MS
 from models.telemetry.hourly import Hours
 from models.telemetry.seen import Seen
 
@@ -33,6 +38,10 @@ class SensorState:
 
     seen: Seen = field(default_factory=Seen)
     silence: Silence = field(default_factory=Silence)
+    doubt: Silence = field(default_factory=Silence)
+    """The same of readings that rules may use."""
+    clockwork: Clockwork = field(default_factory=Clockwork)
+    trust: Trust = field(default_factory=Trust)
     levels: dict[str, LevelState] = field(default_factory=dict)
     hours: dict[str, Hours] = field(default_factory=dict)
     air: AirState | None = None
@@ -56,6 +65,10 @@ class Sensor(msgspec.Struct, frozen=True):
     pollutant: Pollutant | None = None
     to_ug_m3: float = 1.0
     """What the index reckons with, and the factor from the station's unit."""
+    quality: Quality | None = None
+    reach: int = 1
+    span_ms: int = LATE_MS
+    """Settings of quality control, how many readings back a flag may hang on, and how long readings are remembered."""
 
 
 Plan = dict[str, dict[str, Sensor]]
@@ -66,15 +79,24 @@ def plan(commune: Commune) -> Plan:
     """Lay out the configuration for the lookups of the hot path."""
     limits = [Limits(rule) for rule in commune.rules]
     return {
-        station.id: {one.code: _sensor(station.id, one, limits) for one in station.parameters}
+        station.id: {one.code: _sensor(commune, station.id, one, limits) for one in station.parameters}
         for station in commune.stations
     }
 
 
-def _sensor(station: str, parameter: Parameter, limits: list[Limits]) -> Sensor:
+def quality_of(commune: Commune, station: str, parameter: str) -> Quality | None:
+    """The settings for one sensor: those that name its station before those for all."""
+    fitting = [one for one in commune.quality if one.parameter == parameter]
+    own = [one for one in fitting if station in one.stations]
+    return next(iter([*own, *(one for one in fitting if not one.stations)]), None)
+
+
+def _sensor(commune: Commune, station: str, parameter: Parameter, limits: list[Limits]) -> Sensor:
     own = [one for one in limits if one.rule.parameter == parameter.code and station in one.rule.stations]
     pollutant = Pollutant(parameter.code) if parameter.code in set(Pollutant) else None
     factor = None if pollutant is None else to_ug_m3(pollutant, parameter.unit)
+    quality = quality_of(commune, station, parameter.code)
+    back = reach(parameter.interval_s, quality)
     return Sensor(
         station,
         parameter,
@@ -83,4 +105,7 @@ def _sensor(station: str, parameter: Parameter, limits: list[Limits]) -> Sensor:
         tuple(one for one in own if one.rule.average is Average.HOUR),
         None if factor is None else pollutant,
         factor or 1.0,
+        quality,
+        back,
+        LATE_MS + (back + 1) * parameter.interval_s * 1000,
     )

@@ -55,7 +55,7 @@ level: 9 | level: 9 | số nguyên ≥ 1 ≤ 5 | ≤ 5
 an interval of nothing | stations | interval_s: 300 | interval_s: 0
 interval_s: 0 | interval_s: 0 | số nguyên > 0 | > 0
 a kind that is none | contacts | [river, air] | [river, fire]
-fire | kinds: fire | một trong: air, crowd, frozen, oxygen, payment, river, silent | one of: air, crowd, frozen, oxygen, payment, river, silent
+fire | kinds: fire | một trong: air, crowd, frozen, oxygen, payment, river, silent, untrusted | one of: air, crowd, frozen, oxygen, payment, river, silent, untrusted
 a code with capitals | stations | id: phu-oc | id: Phu Oc
 id: Phu Oc | id: Phu Oc | mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự | a code of
 the 30th of February | commune | 1975-05-01 | 1975-02-30
@@ -143,6 +143,7 @@ def cases() -> list[Broken]:
 TWO = {
     "a section of one's own": 2,  # `rules` is missing too
     "two stations of one id": 2,  # the rule for the other has lost it
+    "a parameter twice": 2,  # the quality of the other is nobody's
     "a low level above the one before": 2,  # it is cleared on the wrong side too
 }
 """Changes that are two mistakes."""

@@ -44,6 +44,7 @@ def told(
     one = msgspec.structs.replace(one, stamps_ms=[ms for ms, _ in records], tick_ms=tick_ms)
     shard: Shard = {}
     found: list[Derived] = judge(plan(own or air()), shard, one).derived
+    found = [one for one in found if not one.parameter.startswith("trust_")]
     return {(one.parameter, (one.at.timestamp() * 1000 - MIDNIGHT_MS) / HOUR_MS): one.value for one in found}
 
 

@@ -20,6 +20,7 @@ GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
 OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
 AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
 SILENT = {"kind": Kind.SILENT, "rule": "silent", "unit": "s"}
+UNTRUSTED = {"kind": Kind.UNTRUSTED, "rule": "untrusted", "unit": "s"}
 FROZEN = {"kind": Kind.FROZEN, "rule": "frozen", "station": "cho", "parameter": "picture", "unit": "s"}
 CROWD = {
     "kind": Kind.CROWD,
@@ -50,6 +51,10 @@ CHANGES: dict[str, AlertChange] = {
     "air, better": change(**AIR, change=Change.BETTER, level=1, previous=2, value=60.0, limit=80.0),
     "air, over": change(**AIR, change=Change.CLEAR, level=0, previous=1, value=22.0, limit=50.0),
     "silent": change(**SILENT, level=1, value=1800.0, limit=1800.0),
+    "not to be trusted": change(**UNTRUSTED, level=1, value=3600.0, limit=1800.0),
+    "to be trusted again": change(
+        **UNTRUSTED, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=1800.0
+    ),
     "camera frozen": change(**FROZEN, level=1, value=3600.0, limit=3600.0),
     "camera is back": change(**FROZEN, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=3600.0),
     "crowd, level 1": change(**CROWD, level=1, value=17, limit=15),

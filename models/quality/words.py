@@ -1,0 +1,17 @@
+"""What a test found, in words for people."""
+
+from __future__ import annotations
+
+from models.quality.checks import Test
+
+TESTS = {
+    Test.RANGE: ("ngoài phạm vi", "out of range"),
+    Test.STATUS: ("máy báo hiệu chuẩn hoặc lỗi", "calibrating or faulty, the instrument says"),
+    Test.GAP: ("sau quãng trống", "first after a gap"),
+    Test.SPIKE: ("nhảy vọt", "spike"),
+    Test.RATE: ("đổi quá nhanh", "changes too fast"),
+    Test.FLAT: ("đứng yên", "flat line"),
+    Test.NEIGHBOUR: ("khác trạm bên cạnh", "unlike its neighbour"),
+    Test.TIME: ("đồng hồ trạm sai", "the station's clock is wrong"),
+    Test.TWIN: ("hai trạm cùng một mã", "two stations of one name"),
+}
