@@ -1,0 +1,41 @@
+"""What is reckoned at a station from its readings, and the readings that it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.air.aqi import Pollutant
+from models.river.rain import WINDOWS_H
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+AMMONIA = ("tan_n", "ammonium_n", "nh4")
+"""Forms of ammonia that a probe gives, by parameter (models.water.ammonia.Form); measured `nh3` needs no reckoning."""
+RIVER, RAIN = "river_level", "rain"
+UNITS = {
+    "oxygen_saturation": "%",
+    "nh3": "mg/L",
+    "river_rise": "m/h",
+    "vn_aqi": "AQI",
+    "vn_aqi_day": "AQI",
+    **{f"rain_{hours}h": "mm" for hours in WINDOWS_H},
+}
+"""Derived parameters that rules may watch, with their units."""
+
+
+def derivable(measured: Iterable[str]) -> dict[str, str]:
+    """Which of UNITS a station with these parameters has; code -> unit."""
+    own = set(measured)
+    found = set()
+    if {"dissolved_oxygen", "water_temperature"} <= own:
+        found.add("oxygen_saturation")
+    if {"ph", "water_temperature"} <= own and own & set(AMMONIA) and "nh3" not in own:
+        found.add("nh3")
+    if RIVER in own:
+        found.add("river_rise")
+    if RAIN in own:
+        found |= {f"rain_{hours}h" for hours in WINDOWS_H}
+    if own & set(Pollutant):
+        found |= {"vn_aqi", "vn_aqi_day"}
+    return {code: unit for code, unit in UNITS.items() if code in found}
