@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan", "quality")
-OPTIONAL = ("cameras", "payments", "lorawan", "quality")
+FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan", "quality", "river")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river")
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
+SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "flood_places")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd")

@@ -13,7 +13,7 @@ from connectors.timescale.connection import Store
 from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
-from models.telemetry.batch import Derived, Judged, Verdict
+from models.telemetry.batch import Derived, FloodRow, Judged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,7 @@ class ObservationWriter:
         rejected: list[Rejected] = []
         derived: list[Derived] = []
         verdicts: list[Verdict] = []
+        floods: list[FloodRow] = []
         for (topic, partition), group in sorted(by_partition.items()):
             start = position(connection, self._flow, topic, partition)
             step = Advance(topic, partition, start)
@@ -52,6 +53,7 @@ class ObservationWriter:
                 rejected += fresh.rejected
                 derived += fresh.derived
                 verdicts += fresh.verdicts
+                floods += fresh.floods
                 _count(step, fresh)
             if step.read:
                 advance(connection, self._flow, step)
@@ -59,6 +61,7 @@ class ObservationWriter:
             self._observations.write(connection, observations)
         _upsert_derived(connection, derived)
         _upsert_verdicts(connection, verdicts)
+        _upsert_floods(connection, floods)
         insert_rejected(connection, rejected)
 
     def close(self) -> None:
@@ -86,6 +89,7 @@ def _fresh(judged: Judged, start: int) -> Judged:
         [one for one in judged.rejected if one.offset >= start],
         [one for one in judged.duplicates if one >= start],
         judged.verdicts,
+        judged.floods,
     )
 
 
@@ -131,6 +135,23 @@ def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) ->
         """,
         [list(column) for column in zip(*rows, strict=True)],
     )
+
+
+def _upsert_floods(connection: psycopg.Connection, floods: list[FloodRow]) -> None:
+    """A flood grows: its row is told again; an end that was told stays when an older state is replayed."""
+    if not floods:
+        return
+    last = {(f.source, f.start): f for f in floods}.values()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into flood (station, start_at, peak_at, peak, end_at, blind_s) values (%s, %s, %s, %s, %s, %s)
+            on conflict (station, start_at) do update set peak_at = excluded.peak_at, peak = excluded.peak,
+              end_at = excluded.end_at, blind_s = excluded.blind_s
+            where flood.end_at is null or excluded.end_at is not null
+            """,
+            [(f.source, f.start, f.peak_at, f.peak, f.end, f.blind_s) for f in last],
+        )
 
 
 def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) -> None:

@@ -61,6 +61,11 @@ class Limits:
         self._clears = [self._sign * one.clear_at for one in levels]
         self._hold_ms = rule.hold_s * 1000
 
+    def beyond(self, value: float) -> int:
+        """How many raise limits the value is beyond."""
+        badness = value * self._sign
+        return bisect_right(self._raises, badness) if self._above else bisect_left(self._raises, badness)
+
     def judge(self, state: LevelState, at_ms: int, value: float) -> Step | None:
         """Take one value at its time; change `state`; say the step if the level changed.
 
@@ -69,7 +74,7 @@ class Limits:
         """
         badness = value * self._sign
         raises, since = self._raises, state.since
-        beyond = bisect_right(raises, badness) if self._above else bisect_left(raises, badness)
+        beyond = self.beyond(value)
         if beyond != len(since):
             del since[beyond:]
             since.extend([at_ms] * (beyond - len(since)))

@@ -16,6 +16,9 @@ from models.alerting.alert import Kind
 from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.quality.settings import Quality
+from models.river.configuration import FloodPlace, Gauge
+from models.river.rain_risk import RainBand
+from models.river.release import Reservoir
 from models.vision.camera import Camera
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
@@ -44,6 +47,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a station measures: the unit it must send, the physical range, how often.
 
     `low`/`high` in `unit`: outside the value is flagged FAIL, stored, and judged by no rule.
+    `kappa`: of a cheap particle sensor without a dryer, the hygroscopicity with which a dry value is reckoned beside it.
     `file_names`/`file_units`: what files call it and its unit besides the usual (models/stationfile/symbols.py).
     """
 
@@ -55,6 +59,7 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     silent_after_s: Annotated[int, msgspec.Meta(gt=0)]
     file_names: list[str] = []
     file_units: list[str] = []
+    kappa: Annotated[float, msgspec.Meta(gt=0, le=1.5)] | None = None
 
 
 class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +153,10 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     profiles: list[Profile] = []
     devices: list[Device] = []
     quality: list[Quality] = []
+    gauges: list[Gauge] = []
+    reservoirs: list[Reservoir] = []
+    rain_bands: list[RainBand] = []
+    flood_places: list[FloodPlace] = []
 
     @property
     def payments(self) -> Payments | None:

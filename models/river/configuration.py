@@ -1,4 +1,4 @@
-"""What the commune knows of its river: gauges and their habits, reservoirs, bands of rain, witnesses (infra/commune/river.yaml)."""
+"""What the commune knows of its river: gauges and their habits, places that flood and who sees it (river.yaml)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Annotated
 import msgspec
 
 from models.river.arrival import Habit
-from models.river.rain_risk import RainBand
-from models.river.release import Reservoir
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
@@ -41,12 +39,3 @@ class FloodPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     persons: list[Code] = []
     flood_from: Annotated[int, msgspec.Meta(ge=1, le=5)] = 2
     rain_from: Annotated[int, msgspec.Meta(ge=1, le=5)] = 2
-
-
-class River(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All of river.yaml."""
-
-    gauges: list[Gauge] = []
-    reservoirs: list[Reservoir] = []
-    rain_bands: list[RainBand] = []
-    places: list[FloodPlace] = []

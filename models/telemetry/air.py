@@ -15,49 +15,31 @@ from models.air.memory import AirDay, AirState, due, exhale, inhale
 from models.telemetry.batch import Derived
 from models.telemetry.hourly import HOUR_MS
 from models.telemetry.reading import Flag
-from models.telemetry.sensor import AIR, Sensor, SensorState, Shard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from models.air.aqi import Aqi
     from models.telemetry.consequence import Out
+    from models.telemetry.sensor import Sensor, Site
 
 UNIT = "AQI"
 
 
 def breathe(
-    sensors: Mapping[str, Sensor],
-    shard: Shard,
-    sensor: Sensor,
-    at_ms: int,
-    now_ms: int,
-    value: float,
-    out: Out,
+    site: Site, state: AirState, sensor: Sensor, at_ms: int, now_ms: int, value: float, out: Out
 ) -> None:
     """Let the station's air see one good reading of a pollutant; first what is over by now, then the reading."""
     if sensor.pollutant is None:
         return
-    state = _state(shard, sensor.station)
-    if due(state, now_ms):
-        _tell(sensors, sensor.station, state, now_ms, out)
+    pass_hours(site, state, now_ms, out)
     inhale(state, sensor.pollutant, at_ms, value * sensor.to_ug_m3)
 
 
-def pass_hours(sensors: Mapping[str, Sensor], shard: Shard, station: str, now_ms: int, out: Out) -> None:
-    """Nothing came and it is `now_ms`: tell the hours that are over."""
-    own = shard.get((station, AIR))
-    if own is not None and own.air is not None and due(own.air, now_ms):
-        _tell(sensors, station, own.air, now_ms, out)
-
-
-def _state(shard: Shard, station: str) -> AirState:
-    own = shard.get((station, AIR))
-    if own is None:
-        own = shard[station, AIR] = SensorState(air=AirState())
-    if own.air is None:
-        own.air = AirState()
-    return own.air
+def pass_hours(site: Site, state: AirState, now_ms: int, out: Out) -> None:
+    """It is `now_ms`: tell the hours that are over."""
+    if due(state, now_ms):
+        _tell(site.sensors, site.station, state, now_ms, out)
 
 
 def _tell(sensors: Mapping[str, Sensor], station: str, state: AirState, now_ms: int, out: Out) -> None:

@@ -57,6 +57,17 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     flag: int
 
 
+class FloodRow(msgspec.Struct, frozen=True, gc=False):
+    """A flood at a gauge as it is known now (models.river.flood.Flood); (station, start) is its key."""
+
+    source: str
+    start: Zoned
+    peak_at: Zoned
+    peak: float
+    end: Zoned | None
+    blind_s: float
+
+
 class Judged(msgspec.Struct, gc=False):
     """What became of a batch: every record is an observation, rejected or a duplicate.
 
@@ -75,6 +86,7 @@ class Judged(msgspec.Struct, gc=False):
     rejected: list[Rejected]
     duplicates: list[int]
     verdicts: list[Verdict] = []
+    floods: list[FloodRow] = []
 
 
 LATEST_MS = 7_258_118_400_000

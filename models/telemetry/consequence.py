@@ -10,7 +10,7 @@ from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, stepped, unknown
 from models.alerting.rule import LevelState, Limits
 from models.rejected import Rejected
-from models.telemetry.batch import Derived, Verdict
+from models.telemetry.batch import Derived, FloodRow, Verdict
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.reading import Flag, Observation
 from models.telemetry.sensor import Sensor, SensorState, Silence
@@ -31,6 +31,7 @@ class Out(msgspec.Struct, gc=False):
     rejected: list[Rejected]
     duplicates: list[int]
     verdicts: list[Verdict] = []
+    floods: list[FloodRow] = []
 
 
 def watch(
@@ -68,19 +69,20 @@ def watch(
             _missed(_doubt(sensor), doubt, at_ms, out)
         if good:
             for limits in sensor.each:
-                _level(sensor, limits, state, at_ms, value, out)
+                level(sensor, limits, state, at_ms, value, out)
     for limits in sensor.hourly:
         _hour(sensor, limits, state, at_ms, now_ms, value if good else None, out)
 
 
-def _level(sensor: Sensor, limits: Limits, state: SensorState, at_ms: int, value: float, out: Out) -> None:
-    level = state.levels.get(limits.rule.id)
-    if level is None:
-        level = state.levels[limits.rule.id] = LevelState()
-    step = limits.judge(level, at_ms, value)
+def level(sensor: Sensor, limits: Limits, state: SensorState, at_ms: int, value: float, out: Out) -> None:
+    """Let one rule see one value of a sensor at its time."""
+    standing = state.levels.get(limits.rule.id)
+    if standing is None:
+        standing = state.levels[limits.rule.id] = LevelState()
+    step = limits.judge(standing, at_ms, value)
     if step is not None:
         place = Place(NAME, sensor.station, sensor.parameter.code, sensor.parameter.unit)
-        out.changes.append(stepped(place, limits.rule, level, step, at_ms, value))
+        out.changes.append(stepped(place, limits.rule, standing, step, at_ms, value))
 
 
 def _hour(
@@ -109,7 +111,7 @@ def _close_hours(
         out.derived.append(
             Derived(at, sensor.station, code, hour.mean, parameter.unit, Flag.GOOD, hour.count)
         )
-        _level(sensor, limits, state, hour.end_ms, hour.mean, out)
+        level(sensor, limits, state, hour.end_ms, hour.mean, out)
 
 
 def pass_time(sensor: Sensor, state: SensorState, now_ms: int, out: Out) -> None:

@@ -6,12 +6,18 @@ from typing import TYPE_CHECKING
 
 from models.air.aqi import Pollutant
 from models.river.rain import WINDOWS_H
+from models.water.quality import AT_MOST
+from models.water.wqi import FALLING, STEPPED, STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AMMONIA = ("tan_n", "ammonium_n", "nh4")
 """Forms of ammonia that a probe gives, by parameter (models.water.ammonia.Form); measured `nh3` needs no reckoning."""
+WATER = frozenset(
+    {"dissolved_oxygen", "ph"} | set(AT_MOST) | {"tss"} | set(FALLING) | set(STEPPED) | set(STRICT)
+)
+"""What QCVN 08 and VN_WQI judge."""
 RIVER, RAIN = "river_level", "rain"
 UNITS = {
     "oxygen_saturation": "%",

@@ -15,7 +15,6 @@ from functools import lru_cache
 import msgspec
 
 from models.telemetry import check
-from models.telemetry.air import breathe, pass_hours
 from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
 from models.telemetry.partition import partition_of
@@ -23,6 +22,7 @@ from models.telemetry.quality import flagged, usable
 from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
+from models.telemetry.site import follow, pass_hours
 
 NAME = "telemetry"
 # An enum's member costs a lookup in its class each time: 30 ns, six times a reading.
@@ -69,6 +69,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.rejected,
         out.duplicates,
         out.verdicts,
+        out.floods,
     )
 
 
@@ -93,11 +94,10 @@ def _judge_one(
     at_ms = round(reading.at.timestamp() * 1000)
     if not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
         return check.out_of_time(reading, at_ms, stamp_ms)
-    return _remember(station, sensor, shard, reading, at_ms, offset, stamp_ms, out)
+    return _remember(sensor, shard, reading, at_ms, offset, stamp_ms, out)
 
 
 def _remember(
-    sensors: dict[str, Sensor],
     sensor: Sensor,
     shard: Shard,
     reading: Reading,
@@ -136,8 +136,8 @@ def _remember(
         )
     )
     watch(sensor, state, at_ms, stamp_ms, value, good=good, newest=newest, out=out)
-    if sensor.pollutant is not None and good:
-        breathe(sensors, shard, sensor, at_ms, stamp_ms, value, out)
+    if sensor.site is not None and good:
+        follow(sensor.site, shard, sensor, at_ms, stamp_ms, value, newest=newest, out=out)
     return None
 
 
@@ -152,4 +152,6 @@ def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Out) -> No
                 state = shard[station, code] = SensorState()
             state.silence.heard_ms = state.silence.heard_ms or now_ms
             pass_time(sensor, state, now_ms, out)
-        pass_hours(sensors, shard, station, now_ms, out)
+        site = next((one.site for one in sensors.values() if one.site is not None), None)
+        if site is not None:
+            pass_hours(site, shard, now_ms, out)

@@ -1,0 +1,106 @@
+"""A station's water in the telemetry flow.
+
+oxygen_saturation, nh3              at each reading that brings them
+pm25_dry ...                        mean of the hour that ends at `at`, dried
+qcvn08, qcvn08_ph ...               class of the hour's means by QCVN 08:2023, table 2 (1 A ... 4 D, 5 worse)
+wqi_ph, wqi_oxygen_saturation ...   sub-indices of VN_WQI; `vn_wqi` only where its groups suffice, else there is none
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from models.air.humidity import dry
+from models.telemetry.batch import Derived
+from models.telemetry.derived import AMMONIA, WATER
+from models.telemetry.emit import emit
+from models.telemetry.hourly import HOUR_MS
+from models.telemetry.reading import Flag
+from models.water.ammonia import Form, OutOfRangeError, unionised
+from models.water.memory import due, over
+from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
+from models.water.quality import standing
+from models.water.wqi import Variant, wqi
+
+if TYPE_CHECKING:
+    from models.telemetry.consequence import Out
+    from models.telemetry.sensor import Shard, Site, SiteState
+
+TOGETHER_MS = HOUR_MS
+"""Readings of two probes this far apart are still of the same water."""
+VARIANT = Variant.WEIGHTED
+"""How groups IV and V are joined could not be read from the Decision itself: the form that its readers print."""
+_FORMS = {"tan_n": Form.TAN_AS_N, "ammonium_n": Form.NH4_AS_N, "nh4": Form.NH4}
+
+
+def react(site: Site, state: SiteState, shard: Shard, code: str, at_ms: int, out: Out) -> None:
+    """A newest reading of `code` came: what it and its companions say together."""
+    if code in ("dissolved_oxygen", "water_temperature"):
+        oxygen, temperature = _at(state, "dissolved_oxygen", at_ms), _at(state, "water_temperature", at_ms)
+        if oxygen is not None and temperature is not None and COLDEST_C <= temperature <= WARMEST_C:
+            percent = saturation_percent(oxygen, temperature)
+            emit(site, shard, "oxygen_saturation", at_ms, percent, "%", 2, out)
+    if code in AMMONIA and "nh3" in site.derived:
+        acidity, temperature = _at(state, "ph", at_ms), _at(state, "water_temperature", at_ms)
+        if acidity is not None and temperature is not None:
+            try:
+                value = unionised(state.latest[code][1], _FORMS[code], temperature, acidity)
+            except OutOfRangeError:
+                return  # the formula is not given there, and no number is better than a wrong one
+            emit(site, shard, "nh3", at_ms, value, "mg/L", 3, out)
+
+
+def _at(state: SiteState, code: str, at_ms: int) -> float | None:
+    known = state.latest.get(code)
+    return known[1] if known is not None and abs(at_ms - known[0]) <= TOGETHER_MS else None
+
+
+def pass_hours(site: Site, state: SiteState, now_ms: int, out: Out) -> None:
+    """It is `now_ms`: tell the hours that are over."""
+    if not due(state.hours, now_ms):
+        return
+    expected = {code: HOUR_MS / 1000 / one.parameter.interval_s for code, one in site.sensors.items()}
+    for end_ms, means in over(state.hours, now_ms, expected):
+        at = datetime.fromtimestamp(end_ms / 1000, UTC)
+        _water(site.station, at, means, out)
+        _dry(site, at, means, out)
+
+
+def _water(station: str, at: datetime, means: dict[str, float], out: Out) -> None:
+    known: dict[str, float | None] = {code: mean for code, mean in means.items() if code in WATER}
+    if not known:
+        return
+    found = standing(known)
+    if found is not None:
+        _tell(out, at, station, "qcvn08", found.overall, len(found.each))
+        for code, one in found.each.items():
+            _tell(out, at, station, f"qcvn08_{code}", one, len(found.each))
+    oxygen, temperature = known.pop("dissolved_oxygen", None), means.get("water_temperature")
+    if oxygen is not None and temperature is not None and COLDEST_C <= temperature <= WARMEST_C:
+        known["oxygen_saturation"] = saturation_percent(oxygen, temperature)
+    index = wqi({code: value for code, value in known.items() if code in _INDEXED}, VARIANT)
+    for code, part in index.parts.items():
+        _tell(out, at, station, f"wqi_{code}", part, len(index.parts))
+    if index.value is not None:
+        _tell(out, at, station, "vn_wqi", index.value, len(index.parts))
+
+
+_INDEXED = (WATER - {"total_phosphorus", "total_nitrogen", "thermotolerant_coliform", "tss"}) | {
+    "oxygen_saturation"
+}
+
+
+def _dry(site: Site, at: datetime, means: dict[str, float], out: Out) -> None:
+    humidity = means.get("humidity")
+    for code, mean in means.items():
+        kappa = site.sensors[code].parameter.kappa
+        if kappa is not None and humidity is not None:
+            value = dry(mean, humidity, kappa)
+            if value is not None:
+                unit = site.sensors[code].parameter.unit
+                out.derived.append(Derived(at, site.station, f"{code}_dry", value, unit, Flag.GOOD, 2))
+
+
+def _tell(out: Out, at: datetime, station: str, code: str, value: float, count: int) -> None:
+    out.derived.append(Derived(at, station, code, float(value), "1", Flag.GOOD, count))
