@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from psycopg.types.json import Jsonb
 
@@ -71,8 +72,8 @@ def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
     """Keep the change and bring its alert up to date; False if it is already there."""
     new = connection.execute(
         """
-        insert into alert_change (alert, seq, at, change, level, previous, value, "limit")
-        values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
+        insert into alert_change (alert, seq, at, change, level, previous, value, "limit", evidence)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
         """,
         [
             change.alert,
@@ -83,6 +84,7 @@ def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
             change.previous,
             change.value,
             change.limit,
+            Jsonb(msgspec.to_builtins(change.evidence)) if change.evidence else None,
         ],
     ).fetchone()
     if new is None:

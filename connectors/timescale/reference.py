@@ -11,6 +11,7 @@ from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.quality.words import TESTS
 from models.rejected import WORDS
+from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 def load(dsn: str, commune: Commune) -> None:
     """Replace all reference rows in one transaction; `dsn` is the admin's."""
     units = {(s.id, p.code): p.unit for s in commune.stations for p in s.parameters}
+    for s in commune.stations:
+        units |= {(s.id, code): unit for code, unit in derivable(p.code for p in s.parameters).items()}
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("set search_path = phusa, public")
         _fill(cursor, "hamlet", [(h.code, h.name, h.unit, h.valid_from, h.valid_to) for h in commune.hamlets])
@@ -82,6 +85,7 @@ def load(dsn: str, commune: Commune) -> None:
             + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )
+        _fill(cursor, "flood_place", [(p.id, p.name, p.hamlets) for p in commune.flood_places])
         _fill(cursor, "camera", [(c.id, c.name, c.hamlets, c.silent_after_s) for c in commune.cameras])
         _fill(
             cursor,

@@ -1,11 +1,14 @@
 -- Cảnh báo đang mở, nặng trước / open alerts, the worst first.
 select coalesce(s.name, a.station) as "Nơi",
   case a.kind when 'river' then 'Mực nước' when 'oxygen' then 'Ôxy' when 'air' then 'Không khí'
+    when 'rain' then 'Mưa' when 'flood' then 'Ngập' when 'fish' then coalesce(w.vi, 'Cá lồng')
     when 'crowd' then 'Đông người' when 'payment' then 'Khoản tiền'
     else coalesce(w.vi, a.parameter) end as "Loại",
-  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được' when 'payment' then 'bất thường' else 'mất tín hiệu' end)
+  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được' when 'payment' then 'bất thường'
+    when 'flood' then case a.level when 1 then 'cần kiểm tra' else 'báo động' end else 'mất tín hiệu' end)
     as "Mức",
   case when a.kind in ('silent', 'frozen', 'untrusted') then round(a.value / 60) || ' phút'
+    when a.kind = 'flood' then a.value || ' nguồn báo'
     when a.unit = 'VND' then replace(to_char(a.value, 'FM999,999,999,999'), ',', '.') || ' đ'
     else trim_scale(round(a.value::numeric, 2)) || ' ' ||
       replace(replace(replace(a.unit, 'ug/m3', 'µg/m³'), 'people', 'người'), 'VND', 'đ') end as "Giá trị",

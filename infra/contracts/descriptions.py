@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.contracts import quality, scenes_and_money
+from infra.contracts import quality, river, scenes_and_money
 
 Words = tuple[str, str]
 
@@ -17,6 +17,7 @@ FILE_WORDS: dict[str, Words] = {
     "payments": ("Ai thu, thu khoản gì, mục tiêu.", "Who is paid, for what, and the targets."),
     "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
     "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
+    "river": ("Sông, mưa, hồ chứa, nơi hay ngập.", "The river, rain, reservoirs, places that flood."),
 }
 SECTION_WORDS: dict[str, Words] = {
     "units": ("Các đơn vị hành chính theo thời hạn.", "Administrative units with their validity."),
@@ -32,6 +33,10 @@ SECTION_WORDS: dict[str, Words] = {
     "odd": ("Khi nào một khoản là bất thường.", "When a payment is odd."),
     "profiles": ("Các hồ sơ thiết bị LoRaWAN.", "Profiles of LoRaWAN devices."),
     "devices": ("Các thiết bị LoRaWAN.", "The LoRaWAN devices."),
+    "gauges": ("Các trạm mực nước.", "Gauges."),
+    "reservoirs": ("Các hồ chứa.", "Reservoirs."),
+    "rain_bands": ("Các mức mưa.", "Bands of rain."),
+    "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }
 TYPES: dict[str, str] = {
@@ -42,7 +47,7 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, "
+    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, rain mưa, fish cá lồng, flood ngập, "
     "crowd đông người, payment khoản tiền bất thường.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
@@ -55,11 +60,12 @@ TYPES: dict[str, str] = {
     "Device": "Một thiết bị LoRaWAN, gửi số đo của trạm nào.",
     "Reading": "Một giá trị của một thông số do trạm gửi, giữ nguyên.",
     "Observation": "Một giá trị đã kiểm tra; giá trị không bao giờ bị sửa.",
+    "Evidence": "Một dòng bằng chứng; không có tên ai.",
     "AlertChange": "Lần đổi thứ seq của một cảnh báo; (alert, seq) là khóa.",
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
-TYPES |= scenes_and_money.TYPES | quality.TYPES
+TYPES |= scenes_and_money.TYPES | quality.TYPES | river.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -104,6 +110,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "file_names": (
             "Tên khác của thông số trong cột 1 của tệp, ví dụ N-NH4.",
             "Other names of it in column 1 of files, for example N-NH4.",
+        ),
+        "kappa": (
+            "Độ hút ẩm của bụi, cho máy đo rẻ không sấy: thêm giá trị khô bên cạnh giá trị thô.",
+            "Hygroscopicity, for a cheap sensor without a dryer: a dry value beside the raw one.",
         ),
         "file_units": (
             "Cách viết khác của đơn vị trong tệp, ví dụ ug/Nm3; không đổi giá trị.",
@@ -186,7 +196,9 @@ FIELDS: dict[str, dict[str, Words]] = {
         "value": _VALUE,
         "limit": ("Ngưỡng đã vượt, theo unit.", "The limit that was crossed, in unit."),
         "unit": _UNIT,
+        "evidence": ("Ai thấy gì, lúc nào.", "Who saw what, and when."),
     },
+    "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
     "Receipt": {
         "v": _VERSION,
         "source": ("Kênh: sms hoặc zalo.", "Channel: sms or zalo."),
@@ -214,7 +226,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-FIELDS |= scenes_and_money.FIELDS | quality.FIELDS
+FIELDS |= scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS
 
 
 def both(words: Words) -> str:

@@ -24,6 +24,8 @@ TITLES = {
     Kind.OXYGEN: ("Oxy hòa tan ở lồng cá", "Dissolved oxygen at the fish cages against the commune's levels"),
     Kind.AIR: ("Bụi mịn", "Fine dust; bars are hour means, which the rule judges"),
     Kind.SILENT: ("Mất tín hiệu", "Silence"),
+    Kind.RAIN: ("Mưa", "Sums of rain against the levels of the law"),
+    Kind.FISH: ("Cá lồng", "What the caged fish live in, against the commune's levels"),
 }  # fmt: skip
 POINTS = 1500
 """Buckets of a long series; each keeps its highest and lowest value."""

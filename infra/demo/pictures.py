@@ -30,6 +30,9 @@ KIND_COLOURS = {
     "silent": "#6b7280",
     "frozen": "#9ca3af",
     "untrusted": "#b45309",
+    "rain": "#3b6fb5",
+    "fish": "#2f855a",
+    "flood": "#9b1c1c",
     "crowd": "#b4560f",
     "payment": "#6a4c93",
 }
@@ -127,6 +130,9 @@ KIND_NAMES = {
     "silent": "mất tín hiệu (silent)",
     "frozen": "đứng hình (frozen)",
     "untrusted": "không tin được (untrusted)",
+    "rain": "mưa (rain)",
+    "fish": "cá lồng (fish)",
+    "flood": "ngập (flood)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
 }

@@ -170,6 +170,16 @@ TITLES = {
     "silent_rise": "MẤT TÍN HIỆU",
     "untrusted_rise": "SỐ LIỆU KHÔNG TIN ĐƯỢC",
     "silent_clear": "CÓ TÍN HIỆU LẠI",
+    "untrusted_clear": "SỐ LIỆU DÙNG LẠI ĐƯỢC",
+    "rain_rise": "MƯA LỚN",
+    "rain_better": "MƯA GIẢM",
+    "rain_clear": "HẾT MƯA LỚN",
+    "fish_rise": "CÁ LỒNG GẶP NGUY",
+    "fish_better": "CÁ LỒNG ĐỠ HƠN",
+    "fish_clear": "CÁ LỒNG ĐÃ ỔN",
+    "flood_rise": "NGẬP",
+    "flood_better": "NGẬP, CÒN MỘT NGUỒN BÁO",
+    "flood_clear": "HẾT BÁO NGẬP",
 }
 """Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""
 

@@ -28,17 +28,27 @@ class Kind(enum.StrEnum):
     SILENT = "silent"
     FROZEN = "frozen"
     UNTRUSTED = "untrusted"
+    RAIN = "rain"
+    FISH = "fish"
+    FLOOD = "flood"
     CROWD = "crowd"
     PAYMENT = "payment"
 
 
-class AlertChange(msgspec.Struct, frozen=True, gc=False):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
+    """One line of why: who saw what, and when; never a person's name."""
+
+    vi: str
+    en: str
+
+
+class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Topic `alerts`: the `seq`-th change (from 1) of the alert `alert`.
 
     `alert` is `rule:station:parameter:onset` and the same after every replay, because the
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
     limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
-    and untrusted, `value` is the seconds of it.
+    and untrusted, `value` is the seconds of it. `evidence` is not written where there is none.
     """
 
     v: int
@@ -56,3 +66,4 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False):
     value: float
     limit: float
     unit: str
+    evidence: list[Evidence] = []

@@ -6,6 +6,7 @@ Each file in `templates/` has three blocks: `vi` (the SMS, written with accents,
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -37,7 +38,7 @@ _YES_OR_NO = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "clear"
 TEMPLATES = (
     *(
         f"{kind}_{family}"
-        for kind in ("river", "oxygen", "air", "crowd")
+        for kind in ("river", "oxygen", "air", "crowd", "rain", "fish", "flood")
         for family in ("rise", "better", "clear")
     ),
     *(
@@ -55,6 +56,8 @@ _UNKNOWN = {
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
 """The parameters of every Zalo template."""
+_WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
+"""When a witness spoke: on the screen and in Zalo; an SMS has its own time."""
 LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
@@ -74,6 +77,7 @@ class Facts:
     against: str
     span: str
     time: str
+    evidence: str = ""
     advice: str = ""
 
 
@@ -86,11 +90,14 @@ def template_id(change: AlertChange) -> str:
 def sms(change: AlertChange, commune: Commune) -> str:
     """One GSM-7 segment, unaccented: where, what, how much, which level, when, what to do.
 
-    Too long a station name is cut; only if that is not enough the advice is left out.
+    Evidence is left out from its end, but for the first; too long a station name is cut; only if that
+    is not enough the advice is left out.
     """
     name = template_id(change)
     facts = _advised(name, _facts(change, commune, "vi"))
-    for candidate in (facts, replace(facts, advice="")):
+    why = [_WHEN.sub("", one) for one in _evidence(change, "vi")]
+    shorter = [replace(facts, evidence="; ".join(why[:n])) for n in range(len(why), 0, -1)] or [facts]
+    for candidate in (*shorter, replace(shorter[-1], advice="")):
         for length in range(len(candidate.station), min(LEAST_NAME, len(candidate.station)) - 1, -1):
             text = unaccented(
                 _say(name, "vi", replace(candidate, station=candidate.station[:length].rstrip()))
@@ -114,7 +121,7 @@ def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
     words = {
         "tram": facts.station,
         "hien_tuong": facts.parameter,
-        "gia_tri": facts.span if silent else facts.value,
+        "gia_tri": facts.span if silent else facts.evidence or facts.value,
         "muc": facts.level_name if change.level else "Bình thường",
         "so_sanh": facts.span if silent else facts.against,
         "thoi_gian": facts.time,
@@ -142,7 +149,12 @@ def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
         against=comparison(change.value, mark, change.unit, _BY_LANGUAGE[language]),
         span=duration(change.value)[which] if silent else "",
         time=f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}",
+        evidence="; ".join(_evidence(change, language)),
     )
+
+
+def _evidence(change: AlertChange, language: str) -> list[str]:
+    return [one.vi if language == "vi" else one.en for one in change.evidence]
 
 
 def _advised(name: str, facts: Facts) -> Facts:

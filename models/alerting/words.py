@@ -32,8 +32,36 @@ PARAMETERS = {
     "air_temperature": ("nhiệt độ không khí", "air temperature"),
     "humidity": ("độ ẩm", "humidity"),
     "water_pixels": ("mặt nước trên ảnh", "water in the picture"),
+    "oxygen_saturation": ("độ bão hòa oxy", "oxygen saturation"),
+    "nh3": ("NH3", "NH3"),
+    "tan_n": ("tổng amoni (TAN-N)", "total ammonia nitrogen"),
+    "ammonium_n": ("amoni (N-NH4)", "ammonium nitrogen"),
+    "nh4": ("amoni (NH4)", "ammonium"),
+    "h2s": ("H2S", "H2S"),
+    "nitrite": ("nitrit (NO2)", "nitrite"),
+    "nitrite_n": ("nitrit (N-NO2)", "nitrite nitrogen"),
+    "nitrate_n": ("nitrat (N-NO3)", "nitrate nitrogen"),
+    "phosphate_p": ("phosphat (P-PO4)", "phosphate phosphorus"),
+    "bod5": ("BOD5", "BOD5"),
+    "cod": ("COD", "COD"),
+    "toc": ("TOC", "TOC"),
+    "tss": ("TSS", "TSS"),
+    "total_nitrogen": ("tổng N", "total nitrogen"),
+    "total_phosphorus": ("tổng P", "total phosphorus"),
+    "secchi": ("độ trong", "transparency"),
+    "current_speed": ("tốc độ dòng chảy", "current"),
+    "river_rise": ("tốc độ nước lên", "rate of rise"),
+    **{f"rain_{hours}h": (f"mưa {hours} giờ", f"rain of {hours} h") for hours in (1, 3, 6, 12, 24)},
+    "vn_aqi": ("VN_AQI giờ", "hourly VN_AQI"),
+    "vn_aqi_day": ("VN_AQI ngày", "daily VN_AQI"),
+    "flooded": ("người dân báo ngập", "flooded, a person says"),
+    "reservoir_release": ("lưu lượng xả hồ", "reservoir release"),
 }
-OTHERS = {"picture": ("hình ảnh", "picture"), "payment": ("khoản tiền", "payment")}
+OTHERS = {
+    "picture": ("hình ảnh", "picture"),
+    "payment": ("khoản tiền", "payment"),
+    "flood": ("ngập", "flood"),
+}
 """What cameras and the endpoint are spoken of by."""
 DECIMALS = {
     "m": 2,
@@ -47,8 +75,23 @@ DECIMALS = {
     "uS/cm": 0,
     "1": 0,
     "people": 0,
+    "m/h": 2,
+    "m/s": 2,
+    "m3/s": 0,
+    "%": 0,
+    "h": 1,
+    "AQI": 0,
 }
-PRETTY = {"ug/m3": "µg/m³", "uS/cm": "µS/cm", "C": "°C", "1": "px", "people": "người", "VND": "đ"}
+PRETTY = {
+    "ug/m3": "µg/m³",
+    "uS/cm": "µS/cm",
+    "C": "°C",
+    "1": "px",
+    "people": "người",
+    "VND": "đ",
+    "m3/s": "m³/s",
+    "AQI": "",
+}
 NAME_CHARACTERS = 24
 """A level's name is cut here; the longest of the example has 10."""
 
@@ -69,7 +112,7 @@ def quantity(value: float, unit: str) -> str:
     >>> quantity(3.426, "m"), quantity(50.4, "ug/m3")
     ('3.43 m', '50 µg/m³')
     """
-    return f"{figure(value, unit)} {PRETTY.get(unit, unit)}"
+    return f"{figure(value, unit)} {PRETTY.get(unit, unit)}".rstrip()
 
 
 def figure(value: float, unit: str) -> str:

@@ -13,14 +13,17 @@ from difflib import get_close_matches
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
+from models.air.limits import MOLAR_G, SHARES, WEIGHTS
 from models.alerting.alert import Kind
 from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.payment_mistakes import payment_mistakes
 from models.commune.quality_mistakes import quality_mistakes
+from models.commune.river_mistakes import river_mistakes
 from models.commune.way_mistakes import way_mistakes
 from models.telemetry.consequence import SILENCE, UNTRUSTED
+from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +34,21 @@ _POLLUTANTS = ("pm25", "pm10", "o3", "no2", "so2", "co")
 UNITS = dict.fromkeys(_POLLUTANTS, "ug/m3") | {"river_level": "m", "street_depth": "cm", "rain": "mm"}
 UNITS |= {"dissolved_oxygen": "mg/L", "ph": "pH", "turbidity": "NTU", "conductivity": "uS/cm"}
 UNITS |= {"water_temperature": "C", "air_temperature": "C", "humidity": "%", "water_pixels": "1"}
+UNITS |= dict.fromkeys(
+    ("tan_n", "ammonium_n", "nh4", "nh3", "h2s", "nitrite_n", "nitrate_n", "phosphate_p"), "mg/L"
+)
+UNITS |= dict.fromkeys(("bod5", "cod", "toc", "tss", "total_nitrogen", "total_phosphorus"), "mg/L")
+UNITS |= {
+    "nitrite": "mg/L",
+    "secchi": "cm",
+    "current_speed": "m/s",
+    "reservoir_release": "m3/s",
+    "flooded": "1",
+}
 """The unit of each parameter that the rules, the screens and the messages know."""
-_OF_STATIONS = (Kind.RIVER, Kind.OXYGEN, Kind.AIR)
+_GASES = dict.fromkeys((one.value for one in MOLAR_G), (*WEIGHTS, *SHARES))
+"""Pollutants that a station may tell in several units; what they are reckoned in is models.air.limits.to_ug_m3."""
+_OF_STATIONS = (Kind.RIVER, Kind.OXYGEN, Kind.AIR, Kind.RAIN, Kind.FISH)
 ALMOST = 0.85
 """A code this like a known one is a slip of the pen; `pm1` and `soil_temperature` are codes of their own."""
 SHORT = 3
@@ -53,6 +69,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *payment_mistakes(commune),
         *way_mistakes(commune),
         *quality_mistakes(commune),
+        *river_mistakes(commune),
     ]
 
 
@@ -148,6 +165,7 @@ def _parameter(path: Path, one: Parameter) -> Iterator[Mistake]:
     if almost:
         yield wrong((*path, "code"), one.code, f"`{almost[0]}`", f"`{almost[0]}`")
     known = [UNITS[one.code]] if one.code in UNITS else sorted(set(UNITS.values()))
+    known = [*_GASES.get(one.code, known)]
     if one.unit not in known:
         text = ", ".join(known)
         yield wrong((*path, "unit"), one.unit, f"đơn vị {text}", f"the unit {text}")
@@ -191,6 +209,7 @@ def _not_silence(path: Path, rule: Rule) -> Iterator[Mistake]:
 def _measured(path: Path, rule: Rule, stations: Sequence[Station]) -> Iterator[Mistake]:
     for one in stations:
         codes = [each.code for each in one.parameters]
+        codes += derivable(codes)
         if rule.parameter not in codes:
             text = ", ".join(codes) or "–"
             vi, en = f"thông số của trạm {one.id}: {text}", f"a parameter of station {one.id}: {text}"

@@ -19,6 +19,7 @@ def place_name(place: str, commune: Commune) -> str:
     named = [(one.id, one.name) for one in commune.stations]
     named += [(one.id, one.name) for one in commune.cameras]
     named += [(one.code, one.name) for one in commune.merchants]
+    named += [(one.id, one.name) for one in commune.flood_places]
     name = next((name for code, name in named if code == place), place)
     return " ".join(name.split()) or place
 
@@ -27,6 +28,7 @@ def hamlets_of(place: str, commune: Commune) -> set[str]:
     """Codes of the hamlets that the place's alerts concern."""
     found = {code for one in commune.stations if one.id == place for code in one.hamlets}
     found |= {code for one in commune.cameras if one.id == place for code in one.hamlets}
+    found |= {code for one in commune.flood_places if one.id == place for code in one.hamlets}
     return found | {one.hamlet for one in commune.merchants if one.code == place}
 
 

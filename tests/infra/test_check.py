@@ -54,8 +54,8 @@ a level of 9 | rules | level: 3, | level: 9,
 level: 9 | level: 9 | số nguyên ≥ 1 ≤ 5 | ≤ 5
 an interval of nothing | stations | interval_s: 300 | interval_s: 0
 interval_s: 0 | interval_s: 0 | số nguyên > 0 | > 0
-a kind that is none | contacts | [river, air] | [river, fire]
-fire | kinds: fire | một trong: air, crowd, frozen, oxygen, payment, river, silent, untrusted | one of: air, crowd, frozen, oxygen, payment, river, silent, untrusted
+a kind that is none | contacts | [river, rain, flood, air] | [river, fire]
+fire | kinds: fire | một trong: air, crowd, fish, flood, frozen, oxygen, payment, rain, river, silent, untrusted | one of: air, crowd, fish, flood, frozen, oxygen, payment, rain, river, silent, untrusted
 a code with capitals | stations | id: phu-oc | id: Phu Oc
 id: Phu Oc | id: Phu Oc | mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự | a code of
 the 30th of February | commune | 1975-05-01 | 1975-02-30
@@ -122,7 +122,7 @@ half a place | stations |     name: Phú Ốc\n |     name: Phú Ốc\n    latit
 latitude: 16.5 | latitude: 16.5 | cả hai tọa độ | both latitude and longitude
 a name of nothing | stations | name: Phú Ốc | name: " "
 name: " " | name: "" | một cái tên | a name
-told of nothing | contacts | kinds: [river, air] | kinds: []
+told of nothing | contacts | kinds: [river, rain, flood, air] | kinds: []
 kinds: [] | kinds: [] | ít nhất một mục trong kinds | at least one of kinds
 a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontacts:\n
 # Bà Tư | # Bà Tư ••• | không có số điện thoại; số nằm trong VAR/secrets/contacts.json | no phone number
@@ -143,7 +143,8 @@ def cases() -> list[Broken]:
 TWO = {
     "a section of one's own": 2,  # `rules` is missing too
     "two stations of one id": 2,  # the rule for the other has lost it
-    "a parameter twice": 2,  # the quality of the other is nobody's
+    "a parameter twice": 4,  # the other's quality, rule and witness have lost it
+    "a rule for a station that is none": 2,  # the gauge has lost its alarm levels
     "a low level above the one before": 2,  # it is cleared on the wrong side too
 }
 """Changes that are two mistakes."""
@@ -261,7 +262,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 def test_the_command_counts_what_is_good() -> None:
     code, output = run(str(EXAMPLE))
     assert code == 0
-    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 3 quy tắc, 12 nơi thu, 10 người nhận")
+    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 4 quy tắc, 12 nơi thu, 10 người nhận")
 
 
 def test_the_command_speaks_json(folder: Path) -> None:

@@ -9,17 +9,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.alert import AlertChange, Change, Evidence, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
 from models.alerting.wording import TEMPLATES, gloss, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
 from models.commune.mistakes import UNITS
+from models.telemetry.derived import UNITS as DERIVED
 from tests.messages import change, place
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
 OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
 AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
 SILENT = {"kind": Kind.SILENT, "rule": "silent", "unit": "s"}
+RAIN = {"kind": Kind.RAIN, "rule": "rain-24h", "parameter": "rain_24h", "unit": "mm"}
+FISH = {"kind": Kind.FISH, "rule": "fish-nh3", "parameter": "nh3", "unit": "mg/L"}
+FLOOD = {"kind": Kind.FLOOD, "rule": "witness", "parameter": "flood", "unit": "1"}
+EVIDENCE = [
+    Evidence(
+        "mực nước Phú Ốc: trên báo động II 0,43 m (14:05 12/10)",
+        "gauge Phú Ốc: above level II by 0.43 m (14:05 12/10)",
+    ),
+    Evidence(
+        "mưa Phú Ốc: mưa rất to, mưa 3 giờ: 120,0 mm (14:00 12/10)",
+        "rain Phú Ốc: very heavy rain, rain in 3 h: 120.0 mm (14:00 12/10)",
+    ),
+    Evidence(
+        "người dân báo La Vân Hạ: không ngập (13:50 12/10)", "a person La Vân Hạ: not flooded (13:50 12/10)"
+    ),
+]
 UNTRUSTED = {"kind": Kind.UNTRUSTED, "rule": "untrusted", "unit": "s"}
 FROZEN = {"kind": Kind.FROZEN, "rule": "frozen", "station": "cho", "parameter": "picture", "unit": "s"}
 CROWD = {
@@ -54,6 +71,22 @@ CHANGES: dict[str, AlertChange] = {
     "not to be trusted": change(**UNTRUSTED, level=1, value=3600.0, limit=1800.0),
     "to be trusted again": change(
         **UNTRUSTED, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=1800.0
+    ),
+    "rain, level 2": change(**RAIN, level=2, value=231.5, limit=200.0),
+    "rain, better": change(**RAIN, change=Change.BETTER, level=1, previous=2, value=170.0, limit=200.0),
+    "rain, over": change(**RAIN, change=Change.CLEAR, level=0, previous=1, value=80.0, limit=100.0),
+    "fish, level 2": change(**FISH, level=2, value=1.2, limit=1.0),
+    "fish, better": change(**FISH, change=Change.BETTER, level=1, previous=2, value=0.2, limit=1.0),
+    "fish, over": change(**FISH, change=Change.CLEAR, level=0, previous=1, value=0.02, limit=0.05),
+    "flood to check": change(**FLOOD, level=1, value=1.0, limit=1.0, evidence=EVIDENCE[:1]),
+    "flood alarm": change(
+        **FLOOD, change=Change.WORSE, level=2, previous=1, value=2.0, limit=2.0, evidence=EVIDENCE
+    ),
+    "flood, one witness left": change(
+        **FLOOD, change=Change.BETTER, level=1, previous=2, value=1.0, limit=2.0, evidence=EVIDENCE[:1]
+    ),
+    "flood, over": change(
+        **FLOOD, change=Change.CLEAR, level=0, previous=1, value=0.0, limit=1.0, evidence=EVIDENCE[2:]
     ),
     "camera frozen": change(**FROZEN, level=1, value=3600.0, limit=3600.0),
     "camera is back": change(**FROZEN, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=3600.0),
@@ -114,7 +147,7 @@ def test_unaccented_text_is_always_in_the_alphabet(text: str) -> None:
 
 
 def test_each_parameter_with_a_name_has_its_unit() -> None:
-    assert set(UNITS) == set(PARAMETERS)
+    assert set(UNITS) | set(DERIVED) == set(PARAMETERS)
 
 
 def test_a_character_of_the_extension_counts_twice() -> None:

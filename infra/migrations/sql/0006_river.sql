@@ -15,6 +15,13 @@ create table flood (
 -- What an alert said and why, as it was told: [{"vi": ..., "en": ...}, ...].
 alter table alert_change add column evidence jsonb;
 
+-- Places that flood; as the other places, loaded from the configuration.
+create table flood_place (id text primary key, name text not null, hamlets text[] not null);
+create or replace view place as
+select id, name, hamlets from station union all select id, name, hamlets from camera
+union all select code, name, array[hamlet] from merchant
+union all select id, name, hamlets from flood_place;
+
 -- The bookkeeping of alarms: each alert of flood witnesses against the floods of the gauges. It was right if a flood began within
 -- 24 hours after it or was under way; the lead is negative when it came late.
 create view flood_alarm as

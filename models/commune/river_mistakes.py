@@ -1,0 +1,76 @@
+"""What is wrong in `river.yaml` although every field has its right type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.telemetry.derived import RAIN, RIVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.commune.configuration import Commune
+    from models.river.rain_risk import RainBand
+
+WINDOWS_H = (1, 3, 6, 12, 24)
+
+
+def river_mistakes(commune: Commune) -> Iterator[Mistake]:
+    """Gauges that measure no level or have no alarm levels, places without witnesses, bands out of order."""
+    measured: dict[str, set[str]] = {one.id: set() for one in commune.stations}
+    for one in commune.stations:
+        measured[one.id] |= {each.code for each in one.parameters}
+    alarmed = {code for one in commune.rules if one.parameter == RIVER for code in one.stations}
+    yield from once(("gauges",), "station", (one.station for one in commune.gauges))
+    for i, gauge in enumerate(commune.gauges):
+        path: Path = ("gauges", i, "station")
+        yield from _measures(path, gauge.station, RIVER, measured)
+        if gauge.station in measured and gauge.station not in alarmed:
+            vi, en = "một quy tắc river_level cho trạm", "a rule on river_level for the station"
+            yield wrong(path, gauge.station, vi, en, ("rules", ""))
+    yield from _bands(commune.rain_bands)
+    yield from once(("flood_places",), "id", (one.id for one in commune.flood_places))
+    hamlets = [one.code for one in commune.hamlets]
+    taken = set(measured) | {one.id for one in commune.cameras}
+    for i, place in enumerate(commune.flood_places):
+        at: Path = ("flood_places", i)
+        if place.id in taken:
+            yield wrong(
+                (*at, "id"), place.id, "mã chưa dùng cho trạm, camera", "an id that no station or camera has"
+            )
+        if not place.name.strip():
+            yield wrong((*at, "name"), '""', "một cái tên", "a name")
+        yield from known((*at, "hamlets"), place.hamlets, "hamlets", hamlets)
+        for section, codes, code in (
+            ("gauges", place.gauges, RIVER),
+            ("rains", place.rains, RAIN),
+            ("cameras", place.cameras, "water_pixels"),
+            ("persons", place.persons, "flooded"),
+        ):
+            for j, station in enumerate(codes):
+                yield from _measures((*at, section, j), station, code, measured)
+        kinds = sum(bool(one) for one in (place.gauges, place.rains, place.cameras, place.persons))
+        if kinds < 2:
+            vi, en = "ít nhất hai loại nhân chứng", "at least two kinds of witnesses"
+            yield wrong((*at, "id"), place.id, vi, en)
+
+
+def _measures(path: Path, station: str, code: str, measured: dict[str, set[str]]) -> Iterator[Mistake]:
+    if station not in measured:
+        yield missing(path, station, "stations", sorted(measured))
+    elif code not in measured[station]:
+        yield wrong(path, station, f"một trạm đo {code}", f"a station with {code}")
+
+
+def _bands(bands: Sequence[RainBand]) -> Iterator[Mistake]:
+    for i, one in enumerate(bands):
+        if one.hours not in WINDOWS_H:
+            text = ", ".join(map(str, WINDOWS_H))
+            yield wrong(("rain_bands", i, "hours"), one.hours, f"một trong: {text}", f"one of: {text}")
+        lower = [each.mm for each in bands if each.hours == one.hours and each.level < one.level]
+        if lower and one.mm <= max(lower):
+            text = f"{max(lower):g}"
+            yield wrong(
+                ("rain_bands", i, "mm"), one.mm, f"lớn hơn mức dưới: {text}", f"above the lower level: {text}"
+            )
