@@ -31,7 +31,7 @@ OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river")
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
-SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "flood_places")}
+SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd")

@@ -5,7 +5,10 @@
                of each  ├── rejected ──────> rejected
                sensor)  └── everything ────> store (TimescaleDB, with the source offsets)
 
-State: per partition, each sensor's seen times, levels, open hours, silence.
+What no partition sees alone, the witnesses of a flood and neighbouring sensors, is heard after `judge` under one key; its
+changes and verdicts go the same ways.
+
+State: per partition, each sensor's seen times, levels, open hours, silence; of the commune, who said what last.
 Delivery: the store exactly once, the topics at least once.
 """
 
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import bytewax.operators as op
@@ -24,6 +28,7 @@ from models.rejected import for_topic
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Plan, Shard
+from models.telemetry.witnesses import Memory, Scene, hear, picked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +56,26 @@ class _Memory(StatefulBatchLogic[RawBatch, Judged, bytes]):
         return pickle.dumps(self._shard, protocol=5)
 
 
+class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
+    """The memory of the commune around the pure `hear`."""
+
+    def __init__(self, scene: Scene, snapshot: bytes | None) -> None:
+        self._scene = scene
+        self._memory: Memory = pickle.loads(snapshot) if snapshot else Memory()  # noqa: S301 (our own store)
+
+    def on_batch(self, values: list[Judged]) -> tuple[Iterable[Judged], bool]:
+        heard = (hear(self._scene, self._memory, one) for one in values)
+        return [one for one in heard if one.changes or one.verdicts], False
+
+    def snapshot(self) -> bytes:
+        return pickle.dumps(self._memory, protocol=5)
+
+
+def _concerned(scene: Scene, item: Item) -> Item | None:
+    found = picked(scene, item[1])
+    return None if found is None else ("commune", found)
+
+
 def build(
     readings: Source[tuple[str, RawBatch]],
     observations: Sink[Item],
@@ -58,8 +83,9 @@ def build(
     rejected: Sink[Item],
     store: Sink[Item] | None,
     plan: Plan,
+    scene: Scene | None = None,
 ) -> Dataflow:
-    """Wire the picture above; the caller chooses what stands at its ends."""
+    """Wire the picture above; the caller chooses what stands at its ends. No scene: nobody has witnesses."""
     flow = Dataflow("telemetry")
 
     raw = op.input("readings", flow, readings)
@@ -67,6 +93,12 @@ def build(
 
     judged = op.stateful_batch("judge", raw, lambda snapshot: _Memory(plan, snapshot))
     # ("1", Judged(observations=[...], changes=[...], rejected=[...]))
+
+    if scene is not None:
+        told = op.filter_map("concerned", judged, partial(_concerned, scene))
+        # ("commune", Judged(observations=[those of gauges, rain, cameras, persons]))
+        heard = op.stateful_batch("witnesses", told, lambda snapshot: _Scene(scene, snapshot))
+        judged = op.merge("all", judged, heard)
 
     op.output("alerts", judged, alerts)
     op.output("observations", judged, observations)
@@ -109,6 +141,7 @@ def production() -> Dataflow:
     from connectors.settings import settings
     from connectors.timescale.sink import telemetry_sink
     from models.telemetry.sensor import plan
+    from models.telemetry.witnesses import scene
 
     own = settings()
 
@@ -127,4 +160,5 @@ def production() -> Dataflow:
         topic("rejected", encode_rejected, None),
         telemetry_sink(own.dsn("writer"), flow="telemetry"),
         plan(load(own.commune)),
+        scene(load(own.commune)),
     )

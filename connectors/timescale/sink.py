@@ -178,4 +178,6 @@ def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) ->
 
 def telemetry_sink(dsn: str, flow: str = "telemetry") -> StoreSink[Judged]:
     """The flow's end in the store."""
-    return StoreSink(lambda: ObservationWriter(dsn, flow), lambda one: one.read + len(one.derived))
+    return StoreSink(
+        lambda: ObservationWriter(dsn, flow), lambda one: one.read + len(one.derived) + len(one.verdicts)
+    )

@@ -36,6 +36,7 @@ SECTION_WORDS: dict[str, Words] = {
     "gauges": ("Các trạm mực nước.", "Gauges."),
     "reservoirs": ("Các hồ chứa.", "Reservoirs."),
     "rain_bands": ("Các mức mưa.", "Bands of rain."),
+    "water_cameras": ("Các camera nhìn mặt nước.", "Cameras on the water."),
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }

@@ -9,6 +9,9 @@ TYPES: dict[str, str] = {
     "Reservoir": "Một hồ chứa phía trên trạm; từ notable_m3_s trở lên là một đợt xả.",
     "Travel": "Lưu lượng từ mức này về tới trạm sau bao lâu.",
     "RainBand": "Một mức mưa: bao nhiêu mm trong bao nhiêu giờ.",
+    "WaterCamera": "Một camera nhìn mặt nước.",
+    "WaterRule": "Khi nào ảnh nói lên ngập; ban đêm, ảnh bão hòa, không thấy sông thì không xét.",
+    "Region": "Một vùng ảnh.",
     "FloodPlace": "Một nơi hay ngập và những nhân chứng của nó; hai loại là báo động, một là cần kiểm tra.",
 }
 FIELDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -49,6 +52,26 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "name_en": ("Tên tiếng Anh.", "Name in English."),
         "over": ("Phải vượt, không chỉ đạt.", "Beyond it, not at it."),
         "source": ("Văn bản nào.", "Whose it is."),
+    },
+    "WaterCamera": {
+        "id": ("Mã.", "Id."),
+        "name": ("Tên.", "Name."),
+        "stations": (
+            "Trạm gửi water_pixels của từng vùng.",
+            "Stations that send each region's water_pixels.",
+        ),
+        "rule": ("Cách xét.", "How it is judged."),
+    },
+    "WaterRule": {
+        "regions": ("Các vùng ảnh.", "Regions of the picture."),
+        "night_from": ("Đêm từ giờ này.", "Night from this hour."),
+        "night_to": ("Đêm tới hết giờ này.", "Night to the end of this hour."),
+        "full_share": ("Từ phần này là ảnh bão hòa.", "From this share the picture is saturated."),
+        "empty_share": ("Dưới phần này là không thấy sông.", "Below this share no river is seen."),
+    },
+    "Region": {
+        "pixels": ("Số điểm ảnh.", "Pixels."),
+        "flood_share": ("Từ phần này là ngập.", "A flood from this share."),
     },
     "FloodPlace": {
         "id": ("Mã.", "Id."),

@@ -16,7 +16,7 @@ from models.alerting.alert import Kind
 from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.quality.settings import Quality
-from models.river.configuration import FloodPlace, Gauge
+from models.river.configuration import FloodPlace, Gauge, WaterCamera
 from models.river.rain_risk import RainBand
 from models.river.release import Reservoir
 from models.vision.camera import Camera
@@ -156,6 +156,7 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gauges: list[Gauge] = []
     reservoirs: list[Reservoir] = []
     rain_bands: list[RainBand] = []
+    water_cameras: list[WaterCamera] = []
     flood_places: list[FloodPlace] = []
 
     @property

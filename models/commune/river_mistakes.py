@@ -5,22 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.river.rain import WINDOWS_H
+from models.river.witness import NEEDED
 from models.telemetry.derived import RAIN, RIVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Commune
+    from models.river.configuration import FloodPlace, WaterCamera
     from models.river.rain_risk import RainBand
 
-WINDOWS_H = (1, 3, 6, 12, 24)
+Measured = dict[str, set[str]]
+"""Station -> what it measures."""
 
 
 def river_mistakes(commune: Commune) -> Iterator[Mistake]:
     """Gauges that measure no level or have no alarm levels, places without witnesses, bands out of order."""
-    measured: dict[str, set[str]] = {one.id: set() for one in commune.stations}
+    measured: Measured = {one.id: set() for one in commune.stations}
     for one in commune.stations:
         measured[one.id] |= {each.code for each in one.parameters}
+    yield from _gauges(commune, measured)
+    yield from _bands(commune.rain_bands)
+    yield from _cameras(commune.water_cameras, measured)
+    yield from once(("flood_places",), "id", (one.id for one in commune.flood_places))
+    for i, place in enumerate(commune.flood_places):
+        yield from _place(("flood_places", i), place, commune, measured)
+
+
+def _gauges(commune: Commune, measured: Measured) -> Iterator[Mistake]:
     alarmed = {code for one in commune.rules if one.parameter == RIVER for code in one.stations}
     yield from once(("gauges",), "station", (one.station for one in commune.gauges))
     for i, gauge in enumerate(commune.gauges):
@@ -29,34 +42,44 @@ def river_mistakes(commune: Commune) -> Iterator[Mistake]:
         if gauge.station in measured and gauge.station not in alarmed:
             vi, en = "một quy tắc river_level cho trạm", "a rule on river_level for the station"
             yield wrong(path, gauge.station, vi, en, ("rules", ""))
-    yield from _bands(commune.rain_bands)
-    yield from once(("flood_places",), "id", (one.id for one in commune.flood_places))
-    hamlets = [one.code for one in commune.hamlets]
-    taken = set(measured) | {one.id for one in commune.cameras}
-    for i, place in enumerate(commune.flood_places):
-        at: Path = ("flood_places", i)
-        if place.id in taken:
-            yield wrong(
-                (*at, "id"), place.id, "mã chưa dùng cho trạm, camera", "an id that no station or camera has"
-            )
-        if not place.name.strip():
-            yield wrong((*at, "name"), '""', "một cái tên", "a name")
-        yield from known((*at, "hamlets"), place.hamlets, "hamlets", hamlets)
-        for section, codes, code in (
-            ("gauges", place.gauges, RIVER),
-            ("rains", place.rains, RAIN),
-            ("cameras", place.cameras, "water_pixels"),
-            ("persons", place.persons, "flooded"),
-        ):
-            for j, station in enumerate(codes):
-                yield from _measures((*at, section, j), station, code, measured)
-        kinds = sum(bool(one) for one in (place.gauges, place.rains, place.cameras, place.persons))
-        if kinds < 2:
-            vi, en = "ít nhất hai loại nhân chứng", "at least two kinds of witnesses"
-            yield wrong((*at, "id"), place.id, vi, en)
 
 
-def _measures(path: Path, station: str, code: str, measured: dict[str, set[str]]) -> Iterator[Mistake]:
+def _cameras(cameras: Sequence[WaterCamera], measured: Measured) -> Iterator[Mistake]:
+    yield from once(("water_cameras",), "id", (one.id for one in cameras))
+    for i, one in enumerate(cameras):
+        for j, station in enumerate(one.stations):
+            yield from _measures(("water_cameras", i, "stations", j), station, "water_pixels", measured)
+        if len(one.stations) != len(one.rule.regions):
+            text = str(len(one.rule.regions))
+            vi, en = f"{text} trạm, mỗi vùng một trạm", f"{text} stations, one for each region"
+            yield wrong(("water_cameras", i, "stations"), len(one.stations), vi, en)
+
+
+def _place(at: Path, place: FloodPlace, commune: Commune, measured: Measured) -> Iterator[Mistake]:
+    if place.id in measured or place.id in {one.id for one in commune.cameras}:
+        yield wrong(
+            (*at, "id"), place.id, "mã chưa dùng cho trạm, camera", "an id that no station or camera has"
+        )
+    if not place.name.strip():
+        yield wrong((*at, "name"), '""', "một cái tên", "a name")
+    yield from known((*at, "hamlets"), place.hamlets, "hamlets", [one.code for one in commune.hamlets])
+    stations = (
+        ("gauges", place.gauges, RIVER),
+        ("rains", place.rains, RAIN),
+        ("persons", place.persons, "flooded"),
+    )
+    for section, codes, code in stations:
+        for j, station in enumerate(codes):
+            yield from _measures((*at, section, j), station, code, measured)
+    cameras = sorted(one.id for one in commune.water_cameras)
+    for j, camera in enumerate(place.cameras):
+        if camera not in cameras:
+            yield missing((*at, "cameras", j), camera, "water_cameras", cameras)
+    if sum(bool(one) for one in (place.gauges, place.rains, place.cameras, place.persons)) < NEEDED:
+        yield wrong((*at, "id"), place.id, "ít nhất hai loại nhân chứng", "at least two kinds of witnesses")
+
+
+def _measures(path: Path, station: str, code: str, measured: Measured) -> Iterator[Mistake]:
     if station not in measured:
         yield missing(path, station, "stations", sorted(measured))
     elif code not in measured[station]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from models.river.arrival import Habit
+from models.river.camera import WaterRule
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
@@ -23,8 +24,17 @@ class Gauge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     merge_h: Annotated[float, msgspec.Meta(gt=0)] = 6.0
 
 
+class WaterCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A camera on the water; `stations` send the `water_pixels` of the regions of `rule`, in their order."""
+
+    id: Code
+    name: str
+    stations: Annotated[list[Code], msgspec.Meta(min_length=1)]
+    rule: WaterRule
+
+
 class FloodPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A place that floods, and who can witness it: gauges, rain gauges, water cameras, persons (stations by id).
+    """A place that floods, and who can witness it: gauges, rain gauges and persons (stations by id), water cameras.
 
     `flood_from` is the alarm level of the gauge from which the place is flooded; `rain_from` the level of the rain
     bands that speaks for a flood.
