@@ -1,0 +1,170 @@
+"""The story of a flood and its witnesses, across stations; and neighbours that disagree."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from models.alerting.alert import Change, Kind
+from models.commune.configuration import Commune, Direction, Hamlet, Level, Parameter, Rule, Station
+from models.quality.settings import Neighbour, Quality
+from models.river.camera import Region, WaterRule
+from models.river.configuration import FloodPlace, WaterCamera
+from models.river.rain_risk import RainBand
+from models.telemetry.batch import Judged
+from models.telemetry.judge import judge
+from models.telemetry.sensor import plan
+from models.telemetry.witnesses import Memory, hear, picked, scene
+from tests.builders import at, batch, payload
+
+NOON_MS = 1_790_010_000_000 // 86_400_000 * 86_400_000 + 5 * 3_600_000
+"""12:00 in Vietnam."""
+MINUTE_MS = 60_000
+
+
+def station(name: str, *codes: tuple[str, str]) -> Station:
+    parameters = [Parameter(code, unit, -100, 100_000, 600, 3600) for code, unit in codes]
+    return Station(name, name.title(), ["ha"], parameters)
+
+
+STATIONS = [
+    station("phu-oc", ("river_level", "m"), ("rain", "mm")),
+    station("kim-long", ("river_level", "m")),
+    station("mat-song", ("water_pixels", "1")),
+    station("nguoi-01", ("flooded", "1")),
+]
+LEVELS = [Level(1, "BĐ1", 1.5, 1.3), Level(2, "BĐ2", 3.0, 2.8)]
+RIVER = Rule("river", Kind.RIVER, "river_level", ["phu-oc", "kim-long"], Direction.ABOVE, LEVELS)
+EYE = WaterCamera("mat", "Camera cầu", ["mat-song"], WaterRule((Region(1000, 0.6),), 19, 5, 0.95, 0.05))
+PLACE = FloodPlace(
+    "ven-song", "Ven sông", ["ha"], ["phu-oc"], ["phu-oc"], ["mat"], ["nguoi-01"], flood_from=2, rain_from=2
+)
+BANDS = [RainBand(2, 1, 60, "mưa rất to", "very heavy rain")]
+COMMUNE = msgspec.structs.replace(
+    Commune([], [Hamlet("ha", "La Vân Hạ", "xa", date(2020, 1, 1))], STATIONS, [RIVER], []),
+    water_cameras=[EYE],
+    rain_bands=BANDS,
+    flood_places=[PLACE],
+)
+Said = tuple[int, str, str, float]
+"""Minute after noon, station, parameter, value."""
+
+
+def run(said: list[Said], commune: Commune = COMMUNE) -> Judged:
+    """Every reading as a batch of its own, as from partitions that take turns."""
+    laid, own, shard, memory = plan(commune), scene(commune), {}, Memory()
+    assert own is not None
+    changes, verdicts, last = [], [], None
+    for minute, name, code, value in said:
+        ms = NOON_MS + minute * MINUTE_MS
+        unit = laid[name][code].parameter.unit
+        one = batch([payload(value, source=name, parameter=code, unit=unit, at=at(ms))], keys=[name.encode()])
+        one = msgspec.structs.replace(one, stamps_ms=[ms])
+        concerned = picked(own, judge(laid, shard, one))
+        if concerned is not None:
+            last = hear(own, memory, concerned)
+            changes += last.changes
+            verdicts += last.verdicts
+    assert last is not None
+    return msgspec.structs.replace(last, changes=changes, verdicts=verdicts)
+
+
+def told(judged: Judged) -> list[tuple[Change, int]]:
+    return [(one.change, one.level) for one in judged.changes]
+
+
+def rain(minute: int, mm: float) -> list[Said]:
+    """An hour of rain that ends at `minute`."""
+    return [(minute - 50 + 10 * i, "phu-oc", "rain", mm / 6) for i in range(6)]
+
+
+HIGH = (60, "phu-oc", "river_level", 3.43)
+LOW = (60, "phu-oc", "river_level", 1.0)
+ONE = {
+    "a gauge": [HIGH],
+    "rain": rain(60, 90),
+    "a camera": [(60, "mat-song", "water_pixels", 700.0)],
+    "a person": [(60, "nguoi-01", "flooded", 1.0)],
+}
+
+
+@pytest.mark.parametrize("said", ONE.values(), ids=ONE.keys())
+def test_one_witness_alone_is_a_check(said: list[Said]) -> None:
+    assert told(run(said)) == [(Change.RAISE, 1)]
+
+
+def test_two_kinds_of_witnesses_are_an_alarm_with_their_evidence() -> None:
+    judged = run([*rain(60, 90), (61, "phu-oc", "river_level", 3.43)])
+
+    assert told(judged) == [(Change.RAISE, 1), (Change.WORSE, 2)]
+    first, second, *_ = [one.vi for one in judged.changes[-1].evidence]
+    assert first == "mực nước Phu-Oc: trên báo động II 0,43 m (13:01 21/09)"
+    assert second == "mưa Phu-Oc: mưa rất to, mưa 1 giờ: 90,0 mm (13:00 21/09)"
+    assert judged.changes[0].alert == judged.changes[1].alert
+
+
+def test_two_gauges_are_one_kind() -> None:
+    two = msgspec.structs.replace(PLACE, gauges=["phu-oc", "kim-long"])
+    commune = msgspec.structs.replace(COMMUNE, flood_places=[two])
+
+    assert told(run([HIGH, (61, "kim-long", "river_level", 3.5)], commune)) == [(Change.RAISE, 1)]
+
+
+def test_a_person_is_named_by_the_hamlet() -> None:
+    (change,) = run([(60, "nguoi-01", "flooded", 1.0)]).changes
+
+    assert change.evidence[0].vi == "người dân báo La Vân Hạ: đang ngập (13:00 21/09)"
+
+
+def test_a_camera_at_night_says_nothing_whatever_it_sees() -> None:
+    judged = run([(60 * 9, "mat-song", "water_pixels", 1000.0), (60 * 9 + 1, "phu-oc", "river_level", 3.4)])
+
+    assert told(judged) == [(Change.RAISE, 1)]
+
+
+def test_a_broken_gauge_is_unknown_and_ends_no_alarm() -> None:
+    alarm = [*rain(60, 90), (61, "phu-oc", "river_level", 3.43)]
+
+    judged = run([*alarm, (71, "phu-oc", "river_level", -9999.0)])
+
+    assert told(judged) == [(Change.RAISE, 1), (Change.WORSE, 2)]
+
+
+def test_an_alarm_ends_when_two_kinds_say_that_there_is_no_flood() -> None:
+    alarm = [*rain(60, 90), (61, "phu-oc", "river_level", 3.43)]
+    calm = [*rain(120, 0), (121, "phu-oc", "river_level", 1.0)]
+
+    assert told(run([*alarm, *calm]))[-1] == (Change.CLEAR, 0)
+
+
+def test_a_check_ends_with_the_witness_who_made_it() -> None:
+    assert told(run([HIGH, (70, "phu-oc", "river_level", 1.0)])) == [(Change.RAISE, 1), (Change.CLEAR, 0)]
+
+
+def test_nothing_is_told_while_nobody_says_flood() -> None:
+    assert not run([LOW, (61, "nguoi-01", "flooded", 0.0)]).changes
+
+
+def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> None:
+    beside = Quality("river_level", ["phu-oc"], neighbour=Neighbour("kim-long", 1.0))
+    commune = msgspec.structs.replace(COMMUNE, quality=[beside])
+
+    judged = run(
+        [
+            (0, "kim-long", "river_level", 1.0),
+            (1, "phu-oc", "river_level", 1.8),
+            (11, "phu-oc", "river_level", 2.2),
+            (50, "phu-oc", "river_level", 2.2),
+        ],
+        commune,
+    )
+
+    assert [(one.test, one.source, one.at) for one in judged.verdicts] == [
+        ("neighbour", "phu-oc", at(NOON_MS + 11 * MINUTE_MS))
+    ]
+
+
+def test_a_commune_without_places_that_flood_has_no_scene() -> None:
+    assert scene(msgspec.structs.replace(COMMUNE, flood_places=[])) is None
