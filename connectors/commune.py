@@ -18,6 +18,7 @@ from connectors.misfit import excerpt, wanted
 from models.commune.configuration import Commune
 from models.commune.mistake import Path as Place
 from models.commune.mistakes import mistakes
+from models.fish.rules import fish_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +27,24 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = ("commune", "stations", "rules", "contacts", "cameras", "payments", "lorawan", "quality", "river")
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river")
+FILES = (
+    "commune",
+    "stations",
+    "rules",
+    "contacts",
+    "cameras",
+    "payments",
+    "lorawan",
+    "quality",
+    "river",
+    "fish",
+)
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish")
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
+SECTIONS |= {"fish": ("species", "cages", "fish_advice")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd")
@@ -67,7 +80,8 @@ def load(folder: Path) -> Commune:
         if path.exists():
             together |= YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
     try:
-        return msgspec.convert(together, Commune)
+        commune = msgspec.convert(together, Commune)
+        return msgspec.structs.replace(commune, rules=[*commune.rules, *fish_rules(commune)])
     except msgspec.ValidationError as error:
         msg = f"{folder}: {error}; chạy `phusa check` để xem mọi lỗi (run `phusa check` to see all)"
         raise ConfigurationError(msg) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from connectors.settings import settings
+from models.fish.words import holes
 
 if TYPE_CHECKING:
     from connectors.commune import Finding
@@ -59,3 +60,8 @@ def _good(commune: Commune) -> None:
         f"All good: {hamlets} hamlets, {stations} stations, {cameras} cameras, {rules} rules, {merchants} merchants, "
         f"{contacts} contacts"
     )
+    # No mistakes: nobody but the commune can say what its own table means there.
+    for species in commune.species:
+        for _, words in holes(species):
+            typer.echo(_safe(f"fish.yaml  chưa rõ: {words.vi}"))
+            typer.echo(_safe(f"           unclear: {words.en}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.contracts import quality, river, scenes_and_money
+from infra.contracts import fish, quality, river, scenes_and_money
 
 Words = tuple[str, str]
 
@@ -17,6 +17,7 @@ FILE_WORDS: dict[str, Words] = {
     "payments": ("Ai thu, thu khoản gì, mục tiêu.", "Who is paid, for what, and the targets."),
     "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
     "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
+    "fish": ("Cá lồng: bảng ngưỡng, lồng, việc cần làm.", "Caged fish: tables, cages, what to do."),
     "river": ("Sông, mưa, hồ chứa, nơi hay ngập.", "The river, rain, reservoirs, places that flood."),
 }
 SECTION_WORDS: dict[str, Words] = {
@@ -36,6 +37,9 @@ SECTION_WORDS: dict[str, Words] = {
     "gauges": ("Các trạm mực nước.", "Gauges."),
     "reservoirs": ("Các hồ chứa.", "Reservoirs."),
     "rain_bands": ("Các mức mưa.", "Bands of rain."),
+    "species": ("Các loài cá.", "The species."),
+    "cages": ("Các lồng.", "The cages."),
+    "fish_advice": ("Việc cần làm.", "What to do."),
     "water_cameras": ("Các camera nhìn mặt nước.", "Cameras on the water."),
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
@@ -66,7 +70,7 @@ TYPES: dict[str, str] = {
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
-TYPES |= scenes_and_money.TYPES | quality.TYPES | river.TYPES
+TYPES |= scenes_and_money.TYPES | quality.TYPES | river.TYPES | fish.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -227,7 +231,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-FIELDS |= scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS
+FIELDS |= scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS | fish.FIELDS
 
 
 def both(words: Words) -> str:

@@ -27,6 +27,7 @@ from models.alerting.words import (
     quantity,
 )
 from models.commune.place import place_name
+from models.fish.words import advice
 
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
@@ -94,7 +95,7 @@ def sms(change: AlertChange, commune: Commune) -> str:
     is not enough the advice is left out.
     """
     name = template_id(change)
-    facts = _advised(name, _facts(change, commune, "vi"))
+    facts = _advised(change, commune, _facts(change, commune, "vi"))
     why = [_WHEN.sub("", one) for one in _evidence(change, "vi")]
     shorter = [replace(facts, evidence="; ".join(why[:n])) for n in range(len(why), 0, -1)] or [facts]
     for candidate in (*shorter, replace(shorter[-1], advice="")):
@@ -116,7 +117,7 @@ def _cut(text: str) -> str:
 
 def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
     """The parameters of the Zalo template: accented, NFC (NFD inflates what Zalo measures)."""
-    facts = _advised(template_id(change), _facts(change, commune, "vi"))
+    facts = _advised(change, commune, _facts(change, commune, "vi"))
     silent = change.kind in _UNKNOWN
     words = {
         "tram": facts.station,
@@ -157,8 +158,12 @@ def _evidence(change: AlertChange, language: str) -> list[str]:
     return [one.vi if language == "vi" else one.en for one in change.evidence]
 
 
-def _advised(name: str, facts: Facts) -> Facts:
-    return replace(facts, advice=_say(name, "advice", facts))
+def _advised(change: AlertChange, commune: Commune, facts: Facts) -> Facts:
+    """With what to do: for fish as the commune says it, for all else and where it says nothing as the template does."""
+    own = None
+    if change.kind in (Kind.OXYGEN, Kind.FISH) and change.level > change.previous:
+        own = advice(commune.fish_advice, change.parameter, change.level)
+    return replace(facts, advice=own.vi if own else _say(template_id(change), "advice", facts))
 
 
 def _say(name: str, block: str, facts: Facts) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from models.alerting.alert import Kind
+from models.fish.levels import Cage, FishAdvice, Species
 from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.quality.settings import Quality
@@ -158,6 +159,9 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rain_bands: list[RainBand] = []
     water_cameras: list[WaterCamera] = []
     flood_places: list[FloodPlace] = []
+    species: list[Species] = []
+    cages: list[Cage] = []
+    fish_advice: list[FishAdvice] = []
 
     @property
     def payments(self) -> Payments | None:

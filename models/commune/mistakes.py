@@ -17,6 +17,7 @@ from models.air.limits import MOLAR_G, SHARES, WEIGHTS
 from models.alerting.alert import Kind
 from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
+from models.commune.fish_mistakes import fish_mistakes
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.payment_mistakes import payment_mistakes
 from models.commune.quality_mistakes import quality_mistakes
@@ -70,6 +71,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *way_mistakes(commune),
         *quality_mistakes(commune),
         *river_mistakes(commune),
+        *fish_mistakes(commune, UNITS),
     ]
 
 

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 
-from models.river.configuration import Code
 from models.fish.interval import Interval, intervals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-WORST = 3
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
 
 class FishLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +52,15 @@ class Cage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     station: Code
     species: Annotated[list[Code], msgspec.Meta(min_length=1)]
+
+
+class FishAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do from `level` on; without a `parameter` for all that have none of their own."""
+
+    level: Annotated[int, msgspec.Meta(ge=1, le=3)]
+    vi: str
+    en: str
+    parameter: str = ""
 
 
 class Doubt(enum.StrEnum):
@@ -97,9 +105,14 @@ class Table:
         self._required = intervals(limit.required)
         self._levels = tuple(intervals(one) for one in (limit.level_1, limit.level_2, limit.level_3))
         if not self._required or not any(self._levels):
-            msg = f"{limit.parameter}: cần required và ít nhất một mức (expected what is required and a level)"
+            msg = (
+                f"{limit.parameter}: cần required và ít nhất một mức (expected what is required and a level)"
+            )
             raise ValueError(msg)
-        self._least, self._most = min(one.low for one in self._required), max(one.high for one in self._required)
+        self._least, self._most = (
+            min(one.low for one in self._required),
+            max(one.high for one in self._required),
+        )
         self._steps = list(self._reckon())
 
     def stands(self, value: float) -> Standing:
@@ -134,7 +147,9 @@ class Table:
             reached, steps = 0, list[Step]()
             for bound in bounds if above else reversed(bounds):
                 beyond = [one for one in bounds if (one > bound if above else one < bound)]
-                end = (min(beyond) if above else max(beyond)) if beyond else (math.inf if above else -math.inf)
+                end = (
+                    (min(beyond) if above else max(beyond)) if beyond else (math.inf if above else -math.inf)
+                )
                 level = self._level(_middle(*sorted((bound, end))))
                 if level > reached:
                     steps.append((tuple(range(reached + 1, level + 1)), bound))
@@ -143,7 +158,9 @@ class Table:
                 yield above, steps
 
     def _claimed(self, value: float) -> tuple[int, ...]:
-        found = (number for number, ranges in enumerate(self._levels, 1) if any(one.holds(value) for one in ranges))
+        found = (
+            number for number, ranges in enumerate(self._levels, 1) if any(one.holds(value) for one in ranges)
+        )
         return tuple(found)
 
     def _level(self, value: float) -> int:

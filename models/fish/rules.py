@@ -1,0 +1,60 @@
+"""Rules of alerts from the table of each species, for the stations at its cages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import Kind
+from models.commune.configuration import Direction, Level, Rule
+from models.fish.levels import Table
+from models.telemetry.derived import derivable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.commune.configuration import Commune, Station
+    from models.fish.levels import FishLimit, Species
+
+HOLD_S = 600
+OXYGEN = "dissolved_oxygen"
+
+
+def fish_rules(commune: Commune) -> list[Rule]:
+    """One rule for each side of each row; none where the commune has its own rule for that station and parameter.
+
+    A step that stands for two levels is told as the higher, and its name says both.
+    """
+    own = {(station, one.parameter) for one in commune.rules for station in one.stations}
+    cages = {
+        one.id: [cage.station for cage in commune.cages if one.id in cage.species] for one in commune.species
+    }
+    known = {(one.id, code) for one in commune.stations for code in _codes(one)}
+    found: list[Rule] = []
+    for species in commune.species:
+        for limit in species.limits:
+            stations = [one for one in cages[species.id] if (one, limit.parameter) in known - own]
+            if stations:
+                found += _rules(species, limit, stations)
+    return found
+
+
+def _codes(station: Station) -> list[str]:
+    measured = [one.code for one in station.parameters]
+    return [*measured, *derivable(measured)]
+
+
+def _rules(species: Species, limit: FishLimit, stations: list[str]) -> Iterator[Rule]:
+    for above, steps in Table(limit).steps:
+        sign = -1 if above else 1
+        levels = [
+            Level(numbers[-1], _name(numbers), bound, round(bound + sign * limit.margin, 6))
+            for numbers, bound in steps
+        ]
+        side = Direction.ABOVE if above else Direction.BELOW
+        code = f"{species.id}-{limit.parameter.replace('_', '-')}-{'cao' if above else 'thap'}"[:48]
+        kind = Kind.OXYGEN if limit.parameter == OXYGEN else Kind.FISH
+        yield Rule(code, kind, limit.parameter, stations, side, levels, HOLD_S, source=species.source)
+
+
+def _name(numbers: tuple[int, ...]) -> str:
+    return f"mức {'-'.join(map(str, numbers))}"

@@ -1,0 +1,60 @@
+"""What to say of fish: what to do, and what the commune's table leaves open."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from models.fish.levels import Doubt, Table
+from models.river.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from models.fish.levels import FishAdvice, Hole, Species
+
+_DOUBTS = {
+    Doubt.GAP: Bilingual("bảng không nói gì", "the table says nothing"),
+    Doubt.SAME: Bilingual("các mức bắt đầu như nhau, không phân biệt được", "levels that begin as one"),
+    Doubt.INVERTED: Bilingual(
+        "bảng ghi mức nhẹ hơn ở chỗ xấu hơn", "the table has a milder level farther out"
+    ),
+    Doubt.MISSING: Bilingual("phía này không có mức cao hơn", "no higher level on this side"),
+}
+
+
+def advice(given: Sequence[FishAdvice], parameter: str, level: int) -> Bilingual | None:
+    """What to do: the parameter's own words before those for all, the highest level not above this one."""
+    for own in (parameter, ""):
+        fitting = [one for one in given if one.parameter == own and one.level <= level]
+        if fitting:
+            best = max(fitting, key=lambda one: one.level)
+            return Bilingual(best.vi, best.en)
+    return None
+
+
+def holes(species: Species) -> Iterator[tuple[str, Bilingual]]:
+    """(parameter, sentence) for all that its table leaves open."""
+    for limit in species.limits:
+        for one in Table(limit).holes():
+            yield limit.parameter, _sentence(species, limit.parameter, limit.unit, one)
+        if limit.note:
+            yield limit.parameter, Bilingual(f"{species.name}, {limit.parameter}: {limit.note}", limit.note)
+
+
+def _sentence(species: Species, parameter: str, unit: str, one: Hole) -> Bilingual:
+    span = _span(one.low, one.high)
+    claimed = ", ".join(map(str, one.claimed))
+    doubt = _DOUBTS[one.doubt]
+    vi = f" (bảng: mức {claimed})" if claimed else ""
+    en = f" (the table: level {claimed})" if claimed else ""
+    return Bilingual(
+        f"{species.name}, {parameter} {span} {unit}: {doubt.vi}{vi}",
+        f"{species.name_en}, {parameter} {span} {unit}: {doubt.en}{en}",
+    )
+
+
+def _span(low: float, high: float) -> str:
+    if math.isinf(low):
+        return f"< {high:g}"
+    return f"> {low:g}" if math.isinf(high) else f"{low:g}-{high:g}"
