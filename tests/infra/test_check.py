@@ -142,7 +142,7 @@ def cases() -> list[Broken]:
 
 TWO = {
     "a section of one's own": 2,  # `rules` is missing too
-    "two stations of one id": 2,  # the rule for the other has lost it
+    "two stations of one id": 3,  # the rule and the cage of the other have lost it
     "a parameter twice": 4,  # the other's quality, rule and witness have lost it
     "a rule for a station that is none": 2,  # the gauge has lost its alarm levels
     "a low level above the one before": 2,  # it is cleared on the wrong side too
@@ -262,7 +262,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 def test_the_command_counts_what_is_good() -> None:
     code, output = run(str(EXAMPLE))
     assert code == 0
-    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 4 quy tắc, 12 nơi thu, 10 người nhận")
+    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 8 quy tắc, 12 nơi thu, 10 người nhận")
 
 
 def test_the_command_speaks_json(folder: Path) -> None:

@@ -1,0 +1,92 @@
+"""Oxygen before dawn: how fast it falls, what it will be at sunrise, when a limit is reached; with an interval.
+
+Fish and plants breathe all night and nothing gives oxygen back before the sun: the least of the day is just before sunrise. The fall slows
+down as the night goes on, so the trend as it is would warn too often; `NightHabit` holds what share of it came true on real nights
+(infra/measure/night.md), by how far ahead the sunrise is.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from models.fish.sun import next_sunrise
+from models.river.rise import HOUR_MS
+
+if TYPE_CHECKING:
+    from models.river.rise import Recent
+
+DARK_MS = 11 * HOUR_MS
+"""A forecast is made at most this long before sunrise: before that the sun still gives oxygen."""
+
+
+class NightBand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to `upto_h` before sunrise: `share` of the trend comes true; nine of ten nights lay within `low` and `high` mg/L of that."""
+
+    upto_h: float
+    share: float
+    low: float
+    high: float
+
+
+class NightHabit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How nights go at a place; `window_ms` is the length of the trend. Bands by rising `upto_h`."""
+
+    window_ms: int
+    bands: list[NightBand]
+
+
+class Dawn(NamedTuple):
+    """At `sunrise_ms` the water will hold `likely` mg/L, between `low` and `high`; `fall` is mg/L an hour (positive: it falls)."""
+
+    sunrise_ms: int
+    fall: float
+    likely: float
+    low: float
+    high: float
+
+
+class Crossing(NamedTuple):
+    """When a limit is reached before sunrise, ms; `latest_ms` None: perhaps not this night."""
+
+    earliest_ms: int
+    likely_ms: int | None
+    latest_ms: int | None
+
+
+def dawn(recent: Recent, habit: NightHabit, latitude: float, longitude: float) -> Dawn | None:
+    """What the readings so far say of the next sunrise; None by day, or with too few readings."""
+    if not recent.times:
+        return None
+    at_ms, value = recent.times[-1], recent.values[-1]
+    rise = next_sunrise(datetime.fromtimestamp(at_ms / 1000, UTC), latitude, longitude)
+    slope = recent.slope(habit.window_ms)
+    if rise is None or slope is None:
+        return None
+    sunrise_ms = round(rise.timestamp() * 1000)
+    if sunrise_ms - at_ms > DARK_MS:
+        return None
+    return at_sunrise(value, slope, (sunrise_ms - at_ms) / HOUR_MS, sunrise_ms, habit)
+
+
+def at_sunrise(value: float, slope: float, hours: float, sunrise_ms: int, habit: NightHabit) -> Dawn:
+    """`value` mg/L with `slope` an hour, `hours` before sunrise; water holds no less than nothing."""
+    band = next((one for one in habit.bands if hours <= one.upto_h), habit.bands[-1])
+    likely = value + min(slope, 0.0) * hours * band.share
+    low, high = likely + band.low, likely + band.high
+    return Dawn(sunrise_ms, -slope, max(likely, 0.0), max(low, 0.0), max(high, 0.0))
+
+
+def crossing(at_ms: int, value: float, limit: float, coming: Dawn) -> Crossing | None:
+    """When `limit` is reached on the way from `value` to sunrise; None if it is already, or cannot be this night."""
+    if value <= limit or coming.low > limit:
+        return None
+    span = coming.sunrise_ms - at_ms
+
+    def when(end: float) -> int | None:
+        return at_ms + round(span * (value - limit) / (value - end)) if end <= limit < value else None
+
+    earliest = when(coming.low)
+    return None if earliest is None else Crossing(earliest, when(coming.likely), when(coming.high))
