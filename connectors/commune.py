@@ -44,10 +44,10 @@ SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
-SECTIONS |= {"fish": ("species", "cages", "fish_advice")}
+SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
 _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
-_SINGLE = ("targets", "odd")
+_SINGLE = ("targets", "odd", "nights")
 """Sections of one entry: their schema says all there is to say."""
 _ANY = "*"
 _PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")

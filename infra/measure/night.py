@@ -39,7 +39,9 @@ class Case(NamedTuple):
 def oxygen(path: Path) -> list[tuple[int, float]]:
     """(time in ms, mg/L): what the technicians left after their corrections; gaps stay gaps."""
     frame = pl.read_csv(path, infer_schema_length=0, null_values=["NULL", "NA", "", "-9999"])
-    column = next(one for one in frame.columns if one.lower() == "do_cor")
+    column = next((one for one in frame.columns if one.lower() == "do_cor"), None)
+    if column is None:
+        return []
     at = pl.col("datetime").str.to_datetime(strict=False, time_unit="ms")
     rows = frame.select(
         at.alias("at"), pl.col(column).cast(pl.Float64, strict=False).alias("value")
@@ -91,7 +93,7 @@ def learned(seen: list[Case]) -> NightHabit:
     bands = []
     for hours in sorted(LEADS_H):
         own = [one for one in seen if one.hours == hours]
-        fall = [min(one.slope, 0.0) * hours for one in own]
+        fall = [one.slope * hours for one in own]
         weight = sum(one * one for one in fall)
         share = (
             sum((one.true - one.value) * by for one, by in zip(own, fall, strict=True)) / weight
@@ -105,7 +107,7 @@ def learned(seen: list[Case]) -> NightHabit:
             raise ValueError(msg)
         low, *_, high = statistics.quantiles(rest, n=20)
         bands.append(NightBand(hours, round(share, 3), round(low, 3), round(high, 3)))
-    return NightHabit(WINDOW_MS, bands)
+    return NightHabit(LATITUDE, LONGITUDE, WINDOW_MS, bands)
 
 
 def table(train: list[Case], held: list[Case]) -> tuple[str, NightHabit]:

@@ -14,6 +14,7 @@ import msgspec
 
 from models.alerting.alert import Kind
 from models.fish.levels import Cage, FishAdvice, Species
+from models.fish.night import NightHabit
 from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.quality.settings import Quality
@@ -162,6 +163,7 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     species: list[Species] = []
     cages: list[Cage] = []
     fish_advice: list[FishAdvice] = []
+    nights: NightHabit | None = None
 
     @property
     def payments(self) -> Payments | None:

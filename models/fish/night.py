@@ -1,14 +1,14 @@
 """Oxygen before dawn: how fast it falls, what it will be at sunrise, when a limit is reached; with an interval.
 
-Fish and plants breathe all night and nothing gives oxygen back before the sun: the least of the day is just before sunrise. The fall slows
-down as the night goes on, so the trend as it is would warn too often; `NightHabit` holds what share of it came true on real nights
-(infra/measure/night.md), by how far ahead the sunrise is.
+Fish and plants breathe all night and in still water nothing gives oxygen back before the sun: the least of the day is just before sunrise. A
+fall slows down as the night goes on, and running water may even recover, so `NightHabit` holds what share of the trend came true on
+real nights (infra/measure/figures.md), by how far ahead the sunrise is.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 
@@ -32,10 +32,12 @@ class NightBand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NightHabit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How nights go at a place; `window_ms` is the length of the trend. Bands by rising `upto_h`."""
+    """How nights go at a place (degrees north and east); `window_ms` is the length of the trend. Bands by rising `upto_h`."""
 
-    window_ms: int
-    bands: list[NightBand]
+    latitude: Annotated[float, msgspec.Meta(ge=-66, le=66)]
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)]
+    window_ms: Annotated[int, msgspec.Meta(gt=0)]
+    bands: Annotated[list[NightBand], msgspec.Meta(min_length=1)]
 
 
 class Dawn(NamedTuple):
@@ -56,12 +58,12 @@ class Crossing(NamedTuple):
     latest_ms: int | None
 
 
-def dawn(recent: Recent, habit: NightHabit, latitude: float, longitude: float) -> Dawn | None:
+def dawn(recent: Recent, habit: NightHabit) -> Dawn | None:
     """What the readings so far say of the next sunrise; None by day, or with too few readings."""
     if not recent.times:
         return None
     at_ms, value = recent.times[-1], recent.values[-1]
-    rise = next_sunrise(datetime.fromtimestamp(at_ms / 1000, UTC), latitude, longitude)
+    rise = next_sunrise(datetime.fromtimestamp(at_ms / 1000, UTC), habit.latitude, habit.longitude)
     slope = recent.slope(habit.window_ms)
     if rise is None or slope is None:
         return None
@@ -74,7 +76,7 @@ def dawn(recent: Recent, habit: NightHabit, latitude: float, longitude: float) -
 def at_sunrise(value: float, slope: float, hours: float, sunrise_ms: int, habit: NightHabit) -> Dawn:
     """`value` mg/L with `slope` an hour, `hours` before sunrise; water holds no less than nothing."""
     band = next((one for one in habit.bands if hours <= one.upto_h), habit.bands[-1])
-    likely = value + min(slope, 0.0) * hours * band.share
+    likely = value + slope * hours * band.share
     low, high = likely + band.low, likely + band.high
     return Dawn(sunrise_ms, -slope, max(likely, 0.0), max(low, 0.0), max(high, 0.0))
 

@@ -18,10 +18,12 @@ WATER = frozenset(
     {"dissolved_oxygen", "ph"} | set(AT_MOST) | {"tss"} | set(FALLING) | set(STEPPED) | set(STRICT)
 )
 """What QCVN 08 and VN_WQI judge."""
-RIVER, RAIN = "river_level", "rain"
+RIVER, RAIN, OXYGEN = "river_level", "rain", "dissolved_oxygen"
 UNITS = {
     "oxygen_saturation": "%",
     "nh3": "mg/L",
+    "oxygen_fall": "mg/L/h",
+    "oxygen_dawn": "mg/L",
     "river_rise": "m/h",
     "vn_aqi": "AQI",
     "vn_aqi_day": "AQI",
@@ -36,6 +38,8 @@ def derivable(measured: Iterable[str]) -> dict[str, str]:
     found = set()
     if {"dissolved_oxygen", "water_temperature"} <= own:
         found.add("oxygen_saturation")
+    if OXYGEN in own:
+        found |= {"oxygen_fall", "oxygen_dawn"}
     if {"ph", "water_temperature"} <= own and own & set(AMMONIA) and "nh3" not in own:
         found.add("nh3")
     if RIVER in own:

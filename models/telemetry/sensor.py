@@ -13,6 +13,7 @@ from models.air.limits import to_ug_m3
 from models.air.memory import AirState
 from models.alerting.rule import LevelState, Limits
 from models.commune.configuration import Average, Level, Parameter
+from models.fish.night import NightHabit
 from models.quality.checks import reach
 from models.quality.clockwork import Clockwork
 from models.quality.settings import Quality
@@ -22,7 +23,7 @@ from models.river.flood import Flood, FloodState
 from models.river.rain import Rain
 from models.river.rise import Recent
 from models.telemetry.check import LATE_MS
-from models.telemetry.derived import AMMONIA, RAIN, RIVER, WATER, derivable
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RIVER, WATER, derivable
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.seen import Seen
 from models.water.memory import HourlyState
@@ -67,6 +68,7 @@ class SiteState:
     air: AirState = field(default_factory=AirState)
     hours: HourlyState = field(default_factory=HourlyState)
     rise: Recent | None = None
+    night: Recent | None = None
     rain: Rain | None = None
     flood: FloodState = field(default_factory=FloodState)
     told_flood: Flood | None = None
@@ -116,6 +118,9 @@ class Site(msgspec.Struct, frozen=True):
     gauge: Gauge | None = None
     alarms: tuple[Level, ...] = ()
     """The alarm levels of its gauge, the lowest first."""
+    nights: NightHabit | None = None
+    oxygen_limit: float | None = None
+    """Of stations at cages: how nights go there, and the lowest limit of its oxygen rule."""
 
 
 FOLLOWED = frozenset({*Pollutant, "humidity", "water_temperature", *WATER, *AMMONIA, "nh3", RIVER, RAIN})
@@ -132,7 +137,9 @@ def plan(commune: Commune) -> Plan:
 
 def _sensors(commune: Commune, station: Station, limits: list[Limits]) -> dict[str, Sensor]:
     gauge = next((one for one in commune.gauges if one.station == station.id), None)
-    site = Site(station.id, {}, {}, gauge, _alarms(commune, station.id))
+    caged = any(one.station == station.id for one in commune.cages)
+    nights = commune.nights if caged else None
+    site = Site(station.id, {}, {}, gauge, _alarms(commune, station.id), nights, _lowest(commune, station.id))
     reckoned = derivable(one.code for one in station.parameters)
     for one in station.parameters:
         own = site if one.code in FOLLOWED else None
@@ -147,6 +154,11 @@ def _sensors(commune: Commune, station: Station, limits: list[Limits]) -> dict[s
 def _alarms(commune: Commune, station: str) -> tuple[Level, ...]:
     rules = [one for one in commune.rules if one.parameter == RIVER and station in one.stations]
     return tuple(sorted(rules[0].levels, key=lambda one: one.raise_at)) if rules else ()
+
+
+def _lowest(commune: Commune, station: str) -> float | None:
+    rules = [one for one in commune.rules if one.parameter == OXYGEN and station in one.stations]
+    return min((level.raise_at for one in rules for level in one.levels), default=None)
 
 
 def quality_of(commune: Commune, station: str, parameter: str) -> Quality | None:
