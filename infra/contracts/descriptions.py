@@ -39,6 +39,7 @@ SECTION_WORDS: dict[str, Words] = {
     "rain_bands": ("Các mức mưa.", "Bands of rain."),
     "species": ("Các loài cá.", "The species."),
     "cages": ("Các lồng.", "The cages."),
+    "nights": ("Đêm ở lồng cá.", "Nights at the cages."),
     "fish_advice": ("Việc cần làm.", "What to do."),
     "water_cameras": ("Các camera nhìn mặt nước.", "Cameras on the water."),
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),

@@ -6,6 +6,8 @@ TYPES: dict[str, str] = {
     "Species": "Một loài cá và bảng ngưỡng của nó.",
     "FishLimit": "Một dòng của bảng, chép nguyên văn.",
     "Cage": "Trạm đo nước ở lồng và loài cá nuôi.",
+    "NightHabit": "Đêm ở lồng thường ra sao: xu thế và phần trở thành sự thật.",
+    "NightBand": "Trước bình minh chừng này giờ.",
     "FishAdvice": "Làm gì từ mức này; không ghi thông số là cho mọi thông số.",
 }
 _LEVEL = ("Như bảng in: <3, >9, 0.2-0.3, <0.2 | >0.5.", "As printed: <3, >9, 0.2-0.3, <0.2 | >0.5.")
@@ -30,6 +32,18 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "Cage": {
         "station": ("Mã trạm.", "The station's id."),
         "species": ("Các loài.", "The species."),
+    },
+    "NightHabit": {
+        "latitude": ("Vĩ độ bắc.", "Degrees north."),
+        "longitude": ("Kinh độ đông.", "Degrees east."),
+        "window_ms": ("Độ dài xu thế (ms).", "Length of the trend, in ms."),
+        "bands": ("Các khoảng, gần bình minh trước.", "Bands, the nearest to sunrise first."),
+    },
+    "NightBand": {
+        "upto_h": ("Tới chừng này giờ trước bình minh.", "Up to so many hours before sunrise."),
+        "share": ("Phần của xu thế trở thành sự thật.", "The share of the trend that comes true."),
+        "low": ("Thấp hơn dự báo nhiều nhất (mg/L).", "Lowest against the forecast, mg/L."),
+        "high": ("Cao hơn dự báo nhiều nhất (mg/L).", "Highest against the forecast, mg/L."),
     },
     "FishAdvice": {
         "level": ("Từ mức này.", "From this level."),

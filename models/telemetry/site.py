@@ -2,7 +2,8 @@
 
 good reading ──┬── air ────> vn_aqi, over_qcvn05   (hours)
                ├── water ──> qcvn08, wqi, pm25_dry (hours); oxygen_saturation, nh3 (each)
-               ├── river ──> river_rise, river_next, floods
+               ├── fish ───> oxygen_fall, oxygen_dawn, oxygen_limit
+                   ├── river ──> river_rise, river_next, floods
                └── rain ───> rain_1h ... rain_24h
 """
 
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.telemetry import air, river, water
-from models.telemetry.derived import AMMONIA, RAIN, RIVER, WATER
+from models.telemetry import air, fish, river, water
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RIVER, WATER
 from models.telemetry.sensor import SITE, SensorState, SiteState
 from models.water import memory
 
@@ -42,6 +43,8 @@ def follow(
         river.rise(site, state, shard, at_ms, value, out)
     elif newest and code in _TOGETHER:
         water.react(site, state, shard, code, at_ms, out)
+    if newest and code == OXYGEN:
+        fish.breathe(site, state, shard, at_ms, value, out)
 
 
 def site_state(shard: Shard, station: str) -> SiteState:
