@@ -142,7 +142,7 @@ def cases() -> list[Broken]:
 
 TWO = {
     "a section of one's own": 2,  # `rules` is missing too
-    "two stations of one id": 3,  # the rule and the cage of the other have lost it
+    "two stations of one id": 4,  # the rules and the cage of the other have lost it
     "a parameter twice": 4,  # the other's quality, rule and witness have lost it
     "a rule for a station that is none": 2,  # the gauge has lost its alarm levels
     "a low level above the one before": 2,  # it is cleared on the wrong side too
