@@ -88,6 +88,10 @@ class Settings(BaseSettings):
         return self.port_base + 9
 
     @property
+    def intake_port(self) -> int:
+        return self.port_base + 10
+
+    @property
     def bootstrap(self) -> str:
         return self.kafka or f"127.0.0.1:{self.kafka_port}"
 

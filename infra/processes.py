@@ -16,6 +16,7 @@ PROCESSES = (
     "gateway",
     "endpoint",
     "bridge",
+    "intake",
     "capture",
     "telemetry",
     "cameras",
@@ -53,6 +54,12 @@ def _bridge(own: Settings) -> None:
     from connectors.mqtt import bridge
 
     bridge.run(own)
+
+
+def _intake(own: Settings) -> None:
+    from connectors.intake import process
+
+    process.run(own)
 
 
 def _capture(own: Settings) -> None:
@@ -105,6 +112,7 @@ _RUNNERS = {
     "gateway": _gateway,
     "endpoint": _endpoint,
     "bridge": _bridge,
+    "intake": _intake,
     "capture": _capture,
     "telemetry": _telemetry,
     "cameras": _cameras,

@@ -1,0 +1,1 @@
+"""Ways in besides MQTT: files of official stations, forms of persons."""

@@ -1,0 +1,213 @@
+"""A person's readings over HTTP: a page for a phone at /do, JSON at /api/readings.
+
+Answered "taken" only after Kafka has them. Who it is, a code tells (VAR/secrets/members.json, {"nguoi-01": "code"}), which is never
+logged and never shown again. Wrong codes from one address are held back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+import structlog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from connectors.clock import VIETNAM
+from connectors.kafka.sink import DeliveryError
+from connectors.payments.memory import Brake
+from models.alerting.words import PARAMETERS
+from models.person.form import PREFIX, filled, labelled
+from models.river.bilingual import Bilingual
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from starlette.requests import Request
+
+    from connectors.clock import Now
+    from models.commune.configuration import Commune, Station
+    from models.telemetry.reading import Reading
+
+log = structlog.get_logger(__name__)
+
+MAX_BYTES = 16 * 1024
+TRIES, A_SECOND = 10.0, 1 / 30
+"""Wrong codes from one address at once, and how fast they are forgotten."""
+_STRANGER = Bilingual("Mã người đo hoặc mật mã không đúng", "wrong id or code")
+_AWAY = Bilingual("Hệ thống đang bận, thử lại sau một phút", "busy, try again in a minute")
+_TOO_OFTEN = Bilingual("Sai nhiều lần, thử lại sau vài phút", "too many tries, wait some minutes")
+_UNREADABLE = Bilingual("không đọc được lời gọi", "the request cannot be read")
+
+
+class Refused(Exception):
+    """Why a call is not taken, with its status."""
+
+    def __init__(self, status: int, words: Bilingual) -> None:
+        super().__init__(words.en)
+        self.status, self.words = status, words
+
+
+class Members:
+    """Who may write, from the secrets file; read anew when it changes."""
+
+    def __init__(self, path: Path, commune: Commune) -> None:
+        self._path = path
+        self._stations = {one.id: one for one in commune.stations if one.id.startswith(PREFIX)}
+        self._codes: dict[str, str] = {}
+        self._changed_ns = 0
+
+    def station(self, member: str, code: str) -> Station | None:
+        """The member's station if the code is right."""
+        known = self._known().get(member, "")
+        right = hmac.compare_digest(known.encode(), code.encode())
+        return self._stations.get(member) if known and right else None
+
+    @property
+    def any(self) -> Station | None:
+        """A station whose fields the empty page may show."""
+        return next(iter(self._stations.values()), None)
+
+    def _known(self) -> Mapping[str, str]:
+        try:
+            changed_ns = self._path.stat().st_mtime_ns
+            if changed_ns != self._changed_ns:
+                found = json.loads(self._path.read_text(encoding="utf-8"))
+                self._codes = {str(key): str(value) for key, value in found.items()}
+                self._changed_ns = changed_ns
+        except FileNotFoundError:
+            self._codes = {}
+        except (OSError, ValueError, AttributeError) as error:
+            log.error("members_unreadable", file=self._path.name, reason=type(error).__name__)
+        return self._codes
+
+
+def application(members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> Starlette:
+    """The application; `put` blocks until Kafka has the readings or raises DeliveryError."""
+    brake = Brake(A_SECOND, TRIES)
+
+    async def page(_request: Request) -> Response:
+        return HTMLResponse(_page(members.any, "", {}, {}))
+
+    async def form(request: Request) -> Response:
+        fields: dict[str, str] = {}
+        station: Station | None = members.any
+        try:
+            fields = dict(
+                parse_qsl((await _body(request)).decode(), keep_blank_values=True, max_num_fields=64)
+            )
+            member, code = fields.pop("member", ""), fields.pop("code", "")
+        except (ValueError, Refused) as error:
+            why = error.words if isinstance(error, Refused) else _UNREADABLE
+            status = error.status if isinstance(error, Refused) else 400
+            return HTMLResponse(_page(station, "", {}, {"": why}), status)
+        try:
+            station = _whose(members, brake, request, member, code)
+            taken, wrong = await _store(station, fields)
+        except Refused as error:
+            return HTMLResponse(_page(station, member, fields, {"": error.words}), error.status)
+        if wrong:
+            return HTMLResponse(_page(station, member, fields, wrong), 422)
+        stored = len(taken)
+        return HTMLResponse(_page(station, member, {}, {}, stored, f"{now().astimezone(VIETNAM):%H:%M}"))
+
+    async def api(request: Request) -> Response:
+        try:
+            sent: Any = json.loads(await _body(request))
+            values = {str(key): _text(value) for key, value in sent["values"].items()}
+            bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+            station = _whose(members, brake, request, str(sent["member"]), bearer)
+            taken, wrong = await _store(station, values)
+        except Refused as error:
+            return _said(error.status, {"": error.words})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return _said(400, {"": _UNREADABLE})
+        return _said(422, wrong) if wrong else JSONResponse({"stored": len(taken)})
+
+    async def _store(
+        station: Station, fields: Mapping[str, str]
+    ) -> tuple[list[Reading], dict[str, Bilingual]]:
+        at = now().replace(microsecond=0)
+        found = filled(station, fields, at)
+        if found.readings:
+            try:
+                await asyncio.to_thread(put, found.readings, round(at.timestamp() * 1000))
+            except DeliveryError as error:
+                log.warning("form_not_taken", station=station.id, reason=str(error))
+                raise Refused(503, _AWAY) from error
+            log.info("form_taken", station=station.id, readings=len(found.readings))
+        return found.readings, found.wrong
+
+    async def home(_request: Request) -> Response:
+        return RedirectResponse("/do")
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/do", page, methods=["GET"]),
+            Route("/do", form, methods=["POST"]),
+            Route("/api/readings", api, methods=["POST"]),
+        ]
+    )
+
+
+def _whose(members: Members, brake: Brake, request: Request, member: str, code: str) -> Station:
+    station = members.station(member, code)
+    if station is not None:
+        return station
+    address = request.client.host if request.client else "?"
+    if not brake.free(address, time.monotonic()):
+        raise Refused(429, _TOO_OFTEN)
+    log.warning("member_refused")
+    raise Refused(401, _STRANGER)
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise Refused(
+                413, Bilingual(f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
+            )
+    return bytes(body)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise TypeError(type(value).__name__)
+    return format(value, ".10g") if isinstance(value, float) else str(value)
+
+
+def _said(status: int, wrong: Mapping[str, Bilingual]) -> Response:
+    return JSONResponse({"errors": {key: {"vi": one.vi, "en": one.en} for key, one in wrong.items()}}, status)
+
+
+def _page(
+    station: Station | None,
+    member: str,
+    values: Mapping[str, str],
+    wrong: Mapping[str, Bilingual],
+    stored: int = 0,
+    at: str = "",
+) -> str:
+    fields = []
+    for one in station.parameters if station is not None else []:
+        vi, en = labelled(one, PARAMETERS)
+        fields.append({"code": one.code, "vi": vi, "en": en, "value": values.get(one.code, "")})
+    name = station.name if station is not None else ""
+    return _template().render(fields=fields, member=member, wrong=wrong, stored=stored, station=name, time=at)
+
+
+@cache
+def _template() -> Any:
+    here = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=here, undefined=StrictUndefined, autoescape=True).get_template("form.html.j2")

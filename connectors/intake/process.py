@@ -1,0 +1,131 @@
+"""The process `intake`: the drop folder, the form, and what was refused outside the flows brought into the store."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+import msgspec
+import psycopg
+import structlog
+import uvicorn
+from confluent_kafka import Consumer
+
+from connectors import clock, commune
+from connectors.intake.folder import Folder
+from connectors.intake.form import Members, application
+from connectors.intake.topic import REJECTED, IntakeTopic
+from connectors.timescale import rejects
+from models.rejected import Rejected
+from models.stationfile.station import file_stations
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.settings import Settings
+    from models.telemetry.reading import Reading
+
+log = structlog.get_logger(__name__)
+
+LOOK_S = 2.0
+GROUP = "phusa-intake"
+POLL_S, BATCH = 1.0, 200
+OUTSIDE = ("file:", "lorawan:")
+"""Origins of what no flow keeps itself."""
+
+
+def run(settings: Settings) -> None:
+    """Run until SIGTERM. Start: phusa run intake."""
+    asyncio.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Look into the folder, answer the form on the loopback, keep what was refused."""
+    own, now = commune.load(settings.commune), clock.from_setting(settings.clock) or clock.system
+    topic, stopping = IntakeTopic(settings.bootstrap), asyncio.Event()
+    files = settings.var / "files"
+    folder = Folder(
+        files / "in", files / "done", files / "refused", file_stations(own.stations), topic.put, now
+    )
+
+    def put(readings: Sequence[Reading], arrived_ms: int) -> None:
+        topic.put(readings, (), arrived_ms)
+
+    app = application(Members(settings.secrets_dir / "members.json", own), put, now)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host="127.0.0.1", port=settings.intake_port, log_level="warning", access_log=False,
+            server_header=False, limit_concurrency=64,
+        )
+    )  # fmt: skip
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    tasks = [
+        asyncio.create_task(_looking(folder, stopping)),
+        asyncio.create_task(_keeping(settings, stopping)),
+        asyncio.create_task(_serving(server, stopping)),
+    ]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    stopping.set()
+    await asyncio.wait(tasks, timeout=10)
+    for one in done:
+        one.result()
+
+
+async def _looking(folder: Folder, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        await asyncio.to_thread(folder.look)
+        await _pause(stopping, LOOK_S)
+
+
+async def _serving(server: uvicorn.Server, stopping: asyncio.Event) -> None:
+    async def end() -> None:
+        await stopping.wait()
+        server.should_exit = True
+
+    ending = asyncio.create_task(end())
+    # `serve` would take the signals, which belong to the whole process.
+    await server._serve()  # noqa: SLF001
+    ending.cancel()
+
+
+async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
+    """What the folder and the bridge refused goes into the store; committed after it is there."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.bootstrap,
+            "group.id": GROUP,
+            "enable.auto.commit": False,
+            "auto.offset.reset": "earliest",
+        }
+    )
+    consumer.subscribe([REJECTED])
+    decode = msgspec.json.Decoder(Rejected).decode
+    try:
+        while not stopping.is_set():
+            found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)
+            records = [one.value() for one in found if one.error() is None]
+            kept = [
+                one for one in (decode(value) for value in records if value) if one.topic.startswith(OUTSIDE)
+            ]
+            while kept and not stopping.is_set():
+                try:
+                    await asyncio.to_thread(rejects.keep, settings.dsn("writer"), kept)
+                    break
+                except psycopg.OperationalError as error:
+                    log.warning("store_away", reason=str(error).splitlines()[0])
+                    await _pause(stopping, LOOK_S)
+            if records and not stopping.is_set():
+                await asyncio.to_thread(consumer.commit, asynchronous=False)
+    finally:
+        consumer.close()
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,55 @@
+"""Readings onto the topic `readings` and what was refused onto `rejected`, and back only when Kafka has them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import msgspec
+from confluent_kafka import KafkaError, Message
+
+from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
+from models.rejected import for_topic
+from models.telemetry.partition import partition_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.rejected import Rejected
+    from models.telemetry.reading import Reading
+
+READINGS, REJECTED = "readings", "rejected"
+FLUSH_S = 10.0
+
+
+class IntakeTopic:
+    """One producer for both topics; usable from several threads."""
+
+    def __init__(self, bootstrap: str, readings: str = READINGS, rejected: str = REJECTED) -> None:
+        self._readings, self._rejected = readings, rejected
+        self._lock = threading.Lock()
+        self._producer = producer(
+            KafkaSinkSettings(bootstrap, readings, 0, {"delivery.report.only.error": False})
+        )
+
+    def put(self, readings: Sequence[Reading], rejected: Sequence[Rejected], arrived_ms: int) -> None:
+        """Returns when Kafka has all of it; raises DeliveryError, then it must come again (the flow tells duplicates)."""
+        failed: list[str] = []
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                failed.append(error.str())
+
+        with self._lock:
+            for one in readings:
+                self._producer.produce(
+                    self._readings, msgspec.json.encode(one), one.source, partition_of(one.source),
+                    on_delivery=delivered, timestamp=arrived_ms,
+                )  # fmt: skip
+            for each in rejected:
+                value = msgspec.json.encode(for_topic(each))
+                self._producer.produce(self._rejected, value, each.key, on_delivery=delivered)
+            left = self._producer.flush(FLUSH_S)
+        if left or failed:
+            msg = f"{self._readings}: {failed[0] if failed else f'no answer in {FLUSH_S:.0f} s'}"
+            raise DeliveryError(msg)

@@ -1,0 +1,1 @@
+"""What a person measured with a test kit, and wrote into a form."""

@@ -1,0 +1,85 @@
+"""A form of readings: each field a number as people write it, in the station's own units.
+
+Nothing is guessed: what could mean two numbers, or cannot be, comes back with the question.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.river.bilingual import Bilingual
+from models.telemetry.reading import SCHEMA_VERSION, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from models.commune.configuration import Parameter, Station
+
+PREFIX = "nguoi-"
+"""What the id of a person's station begins with."""
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of a form: readings, or what is wrong with each field ("" is the whole form)."""
+
+    readings: list[Reading]
+    wrong: dict[str, Bilingual]
+
+
+def number(text: str) -> float | None:
+    """A number with a decimal comma or point; None for anything else, also for 1.234,5 and 1,234.5.
+
+    >>> number("6,5"), number("6.5"), number("1.234,5")
+    (6.5, 6.5, None)
+    """
+    text = text.strip()
+    return float(text.replace(",", ".")) if len(text) <= LONGEST and _NUMBER.fullmatch(text) else None
+
+
+def filled(station: Station, fields: Mapping[str, str], at: datetime) -> Filled:
+    """Read the fields of a form of `station` that came at `at`; an empty field was not measured.
+
+    `seq` is the time in seconds. With one field wrong nothing is taken: the person is still there to be asked.
+    """
+    readings: list[Reading] = []
+    wrong: dict[str, Bilingual] = {}
+    seq = round(at.timestamp())
+    for one in station.parameters:
+        text = fields.get(one.code, "").strip()
+        if not text:
+            continue
+        value = number(text)
+        if value is None or not math.isfinite(value):
+            wrong[one.code] = Bilingual(
+                f"cần một số, ví dụ 6,5; thấy {text[:LONGEST]!r}", "expected a number like 6.5"
+            )
+        elif not one.low <= value <= one.high:
+            wrong[one.code] = Bilingual(
+                f"cần từ {one.low:g} đến {one.high:g}", f"expected {one.low:g} to {one.high:g}"
+            )
+        else:
+            readings.append(Reading(SCHEMA_VERSION, station.id, seq, at, one.code, value, one.unit))
+    unknown = sorted(fields.keys() - {one.code for one in station.parameters})
+    if unknown:
+        known = ", ".join(one.code for one in station.parameters)
+        text = f"{unknown[0][:LONGEST]!r}"
+        wrong[""] = Bilingual(
+            f"{text} không phải thông số của trạm: {known}", f"{text} is no parameter: {known}"
+        )
+    elif not readings and not wrong:
+        wrong[""] = Bilingual("chưa nhập số nào", "nothing was filled in")
+    return Filled([] if wrong else readings, wrong)
+
+
+def labelled(parameter: Parameter, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """What the field is called, in Vietnamese and English, with its unit."""
+    vi, en = names.get(parameter.code, (parameter.code, parameter.code))
+    unit = "" if parameter.unit == "1" else f" ({parameter.unit})"
+    return f"{vi}{unit}", f"{en}{unit}"
