@@ -64,7 +64,7 @@ class Folder:
                 return moved  # Kafka is away: the next look tries again, in order
             except OSError as error:
                 if path not in self._told:
-                    log.error("file_unreadable", file=path.name, reason=error.strerror)
+                    log.warning("file_unreadable", file=path.name, reason=error.strerror)
                     self._told.add(path)
         return moved
 

@@ -86,65 +86,82 @@ class Members:
         except FileNotFoundError:
             self._codes = {}
         except (OSError, ValueError, AttributeError) as error:
-            log.error("members_unreadable", file=self._path.name, reason=type(error).__name__)
+            log.warning("members_unreadable", file=self._path.name, reason=type(error).__name__)
         return self._codes
 
 
-def application(members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> Starlette:
-    """The application; `put` blocks until Kafka has the readings or raises DeliveryError."""
-    brake = Brake(A_SECOND, TRIES)
+class Desk:
+    """Takes readings of members; `put` blocks until Kafka has them or raises DeliveryError."""
 
-    async def page(_request: Request) -> Response:
-        return HTMLResponse(_page(members.any, "", {}, {}))
+    def __init__(self, members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> None:
+        self._members, self._put, self._now = members, put, now
+        self._brake = Brake(A_SECOND, TRIES)
 
-    async def form(request: Request) -> Response:
+    async def page(self, _request: Request) -> Response:
+        """The empty form."""
+        return HTMLResponse(_page(self._members.any, "", {}, {}))
+
+    async def form(self, request: Request) -> Response:
+        """A filled form: thanks, or the form again with what is wrong and what was typed."""
+        station, member = self._members.any, ""
         fields: dict[str, str] = {}
-        station: Station | None = members.any
         try:
             fields = dict(
                 parse_qsl((await _body(request)).decode(), keep_blank_values=True, max_num_fields=64)
             )
             member, code = fields.pop("member", ""), fields.pop("code", "")
-        except (ValueError, Refused) as error:
-            why = error.words if isinstance(error, Refused) else _UNREADABLE
-            status = error.status if isinstance(error, Refused) else 400
-            return HTMLResponse(_page(station, "", {}, {"": why}), status)
-        try:
-            station = _whose(members, brake, request, member, code)
-            taken, wrong = await _store(station, fields)
+            station = self._whose(request, member, code)
+            taken, wrong = await self._store(station, fields)
+        except ValueError:
+            return HTMLResponse(_page(station, "", {}, {"": _UNREADABLE}), 400)
         except Refused as error:
             return HTMLResponse(_page(station, member, fields, {"": error.words}), error.status)
         if wrong:
             return HTMLResponse(_page(station, member, fields, wrong), 422)
-        stored = len(taken)
-        return HTMLResponse(_page(station, member, {}, {}, stored, f"{now().astimezone(VIETNAM):%H:%M}"))
+        at = f"{self._now().astimezone(VIETNAM):%H:%M}"
+        return HTMLResponse(_page(station, member, {}, {}, len(taken), at))
 
-    async def api(request: Request) -> Response:
+    async def api(self, request: Request) -> Response:
+        """{"member": "nguoi-01", "values": {"dissolved_oxygen": 4.2}} with the code as bearer."""
         try:
             sent: Any = json.loads(await _body(request))
             values = {str(key): _text(value) for key, value in sent["values"].items()}
             bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-            station = _whose(members, brake, request, str(sent["member"]), bearer)
-            taken, wrong = await _store(station, values)
+            taken, wrong = await self._store(self._whose(request, str(sent["member"]), bearer), values)
         except Refused as error:
             return _said(error.status, {"": error.words})
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return _said(400, {"": _UNREADABLE})
         return _said(422, wrong) if wrong else JSONResponse({"stored": len(taken)})
 
+    def _whose(self, request: Request, member: str, code: str) -> Station:
+        station = self._members.station(member, code)
+        if station is not None:
+            return station
+        address = request.client.host if request.client else "?"
+        if not self._brake.free(address, time.monotonic()):
+            raise Refused(429, _TOO_OFTEN)
+        log.warning("member_refused")
+        raise Refused(401, _STRANGER)
+
     async def _store(
-        station: Station, fields: Mapping[str, str]
+        self, station: Station, fields: Mapping[str, str]
     ) -> tuple[list[Reading], dict[str, Bilingual]]:
-        at = now().replace(microsecond=0)
+        at = self._now().replace(microsecond=0)
         found = filled(station, fields, at)
         if found.readings:
             try:
-                await asyncio.to_thread(put, found.readings, round(at.timestamp() * 1000))
+                await asyncio.to_thread(self._put, found.readings, round(at.timestamp() * 1000))
             except DeliveryError as error:
                 log.warning("form_not_taken", station=station.id, reason=str(error))
                 raise Refused(503, _AWAY) from error
             log.info("form_taken", station=station.id, readings=len(found.readings))
         return found.readings, found.wrong
+
+
+def application(members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> Starlette:
+    """The page, the form and the endpoint."""
+    desk = Desk(members, put, now)
 
     async def home(_request: Request) -> Response:
         return RedirectResponse("/do")
@@ -152,22 +169,11 @@ def application(members: Members, put: Callable[[Sequence[Reading], int], None],
     return Starlette(
         routes=[
             Route("/", home),
-            Route("/do", page, methods=["GET"]),
-            Route("/do", form, methods=["POST"]),
-            Route("/api/readings", api, methods=["POST"]),
+            Route("/do", desk.page, methods=["GET"]),
+            Route("/do", desk.form, methods=["POST"]),
+            Route("/api/readings", desk.api, methods=["POST"]),
         ]
     )
-
-
-def _whose(members: Members, brake: Brake, request: Request, member: str, code: str) -> Station:
-    station = members.station(member, code)
-    if station is not None:
-        return station
-    address = request.client.host if request.client else "?"
-    if not brake.free(address, time.monotonic()):
-        raise Refused(429, _TOO_OFTEN)
-    log.warning("member_refused")
-    raise Refused(401, _STRANGER)
 
 
 async def _body(request: Request) -> bytes:
@@ -204,7 +210,10 @@ def _page(
         vi, en = labelled(one, PARAMETERS)
         fields.append({"code": one.code, "vi": vi, "en": en, "value": values.get(one.code, "")})
     name = station.name if station is not None else ""
-    return _template().render(fields=fields, member=member, wrong=wrong, stored=stored, station=name, time=at)
+    rendered: str = _template().render(
+        fields=fields, member=member, wrong=wrong, stored=stored, station=name, time=at
+    )
+    return rendered
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Carry what the stations publish from MQTT to the topic `readings`, byte for byte.
+"""Carry what the stations publish from MQTT to the topic `readings`, byte for byte; uplinks of LoRaWAN become readings.
 
 Delivery: at least once. A station's QoS 1 message is acknowledged to the MQTT broker only after
 Kafka has it (acks=all); what was not acknowledged comes again after a reconnect, and the
@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import signal
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Message
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 
-from connectors import clock
-from connectors.kafka.sink import KafkaSinkSettings, producer
-from models.rejected import CUT_BYTES
+from connectors import clock, commune
+from connectors.kafka.sink import ANY_PARTITION, KafkaSinkSettings, producer
+from models.lorawan import read as uplinks
+from models.lorawan.read import Senders
+from models.rejected import CUT_BYTES, for_topic
 from models.telemetry.partition import partition_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from paho.mqtt.reasoncodes import ReasonCode
 
     from connectors.settings import Settings
@@ -31,6 +36,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 PREFIX = "phusa/v1/readings/"
+UPLINKS = "application/+/device/+/event/up"
+"""ChirpStack v4: application/APPLICATION/device/DEVEUI/event/up."""
+REJECTED = "rejected"
 QOS = 1
 POLL_S = 0.05
 RECONNECT_S = 1
@@ -49,6 +57,13 @@ class BridgeSettings:
     client_id: str = "phusa-bridge"
     username: str | None = None
     password: str | None = None
+    senders: Senders = field(default_factory=dict)
+    """LoRaWAN devices; none: uplinks are not asked for."""
+
+    @property
+    def wanted(self) -> list[tuple[str, int]]:
+        """What to subscribe to."""
+        return [(PREFIX + "+", QOS), *([(UPLINKS, QOS)] if self.senders else [])]
 
 
 class Bridge:
@@ -123,7 +138,7 @@ class Bridge:
                 "mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}"
             )
             return
-        client.subscribe(PREFIX + "+", QOS)
+        client.subscribe(self._settings.wanted)
         log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
 
     def _on_disconnect(
@@ -138,8 +153,12 @@ class Bridge:
             log.warning("mqtt_disconnected", reason=str(code))
 
     def _on_message(self, client: Client, _data: Any, message: MQTTMessage) -> None:
+        arrived = self._now()
+        if not message.topic.startswith(PREFIX):
+            self._on_uplink(client, message, arrived)
+            return
         station = message.topic.removeprefix(PREFIX)
-        arrived_ms = round(self._now().timestamp() * 1000)
+        arrived_ms = round(arrived.timestamp() * 1000)
 
         def delivered(error: KafkaError | None, _message: Message) -> None:
             if error is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
@@ -151,6 +170,51 @@ class Bridge:
                 client.ack(message.mid, message.qos)
 
         self._produce(station, bytes(message.payload), arrived_ms, delivered)
+
+    def _on_uplink(self, client: Client, message: MQTTMessage, arrived: datetime) -> None:
+        """An uplink is acknowledged when the last of its readings and refusals is in Kafka."""
+        device, payload = message.topic.split("/")[3], bytes(message.payload)
+        taken = uplinks.read(device, payload, self._settings.senders, arrived)
+        refused = uplinks.rejected(device, payload, taken, self._settings.senders, arrived)
+        records = [
+            (self._settings.topic, one.source, msgspec.json.encode(one), partition_of(one.source))
+            for one in taken.readings
+        ]
+        records += [(REJECTED, device, msgspec.json.encode(for_topic(one)), ANY_PARTITION) for one in refused]
+        left = len(records)
+        for one in refused:
+            log.warning("uplink_refused", device=device, reason=one.reason.value)
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            nonlocal left
+            left -= 1
+            if error is not None:
+                log.error("uplink_not_taken", device=device, error=error.str())
+                self._failed.set()
+            elif not left and message.qos and not self._failed.is_set():
+                client.ack(message.mid, message.qos)
+
+        if not records and message.qos:
+            client.ack(message.mid, message.qos)
+        for topic, key, value, partition in records:
+            self._offer(topic, key, value, partition, arrived, delivered)
+
+    def _offer(
+        self, topic: str, key: str, value: bytes, partition: int, arrived: datetime, delivered: Any
+    ) -> None:
+        while True:
+            try:
+                self._producer.produce(
+                    topic, value, key, partition=partition, timestamp=round(arrived.timestamp() * 1000),
+                    on_delivery=delivered,
+                )  # fmt: skip
+            except BufferError:
+                self._producer.poll(POLL_S)
+            except KafkaException as error:
+                self._broken = error
+                return
+            else:
+                return
 
     def _produce(self, station: str, payload: bytes, arrived_ms: int, delivered: Any) -> None:
         while True:
@@ -194,7 +258,7 @@ def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
     )
     if settings.username is not None:
         client.username_pw_set(settings.username, settings.password)
-    client.on_connect = lambda own, *_: own.subscribe(PREFIX + "+", QOS)
+    client.on_connect = lambda own, *_: own.subscribe(settings.wanted)
     client.on_subscribe = lambda *_: subscribed.set()
     client.connect_async(settings.host, settings.port)
     client.loop_start()
@@ -207,12 +271,17 @@ def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
         client.loop_stop()
 
 
+def senders_of(settings: Settings) -> Senders:
+    """The LoRaWAN devices of the commune."""
+    own = commune.load(settings.commune)
+    return uplinks.senders(own.devices, own.profiles)
+
+
 def run(settings: Settings) -> None:
     """Run the bridge until SIGTERM. Start: phusa run bridge."""
     host, port = settings.mqtt_address
-    bridge = Bridge(
-        BridgeSettings(host, port, settings.bootstrap), clock.from_setting(settings.clock) or clock.system
-    )
+    now = clock.from_setting(settings.clock) or clock.system
+    bridge = Bridge(BridgeSettings(host, port, settings.bootstrap, senders=senders_of(settings)), now)
     signal.signal(signal.SIGTERM, bridge.stop)
     signal.signal(signal.SIGINT, bridge.stop)
     bridge.run()

@@ -106,7 +106,8 @@ def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     """From now on the MQTT broker keeps what stations send, whether the bridge runs or not."""
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
         host, port = settings.mqtt_address
-        bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap))
+        devices = bridge.senders_of(settings)
+        bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices))
 
 
 def _agree_on_offsets(settings: Settings) -> None:

@@ -32,6 +32,7 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
     ports = {
         "gateway": {"cổng tin nhắn (gateway)": settings.gateway_port},
         "endpoint": {"thanh toán (payments)": settings.payments_port},
+        "intake": {"phiếu đo (form)": settings.intake_port},
         "delivery": {"biên nhận (receipts)": settings.receipts_port},
     }
     return [
