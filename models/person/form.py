@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PREFIX = "nguoi-"
 """What the id of a person's station begins with."""
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 LONGEST = 20
 
 
