@@ -7,19 +7,17 @@ took away or replaced by its neighbours (1, 2, 7); the rest (4, 10) is drift tha
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
 from connectors import commune as files
+from infra.measure.offline import final, judged
 from infra.recordings import configuration, readers
-from infra.recordings.replay import readings_of
-from models.telemetry.judge import judge
-from models.telemetry.partition import partition_of
-from models.telemetry.reading import Flag
-from models.telemetry.sensor import Shard, plan
+
+if TYPE_CHECKING:
+    from infra.recordings.frame import Rows
 
 FILES = {"main_street_2019": "main-street", "blacksmith_fork_2015": "blacksmith-fork"}
 COLUMNS = {
@@ -27,6 +25,7 @@ COLUMNS = {
     "stage": "river_level",
 }  # fmt: skip
 REMOVED = {"1", "2", "7"}
+SUSPECT = 3
 
 
 class Counts(NamedTuple):
@@ -56,3 +55,56 @@ class Counts(NamedTuple):
 def counted(flagged: set[int], bad: set[int]) -> Counts:
     """Compare two sets of samples (times in ms)."""
     return Counts(len(flagged & bad), len(flagged - bad), len(bad - flagged))
+
+
+def truth(path: Path, rows: Rows) -> dict[str, tuple[set[int], set[int]]]:
+    """Parameter -> times (ms) of the samples with any qualifier, and of those that were removed or replaced."""
+    wide = pl.read_csv(path, infer_schema_length=0, null_values=["NULL", "NA", ""])
+    stamps = dict(rows.frame.select(pl.col("at").dt.strftime("%Y-%m-%d %H:%M"), "ms").iter_rows())
+    times = [stamps.get((one or "")[:16]) for one in wide["datetime"]]
+    found = {}
+    for column, parameter in COLUMNS.items():
+        marks = list(zip(times, wide[f"{column}_qual"].to_list(), strict=True))
+        every = {at for at, mark in marks if at is not None and mark is not None}
+        removed = {at for at, mark in marks if at is not None and mark in REMOVED}
+        found[parameter] = (every, removed)
+    return found
+
+
+def table(data: Path) -> str:
+    """The Markdown table; raises SystemExit where the recordings are absent."""
+    commune = files.load(configuration.FOLDER)
+    lines = [
+        "| file, parameter | flagged | marked (removed) | P, any | R, any | F1, any | P, removed | R, removed | F1, removed |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, station in FILES.items():
+        path = data / "water" / f"{name}.csv"
+        if not path.is_file():
+            raise SystemExit(f"không có {path} (no such file)")
+        rows = readers.water(path, station)
+        flags = final(list(judged(rows.frame, commune)))
+        for parameter, (every, removed) in truth(path, rows).items():
+            own = {at for (_, code, at), (flag, _) in flags.items() if code == parameter and flag >= SUSPECT}
+            seen = {at for (_, code, at) in flags if code == parameter}
+            pairs = [counted(own, one & seen) for one in (every, removed)]
+            figures = " | ".join(_shown(v) for one in pairs for v in (one.precision, one.recall, one.f1))
+            lines.append(
+                f"| {name}, {parameter} | {len(own)} | {len(every & seen)} ({len(removed & seen)}) | {figures} |"
+            )
+    return "\n".join(lines)
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, required=True)
+    print(table(parser.parse_args().data))
+
+
+if __name__ == "__main__":
+    main()
