@@ -61,6 +61,7 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
             "Stations that send each region's water_pixels.",
         ),
         "rule": ("Cách xét.", "How it is judged."),
+        "utc_offset_h": ("Giờ địa phương của camera so với UTC.", "The camera's local time against UTC."),
     },
     "WaterRule": {
         "regions": ("Các vùng ảnh.", "Regions of the picture."),

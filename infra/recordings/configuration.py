@@ -23,6 +23,8 @@ PLACES = {
     "contacts": ("contacts",),
     "cameras": ("cameras",),
     "payments": ("merchants", "fees", "stalls", "targets", "odd"),
+    "quality": ("quality",),
+    "river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places"),
 }
 
 

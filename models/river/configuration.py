@@ -25,12 +25,16 @@ class Gauge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WaterCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A camera on the water; `stations` send the `water_pixels` of the regions of `rule`, in their order."""
+    """A camera on the water; `stations` send the `water_pixels` of the regions of `rule`, in their order.
+
+    Its night is told by its local time, `utc_offset_h` ahead of UTC.
+    """
 
     id: Code
     name: str
     stations: Annotated[list[Code], msgspec.Meta(min_length=1)]
     rule: WaterRule
+    utc_offset_h: Annotated[float, msgspec.Meta(ge=-12, le=14)] = 7.0
 
 
 class FloodPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

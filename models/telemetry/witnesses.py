@@ -46,7 +46,6 @@ FRESH_MS = {
 """How long a testimony holds; then its witness is unknown."""
 BESIDE_MS = HOUR_MS // 2
 """Readings of two neighbours this far apart in time are compared."""
-ZONE_MS = 7 * HOUR_MS
 PIXELS, FLOODED = "water_pixels", "flooded"
 _SILENCES = (Kind.SILENT, Kind.UNTRUSTED)
 
@@ -200,7 +199,7 @@ def _looked(
         counts = [memory.latest.get((one, PIXELS)) for one in camera.stations]
         together = tuple(round(one[1]) for one in counts if one is not None and one[0] == at_ms)
         if len(together) == len(camera.stations):
-            local = instant(at_ms + ZONE_MS)
+            local = instant(at_ms + round(camera.utc_offset_h * HOUR_MS))
             yield of_camera(camera.name, at_ms, seen(camera.rule, local, together))
 
 
