@@ -21,10 +21,12 @@ def apply() -> None:
 
     from connectors.grafana.client import GrafanaError, GrafanaSettings
     from connectors.grafana.client import apply as bring
-    from dashboards.control_room import to_json
+    from dashboards.__main__ import SCREENS
 
     try:
-        for line in bring(GrafanaSettings.of(settings()), [json.loads(to_json())]):
+        for line in bring(
+            GrafanaSettings.of(settings()), [json.loads(to_json()) for to_json in SCREENS.values()]
+        ):
             typer.echo(line)
     except GrafanaError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)

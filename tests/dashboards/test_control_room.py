@@ -13,21 +13,24 @@ from psycopg import sql
 
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
-from dashboards.__main__ import PATH
-from dashboards.control_room import to_json
+from dashboards.__main__ import FOLDER, SCREENS
 from infra.migrations.runner import Capability, migrate
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import START_MS, at, batch, commune, payload
 
-SCREEN: dict[str, Any] = json.loads(to_json())
-PANELS: dict[str, dict[str, Any]] = {panel["title"]: panel for panel in SCREEN["panels"]}
+MADE: dict[str, dict[str, Any]] = {name: json.loads(to_json()) for name, to_json in SCREENS.items()}
+SCREEN = MADE["control_room"]
+PANELS: dict[str, dict[str, Any]] = {
+    panel["title"]: panel for screen in MADE.values() for panel in screen["panels"]
+}
 VIETNAMESE = re.compile(r"[À-ỹĐđ]")
 SPAN = (at(START_MS - 3_600_000), at(START_MS + 3_600_000))
 
 
-def test_the_json_in_the_repository_is_what_the_code_makes() -> None:
-    assert PATH.read_text(encoding="utf-8") == to_json()
+@pytest.mark.parametrize("name", SCREENS)
+def test_the_json_in_the_repository_is_what_the_code_makes(name: str) -> None:
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == SCREENS[name]()
 
 
 @pytest.mark.parametrize("title", PANELS)
@@ -39,8 +42,9 @@ def test_a_panel_speaks_vietnamese_and_says_when_it_has_no_data(title: str) -> N
     assert VIETNAMESE.search(panel["fieldConfig"]["defaults"]["noValue"])
 
 
-def test_panels_do_not_overlap_and_fill_the_width() -> None:
-    places = [panel["gridPos"] for panel in PANELS.values()]
+@pytest.mark.parametrize("name", SCREENS)
+def test_panels_do_not_overlap_and_fill_the_width(name: str) -> None:
+    places = [panel["gridPos"] for panel in MADE[name]["panels"]]
     cells = [
         (x, y) for p in places for x in range(p["x"], p["x"] + p["w"]) for y in range(p["y"], p["y"] + p["h"])
     ]
