@@ -123,8 +123,10 @@ def stored(db: Connection) -> dict[str, int]:
 
 
 def flagged(db: Connection) -> dict[str, int]:
-    """Stored values outside the physical range, by station."""
-    rows = db.execute("SELECT station, count(*) AS n FROM observation WHERE flag <> 1 GROUP BY station")
+    """Stored values that a test of quality found suspect or failed, by station."""
+    rows = db.execute(
+        "SELECT station, count(DISTINCT (parameter, at)) AS n FROM quality WHERE flag > 1 GROUP BY station"
+    )
     return {row["station"]: row["n"] for row in rows}
 
 

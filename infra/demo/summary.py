@@ -29,7 +29,7 @@ class FileRow(msgspec.Struct, frozen=True):
     readings: int
     stored: int
     flagged: int
-    """Of the stored ones: outside the physical range."""
+    """Of the stored ones: suspect or failed in a test of quality."""
     duplicates: int
     rejected: dict[str, int]
     alerts: dict[str, int]

@@ -16,6 +16,7 @@ from infra.recordings.catalogue import CATALOGUE
 from models.commune.configuration import Parameter
 from models.replay.play import Series
 from models.replay.truth import Event
+from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,18 +35,25 @@ def parameter(commune: Commune, rule: Rule) -> Parameter | None:
         for one in station.parameters:
             if station.id in rule.stations and one.code == rule.parameter:
                 return one
+        reckoned = derivable(one.code for one in station.parameters)
+        if station.id in rule.stations and rule.parameter in reckoned:
+            unit, hour_s = reckoned[rule.parameter], 3600
+            return Parameter(rule.parameter, unit, -math.inf, math.inf, hour_s, 2 * hour_s)
     return None
 
 
 def stored(
     dsn: str, rule: Rule, watched: Parameter | None, since: datetime | None, until: datetime | None
 ) -> tuple[list[Series], Parameter]:
-    """All observations of the rule's stations, whatever their flag: the rule judges them again."""
+    """All observations of the rule's stations, whatever their flag, or what was reckoned: the rule judges them again."""
     if watched is None:
         msg = f"{rule.id}: không trạm nào đo {rule.parameter} (no station of the rule measures it)"
         raise HistoryError(msg)
     query = """
-        select station, (extract(epoch from at) * 1000)::bigint, value from observation
+        select station, (extract(epoch from at) * 1000)::bigint, value from (
+          select station, parameter, at, value from observation
+          union all select station, parameter, at, value from derived
+        ) told
         where parameter = %s and station = any(%s) and at >= coalesce(%s::timestamptz, '-infinity')
         and at < coalesce(%s::timestamptz, 'infinity')
         order by station, at
