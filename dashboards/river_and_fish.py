@@ -50,6 +50,7 @@ def _fish() -> list[Builder[model.Panel]]:
         "Ôxy và dự báo lúc bình minh", "Oxygen, and what was forecast for sunrise", ["dawn", "oxygen_limits"], "suffix: mg/L",
         at(12, 0, 12, 12),
     )  # fmt: skip
+    dawn.fill_opacity(0)
     levels = style.listing(
         "Nước ở lồng theo bảng của xã",
         "The cages' water against the commune's table",
@@ -78,6 +79,7 @@ def _river() -> list[Builder[model.Panel]]:
         at(0, 17, 14, 8),
     )
     style.worded(quality, "QCVN 08", {"A": GOOD, "B": GOOD, "C": WATCH, "D": WARN, "dưới D": ALARM})
+    _widths(quality, {"Trạm": 180, "Thông số": 150, "QCVN 08": 90, "Chỉ số con": 110, "Chỉ số chung": 240})
     dust = style.graph(
         "Bụi PM2.5 thô và khô",
         "Hourly PM2.5 as sent, and dried by humidity",

@@ -1,11 +1,11 @@
 -- Đêm nay ở từng lồng: ôxy, mức giảm, dự báo lúc bình minh, còn bao lâu tới ngưỡng / tonight at each cage.
 select s.name as "Lồng",
   trim_scale(round(now.value::numeric, 2)) || ' mg/L' as "Ôxy",
-  trim_scale(round(fall.value::numeric, 2)) || ' mg/L' as "Giảm mỗi giờ",
-  trim_scale(round(dawn.value::numeric, 1)) || ' (' || trim_scale(round(low.value::numeric, 1)) || '…'
-    || trim_scale(round(high.value::numeric, 1)) || ')' as "Lúc bình minh",
+  coalesce(trim_scale(round(fall.value::numeric, 2)) || ' mg/L', '–') as "Giảm mỗi giờ",
+  coalesce(trim_scale(round(dawn.value::numeric, 1)) || ' (' || trim_scale(round(low.value::numeric, 1)) || '…'
+    || trim_scale(round(high.value::numeric, 1)) || ')', 'ban ngày') as "Lúc bình minh",
   coalesce('sau ' || trim_scale(round(hours.value::numeric, 1)) || ' giờ',
-    'sớm nhất ' || trim_scale(round(soon.value::numeric, 1)) || ' giờ', 'không đêm nay') as "Tới mức 2",
+    'sớm nhất ' || trim_scale(round(soon.value::numeric, 1)) || ' giờ', case when dawn.value is null then '–' else 'không đêm nay' end) as "Tới mức 2",
   case when hours.value is not null or now.value < 2 then 'NGUY' when soon.value is not null or now.value < 3 then 'canh chừng'
     else 'yên' end as "Tình trạng",
   to_char(now.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') as "Lúc"

@@ -26,6 +26,13 @@ def emit(
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     flag = Flag.SUSPECT if at_least else Flag.GOOD
     out.derived.append(Derived(at, site.station, code, value, unit, flag, count))
+    judged(site, shard, code, at_ms, value, out, at_least=at_least)
+
+
+def judged(
+    site: Site, shard: Shard, code: str, at_ms: int, value: float, out: Out, *, at_least: bool = False
+) -> None:
+    """Let the rules on `code` see a value."""
     sensor = site.derived.get(code)
     if sensor is None or not sensor.each:
         return
