@@ -182,7 +182,7 @@ def _lists() -> list[Builder[model.Panel]]:
     style.worded(sensors, "Trạng thái", states)
     messages = style.listing("Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9))
     _widths(alerts, {"Nơi": 175, "Loại": 120, "Mức": 110, "Giá trị": 100})
-    _widths(sensors, {"Trạm": 155, "Thông số": 130, "Giá trị": 95, "Trạng thái": 135})
+    _widths(sensors, {"Trạm": 155, "Thông số": 130, "Giá trị": 95, "Trạng thái": 135, "Tin cậy": 75})
     _widths(messages, {"Lúc": 100, "Người nhận": 165, "Kênh": 60, "Tình trạng": 95, "Nội dung": 420})
     colours = {"đã nhận": GOOD, "đã gửi": WATCH, "NGHI NGỜ": WARN, "BỊ TỪ CHỐI": ALARM, "QUÁ HẠN": ALARM}
     return [alerts, sensors, style.worded(messages, "Tình trạng", colours)]

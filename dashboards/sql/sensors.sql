@@ -11,7 +11,7 @@ select s.name as "Trạm",
     when last.checked = 3 then 'nghi ngờ' || coalesce(': ' || found.vi, '')
     else 'bình thường'
   end as "Trạng thái",
-  round(100 * trust.value::numeric) || ' %' as "Tin cậy",
+  coalesce(round(100 * trust.value::numeric) || ' %', '–') as "Tin cậy",
   to_char(last.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc"
 from station_parameter p
 join station s on s.id = p.station
