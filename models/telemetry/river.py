@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 WINDOWS_MS = (HOUR_MS, 3 * HOUR_MS)
 """Of the trend where the gauge has no habit yet."""
+SPACING = 12
+"""Readings in the shortest window that count, every five minutes of an hour: a gauge of every minute would cost five times as much."""
 
 
 def rise(site: Site, state: SiteState, shard: Shard, at_ms: int, level: float, out: Out) -> None:
@@ -32,8 +34,10 @@ def rise(site: Site, state: SiteState, shard: Shard, at_ms: int, level: float, o
     habit = site.gauge.habit if site.gauge is not None else None
     windows = habit.windows_ms if habit is not None else WINDOWS_MS
     if state.rise is None or state.rise.keep_ms != max(windows):
-        state.rise = Recent(max(windows))
-    state.rise.add(at_ms, level)
+        state.rise = Recent(max(windows), min(windows) // SPACING)
+    _flood(site, state, at_ms, level, out)
+    if not state.rise.add(at_ms, level):
+        return
     slope = state.rise.fastest(windows)
     if slope is not None:
         emit(site, shard, "river_rise", at_ms, slope, "m/h", len(state.rise.times), out)
@@ -46,7 +50,6 @@ def rise(site: Site, state: SiteState, shard: Shard, at_ms: int, level: float, o
                 if then_ms is not None:
                     hours = (then_ms - at_ms) / HOUR_MS
                     emit(site, shard, f"river_next{part}", at_ms, hours, "h", following.level, out)
-    _flood(site, state, at_ms, level, out)
 
 
 def _flood(site: Site, state: SiteState, at_ms: int, level: float, out: Out) -> None:
