@@ -38,7 +38,6 @@ log = structlog.get_logger(__name__)
 PREFIX = "phusa/v1/readings/"
 UPLINKS = "application/+/device/+/event/up"
 """ChirpStack v4: application/APPLICATION/device/DEVEUI/event/up."""
-REJECTED = "rejected"
 QOS = 1
 POLL_S = 0.05
 RECONNECT_S = 1
@@ -57,6 +56,7 @@ class BridgeSettings:
     client_id: str = "phusa-bridge"
     username: str | None = None
     password: str | None = None
+    rejected: str = "rejected"
     senders: Senders = field(default_factory=dict)
     """LoRaWAN devices; none: uplinks are not asked for."""
 
@@ -180,7 +180,10 @@ class Bridge:
             (self._settings.topic, one.source, msgspec.json.encode(one), partition_of(one.source))
             for one in taken.readings
         ]
-        records += [(REJECTED, device, msgspec.json.encode(for_topic(one)), ANY_PARTITION) for one in refused]
+        records += [
+            (self._settings.rejected, device, msgspec.json.encode(for_topic(one)), ANY_PARTITION)
+            for one in refused
+        ]
         left = len(records)
         for one in refused:
             log.warning("uplink_refused", device=device, reason=one.reason.value)

@@ -39,7 +39,7 @@ def _gauges(commune: Commune, measured: Measured) -> Iterator[Mistake]:
     for i, gauge in enumerate(commune.gauges):
         path: Path = ("gauges", i, "station")
         yield from _measures(path, gauge.station, RIVER, measured)
-        if gauge.station in measured and gauge.station not in alarmed:
+        if RIVER in measured.get(gauge.station, ()) and gauge.station not in alarmed:
             vi, en = "một quy tắc river_level cho trạm", "a rule on river_level for the station"
             yield wrong(path, gauge.station, vi, en, ("rules", ""))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from paho.mqtt import publish as publish_one
 
 from connectors.mqtt.bridge import Bridge, BridgeSettings, reserve
 from connectors.settings import Settings
@@ -16,6 +19,8 @@ from infra.simulator.station import Publisher
 from infra.stack.place import place
 from infra.stack.servers import servers
 from infra.stack.supervisor import Supervisor
+from models.lorawan.configuration import Field
+from models.lorawan.read import Sender
 from models.rejected import CUT_BYTES
 from models.telemetry.partition import PARTITIONS
 from tests import kafka
@@ -68,6 +73,36 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
         (b"phu-oc", b""),
         (b"phu-oc", b"{}"),
     ]
+
+
+UPLINK = {
+    "deduplicationId": "3ac7e3c4-4401-4b8d-9386-a5c902f9202d",
+    "time": None,
+    "deviceInfo": {"devEui": "a8404100000000ff"},
+    "fCnt": 7,
+    "data": "AQ==",
+    "object": {"DO": 4.2, "pH": "bảy"},
+}
+
+
+def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: BridgeSettings) -> None:
+    fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
+    senders = {"a8404100000000ff": Sender("phu-oc", tuple(fields))}
+    own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1))
+    reserve(own)
+    with crossing(own):
+        topic = "application/1/device/a8404100000000ff/event/up"
+        publish_one.single(topic, json.dumps(UPLINK), 1, hostname=own.host, port=own.port)
+        eventually(lambda: arrived(own))
+        eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
+
+    ((_, refused),) = kafka.everything(own.bootstrap, own.rejected, 1)
+    assert json.loads(refused)["topic"] == "lorawan:a8404100000000ff"
+    (reading,) = [json.loads(one) for one in arrived(own)]
+    assert (reading["source"], reading["parameter"], reading["value"], reading["seq"]) == (
+        "phu-oc", "dissolved_oxygen", 4.2, 7,
+    )  # fmt: skip
+    assert reading["at"].startswith("2026-10-12T07:05")
 
 
 def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(own: BridgeSettings) -> None:

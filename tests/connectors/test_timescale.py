@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
@@ -16,7 +17,8 @@ from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from infra.migrations.runner import Capability, migrate
 from models.alerting.intake import Intake, read_changes
-from models.telemetry.batch import Judged
+from models.quality.settings import Quality, Rate
+from models.telemetry.batch import FloodRow, Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 from tests.builders import START_MS, at, batch, commune, dust_rule, payload, reading
@@ -121,6 +123,42 @@ def test_a_connection_that_was_cut_is_opened_again(writer: str, admin: str) -> N
     one.write(judged[1:])
 
     _assert_the_day_is_stored_once(writer)
+
+
+def test_what_a_test_says_last_of_a_reading_holds(writer: str) -> None:
+    """A reading that looked like a jump is none when the one between comes late."""
+    own = msgspec.structs.replace(commune(), quality=[Quality("river_level", rate=Rate(30.0))])
+    shard: Shard = {}
+    early = judge(plan(own), shard, batch([payload(1.0), payload(2.0, minute=1)], minutes=[5.0, 5.0]))
+    one = ObservationWriter(writer)
+    one.write([early])
+    assert _one(writer, "select count(*), max(checked) from observation_checked where tests = '{rate}'") == (
+        1,
+        3,
+    )
+
+    late = payload(1.9, at=at(START_MS + 30_000))
+    one.write([judge(plan(own), shard, batch([late], minutes=[5.0], first=2))])
+
+    assert _one(
+        writer, "select max(checked), max(flag) from observation_checked where at = '" + _later() + "'"
+    ) == (1, 3)
+
+
+def _later() -> str:
+    return at(START_MS + 60_000).isoformat()
+
+
+def test_a_flood_grows_and_its_end_stays(writer: str) -> None:
+    floods = [
+        FloodRow("phu-oc", at(0), at(60_000 * i), float(i), at(600_000) if i == 3 else None, 0.0)
+        for i in (1, 3, 2)
+    ]
+    for i, one in enumerate(floods):
+        judged = judge(plan(commune()), {}, batch([payload(1.0, minute=i)], minutes=[float(i)], first=i))
+        ObservationWriter(writer).write([msgspec.structs.replace(judged, floods=[one])])
+
+    assert _one(writer, "select count(*), max(peak), max(end_at) from flood") == (1, 3.0, at(600_000))
 
 
 def test_the_roll_up_counts_late_readings_and_leaves_out_failed_ones(writer: str) -> None:

@@ -120,6 +120,20 @@ latitude for longitude | stations | name: Phú Ốc | name: Phú Ốc\n    latit
 latitude: 107.5 | latitude: 107.5 | độ, trong ±90 | degrees within ±90
 half a place | stations |     name: Phú Ốc\n |     name: Phú Ốc\n    latitude: 16.5\n
 latitude: 16.5 | latitude: 16.5 | cả hai tọa độ | both latitude and longitude
+quality of what nobody measures | quality | parameter: turbidity | parameter: turbidty
+parameter: turbidty | parameter: turbidty | thông số của một trạm: air_temper | a parameter that a station
+a suspect limit beyond the failing one | quality | suspect: 0.3, fail: 2 | suspect: 3, fail: 2
+spike: {suspect: 3 | fail: 2 | lớn hơn 3 | more than 3
+a gauge that is no gauge | river | station: phu-oc | station: bo-la-van
+station: bo-la-van | station: bo-la-van | một trạm đo river_level | a station with river_level
+a place with one kind of witness | river | rains: [phu-oc] | rains: []
+id: bo-phu-oc | id: bo-phu-oc | ít nhất hai loại nhân chứng | at least two kinds
+a fish level that cannot be read | fish | level_3: ">0.1" | level_3: "lon hon 0.1"
+parameter: h2s | level_3: lon hon 0.1 | dạng <3, >9, 0.2-0.3 | as <3, >9, 0.2-0.3
+a fish parameter of another unit | fish | parameter: secchi, unit: cm | parameter: secchi, unit: m
+parameter: secchi | unit: m | đơn vị cm | the unit cm
+a cage at no station | fish | station: bo-la-van | station: bo-khac
+station: bo-khac | station: bo-khac | một mã trong `stations` | one of `stations`
 a name of nothing | stations | name: Phú Ốc | name: " "
 name: " " | name: "" | một cái tên | a name
 told of nothing | contacts | kinds: [river, rain, flood, air] | kinds: []
