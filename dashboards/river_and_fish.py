@@ -76,7 +76,7 @@ def _river() -> list[Builder[model.Panel]]:
         "Chất lượng nước, một phần",
         "QCVN 08:2023 by parameter; sub-indices of VN_WQI, no index",
         "water_quality",
-        at(0, 17, 14, 8),
+        at(0, 17, 14, 5),
     )
     style.worded(quality, "QCVN 08", {"A": GOOD, "B": GOOD, "C": WATCH, "D": WARN, "dưới D": ALARM})
     _widths(quality, {"Trạm": 180, "Thông số": 150, "QCVN 08": 90, "Chỉ số con": 110, "Chỉ số chung": 240})
@@ -88,7 +88,10 @@ def _river() -> list[Builder[model.Panel]]:
         at(14, 20, 10, 5),
     )
     dust.show_points(style.POINTS)
-    return [following, sums, quality, dust]
+    releases = style.listing(
+        "Nước hồ đang về", "Water of reservoirs on its way", "releases", at(0, 22, 14, 3)
+    )
+    return [following, sums, quality, dust, releases]
 
 
 def _record() -> list[Builder[model.Panel]]:

@@ -38,6 +38,10 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "gauge": ("Trạm phía dưới.", "The gauge downstream."),
         "notable_m3_s": ("Tăng từ mức này là một đợt xả.", "A rise of this much is a wave."),
         "travels": ("Thời gian nước về.", "Travel times."),
+        "station": (
+            "Trạm gửi reservoir_release; trống: chưa ai báo.",
+            "The station that sends its release; empty: nobody.",
+        ),
     },
     "Travel": {
         "from_m3_s": ("Từ lưu lượng này.", "From this release."),

@@ -26,6 +26,11 @@ def river_mistakes(commune: Commune) -> Iterator[Mistake]:
     for one in commune.stations:
         measured[one.id] |= {each.code for each in one.parameters}
     yield from _gauges(commune, measured)
+    for i, reservoir in enumerate(commune.reservoirs):
+        if reservoir.station:
+            yield from _measures(
+                ("reservoirs", i, "station"), reservoir.station, "reservoir_release", measured
+            )
     yield from _bands(commune.rain_bands)
     yield from _cameras(commune.water_cameras, measured)
     yield from once(("flood_places",), "id", (one.id for one in commune.flood_places))

@@ -33,6 +33,8 @@ class Reservoir(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gauge: str
     notable_m3_s: float
     travels: tuple[Travel, ...]
+    station: str = ""
+    """The station that sends its `reservoir_release`; none: nobody tells it yet."""
 
     def __post_init__(self) -> None:
         if not self.travels or any(a.from_m3_s >= b.from_m3_s for a, b in pairwise(self.travels)):

@@ -18,7 +18,7 @@ WATER = frozenset(
     {"dissolved_oxygen", "ph"} | set(AT_MOST) | {"tss"} | set(FALLING) | set(STEPPED) | set(STRICT)
 )
 """What QCVN 08 and VN_WQI judge."""
-RIVER, RAIN, OXYGEN = "river_level", "rain", "dissolved_oxygen"
+RIVER, RAIN, OXYGEN, RELEASE = "river_level", "rain", "dissolved_oxygen", "reservoir_release"
 UNITS = {
     "oxygen_saturation": "%",
     "nh3": "mg/L",

@@ -2,6 +2,7 @@
 
 river_rise                          m/h, the greatest of the gauge's windows
 river_next, _low, _high             hours to the next alarm level: likely, earliest, latest; `count` is the level
+release_low, release_high           hours until a wave that a reservoir let go is at the gauge; `count` is its flow, m3/s
 rain_1h ... rain_24h                mm; flagged SUSPECT where gaps make it "at least"
 """
 
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from models.river.arrival import arrival
 from models.river.flood import FloodLimits
 from models.river.rain import Rain
+from models.river.release import Releases
 from models.river.rise import HOUR_MS, Recent
 from models.telemetry.batch import FloodRow
 from models.telemetry.derived import RAIN, RIVER
@@ -93,6 +95,19 @@ def rain(
             share = round(100 * total.measured)
             code = f"{RAIN}_{total.hours}h"
             emit(site, shard, code, at_ms, total.mm, "mm", share, out, at_least=not total.whole)
+
+
+def release(site: Site, state: SiteState, shard: Shard, at_ms: int, flow_m3_s: float, out: Out) -> None:
+    """A newest release of a reservoir: a wave that begins is told with the hours until it is at the gauge."""
+    if site.reservoir is None:
+        return
+    if state.releases is None:
+        state.releases = Releases()
+    wave = state.releases.add(site.reservoir, at_ms, flow_m3_s)
+    if wave is not None:
+        for part, then_ms in (("low", wave.from_ms), ("high", wave.to_ms)):
+            hours = (then_ms - at_ms) / HOUR_MS
+            emit(site, shard, f"release_{part}", at_ms, hours, "h", round(wave.flow_m3_s), out)
 
 
 def _instant(at_ms: int) -> datetime:

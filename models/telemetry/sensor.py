@@ -21,9 +21,10 @@ from models.quality.trust import Trust
 from models.river.configuration import Gauge
 from models.river.flood import Flood, FloodState
 from models.river.rain import Rain
+from models.river.release import Releases, Reservoir
 from models.river.rise import Recent
 from models.telemetry.check import LATE_MS
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RIVER, WATER, derivable
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, WATER, derivable
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.seen import Seen
 from models.water.memory import HourlyState
@@ -69,6 +70,7 @@ class SiteState:
     hours: HourlyState = field(default_factory=HourlyState)
     rise: Recent | None = None
     night: Recent | None = None
+    releases: Releases | None = None
     rain: Rain | None = None
     flood: FloodState = field(default_factory=FloodState)
     told_flood: Flood | None = None
@@ -120,10 +122,13 @@ class Site(msgspec.Struct, frozen=True):
     """The alarm levels of its gauge, the lowest first."""
     nights: NightHabit | None = None
     oxygen_limit: float | None = None
+    reservoir: Reservoir | None = None
     """Of stations at cages: how nights go there, and the lowest limit of its oxygen rule."""
 
 
-FOLLOWED = frozenset({*Pollutant, "humidity", "water_temperature", *WATER, *AMMONIA, "nh3", RIVER, RAIN})
+FOLLOWED = frozenset(
+    {*Pollutant, "humidity", "water_temperature", *WATER, *AMMONIA, "nh3", RIVER, RAIN, RELEASE}
+)
 """Parameters from which something is reckoned."""
 Plan = dict[str, dict[str, Sensor]]
 """station -> parameter -> Sensor, looked up for every reading."""
@@ -139,7 +144,10 @@ def _sensors(commune: Commune, station: Station, limits: list[Limits]) -> dict[s
     gauge = next((one for one in commune.gauges if one.station == station.id), None)
     caged = any(one.station == station.id for one in commune.cages)
     nights = commune.nights if caged else None
-    site = Site(station.id, {}, {}, gauge, _alarms(commune, station.id), nights, _lowest(commune, station.id))
+    reservoir = next((one for one in commune.reservoirs if one.station == station.id), None)
+    site = Site(
+        station.id, {}, {}, gauge, _alarms(commune, station.id), nights, _lowest(commune, station.id), reservoir
+    )  # fmt: skip
     reckoned = derivable(one.code for one in station.parameters)
     for one in station.parameters:
         own = site if one.code in FOLLOWED else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.telemetry import air, fish, river, water
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RIVER, WATER
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, WATER
 from models.telemetry.sensor import SITE, SensorState, SiteState
 from models.water import memory
 
@@ -41,6 +41,8 @@ def follow(
         river.rain(site, state, shard, sensor, at_ms, value, newest=newest, out=out)
     elif newest and code == RIVER:
         river.rise(site, state, shard, at_ms, value, out)
+    elif newest and code == RELEASE:
+        river.release(site, state, shard, at_ms, value, out)
     elif newest and code in _TOGETHER:
         water.react(site, state, shard, code, at_ms, out)
     if newest and code == OXYGEN:

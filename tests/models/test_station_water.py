@@ -13,6 +13,7 @@ from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from models.river.arrival import Band, Habit
 from models.river.configuration import Gauge
+from models.river.release import Reservoir, Travel
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import SITE, SensorState, Shard, plan
@@ -145,6 +146,26 @@ def test_a_flood_is_recorded_from_the_first_level_to_its_end() -> None:
 
 
 RAIN = Rule("rain", Kind.RAIN, "rain_1h", ["phu-oc"], Direction.ABOVE, [Level(1, "mưa to", 50, 40)])
+
+
+def test_a_wave_that_a_reservoir_lets_go_is_told_with_its_hours() -> None:
+    reservoir = Reservoir("Hương Điền", "Phú Ốc", 200, (Travel(0, 3 * 3_600_000, 6 * 3_600_000),), "phu-oc")
+    parameter = Parameter("reservoir_release", "m3/s", 0, 10_000, 3600, 7200)
+    own = Commune([], [], [Station("phu-oc", "Hồ", [], [parameter])], [], [])
+    own = msgspec.structs.replace(own, reservoirs=[reservoir])
+    flows = [
+        payload(v, parameter="reservoir_release", unit="m3/s", at=at(START_MS + i * 3_600_000))
+        for i, v in enumerate((50.0, 60.0, 800.0, 820.0))
+    ]
+    one = msgspec.structs.replace(batch(flows), stamps_ms=[START_MS + i * 3_600_000 for i in range(4)])
+
+    judged = judge(plan(own), {}, one)
+
+    waves = [one for one in judged.derived if one.parameter.startswith("release_")]
+    assert [(one.at, one.value, one.count) for one in waves] == [
+        (at(START_MS + 2 * 3_600_000), 3.0, 800),
+        (at(START_MS + 2 * 3_600_000), 6.0, 800),
+    ]
 
 
 def test_rain_is_summed_and_a_gap_makes_it_at_least() -> None:

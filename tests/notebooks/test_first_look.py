@@ -58,5 +58,6 @@ def test_the_first_look_runs_to_its_end(
     _outputs, definitions = first_look.app.run()
 
     assert definitions["observation"].height == (60 if filled else 0)
+    assert definitions["would"].height == 4
     assert definitions["ledger"]["net_vnd"].sum() == (20 * 27_000 - 7_000 if filled else 0)
     assert dict(definitions["observation"].schema)["at"].time_zone == "Asia/Ho_Chi_Minh"
