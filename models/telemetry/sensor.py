@@ -27,7 +27,7 @@ from models.telemetry.check import LATE_MS
 from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, WATER, derivable
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.seen import Seen
-from models.water.memory import HourlyState
+from models.telemetry.station_hours import HourlyState
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune, Station

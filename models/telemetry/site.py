@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.telemetry import air, fish, river, water
+from models.telemetry import air, fish, river, station_hours, water
 from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, WATER
 from models.telemetry.sensor import SITE, SensorState, SiteState
-from models.water import memory
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
@@ -36,7 +35,7 @@ def follow(
         air.breathe(site, state.air, sensor, at_ms, now_ms, value, out)
     if code in _HOURLY or sensor.parameter.kappa is not None:
         water.pass_hours(site, state, now_ms, out)
-        memory.add(state.hours, code, at_ms, value)
+        station_hours.add(state.hours, code, at_ms, value)
     if code == RAIN:
         river.rain(site, state, shard, sensor, at_ms, value, newest=newest, out=out)
     elif newest and code == RIVER:

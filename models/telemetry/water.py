@@ -17,8 +17,8 @@ from models.telemetry.derived import AMMONIA, WATER
 from models.telemetry.emit import emit
 from models.telemetry.hourly import HOUR_MS
 from models.telemetry.reading import Flag
+from models.telemetry.station_hours import due, over
 from models.water.ammonia import Form, OutOfRangeError, unionised
-from models.water.memory import due, over
 from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
 from models.water.quality import standing
 from models.water.wqi import Variant, wqi

@@ -1,4 +1,4 @@
-"""Hourly means of all water parameters of a station, closed together."""
+"""Hourly means of a station's parameters, closed together: water, humidity, particles."""
 
 from __future__ import annotations
 
