@@ -18,6 +18,10 @@ BINDING = "0.5.0"
 MS_AN_HOUR = 3_600_000
 OPERATIONS = (
     ("bridge", "send", "readings"),
+    ("bridge", "send", "rejected"),
+    ("intake", "send", "readings"),
+    ("intake", "send", "rejected"),
+    ("intake", "receive", "rejected"),
     ("endpoint", "send", "payments"),
     ("capture", "send", "frames"),
     ("telemetry", "receive", "readings"),

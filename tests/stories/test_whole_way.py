@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import msgspec
 import psycopg
 import pytest
@@ -203,6 +204,27 @@ def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends
     faults(address)
 
     assert all(one["delivered"] is False for one in messages(address) if "OXY DA DU" in one["text"])
+
+
+def test_a_file_of_a_station_is_stored_and_its_bad_line_is_kept(running: Settings) -> None:
+    stamp = f"{datetime.now(UTC) + timedelta(hours=7):%Y%m%d%H%M%S}"
+    incoming = running.var / "files" / "in"
+    incoming.mkdir(parents=True, exist_ok=True)
+    lines = f"PM-10\t31.5\tug/m3\t{stamp}\t00\r\nPM2,5\t12,5\tug/m3\t{stamp}\t00\r\n"
+    (incoming / f"HUE_LAVANHA_KK01_{stamp}.txt").write_text(lines, encoding="utf-8", newline="")
+
+    query = "select value from observation where station = 'air-la-van-ha' and parameter = 'pm10'"
+    eventually(lambda: ask(running, query) == [(31.5,)], 30)
+    kept = "select encode(payload, 'escape') from rejected where topic like 'file:%'"
+    eventually(lambda: [row[0][:10] for row in ask(running, kept)] == ["PM2,5\t12,5"], 30)
+    assert not list(incoming.iterdir())
+
+
+def test_the_form_of_a_person_answers(running: Settings) -> None:
+    page = httpx.get(f"http://127.0.0.1:{running.intake_port}/do")
+
+    assert page.status_code == 200
+    assert "Ghi số đo" in page.text
 
 
 def test_up_again_is_harmless_and_a_busy_port_is_named(running: Settings) -> None:
