@@ -78,7 +78,7 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
 UPLINK = {
     "deduplicationId": "3ac7e3c4-4401-4b8d-9386-a5c902f9202d",
     "time": None,
-    "deviceInfo": {"devEui": "a8404100000000ff"},
+    "deviceInfo": {"devEui": "a8404100000000aa"},
     "fCnt": 7,
     "data": "AQ==",
     "object": {"DO": 4.2, "pH": "bảy"},
@@ -87,17 +87,17 @@ UPLINK = {
 
 def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: BridgeSettings) -> None:
     fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
-    senders = {"a8404100000000ff": Sender("phu-oc", tuple(fields))}
+    senders = {"a8404100000000aa": Sender("phu-oc", tuple(fields))}
     own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1))
     reserve(own)
     with crossing(own):
-        topic = "application/1/device/a8404100000000ff/event/up"
+        topic = "application/1/device/a8404100000000aa/event/up"
         publish_one.single(topic, json.dumps(UPLINK), 1, hostname=own.host, port=own.port)
         eventually(lambda: arrived(own))
         eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
 
     ((_, refused),) = kafka.everything(own.bootstrap, own.rejected, 1)
-    assert json.loads(refused)["topic"] == "lorawan:a8404100000000ff"
+    assert json.loads(refused)["topic"] == "lorawan:a8404100000000aa"
     (reading,) = [json.loads(one) for one in arrived(own)]
     assert (reading["source"], reading["parameter"], reading["value"], reading["seq"]) == (
         "phu-oc", "dissolved_oxygen", 4.2, 7,

@@ -123,8 +123,8 @@ def test_every_topic_is_sent_and_only_ends_are_not_received() -> None:
     names = {topic.name for topic in TOPICS}
 
     assert {name for action, name in done if action == "send"} == names
-    # `observations` is for others; `rejected` is also in the store, from where people read it.
-    assert names - {name for action, name in done if action == "receive"} == {"observations", "rejected"}
+    # `observations` is for others; `rejected` is read by the intake, which keeps what no flow keeps itself.
+    assert names - {name for action, name in done if action == "receive"} == {"observations"}
 
 
 def test_every_reference_leads_somewhere() -> None:
