@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.commune.configuration import Average
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.river.rain import WINDOWS_H
 from models.river.witness import NEEDED
@@ -26,6 +27,14 @@ def river_mistakes(commune: Commune) -> Iterator[Mistake]:
     for one in commune.stations:
         measured[one.id] |= {each.code for each in one.parameters}
     yield from _gauges(commune, measured)
+    for i, rule in enumerate(commune.rules):
+        if rule.parameter == RAIN and rule.average is Average.HOUR:
+            # Its mean would be stored as rain_1h, which is the sum.
+            vi, en = (
+                "thông số rain_1h: mưa là tổng, không phải trung bình",
+                "the parameter rain_1h: rain is a sum, no mean",
+            )
+            yield wrong(("rules", i, "average"), rule.average.value, vi, en)
     for i, reservoir in enumerate(commune.reservoirs):
         if reservoir.station:
             yield from _measures(

@@ -120,6 +120,8 @@ latitude for longitude | stations | name: Phú Ốc | name: Phú Ốc\n    latit
 latitude: 107.5 | latitude: 107.5 | độ, trong ±90 | degrees within ±90
 half a place | stations |     name: Phú Ốc\n |     name: Phú Ốc\n    latitude: 16.5\n
 latitude: 16.5 | latitude: 16.5 | cả hai tọa độ | both latitude and longitude
+a mean of rain | rules | parameter: rain_24h | parameter: rain\n    average: hour
+average: hour\n    stations: [phu-oc] | average: hour | thông số rain_1h | the parameter rain_1h
 quality of what nobody measures | quality | parameter: turbidity | parameter: turbidty
 parameter: turbidty | parameter: turbidty | thông số của một trạm: air_temper | a parameter that a station
 a suspect limit beyond the failing one | quality | suspect: 0.3, fail: 2 | suspect: 3, fail: 2
@@ -155,6 +157,7 @@ def cases() -> list[Broken]:
 
 
 TWO = {
+    "a mean of rain": 5,  # its limits are of a day
     "a section of one's own": 2,  # `rules` is missing too
     "two stations of one id": 4,  # the rules and the cage of the other have lost it
     "a parameter twice": 4,  # the other's quality, rule and witness have lost it
