@@ -1,14 +1,14 @@
 """Check and judge what the stations send.
 
-    readings ── judge ──┬── observations ──> observations
-    (Kafka)   (memory   ├── changes ───────> alerts
-               of each  ├── rejected ──────> rejected
-               sensor)  └── everything ────> store (TimescaleDB, with the source offsets)
+    readings ── rouse ── judge ──┬── observations ──> observations
+    (Kafka)              (memory ├── changes ───────> alerts
+                         of each ├── rejected ──────> rejected
+                         sensor) └── everything ────> store (TimescaleDB, with the source offsets)
 
 What no partition sees alone, the witnesses of a flood and neighbouring sensors, is heard after `judge` under one key; its
 changes and verdicts go the same ways.
 
-State: per partition, each sensor's seen times, levels, open hours, silence; of the commune, who said what last.
+State: per station, its sensors' seen times, levels, open hours, silence; of the commune, who said what last.
 Delivery: the store exactly once, the topics at least once.
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import bytewax.operators as op
@@ -26,34 +27,80 @@ from bytewax.operators import StatefulBatchLogic
 
 from models.rejected import for_topic
 from models.telemetry.batch import Judged, RawBatch
-from models.telemetry.judge import judge
-from models.telemetry.sensor import Plan, Shard
+from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
+from models.telemetry.partition import partition_of
 from models.telemetry.witnesses import Memory, Scene, hear, picked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bytewax.inputs import Source
     from bytewax.outputs import Sink
 
     from connectors.kafka.sink import Record
+    from models.telemetry.sensor import Plan, Shard
 
 Item = tuple[str, Judged]
 
 
-class _Memory(StatefulBatchLogic[RawBatch, Judged, bytes]):
-    """The memory of one partition around the pure `judge`."""
+class _Memory(StatefulBatchLogic["RawBatch | Wake", Judged, bytes]):
+    """The memory of a partition around the pure `judge`, or one of its stations: what was awake is kept.
 
-    def __init__(self, plan: Plan, snapshot: bytes | None) -> None:
-        self._plan = plan
-        self._shard: Shard = pickle.loads(snapshot) if snapshot else {}  # noqa: S301 (our own store)
+    All share `memories`, so they belong into one process with one worker. Bytewax (0.21, src/operators.rs) gives all
+    snapshots back before the first batch, and asks for them after the last batch of an epoch.
+    """
 
-    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Judged], bool]:
-        return [judge(self._plan, self._shard, batch) for batch in values], False
+    def __init__(
+        self,
+        plan: Plan,
+        known: Mapping[bytes, str],
+        memories: dict[int, Partition],
+        snapshot: bytes | None,
+    ) -> None:
+        self._plan, self._known, self._memories = plan, known, memories
+        self._place: tuple[int, str | None] = (0, None)
+        if snapshot:
+            found = _kept(pickle.loads(snapshot))  # noqa: S301 (our own store)
+            self._place = found.partition, found.station
+            restore(memories.setdefault(found.partition, Partition()), found)
+
+    def on_batch(self, values: list[RawBatch | Wake]) -> tuple[Iterable[Judged], bool]:
+        told = []
+        for one in values:
+            memory = self._memories.setdefault(one.partition, Partition())
+            if isinstance(one, Wake):
+                self._place = one
+                memory.touched.discard(one.station)
+            else:
+                self._place = one.partition, None
+                told.append(remember(self._plan, self._known, memory, one))
+        return told, False
 
     def snapshot(self) -> bytes:
+        partition, station = self._place
         # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
-        return pickle.dumps(self._shard, protocol=5)
+        found = kept(self._plan, self._memories[partition], partition, station)
+        return pickle.dumps(tuple(found), protocol=5)
+
+
+def _kept(found: tuple[int, str | None, Shard] | Shard) -> Kept:
+    if isinstance(found, tuple):
+        return Kept(*found)
+    # Up to 0.5 a partition was kept whole: its stations move to keys of their own by turns.
+    return Kept(partition_of(next(iter(found))[0]) if found else 0, None, found)
+
+
+def _rouse(
+    known: Mapping[bytes, str], memories: Mapping[int, Partition], items: list[tuple[str, RawBatch]]
+) -> Iterable[tuple[str, RawBatch | Wake]]:
+    """Each batch, and with it the stations to keep: those that speak in it, and some of the touched."""
+    for key, batch in items:
+        yield key, batch
+        waking = spoke(known, batch)
+        if batch.tick_ms is not None and batch.partition in memories:
+            waking |= set(islice(memories[batch.partition].touched, TURNS))
+        for station in waking:
+            yield f"{key}/{station}", Wake(batch.partition, station)
 
 
 class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
@@ -91,7 +138,12 @@ def build(
     raw = op.input("readings", flow, readings)
     # ("1", RawBatch(partition=1, values=[b'{"v":1,"source":"phu-oc",...}', ...]))
 
-    judged = op.stateful_batch("judge", raw, lambda snapshot: _Memory(plan, snapshot))
+    memories: dict[int, Partition] = {}
+    known = {station.encode(): station for station in plan}
+    waking = op.flat_map_batch("rouse", raw, partial(_rouse, known, memories))
+    # ("1", RawBatch(...)), ("1/phu-oc", Wake(partition=1, station="phu-oc"))
+
+    judged = op.stateful_batch("judge", waking, lambda snapshot: _Memory(plan, known, memories, snapshot))
     # ("1", Judged(observations=[...], changes=[...], rejected=[...]))
 
     if scene is not None:
