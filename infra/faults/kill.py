@@ -20,7 +20,7 @@ from connectors import clock
 from connectors import commune as files
 from infra.bench.live import pid, settled
 from infra.faults.load import Load
-from infra.faults.verdict import Comparison, Expected, compare, expected
+from infra.faults.verdict import Comparison, Expected, compare, expected, left_out
 from infra.simulator.station import Publisher
 from infra.stack.sandbox import Sandbox
 
@@ -102,7 +102,8 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
         load.stop()
     console.print("• chờ mọi thứ ngã ngũ (waiting until all is settled)")
     _settle(settings)
-    return _judge(settings, expected(commune, load.sent), kills, len(load.sent), time.monotonic() - start)
+    spent_s = time.monotonic() - start
+    return _judge(settings, expected(commune, load.sent), left_out(commune), kills, len(load.sent), spent_s)
 
 
 def kill(settings: Settings, victim: str) -> None:
@@ -132,18 +133,27 @@ def _settle(settings: Settings) -> None:
     raise TimeoutError(msg)
 
 
-def _judge(settings: Settings, wanted: Expected, kills: dict[str, int], sent: int, seconds: float) -> Outcome:
+def _judge(
+    settings: Settings,
+    wanted: Expected,
+    rules_out: set[str],
+    kills: dict[str, int],
+    sent: int,
+    seconds: float,
+) -> Outcome:
     with psycopg.connect(settings.dsn("writer")) as db:
         rows = db.execute(
             "select station, parameter, extract(epoch from at)::float8 from observation"
         ).fetchall()
         changes = db.execute(
-            "select c.alert, c.seq from alert_change c join alert a using (alert) where a.kind <> 'silent'"
+            "select c.alert, c.seq from alert_change c join alert a using (alert) where a.rule <> all(%s)",
+            (list(rules_out),),
         )
         found = [(str(alert), int(seq)) for alert, seq in changes]
         doubts = _count(db, "select count(*) from attempt where answer = 'doubt'")
         told = db.execute(
-            "select n.id from notification n join alert a using (alert) where a.kind <> 'silent'"
+            "select n.id from notification n join alert a using (alert) where a.rule <> all(%s)",
+            (list(rules_out),),
         ).fetchall()
         unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")
     messages = httpx.get(f"{settings.gateway_url}/_messages").json()

@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from models.alerting.alert import AlertChange, Kind
+from models.alerting.alert import AlertChange
 from models.alerting.routing import notifications
+from models.commune.configuration import Average
 from models.telemetry.batch import RawBatch
+from models.telemetry.consequence import SILENCE
 from models.telemetry.judge import judge
 from models.telemetry.partition import partition_of
 from models.telemetry.sensor import Shard, plan
+from models.telemetry.witnesses import Memory, hear, picked, scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,19 +31,29 @@ class Expected:
     notifications: set[str]
 
 
+def left_out(commune: Commune) -> set[str]:
+    """Rules that an outage may bear on: silence, and means of hours that were over before all readings had come."""
+    return {SILENCE, *(one.id for one in commune.rules if one.average is Average.HOUR)}
+
+
 def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
-    """Judge what was sent, without any fault; silences are left out (outages may or may not cause them)."""
+    """Judge and hear what was sent, without any fault."""
     rules, shards = plan(commune), dict[int, Shard]()
     readings: set[tuple[str, str, float]] = set()
     changes: list[AlertChange] = []
+    witnesses, memory = scene(commune), Memory()
     for i, (station, payload, arrived_ms) in enumerate(sent):
         partition = partition_of(station)
         batch = RawBatch("readings", partition, [i], [payload], [station.encode()], [arrived_ms], i + 1)
         judged = judge(rules, shards.setdefault(partition, {}), batch)
         readings |= {(one.source, one.parameter, round(one.at.timestamp(), 6)) for one in judged.observations}
-        changes += [one for one in judged.changes if one.kind is not Kind.SILENT]
-    told = {one.id for change in changes for one in notifications(change, commune)}
-    return Expected(readings, {(one.alert, one.seq) for one in changes}, told)
+        changes += judged.changes
+        if witnesses is not None and (told := picked(witnesses, judged)) is not None:
+            changes += hear(witnesses, memory, told).changes
+    out = left_out(commune)
+    changes = [one for one in changes if one.rule not in out]
+    messages = {one.id for change in changes for one in notifications(change, commune)}
+    return Expected(readings, {(one.alert, one.seq) for one in changes}, messages)
 
 
 @dataclass(frozen=True, slots=True)
