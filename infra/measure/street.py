@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.recordings import readers
-from models.river.street import StreetRule, street
+from models.river.rise import Recent
+from models.river.street import Trend, expected
 
 INCH_CM, MINUTE_MS = 2.54, 60_000
 LIMITS_IN = (4, 12)
-WINDOWS_MIN, HORIZONS_MIN, SHARES, AGREEING = (5, 10, 15), (10, 15, 20, 30), (0.25, 0.4, 0.6), (1, 2)
+WINDOWS_MIN, HORIZONS_MIN, SHARES = (3, 5, 10, 15), (10, 15, 20, 30), (0.25, 0.4, 0.5, 0.6)
 MOST_FALSE = 0.4
-"""Of all warnings; a sweep takes the earliest below it."""
+"""Of all warnings; the sweep takes none above it."""
 Event = list[tuple[int, float]]
 
 
@@ -53,22 +54,25 @@ def events(data: Path) -> dict[str, list[Event]]:
     return found
 
 
-def warned(event: Event, rule: StreetRule) -> int | None:
-    """When the trend warned first."""
-    state = street(rule)
-    return next((at_ms for at_ms, depth in event if state.add(rule, at_ms, depth) is not None), None)
+def warned(event: Event, trend: Trend, limit: float) -> int | None:
+    """When the trend led to the limit first, ms; the flow tells it of the same function through a rule."""
+    recent = Recent(trend.window_ms)
+    for at_ms, depth in event:
+        if recent.add(at_ms, depth) and expected(recent, trend, depth) >= limit:
+            return at_ms
+    return None
 
 
-def score(floods: list[Event], rule: StreetRule, share: float | None = None) -> Score:
-    """Of the trend, or with a `share` of persistence at that share of the limit."""
+def score(floods: list[Event], limit: float, how: Trend | float) -> Score:
+    """Of a trend, or of persistence at a share of the limit."""
     reached = early = false = 0
     leads = []
     for event in floods:
-        if share is None:
-            at_ms = warned(event, rule)
+        if isinstance(how, Trend):
+            at_ms = warned(event, how, limit)
         else:
-            at_ms = next((ms for ms, depth in event if depth >= share * rule.limit), None)
-        crossed = next((ms for ms, depth in event if depth >= rule.limit), None)
+            at_ms = next((ms for ms, depth in event if depth >= how * limit), None)
+        crossed = next((ms for ms, depth in event if depth >= limit), None)
         if crossed is None:
             false += at_ms is not None
             continue
@@ -79,11 +83,39 @@ def score(floods: list[Event], rule: StreetRule, share: float | None = None) -> 
     return Score(reached, early, false, leads)
 
 
-def rules(limit: float) -> list[StreetRule]:
+def trends(limit: float) -> list[Trend]:
     """The sweep."""
     return [
-        StreetRule(limit, window * MINUTE_MS, horizon * MINUTE_MS, share * limit, 0.1 * limit, agreeing)
-        for window, horizon, share, agreeing in product(WINDOWS_MIN, HORIZONS_MIN, SHARES, AGREEING)
+        Trend(f"street_{horizon}min", window * MINUTE_MS, horizon * MINUTE_MS, share * limit)
+        for window, horizon, share in product(WINDOWS_MIN, HORIZONS_MIN, SHARES)
+    ]
+
+
+def alike(floods: list[Event], limit: float, lead_min: float) -> float:
+    """The share in vain of persistence that warns as early as this, by the mean."""
+    scored = [score(floods, limit, share / 40) for share in range(16, 40)]
+    return min((abs(statistics.fmean(one.leads_min) - lead_min), one.false_share) for one in scored)[1]
+
+
+def gain(floods: list[Event], limit: float, how: Trend) -> float:
+    """How much less is in vain than of persistence that warns as early."""
+    own = score(floods, limit, how)
+    return alike(floods, limit, statistics.fmean(own.leads_min)) - own.false_share
+
+
+def best(floods: list[Event], limit: float) -> Trend:
+    """Of the sweep what gains most on persistence, with no more than MOST_FALSE in vain."""
+    fitting = [one for one in trends(limit) if score(floods, limit, one).false_share <= MOST_FALSE]
+    return max(fitting or trends(limit), key=lambda one: gain(floods, limit, one))
+
+
+def halves(data: Path) -> tuple[list[Event], list[Event]]:
+    """Floods to choose by and floods to try, of different sensors."""
+    by_sensor = events(data)
+    names = sorted(by_sensor)
+    first, held = names[: len(names) // 2], names[len(names) // 2 :]
+    return [one for name in first for one in by_sensor[name]], [
+        one for name in held for one in by_sensor[name]
     ]
 
 
@@ -101,24 +133,22 @@ def main() -> None:
     data = parser.parse_args().data
     if not (data / "flood" / "street_flood_events.csv").is_file():
         raise SystemExit(f"không có {data}/flood/street_flood_events.csv (no such file)")
-    by_sensor = events(data)
-    names = sorted(by_sensor)
-    half = len(names) // 2
-    first = [one for name in names[:half] for one in by_sensor[name]]
-    held = [one for name in names[half:] for one in by_sensor[name]]
-    print(f"{len(first)} floods of {half} sensors to choose, {len(held)} of {len(names) - half} to try\n")
+    first, held = halves(data)
+    print(f"{len(first)} floods to choose by, {len(held)} of other sensors to try\n")
     print(
         "| warning | reached | warned before | median lead, min | 10 min and more | in vain |\n|---|---|---|---|---|---|"
     )
     for inches in LIMITS_IN:
         limit = inches * INCH_CM
-        scored = [(score(first, one), one) for one in rules(limit)]
-        fitting = [pair for pair in scored if pair[0].false_share <= MOST_FALSE]
-        _, best = max(fitting or scored, key=lambda pair: statistics.fmean(pair[0].leads_min))
-        words = f"{best.window_ms // MINUTE_MS} min trend, {best.horizon_ms // MINUTE_MS} min ahead, from {best.least:.1f} cm, {best.readings} in a row"
-        print(row(f"{inches} in: {words}", score(held, best)))
+        found = best(first, limit)
+        words = f"{found.code}, trend of {found.window_ms // MINUTE_MS} min, from {found.least:.1f} cm"
+        print(row(f"{inches} in: {words}", score(held, limit, found)))
         for share in (0.5, 0.75, 1.0):
-            print(row(f"{inches} in: persistence at {share:g} of it", score(held, best, share)))
+            print(row(f"{inches} in: persistence at {share:g} of it", score(held, limit, share)))
+        lead_min = statistics.fmean(score(held, limit, found).leads_min)
+        print(
+            f"| {inches} in: persistence that warns as early | | | | | {100 * alike(held, limit, lead_min):.0f} % |"
+        )
 
 
 if __name__ == "__main__":

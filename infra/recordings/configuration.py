@@ -29,12 +29,12 @@ PLACES = {
 
 
 def with_streets(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
-    """Add the street sensors that the file names, and put them under every rule of street depth."""
+    """Add the street sensors that the file names, and put them under every rule on streets."""
     names = [s for one in loaded if one.recording.picture == STREET.code for s in one.stations]
     stations = [Station(name, name, [hamlet], [STREET]) for name in names]
     rules = [
         msgspec.structs.replace(rule, stations=rule.stations + names)
-        if rule.parameter == STREET.code
+        if rule.parameter.startswith("street_")
         else rule
         for rule in commune.rules
     ]

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from models.alerting.alert import Change, Kind
 from models.alerting.gsm7 import SINGLE, septets, unaccented
 from models.alerting.words import (
+    FORECASTS,
     VIETNAM,
     Mark,
     comparison,
@@ -63,6 +64,7 @@ LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
 _BY_LANGUAGE = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
+_LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +142,18 @@ def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
     which = 0 if language == "vi" else 1
     silent = change.kind in _UNKNOWN
     mark = Mark(_UNKNOWN[change.kind][which], change.limit) if silent else mark_of(change, commune)
+    value = quantity(change.value, change.unit)
+    against = comparison(change.value, mark, change.unit, _BY_LANGUAGE[language])
+    if change.parameter in FORECASTS and change.level > 0:
+        value, against = _LIKELY[language][0].format(quantity(mark.limit, change.unit)), _LIKELY[language][1]
     return Facts(
         station=place_name(change.station, commune),
         parameter=parameter_names(change, commune)[which],
-        value=quantity(change.value, change.unit),
+        value=value,
         level=change.level,
         level_name=mark.name,
         limit=quantity(mark.limit, change.unit),
-        against=comparison(change.value, mark, change.unit, _BY_LANGUAGE[language]),
+        against=against,
         span=duration(change.value)[which] if silent else "",
         time=f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}",
         evidence="; ".join(_evidence(change, language)),

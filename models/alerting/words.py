@@ -54,11 +54,15 @@ PARAMETERS = {
     "oxygen_dawn": ("oxy lúc bình minh (dự báo)", "oxygen at sunrise (forecast)"),
     "river_rise": ("tốc độ nước lên", "rate of rise"),
     **{f"rain_{hours}h": (f"mưa {hours} giờ", f"rain of {hours} h") for hours in (1, 3, 6, 12, 24)},
+    "street_10min": ("ngập đường trong 10 phút tới", "street flooding in the next 10 min"),
+    "street_30min": ("ngập đường trong 30 phút tới", "street flooding in the next 30 min"),
     "vn_aqi": ("VN_AQI giờ", "hourly VN_AQI"),
     "vn_aqi_day": ("VN_AQI ngày", "daily VN_AQI"),
     "flooded": ("người dân báo ngập", "flooded, a person says"),
     "reservoir_release": ("lưu lượng xả hồ", "reservoir release"),
 }
+FORECASTS = frozenset({"street_10min", "street_30min"})
+"""A straight line of some minutes: that it leads beyond a limit is worth telling, how far is not."""
 OTHERS = {
     "picture": ("hình ảnh", "picture"),
     "payment": ("khoản tiền", "payment"),

@@ -1,78 +1,38 @@
-"""Street floods: a warning before the water is knee-deep, from its depth and how fast it grows."""
+"""Street floods: the depth that its trend leads to, so that a warning comes before the water is knee-deep."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.river.rise import HOUR_MS, Recent
+from models.river.rise import HOUR_MS
+
+if TYPE_CHECKING:
+    from models.river.rise import Recent
+
+MINUTE_MS = 60_000
 
 
-class StreetRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Warn of `limit` when the trend of `window_ms` reaches it within `horizon_ms`.
+class Trend(msgspec.Struct, frozen=True):
+    """What is told under `code`: the depth `ahead_ms` from now by the trend of `window_ms`; only from `least` cm on."""
 
-    Only from `least` on (a puddle has a trend as well) and after `readings` in a row that say
-    so; over when the depth is below `dry`. Depths in one unit, whichever the sensor sends.
-    """
-
-    limit: float
+    code: str
     window_ms: int
-    horizon_ms: int
+    ahead_ms: int
     least: float
-    dry: float
-    readings: int = 1
 
 
-class StreetWarning(NamedTuple):
-    """Warned at `at_ms`; `likely_ms` is when the trend reaches the limit, `at_ms` if it has already."""
-
-    at_ms: int
-    likely_ms: int
-    depth: float
-
-
-@dataclass(slots=True)
-class StreetState:
-    """The last minutes of one sensor, readings in a row that warn, and whether this flood was warned of."""
-
-    recent: Recent
-    agreeing: int = 0
-    warned: bool = False
-
-    def add(self, rule: StreetRule, at_ms: int, depth: float) -> StreetWarning | None:
-        """Take a reading; a warning, once for each flood. A reading out of order or told twice changes nothing.
-
-        At the limit itself the warning comes at once: it is late, not uncertain.
-        """
-        if self.recent.times and at_ms <= self.recent.times[-1]:
-            return None
-        if not self.recent.add(at_ms, depth):
-            return None
-        if depth < rule.dry:
-            self.agreeing, self.warned = 0, False
-            return None
-        likely_ms = self._likely(rule, at_ms, depth)
-        self.agreeing = self.agreeing + 1 if likely_ms is not None else 0
-        due = depth >= rule.limit or self.agreeing >= rule.readings
-        if self.warned or likely_ms is None or not due:
-            return None
-        self.warned = True
-        return StreetWarning(at_ms, likely_ms, depth)
-
-    def _likely(self, rule: StreetRule, at_ms: int, depth: float) -> int | None:
-        """When the limit is reached by the trend; None if not within the horizon."""
-        if depth >= rule.limit:
-            return at_ms
-        # Two readings are a trend here: minutes count, and one false warning closes no road.
-        slope = self.recent.slope(rule.window_ms, least=2)
-        if depth < rule.least or slope is None or slope <= 0:
-            return None
-        ahead_ms = (rule.limit - depth) / slope * HOUR_MS
-        return at_ms + round(ahead_ms) if ahead_ms <= rule.horizon_ms else None
+TRENDS = (
+    Trend("street_10min", 10 * MINUTE_MS, 10 * MINUTE_MS, 18.288),
+    Trend("street_30min", 3 * MINUTE_MS, 30 * MINUTE_MS, 5.08),
+)
+"""For 12 and for 4 inches: what gained most on a lower threshold, on the floods of 59 sensors (infra/measure/street.py)."""
+KEEP_MS = max(one.window_ms for one in TRENDS)
 
 
-def street(rule: StreetRule) -> StreetState:
-    """A sensor that has said nothing yet."""
-    return StreetState(Recent(rule.window_ms))
+def expected(recent: Recent, trend: Trend, depth: float) -> float:
+    """Depth in cm at the end of `trend`, now `depth`; the depth itself where it does not rise or is a puddle's."""
+    # Two readings are a trend here: minutes count, and one false warning closes no road.
+    slope = recent.slope(trend.window_ms, least=2) if depth >= trend.least else None
+    return depth if slope is None or slope <= 0 else depth + slope * trend.ahead_ms / HOUR_MS

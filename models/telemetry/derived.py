@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.air.aqi import Pollutant
 from models.river.rain import WINDOWS_H
+from models.river.street import TRENDS
 from models.water.quality import AT_MOST
 from models.water.wqi import FALLING, STEPPED, STRICT
 
@@ -19,6 +20,7 @@ WATER = frozenset(
 )
 """What QCVN 08 and VN_WQI judge."""
 RIVER, RAIN, OXYGEN, RELEASE = "river_level", "rain", "dissolved_oxygen", "reservoir_release"
+STREET = "street_depth"
 UNITS = {
     "oxygen_saturation": "%",
     "nh3": "mg/L",
@@ -28,6 +30,7 @@ UNITS = {
     "vn_aqi": "AQI",
     "vn_aqi_day": "AQI",
     **{f"rain_{hours}h": "mm" for hours in WINDOWS_H},
+    **{one.code: "cm" for one in TRENDS},
 }
 """Derived parameters that rules may watch, with their units."""
 
@@ -46,6 +49,8 @@ def derivable(measured: Iterable[str]) -> dict[str, str]:
         found.add("river_rise")
     if RAIN in own:
         found |= {f"rain_{hours}h" for hours in WINDOWS_H}
+    if STREET in own:
+        found |= {one.code for one in TRENDS}
     if own & set(Pollutant):
         found |= {"vn_aqi", "vn_aqi_day"}
     return {code: unit for code, unit in UNITS.items() if code in found}

@@ -4,6 +4,7 @@ river_rise                          m/h, the greatest of the gauge's windows
 river_next, _low, _high             hours to the next alarm level: likely, earliest, latest; `count` is the level
 release_low, release_high           hours until a wave that a reservoir let go is at the gauge; `count` is its flow, m3/s
 rain_1h ... rain_24h                mm; flagged SUSPECT where gaps make it "at least"
+street_10min, street_30min          cm, the depth of a street then if its trend goes on
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from models.river.flood import FloodLimits
 from models.river.rain import Rain
 from models.river.release import Releases
 from models.river.rise import HOUR_MS, Recent
+from models.river.street import KEEP_MS, TRENDS, expected
 from models.telemetry.batch import FloodRow
 from models.telemetry.derived import RAIN, RIVER
 from models.telemetry.emit import emit
@@ -112,3 +114,13 @@ def release(site: Site, state: SiteState, shard: Shard, at_ms: int, flow_m3_s: f
 
 def _instant(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
+
+
+def street(site: Site, state: SiteState, shard: Shard, at_ms: int, depth: float, out: Out) -> None:
+    """A newest depth of a street, cm."""
+    if state.street is None:
+        state.street = Recent(KEEP_MS)
+    state.street.add(at_ms, depth)
+    for trend in TRENDS:
+        then = expected(state.street, trend, depth)
+        emit(site, shard, trend.code, at_ms, then, "cm", len(state.street.times), out)

@@ -4,6 +4,7 @@ good reading ──┬── air ────> vn_aqi, over_qcvn05   (hours)
                ├── water ──> qcvn08, wqi, pm25_dry (hours); oxygen_saturation, nh3 (each)
                ├── fish ───> oxygen_fall, oxygen_dawn, oxygen_limit
                    ├── river ──> river_rise, river_next, floods
+               ├── street ─> street_10min, street_30min
                └── rain ───> rain_1h ... rain_24h
 """
 
@@ -12,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.telemetry import air, fish, river, station_hours, water
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, WATER
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, STREET, WATER
 from models.telemetry.sensor import SITE, SensorState, SiteState
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def follow(
         river.rain(site, state, shard, sensor, at_ms, value, newest=newest, out=out)
     elif newest and code == RIVER:
         river.rise(site, state, shard, at_ms, value, out)
+    elif newest and code == STREET:
+        river.street(site, state, shard, at_ms, value, out)
     elif newest and code == RELEASE:
         river.release(site, state, shard, at_ms, value, out)
     elif newest and code in _TOGETHER:

@@ -9,6 +9,7 @@ import pytest
 from connectors.settings import settings
 from infra.measure import camera, night, quality, river, street
 from models.river.rise import HOUR_MS
+from models.river.street import TRENDS, Trend
 
 MINUTE_MS = 60_000
 
@@ -57,14 +58,13 @@ def flood(*depths: float) -> street.Event:
 
 
 def test_a_street_warning_leads_by_the_minutes_before_the_limit() -> None:
-    rule = street.rules(10.0)[0]
     events = [flood(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), flood(1, 2, 3, 4, 3, 2, 1)]
 
-    found = street.score(events, rule)
+    found = street.score(events, 10.0, Trend("street_10min", 3 * MINUTE_MS, 10 * MINUTE_MS, 2.0))
 
     assert (found.reached, found.early) == (1, 1)
     assert found.leads_min[0] > 0
-    assert street.score(events, rule, 1.0).leads_min == [0.0]
+    assert street.score(events, 10.0, 1.0).leads_min == [0.0]
 
 
 def test_a_night_has_a_case_for_each_lead() -> None:
@@ -90,3 +90,13 @@ def test_the_oxygen_of_sunrise_is_known_better_than_by_persistence(data: Path) -
     _, _, _, persistence, _, ours, inside, _ = (cell.strip() for cell in two_hours.split("|"))
     assert float(ours) < float(persistence)
     assert int(inside.removesuffix(" %")) > 80
+
+
+def test_the_trends_of_streets_are_those_that_the_measurement_chooses(data: Path) -> None:
+    first, _held = street.halves(data)
+
+    found = [street.best(first, inches * street.INCH_CM) for inches in street.LIMITS_IN]
+
+    assert {(one.code, one.window_ms, round(one.least, 3)) for one in TRENDS} == {
+        (one.code, one.window_ms, round(one.least, 3)) for one in found
+    }

@@ -129,6 +129,8 @@ def test_the_configuration_stands_without_the_files() -> None:
         "fish-oxygen",
         "pm25-hourly",
         "street-depth",
+        "street-soon-10cm",
+        "street-soon-30cm",
     }
     assert all(contact.hamlets == [commune.hamlets[0].code] for contact in commune.contacts)
 
