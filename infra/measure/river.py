@@ -16,6 +16,7 @@ import math
 import statistics
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ import msgspec
 
 from infra.recordings import readers
 from models.river.arrival import Habit, arrival
-from models.river.habit import forecasts, learned, outcomes
+from models.river.habit import forecasts, learned, outcomes, reached_after
 from models.river.rise import HOUR_MS
 
 STEP_M, LADDER = 0.01524, 100
@@ -185,6 +186,30 @@ def announced(name: str, say: Method, readings: Readings, levels: list[float]) -
     return f"{name}: {right + wrong} announced, {share} came within 6 h"
 
 
+def calibrated(say: Method, readings: Readings, levels: list[float], habit: Habit) -> list[str]:
+    """Of all that was said, at any time and by how far ahead: how much came, and how much of that in the interval."""
+    rows, bounds = [], (0, *(one.upto_ms for one in habit.bands))
+    said: list[tuple[float, float | None, bool]] = []
+    ordered = sorted(levels)
+    for place in range(BACK, len(readings) - BACK, 2):
+        level = next((one for one in ordered if one >= readings[place][1] + STEP_M / 3), None)
+        if level is None:
+            continue
+        low, likely, high = say(place, level)
+        if low is None or likely is None or high is None:
+            continue
+        true = reached_after(readings, place, level, HORIZON_MS)
+        said.append((likely, true, true is not None and low <= true <= high))
+    for above, upto in pairwise(bounds):
+        own = [one for one in said if above < one[0] <= upto]
+        came = [one for one in own if one[1] is not None]
+        inside = f"{100 * statistics.fmean(one[2] for one in came):.0f} %" if came else "-"
+        rows.append(
+            f"| {above / HOUR_MS:g}-{upto / HOUR_MS:g} h | {len(own)} | {100 * len(came) / max(len(own), 1):.0f} % | {inside} |"
+        )
+    return rows
+
+
 def habit_of(readings: Readings, levels: list[float]) -> Habit:
     """The habit that a recording teaches."""
     seen = outcomes(readings, levels, WINDOWS_MS, HORIZON_MS, near=STEP_M / 3)
@@ -236,6 +261,8 @@ def compare(readings: Readings) -> None:
     for name in ("bare trend", "ours", "scikit-learn, boosting"):
         if name in methods:
             print(announced(name, methods[name], held, levels))
+    print("\n| said ahead | said | came | of those in the 80 % interval |\n|---|---|---|---|")
+    print("\n".join(calibrated(methods["ours"], held, levels, habit)))
     print(msgspec.json.format(msgspec.json.encode(habit)).decode())
 
 
