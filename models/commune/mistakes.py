@@ -25,6 +25,7 @@ from models.commune.river_mistakes import river_mistakes
 from models.commune.way_mistakes import way_mistakes
 from models.telemetry.consequence import SILENCE, UNTRUSTED
 from models.telemetry.derived import derivable
+from models.water.quality import HEALTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +39,7 @@ UNITS |= {"water_temperature": "C", "air_temperature": "C", "humidity": "%", "wa
 UNITS |= dict.fromkeys(
     ("tan_n", "ammonium_n", "nh4", "nh3", "h2s", "nitrite_n", "nitrate_n", "phosphate_p"), "mg/L"
 )
+UNITS |= dict.fromkeys(HEALTH, "mg/L")
 UNITS |= dict.fromkeys(("bod5", "cod", "toc", "tss", "total_nitrogen", "total_phosphorus"), "mg/L")
 UNITS |= {
     "nitrite": "mg/L",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.air.aqi import Pollutant
 from models.river.rain import WINDOWS_H
 from models.river.street import TRENDS
-from models.water.quality import AT_MOST
+from models.water.quality import AT_MOST, HEALTH
 from models.water.wqi import FALLING, STEPPED, STRICT
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ AMMONIA = ("tan_n", "ammonium_n", "nh4")
 WATER = frozenset(
     {"dissolved_oxygen", "ph"} | set(AT_MOST) | {"tss"} | set(FALLING) | set(STEPPED) | set(STRICT)
 )
-"""What QCVN 08 and VN_WQI judge."""
+"""What QCVN 08 (table 2) and VN_WQI judge."""
+HOURLY_WATER = WATER | set(HEALTH)
 RIVER, RAIN, OXYGEN, RELEASE = "river_level", "rain", "dissolved_oxygen", "reservoir_release"
 STREET = "street_depth"
 UNITS = {

@@ -24,7 +24,7 @@ from models.river.rain import Rain
 from models.river.release import Releases, Reservoir
 from models.river.rise import Recent
 from models.telemetry.check import LATE_MS
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, STREET, WATER, derivable
+from models.telemetry.derived import AMMONIA, HOURLY_WATER, OXYGEN, RAIN, RELEASE, RIVER, STREET, derivable
 from models.telemetry.hourly import HOUR_MS, Hours
 from models.telemetry.seen import Seen
 from models.telemetry.station_hours import HourlyState
@@ -128,7 +128,18 @@ class Site(msgspec.Struct, frozen=True):
 
 
 FOLLOWED = frozenset(
-    {*Pollutant, "humidity", "water_temperature", *WATER, *AMMONIA, "nh3", RIVER, RAIN, RELEASE, STREET}
+    {
+        *Pollutant,
+        "humidity",
+        "water_temperature",
+        *HOURLY_WATER,
+        *AMMONIA,
+        "nh3",
+        RIVER,
+        RAIN,
+        RELEASE,
+        STREET,
+    }
 )
 """Parameters from which something is reckoned."""
 Plan = dict[str, dict[str, Sensor]]

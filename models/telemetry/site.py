@@ -13,14 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.telemetry import air, fish, river, station_hours, water
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, STREET, WATER
+from models.telemetry.derived import AMMONIA, HOURLY_WATER, OXYGEN, RAIN, RELEASE, RIVER, STREET
 from models.telemetry.sensor import SITE, SensorState, SiteState
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
     from models.telemetry.sensor import Sensor, Shard, Site
 
-_HOURLY = WATER | {"water_temperature", "humidity"}
+_HOURLY = HOURLY_WATER | {"water_temperature", "humidity"}
 _TOGETHER = frozenset({"dissolved_oxygen", "water_temperature", *AMMONIA})
 
 

@@ -3,6 +3,7 @@
 oxygen_saturation, nh3              at each reading that brings them
 pm25_dry ...                        mean of the hour that ends at `at`, dried
 qcvn08, qcvn08_ph ...               class of the hour's means by QCVN 08:2023, table 2 (1 A ... 4 D, 5 worse)
+over_qcvn08_nitrite_n ...           a mean that was over its limit in table 1
 wqi_ph, wqi_oxygen_saturation ...   sub-indices of VN_WQI; `vn_wqi` only where its groups suffice, else there is none
 """
 
@@ -20,7 +21,7 @@ from models.telemetry.reading import Flag
 from models.telemetry.station_hours import due, over
 from models.water.ammonia import Form, OutOfRangeError, unionised
 from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
-from models.water.quality import standing
+from models.water.quality import over_health, standing
 from models.water.wqi import Variant, wqi
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def pass_hours(site: Site, state: SiteState, now_ms: int, out: Out) -> None:
 
 
 def _water(station: str, at: datetime, means: dict[str, float], out: Out) -> None:
+    for code, mean in over_health(means).items():
+        out.derived.append(Derived(at, station, f"over_qcvn08_{code}", mean, "mg/L", Flag.GOOD, 1))
     known: dict[str, float | None] = {code: mean for code, mean in means.items() if code in WATER}
     if not known:
         return

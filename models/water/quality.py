@@ -1,6 +1,6 @@
-"""Classes of rivers by QCVN 08:2023/BTNMT (in force from 12 September 2023), table 2.
+"""QCVN 08:2023/BTNMT (in force from 12 September 2023): limits for health (table 1), classes of rivers (table 2).
 
-A to D, the best first. Oxygen below 2 mg/L is in no class: the table ends there. mg/L, coliforms in MPN or CFU/100 mL.
+Table 1 holds for all waters. Table 2: A to D, the best first. Oxygen below 2 mg/L is in no class: the table ends there. mg/L, coliforms in MPN or CFU/100 mL.
 """
 
 from __future__ import annotations
@@ -42,6 +42,14 @@ ACIDITY = ((6.5, 8.5), (6.0, 8.5))
 """pH of A, and of B and C; outside is D."""
 
 
+HEALTH: dict[str, float] = {
+    "nitrite_n": 0.05, "ammonium_n": 0.3, "chloride": 250, "fluoride": 1, "cyanide": 0.01, "arsenic": 0.01, "cadmium": 0.005,
+    "lead": 0.02, "chromium_vi": 0.01, "copper": 0.1, "zinc": 0.5, "nickel": 0.1, "manganese": 0.1, "mercury": 0.001, "iron": 0.5,
+    "surfactants": 0.1, "oil_grease": 5.0,
+}  # fmt: skip
+"""Table 1: the most of each in mg/L, as N for the two of nitrogen."""
+
+
 class Standing(msgspec.Struct, frozen=True):
     """The worst class of all known parameters, and which of them it is."""
 
@@ -72,3 +80,10 @@ def standing(values: Mapping[str, float | None]) -> Standing | None:
         return None
     worst = max(each.values())
     return Standing(worst, sorted(one for one, found in each.items() if found is worst), each)
+
+
+def over_health(values: Mapping[str, float | None]) -> dict[str, float]:
+    """Which of table 1 are over their limit, with their values; what is not known is not over."""
+    return {
+        one: value for one, value in values.items() if value is not None and value > HEALTH.get(one, value)
+    }

@@ -29,6 +29,7 @@ UNITS = {
     "water_temperature": "C",
     "ph": "pH",
     "tan_n": "mg/L",
+    "nitrite_n": "mg/L",
     "river_level": "m",
     "rain": "mm",
     "pm25": "ug/m3",
@@ -100,6 +101,17 @@ def test_an_hour_has_its_class_and_its_sub_indices_and_no_index_of_too_few_group
     assert told(judged, "wqi_ph") == [100]
     assert len(told(judged, "wqi_oxygen_saturation")) == 1
     assert not told(judged, "vn_wqi")
+
+
+def test_an_hour_over_the_limits_for_health_is_told_and_one_below_is_not() -> None:
+    hours = [(s, "nitrite_n", 0.06 if s <= HOUR else 0.04) for s in range(1, 2 * HOUR + 1)]
+
+    judged = run(hours, tick=3 * HOUR)
+
+    over = [one for one in judged.derived if one.parameter.startswith("over_qcvn08")]
+    assert [(one.parameter, round(one.value, 3), one.unit) for one in over] == [
+        ("over_qcvn08_nitrite_n", 0.06, "mg/L")
+    ]
 
 
 def test_a_cheap_sensors_hour_has_a_dry_value_beside_the_raw_one() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.water.ammonia import Form, OutOfRangeError, fraction, total_as_n, unionised, unionised_as_n
 from models.water.oxygen import saturation_mg_l, saturation_percent
-from models.water.quality import Class, class_of, standing
+from models.water.quality import HEALTH, Class, class_of, over_health, standing
 from models.water.wqi import FALLING, GROUPS, STEPPED, STRICT, Variant, subindex, wqi
 
 EMERSON = {
@@ -165,3 +165,13 @@ def test_each_parameter_stands_in_one_group() -> None:
     members = [one for group in GROUPS.values() for one in group]
 
     assert sorted(members) == sorted({*FALLING, *STEPPED, *STRICT, "ph", "oxygen_saturation"})
+
+
+@pytest.mark.parametrize("parameter", HEALTH)
+def test_at_the_limit_for_health_is_not_over_it(parameter: str) -> None:
+    limit = HEALTH[parameter]
+
+    assert (
+        over_health({parameter: limit, "cod": 900.0, "zinc" if parameter != "zinc" else "lead": None}) == {}
+    )
+    assert over_health({parameter: limit * 1.01}) == {parameter: limit * 1.01}
