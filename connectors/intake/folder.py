@@ -93,12 +93,14 @@ class Folder:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         arrived = self.now()
-        found = read(path.name, data, self.stations)
-        lines = rejected(path.name, data, found, arrived)
+        # A name is bytes: one that is no UTF-8 would fit into no record.
+        name = os.fsencode(path.name).decode(errors="backslashreplace")
+        found = read(name, data, self.stations)
+        lines = rejected(name, data, found, arrived)
         self.put(found.readings, lines, round(arrived.timestamp() * 1000))
         log.info(
             "file_read",
-            file=path.name,
+            file=name,
             station=found.station,
             readings=len(found.readings),
             refused=len(lines),

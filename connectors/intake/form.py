@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import json
 import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,16 +26,17 @@ from connectors.clock import VIETNAM
 from connectors.kafka.sink import DeliveryError
 from connectors.payments.memory import Brake
 from models.alerting.words import PARAMETERS
-from models.person.form import PREFIX, filled, labelled
+from models.person.form import PREFIX, filled, labelled, rejected
 from models.river.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
     from connectors.clock import Now
     from models.commune.configuration import Commune, Station
+    from models.rejected import Rejected
     from models.telemetry.reading import Reading
 
 log = structlog.get_logger(__name__)
@@ -46,6 +48,10 @@ _STRANGER = Bilingual("Mã người đo hoặc mật mã không đúng", "wrong 
 _AWAY = Bilingual("Hệ thống đang bận, thử lại sau một phút", "busy, try again in a minute")
 _TOO_OFTEN = Bilingual("Sai nhiều lần, thử lại sau vài phút", "too many tries, wait some minutes")
 _UNREADABLE = Bilingual("không đọc được lời gọi", "the request cannot be read")
+
+
+Put = Callable[["Sequence[Reading]", "Sequence[Rejected]", int], None]
+"""(readings, what was refused, arrival in ms); returns when Kafka has both."""
 
 
 class Refused(Exception):
@@ -93,7 +99,7 @@ class Members:
 class Desk:
     """Takes readings of members; `put` blocks until Kafka has them or raises DeliveryError."""
 
-    def __init__(self, members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> None:
+    def __init__(self, members: Members, put: Put, now: Now) -> None:
         self._members, self._put, self._now = members, put, now
         self._brake = Brake(A_SECOND, TRIES)
 
@@ -147,19 +153,19 @@ class Desk:
     async def _store(
         self, station: Station, fields: Mapping[str, str]
     ) -> tuple[list[Reading], dict[str, Bilingual]]:
-        at = self._now().replace(microsecond=0)
-        found = filled(station, fields, at)
-        if found.readings:
-            try:
-                await asyncio.to_thread(self._put, found.readings, round(at.timestamp() * 1000))
-            except DeliveryError as error:
-                log.warning("form_not_taken", station=station.id, reason=str(error))
-                raise Refused(503, _AWAY) from error
-            log.info("form_taken", station=station.id, readings=len(found.readings))
+        now = self._now()
+        found = filled(station, fields, now.replace(microsecond=0))
+        kept = rejected(station, fields, found, now)
+        try:
+            await asyncio.to_thread(self._put, found.readings, kept, round(now.timestamp() * 1000))
+        except DeliveryError as error:
+            log.warning("form_not_taken", station=station.id, reason=str(error))
+            raise Refused(503, _AWAY) from error
+        log.info("form_taken", station=station.id, readings=len(found.readings), refused=len(kept))
         return found.readings, found.wrong
 
 
-def application(members: Members, put: Callable[[Sequence[Reading], int], None], now: Now) -> Starlette:
+def application(members: Members, put: Put, now: Now) -> Starlette:
     """The page, the form and the endpoint."""
     desk = Desk(members, put, now)
 

@@ -21,17 +21,14 @@ from models.rejected import Rejected
 from models.stationfile.station import file_stations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from connectors.settings import Settings
-    from models.telemetry.reading import Reading
 
 log = structlog.get_logger(__name__)
 
 LOOK_S = 2.0
 GROUP = "phusa-intake"
 POLL_S, BATCH = 1.0, 200
-OUTSIDE = ("file:", "lorawan:")
+OUTSIDE = ("file:", "lorawan:", "form:")
 """Origins of what no flow keeps itself."""
 
 
@@ -49,10 +46,7 @@ async def serve(settings: Settings) -> None:
         files / "in", files / "done", files / "refused", file_stations(own.stations), topic.put, now
     )
 
-    def put(readings: Sequence[Reading], arrived_ms: int) -> None:
-        topic.put(readings, (), arrived_ms)
-
-    app = application(Members(settings.secrets_dir / "members.json", own), put, now)
+    app = application(Members(settings.secrets_dir / "members.json", own), topic.put, now)
     server = uvicorn.Server(
         uvicorn.Config(
             app, host="127.0.0.1", port=settings.intake_port, log_level="warning", access_log=False,
@@ -103,13 +97,12 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
         }
     )
     consumer.subscribe([REJECTED])
-    decode = msgspec.json.Decoder(Rejected).decode
     try:
         while not stopping.is_set():
             found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)
             records = [one.value() for one in found if one.error() is None]
             kept = [
-                one for one in (decode(value) for value in records if value) if one.topic.startswith(OUTSIDE)
+                one for one in map(_decoded, records) if one is not None and one.topic.startswith(OUTSIDE)
             ]
             while kept and not stopping.is_set():
                 try:
@@ -122,6 +115,18 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
                 await asyncio.to_thread(consumer.commit, asynchronous=False)
     finally:
         consumer.close()
+
+
+_decode = msgspec.json.Decoder(Rejected).decode
+
+
+def _decoded(value: bytes | None) -> Rejected | None:
+    """None, and a word of it, for what none of ours has written: the topic keeps it, the others must not wait for it."""
+    try:
+        return _decode(value or b"")
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        log.warning("reject_unreadable", reason=str(error))
+        return None
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

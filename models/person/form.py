@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from models.rejected import Reason, Rejected
 from models.river.bilingual import Bilingual
 from models.telemetry.reading import SCHEMA_VERSION, Reading
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 PREFIX = "nguoi-"
 """What the id of a person's station begins with."""
+ORIGIN, BY = "form:", "form"
+"""What a refused form's topic of origin begins with, and who refused it."""
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 LONGEST = 20
 
@@ -76,6 +81,24 @@ def filled(station: Station, fields: Mapping[str, str], at: datetime) -> Filled:
     elif not readings and not wrong:
         wrong[""] = Bilingual("chưa nhập số nào", "nothing was filled in")
     return Filled([] if wrong else readings, wrong)
+
+
+def rejected(station: Station, fields: Mapping[str, str], found: Filled, at: datetime) -> list[Rejected]:
+    """A form with something wrong as the topic `rejected` has it, one record: the fields as they came, without the code.
+
+    (topic, partition, offset) is form:<station>, 0, the time in ms.
+    """
+    if not found.wrong:
+        return []
+    words = [f"{code}: {one.vi}" if code else one.vi for code, one in found.wrong.items()]
+    glosses = [f"{code}: {one.en}" if code else one.en for code, one in found.wrong.items()]
+    at_ms = round(at.timestamp() * 1000)
+    return [
+        Rejected(
+            SCHEMA_VERSION, BY, at_ms, at, f"{ORIGIN}{station.id}", 0, at_ms, station.id.encode(), Reason.WRONG_CONTENT,
+            "; ".join(words), "; ".join(glosses), msgspec.json.encode(dict(fields)),
+        )
+    ]  # fmt: skip
 
 
 def labelled(parameter: Parameter, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
