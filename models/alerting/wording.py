@@ -63,7 +63,6 @@ _WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
 LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
-_BY_LANGUAGE = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
 _LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
 
 
@@ -142,17 +141,20 @@ def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
     which = 0 if language == "vi" else 1
     silent = change.kind in _UNKNOWN
     mark = Mark(_UNKNOWN[change.kind][which], change.limit) if silent else mark_of(change, commune)
-    value = quantity(change.value, change.unit)
-    against = comparison(change.value, mark, change.unit, _BY_LANGUAGE[language])
+    value = quantity(change.value, change.unit, language)
+    against = comparison(change.value, mark, change.unit, language)
     if change.parameter in FORECASTS and change.level > 0:
-        value, against = _LIKELY[language][0].format(quantity(mark.limit, change.unit)), _LIKELY[language][1]
+        value, against = (
+            _LIKELY[language][0].format(quantity(mark.limit, change.unit, language)),
+            _LIKELY[language][1],
+        )
     return Facts(
         station=place_name(change.station, commune),
         parameter=parameter_names(change, commune)[which],
         value=value,
         level=change.level,
         level_name=mark.name,
-        limit=quantity(mark.limit, change.unit),
+        limit=quantity(mark.limit, change.unit, language),
         against=against,
         span=duration(change.value)[which] if silent else "",
         time=f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}",

@@ -114,6 +114,7 @@ PRETTY = {
     "m3/s": "m³/s",
     "AQI": "",
 }
+_AGAINST = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
 NAME_CHARACTERS = 24
 """A level's name is cut here; the longest of the example has 10."""
 
@@ -128,37 +129,37 @@ class Mark:
     limit: float
 
 
-def quantity(value: float, unit: str) -> str:
+def quantity(value: float, unit: str, language: str) -> str:
     """A value with its unit, with the decimals the unit deserves.
 
-    >>> quantity(3.426, "m"), quantity(50.4, "ug/m3")
-    ('3.43 m', '50 µg/m³')
+    >>> quantity(3.426, "m", "vi"), quantity(50.4, "ug/m3", "vi"), quantity(1e6, "VND", "vi")
+    ('3,43 m', '50 µg/m³', '1.000.000 đ')
     """
-    return f"{figure(value, unit)} {PRETTY.get(unit, unit)}".rstrip()
+    decimals = 0 if unit == "VND" else DECIMALS.get(unit, 1)
+    text = f"{round(value, decimals) + 0.0:{',' if unit == 'VND' else ''}.{decimals}f}"
+    if language == "vi":
+        text = text.translate(_VIETNAMESE)
+    return f"{text} {PRETTY.get(unit, unit)}".rstrip()
 
 
-def figure(value: float, unit: str) -> str:
-    """The figure alone; no "-0.00"."""
-    if unit == "VND":
-        return f"{value:,.0f}".replace(",", ".")  # thousands as Vietnam writes them
-    decimals = DECIMALS.get(unit, 1)
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+_VIETNAMESE = str.maketrans(",.", ".,")
+"""A decimal comma, and a point between thousands."""
 
 
-def comparison(value: float, mark: Mark, unit: str, words: tuple[str, str, str]) -> str:
+def comparison(value: float, mark: Mark, unit: str, language: str) -> str:
     """Above or below the level and by how much, as the flood bulletins write it.
 
     Computed from the figures as printed, so that the reader's own subtraction agrees.
 
-    >>> comparison(3.43, Mark("BĐ2", 3.0), "m", ("trên", "dưới", "ngang"))
-    'trên BĐ2 0.43 m'
+    >>> comparison(3.43, Mark("BĐ2", 3.0), "m", "vi")
+    'trên BĐ2 0,43 m'
     """
-    above, below, level = words
+    above, below, level = _AGAINST[language]
     decimals = DECIMALS.get(unit, 0 if unit == "VND" else 1)
     difference = round(round(value, decimals) - round(mark.limit, decimals), decimals)
     if difference == 0:
         return f"{level} {mark.name}"
-    return f"{above if difference > 0 else below} {mark.name} {quantity(abs(difference), unit)}"
+    return f"{above if difference > 0 else below} {mark.name} {quantity(abs(difference), unit, language)}"
 
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
