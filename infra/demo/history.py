@@ -26,6 +26,10 @@ def load(console: Console, data: Path) -> list[replay.Loaded]:
         raise SystemExit(msg)
     for missing in [one for one in catalogue.CATALOGUE if one not in found]:
         console.print(f"[yellow]• thiếu {missing.path}, bỏ qua[/] [dim](missing, left out)[/]")
+    for stranger in [one for one in catalogue.others(data) if catalogue.kind_of(one) is None]:
+        console.print(
+            f"[yellow]• không rõ loại {stranger.relative_to(data)}, bỏ qua[/] [dim](of no known kind, left out)[/]"
+        )
     with console.status("đọc các bản ghi (reading the recordings)"):
         return [replay.load(one, data) for one in found]
 

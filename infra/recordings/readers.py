@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import openpyxl
 import polars as pl
+from openpyxl.utils.exceptions import InvalidFileException
 
 from infra.recordings.frame import Column, Rows, finish, melt
 
 UTAH_MIN, VIETNAM_MIN = -7 * 60, 7 * 60
 FEET_TO_M, CM_TO_M, INCH_TO_CM = 0.3048, 0.01, 2.54
-GAUGE_OFFSETS = {"MST": -7 * 60, "MDT": -6 * 60}
+GAUGE_OFFSETS = {
+    "UTC": 0, "GMT": 0, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
+    "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
+}  # fmt: skip
+"""Minutes from UTC by the zone codes of the USGS."""
+SEA_LEVEL = "sea_surface_height_above_sea_level"
+MAX_HEAD = 64 * 1024
 CAMERA_REGIONS = ("first-dam-camera-1", "first-dam-camera-2")
 WATER = [
     Column("temp", "water_temperature", "C"),
@@ -34,12 +42,25 @@ def _clock(column: str, offset_min: int) -> list[pl.Expr]:
     return [at.alias("at"), pl.lit(offset_min, dtype=pl.Int32).alias("offset_min")]
 
 
-def gauge(path: Path) -> Rows:
-    """USGS stage in feet (to metres); the column `tz_cd` says MST or MDT for every row."""
+def head(path: Path) -> set[str]:
+    """The columns of a table; empty for a file that is none."""
+    try:
+        if path.suffix.lower() == ".xlsx":
+            sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+            return {str(one) for one in next(sheet.iter_rows(values_only=True), ())}
+        with path.open(encoding="utf-8-sig") as file:
+            return {one.strip().strip('"') for one in file.readline(MAX_HEAD).split(",")}
+    except (OSError, UnicodeDecodeError, InvalidFileException, BadZipFile, KeyError):
+        return set()
+
+
+def gauge(path: Path, station: str = "logan-river") -> Rows:
+    """USGS stage in feet (to metres); the column `tz_cd` says for every row which clock it is on."""
     wide = _text(path, lines_after_head=1)
     offset = pl.col("tz_cd").replace_strict(GAUGE_OFFSETS, return_dtype=pl.Int32)
     wide = wide.with_columns(_clock("datetime", 0)).with_columns(offset_min=offset)
-    return melt(wide, "logan-river", [Column("144277_00065", "river_level", "m", FEET_TO_M)])
+    stage = next(name for name in wide.columns if name.endswith("_00065"))
+    return melt(wide, station, [Column(stage, "river_level", "m", FEET_TO_M)])
 
 
 def camera(path: Path) -> Rows:
@@ -73,7 +94,7 @@ def water(path: Path, station: str) -> Rows:
     return melt(wide, station, [column for column in WATER if column.name in wide.columns])
 
 
-def fish_pond(path: Path) -> Rows:
+def fish_pond(path: Path, station: str = "fish-pond") -> Rows:
     """Temperature, pH, turbidity each 58 s. The file names no zone: +07:00 is our assumption."""
     sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
     head, *rows = [[None if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
@@ -88,22 +109,23 @@ def fish_pond(path: Path) -> Rows:
         Column("pH", "ph", "pH"),
         Column("Turbidity", "turbidity", "NTU"),
     ]
-    return melt(wide.with_columns(_clock("Date", VIETNAM_MIN)), "fish-pond", columns)
+    return melt(wide.with_columns(_clock("Date", VIETNAM_MIN)), station, columns)
 
 
-def sea_level(path: Path) -> Rows:
+def sea_level(path: Path, station: str = "sea-level") -> Rows:
     """Hourly sea level in metres; the file says Z."""
     wide = _text(path).with_columns(pl.col("time").str.strip_chars_end("Z")).with_columns(_clock("time", 0))
     return melt(
         wide,
-        "sea-level",
-        [Column("sea_surface_height_above_sea_level", "river_level", "m")],
+        station,
+        [Column(SEA_LEVEL, "river_level", "m")],
     )
 
 
-def da_nang(path: Path) -> Rows:
+def da_nang(path: Path, station: str = "da-nang") -> Rows:
     """Hourly air of Đà Nẵng, UTC+7. Model output, not a sensor; the two foreign indices are left out."""
-    return melt(_text(path).with_columns(_clock("datetime", VIETNAM_MIN)), "da-nang", AIR)
+    wide = _text(path).with_columns(_clock("datetime", VIETNAM_MIN))
+    return melt(wide, station, [one for one in AIR if one.name in wide.columns])
 
 
 def street_station(sensor: pl.Expr) -> pl.Expr:

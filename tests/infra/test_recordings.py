@@ -12,6 +12,7 @@ import pytest
 from connectors import commune as files
 from infra.recordings import catalogue, configuration, readers, replay
 from infra.recordings.frame import Rows
+from models.commune.mistakes import mistakes
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge
 from models.telemetry.reading import Reading
@@ -190,3 +191,76 @@ def test_the_past_would_have_raised_these_alerts(
     # A second, of 110 mg/L after a flat line, went with quality control.
     assert raised["fish-oxygen", 2] == 1
     assert raised["pm25-hourly", 1] > 50
+
+
+STRANGERS = {
+    "river/khac.csv": (
+        (
+            "agency_cd,site_no,datetime,tz_cd,99_00065,99_00065_cd\n5s,15s,20d,6s,14n,10s\n"
+            "USGS,1,2024-05-09 00:00,EST,3.00,A\nUSGS,1,2024-05-09 00:30,EST,4.00,A\n"
+        ),
+        {("khac", "river_level", 0.9144), ("khac", "river_level", 1.2192)},
+    ),
+    "water/Suối Đá 2020.csv": (
+        "datetime,temp,do\n2020-01-01 00:00,4.5,10.1\n2020-01-01 00:05,4.6,NULL\n2020-01-01 00:10,4.6,10.0\n",
+        {
+            ("suoi-da-2020", "water_temperature", 4.5), ("suoi-da-2020", "water_temperature", 4.6),
+            ("suoi-da-2020", "dissolved_oxygen", 10.1), ("suoi-da-2020", "dissolved_oxygen", 10.0),
+        },
+    ),
+    "air/hue.csv": (
+        "\ufeffdatetime,pm25,pm10\n2025-01-01 00:00,50,60\n",
+        {("hue", "pm25", 50.0), ("hue", "pm10", 60.0)},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def strangers(tmp_path: Path) -> Path:
+    for name, (text, _expected) in STRANGERS.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "water" / "la.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    (tmp_path / "water" / "nhieu.csv").write_bytes(b"\xff\xfe\x00noise")
+    (tmp_path / "water" / "khong.xlsx").write_bytes(b"no workbook")
+    return tmp_path
+
+
+def test_a_file_of_another_name_is_known_by_its_head(strangers: Path) -> None:
+    found = {one.path: replay.load(one, strangers) for one in catalogue.present(strangers)}
+
+    assert found.keys() == STRANGERS.keys()
+    for path, (_text, expected) in STRANGERS.items():
+        rows = found[path].frame.select("station", "parameter", "value").iter_rows()
+        assert set(rows) == expected
+
+
+def test_what_is_of_no_known_kind_is_named(strangers: Path) -> None:
+    unknown = [one.name for one in catalogue.others(strangers) if catalogue.kind_of(one) is None]
+
+    assert unknown == ["khong.xlsx", "la.csv", "nhieu.csv"]
+
+
+def test_files_of_other_names_make_a_commune_without_mistakes(strangers: Path, tmp_path: Path) -> None:
+    loaded = [replay.load(one, strangers) for one in catalogue.present(strangers)]
+
+    commune = configuration.write(loaded, [], tmp_path / "commune")
+
+    assert mistakes(commune) == []
+    own = {one.id: {each.code: each.interval_s for each in one.parameters} for one in commune.stations}
+    assert own["khac"] == {"river_level": 1800}
+    assert own["suoi-da-2020"] == {"water_temperature": 300, "dissolved_oxygen": 600}
+    watched = {rule.id: rule.stations for rule in commune.rules}
+    assert "suoi-da-2020" in watched["fish-oxygen"]
+    assert "khac" not in watched["logan-stage"]
+
+
+def test_two_files_of_one_name_are_two_stations(tmp_path: Path) -> None:
+    for folder in ("air", "water"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "da-nang.csv").write_text(STRANGERS["air/hue.csv"][0], encoding="utf-8")
+
+    stations = [replay.load(one, tmp_path).stations for one in catalogue.present(tmp_path)]
+
+    assert stations == [["da-nang-2"], ["da-nang-3"]]
