@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 MAX_BYTES = 16 * 1024
+LONGEST_ID = 48
 TRIES, A_SECOND = 10.0, 1 / 30
 """Wrong codes from one address at once, and how fast they are forgotten."""
 _STRANGER = Bilingual("Mã người đo hoặc mật mã không đúng", "wrong id or code")
@@ -77,10 +78,9 @@ class Members:
         right = hmac.compare_digest(known.encode(), code.encode())
         return self._stations.get(member) if known and right else None
 
-    @property
-    def any(self) -> Station | None:
-        """A station whose fields the empty page may show."""
-        return next(iter(self._stations.values()), None)
+    def shown(self, member: str) -> Station | None:
+        """The station whose fields the empty page shows: the member's, or the first. What is measured is no secret."""
+        return self._stations.get(member) or next(iter(self._stations.values()), None)
 
     def _known(self) -> Mapping[str, str]:
         try:
@@ -103,19 +103,21 @@ class Desk:
         self._members, self._put, self._now = members, put, now
         self._brake = Brake(A_SECOND, TRIES)
 
-    async def page(self, _request: Request) -> Response:
-        """The empty form."""
-        return HTMLResponse(_page(self._members.any, "", {}, {}))
+    async def page(self, request: Request) -> Response:
+        """The empty form; /do?m=nguoi-02 is that member's."""
+        member = request.query_params.get("m", "")[:LONGEST_ID]
+        return HTMLResponse(_page(self._members.shown(member), member, {}, {}))
 
     async def form(self, request: Request) -> Response:
         """A filled form: thanks, or the form again with what is wrong and what was typed."""
-        station, member = self._members.any, ""
+        station, member = self._members.shown(""), ""
         fields: dict[str, str] = {}
         try:
             fields = dict(
                 parse_qsl((await _body(request)).decode(), keep_blank_values=True, max_num_fields=64)
             )
             member, code = fields.pop("member", ""), fields.pop("code", "")
+            station = self._members.shown(member)
             station = self._whose(request, member, code)
             taken, wrong = await self._store(station, fields)
         except ValueError:
@@ -161,7 +163,7 @@ class Desk:
         except DeliveryError as error:
             log.warning("form_not_taken", station=station.id, reason=str(error))
             raise Refused(503, _AWAY) from error
-        log.info("form_taken", station=station.id, readings=len(found.readings), refused=len(kept))
+        log.info("form_read", station=station.id, readings=len(found.readings), refused=len(kept))
         return found.readings, found.wrong
 
 

@@ -105,4 +105,6 @@ def labelled(parameter: Parameter, names: Mapping[str, tuple[str, str]]) -> tupl
     """What the field is called, in Vietnamese and English, with its unit."""
     vi, en = names.get(parameter.code, (parameter.code, parameter.code))
     unit = "" if parameter.unit == "1" else f" ({parameter.unit})"
+    # A sentence begins large; pH and NH3 stay as they are.
+    vi = vi[:1].upper() + vi[1:] if vi[1:2].islower() else vi
     return f"{vi}{unit}", f"{en}{unit}"

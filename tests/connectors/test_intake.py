@@ -220,8 +220,20 @@ def call(members: Members, taken: Taken, method: str, path: str, **more: Any) ->
 def test_the_page_asks_in_vietnamese_for_what_the_station_measures(members: Members, taken: Taken) -> None:
     page = call(members, taken, "GET", "/do").text
 
-    assert "oxy hòa tan (mg/L)" in page
+    assert "Oxy hòa tan (mg/L)" in page
     assert "<script" not in page
+
+
+def test_each_member_has_a_page_with_the_fields_of_the_own_station(taken: Taken, tmp_path: Path) -> None:
+    rain = Station("nguoi-02", "Mưa", ["ha"], [Parameter("rain", "mm", 0, 500, 86400, 604800)])
+    own = Members(tmp_path / "members.json", msgspec.structs.replace(COMMUNE, stations=[*STATIONS, rain]))
+
+    page = call(own, taken, "GET", "/do?m=nguoi-02").text
+
+    assert "Mưa (mm)" in page
+    assert "Oxy hòa tan" not in page
+    assert 'value="nguoi-02"' in page
+    assert "Oxy hòa tan" in call(own, taken, "GET", "/do?m=<script>").text
 
 
 def test_a_form_with_a_decimal_comma_is_taken_and_thanked(members: Members, taken: Taken) -> None:
