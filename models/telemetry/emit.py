@@ -26,13 +26,6 @@ def emit(
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     flag = Flag.SUSPECT if at_least else Flag.GOOD
     out.derived.append(Derived(at, site.station, code, value, unit, flag, count))
-    judged(site, shard, code, at_ms, value, out, at_least=at_least)
-
-
-def judged(
-    site: Site, shard: Shard, code: str, at_ms: int, value: float, out: Out, *, at_least: bool = False
-) -> None:
-    """Let the rules on `code` see a value."""
     sensor = site.derived.get(code)
     if sensor is None or not sensor.each:
         return
@@ -42,6 +35,16 @@ def judged(
     for limits in sensor.each:
         if not at_least or limits.beyond(value) >= _reached(state, limits.rule.id):
             level(sensor, limits, state, at_ms, value, out)
+
+
+def eased(site: Site, shard: Shard, code: str, at_ms: int, value: float, out: Out) -> None:
+    """Let the rules on the forecast `code` see what came instead: it may end an alert, and raises none."""
+    sensor = site.derived.get(code)
+    state = shard.get(sensor.key) if sensor is not None else None
+    if sensor is not None and state is not None:
+        for limits in sensor.each:
+            if limits.beyond(value) <= _reached(state, limits.rule.id):
+                level(sensor, limits, state, at_ms, value, out)
 
 
 def _reached(state: SensorState, rule: str) -> int:

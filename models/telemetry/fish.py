@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.fish.night import crossing, dawn
 from models.river.rise import HOUR_MS, Recent
-from models.telemetry.emit import emit, judged
+from models.telemetry.emit import eased, emit
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
@@ -29,7 +29,7 @@ def breathe(site: Site, state: SiteState, shard: Shard, at_ms: int, oxygen: floa
     coming = dawn(state.night, habit)
     if coming is None:
         # By day the forecast has come true or not: what it warned of ends with what the water holds now.
-        judged(site, shard, "oxygen_dawn", at_ms, oxygen, out)
+        eased(site, shard, "oxygen_dawn", at_ms, oxygen, out)
         return
     count = len(state.night.times)
     emit(site, shard, "oxygen_fall", at_ms, coming.fall, "mg/L/h", count, out)
