@@ -221,8 +221,8 @@ FIELDS: dict[str, dict[str, Words]] = {
         "seq": ("Offset của bản tin gốc.", "Offset of the original record."),
         "at": ("Khi bản tin gốc đến.", "When the original record came."),
         "topic": (
-            "Chủ đề gốc; hoặc file:… tệp trạm, lorawan:… thiết bị, http:… lời gọi.",
-            "Topic of origin; or file:… a station's file, lorawan:… a device, http:… a call.",
+            "Chủ đề gốc; hoặc file:… tệp trạm, lorawan:… thiết bị, form:… phiếu của người đo, http:… lời gọi.",
+            "Topic of origin; or file:… a station's file, lorawan:… a device, form:… a form, http:… a call.",
         ),
         "partition": ("Phân vùng gốc.", "Partition of origin."),
         "offset": ("Vị trí gốc.", "Offset of origin."),
