@@ -175,12 +175,20 @@ def _aqi() -> build.ThresholdsConfig:
 
 
 def _lists() -> list[Builder[model.Panel]]:
-    alerts = style.listing("Cảnh báo đang mở", "Open alerts, the worst first", "open_alerts", at(0, 23, 8, 9))
+    alerts = style.listing(
+        "Cảnh báo đang mở",
+        "Open alerts, the worst first",
+        "open_alerts",
+        at(0, 23, 8, 9),
+        "không có cảnh báo",
+    )
     alerts.override_by_name("Cấp", [model.DynamicConfigValue(id_val="custom.hidden", value=True)])
     sensors = style.listing("Cảm biến", "Each sensor's last word", "sensors", at(8, 23, 8, 9))
     states = {"bình thường": GOOD, QUIET: UNKNOWN, "CHƯA CÓ TÍN HIỆU": UNKNOWN, "NGOÀI PHẠM VI": WARN}
     style.worded(sensors, "Trạng thái", states)
-    messages = style.listing("Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9))
+    messages = style.listing(
+        "Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9), "chưa có tin"
+    )
     _widths(alerts, {"Nơi": 175, "Loại": 120, "Mức": 110, "Giá trị": 100})
     _widths(sensors, {"Trạm": 155, "Thông số": 130, "Giá trị": 95, "Trạng thái": 135, "Tin cậy": 75})
     _widths(messages, {"Lúc": 100, "Người nhận": 165, "Kênh": 60, "Tình trạng": 95, "Nội dung": 420})
@@ -199,7 +207,7 @@ def _machine(top: int) -> list[Builder[model.Panel]]:
         "Số liệu lưu mỗi phút", "Readings stored a minute", ["stored"], "none", at(0, top, 8, 6)
     )
     rejected = style.listing(
-        "Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, top, 8, 6)
+        "Bản tin bị từ chối", "Rejected messages by reason", "rejected", at(8, top, 8, 6), "không có"
     )
     flows = style.listing(
         "Các luồng", "Flows: counts, and how long since the last write", "flows", at(16, top, 8, 6)

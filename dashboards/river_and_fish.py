@@ -89,18 +89,19 @@ def _river() -> list[Builder[model.Panel]]:
     )
     dust.show_points(style.POINTS)
     releases = style.listing(
-        "Nước hồ đang về", "Water of reservoirs on its way", "releases", at(0, 22, 14, 3)
+        "Nước hồ đang về", "Water of reservoirs on its way", "releases", at(0, 22, 14, 3), "chưa có tin xả"
     )
     return [following, sums, quality, dust, releases]
 
 
 def _record() -> list[Builder[model.Panel]]:
-    floods = style.listing("Sổ lũ", "Record of floods", "floods", at(0, 25, 10, 7))
+    floods = style.listing("Sổ lũ", "Record of floods", "floods", at(0, 25, 10, 7), "chưa có lũ")
     alarms = style.listing(
         "Báo động đúng hay sai",
         "Were the alarms right, and why they were told",
         "flood_alarms",
         at(10, 25, 14, 7),
+        "chưa báo động",
     )
     style.worded(alarms, "Kết quả", {"đúng": GOOD, "BÁO SAI": WARN, "chưa rõ": UNKNOWN})
     _widths(alarms, {"Nơi": 130, "Báo lúc": 100, "Kết quả": 80, "So với lúc lũ": 110})

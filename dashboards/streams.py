@@ -32,7 +32,7 @@ def people(top: int) -> list[Builder[model.Panel]]:
         style.column(zones, name, width=width)
     pictures = style.listing(
         "Ảnh lúc đông người", "Pictures of the moments of alarm, people pixelated", "snapshots",
-        at(17, top, 7, 9),
+        at(17, top, 7, 9), "chưa có ảnh",
     )  # fmt: skip
     for name, width in {"Lúc": 105, "Camera": 120, "Số người": 85}.items():
         style.column(pictures, name, width=width)
@@ -54,7 +54,11 @@ def money(top: int) -> list[Builder[model.Panel]]:
         at(10, top + 5, 7, 4),
     )  # fmt: skip
     odd = style.listing(
-        "Khoản cần xem lại", "Odd payments, and those that name no fee", "money_odd", at(17, top, 7, 9)
+        "Khoản cần xem lại",
+        "Odd payments, and those that name no fee",
+        "money_odd",
+        at(17, top, 7, 9),
+        "không có",
     )
     for name, width in {"Thôn": 150, "Số khoản": 90, "Đồng": 150}.items():
         style.column(hamlets, name, width=width)

@@ -10,7 +10,7 @@ from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.models import common as plain
 from grafana_foundation_sdk.models import dashboard as model
 
-from dashboards.postgres_query import SOURCE, Query
+from dashboards.postgres_query import BLANK, SOURCE, Query
 
 NO_DATA = "không có dữ liệu"
 # The colours of the risk levels, Decision 18/2021/QD-TTg: light blue, yellow, orange, red, purple;
@@ -98,15 +98,16 @@ def limit_lines(panel: timeseries.Panel, colours: Mapping[str, str]) -> timeseri
     return panel
 
 
-def listing(vi: str, en: str, query: str, place: model.GridPos) -> table.Panel:
-    """A table."""
-    return titled(table.Panel(), vi, en, place).with_target(Query(query, "table"))
+def listing(vi: str, en: str, query: str, place: model.GridPos, empty: str | None = None) -> table.Panel:
+    """A table; `empty` are the words of its one row where there is nothing to tell."""
+    return titled(table.Panel(), vi, en, place).with_target(Query(query, "table", empty=empty))
 
 
 def worded(panel: table.Panel, column: str, colours: Mapping[str, str]) -> table.Panel:
     """Colour the ground of a column's cells by their words."""
     options = {
-        word: {"text": word, "color": colour, "index": i} for i, (word, colour) in enumerate(colours.items())
+        word: {"text": word, "color": colour, "index": i}
+        for i, (word, colour) in enumerate({**colours, BLANK: "transparent"}.items())
     }
     return panel.override_by_name(
         column,

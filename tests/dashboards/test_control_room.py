@@ -128,3 +128,34 @@ def test_the_marks_of_alerts_have_time_text_and_tags(reader: str) -> None:
         cursor = connection.execute(expand(query).encode())
 
     assert [one.name for one in cursor.description or ()] == ["time", "text", "tags"]
+
+
+EMPTY = {
+    title: target["rawSql"]
+    for title, panel in PANELS.items()
+    for target in panel["targets"]
+    if panel["type"] == "table" and " one\nleft join " in target["rawSql"]
+}
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("title", EMPTY)
+def test_a_table_without_rows_says_so_in_vietnamese(title: str, reader: str) -> None:
+    own = EMPTY[title].split(" as turn from (\n")[1].split("\n) q) t on true")[0]
+    with psycopg.connect(reader) as connection:
+        inner = connection.execute(expand(own).encode())
+        cursor = connection.execute(expand(EMPTY[title]).encode())
+        rows, expected = cursor.fetchall(), inner.fetchall()
+        columns = [[one.name for one in each.description or ()] for each in (cursor, inner)]
+
+    assert columns[0] == columns[1]
+    if expected:
+        assert [row[0] for row in rows] == [row[0] for row in expected]
+    else:
+        assert len(rows) == 1
+        assert VIETNAMESE.search(rows[0][0])
+        assert all(not str(one).strip("0\u00a0") or "gif" in str(one) for one in rows[0][1:])
+
+
+def test_the_tables_that_are_often_empty_have_words_for_it() -> None:
+    assert {"Cảnh báo đang mở", "Tin nhắn", "Khoản cần xem lại"} <= EMPTY.keys()
