@@ -5,19 +5,23 @@ select coalesce(s.name, a.station) as "Nơi",
     when 'crowd' then 'Đông người' when 'payment' then 'Khoản tiền'
     else coalesce(w.vi, a.parameter) end as "Loại",
   coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được' when 'payment' then 'bất thường'
-    when 'flood' then case a.level when 1 then 'cần kiểm tra' else 'báo động' end else 'mất tín hiệu' end)
+    when 'flood' then case n.level when 1 then 'cần kiểm tra' else 'báo động' end else 'mất tín hiệu' end)
     as "Mức",
-  case when a.kind in ('silent', 'frozen', 'untrusted') then round(a.value / 60) || ' phút'
-    when a.kind = 'flood' then a.value || ' nguồn báo'
-    when a.unit = 'VND' then replace(to_char(a.value, 'FM999,999,999,999'), ',', '.') || ' đ'
-    else trim_scale(round(a.value::numeric, 2)) || ' ' ||
+  case when a.kind in ('silent', 'frozen', 'untrusted') then round(n.value / 60) || ' phút'
+    when a.kind = 'flood' then n.value || ' nguồn báo'
+    when a.unit = 'VND' then replace(to_char(n.value, 'FM999,999,999,999'), ',', '.') || ' đ'
+    else trim_scale(round(n.value::numeric, 2)) || ' ' ||
       replace(replace(replace(a.unit, 'ug/m3', 'µg/m³'), 'people', 'người'), 'VND', 'đ') end as "Giá trị",
   to_char(a.raised_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Từ lúc",
-  a.level as "Cấp"
+  n.level as "Cấp"
 from alert a
+-- As it stood at the end of the window: a look at yesterday must not show today's level.
+join lateral (
+  select c.level, c.value from alert_change c where c.alert = a.alert and c.at <= $__timeTo() order by c.seq desc limit 1
+) n on true
 left join place s on s.id = a.station
-left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = a.level
+left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = n.level
 left join word w on w.kind = 'parameter' and w.code = a.parameter
 where a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
-order by (a.kind not in ('silent', 'frozen', 'untrusted')) desc, a.level desc, a.raised_at desc
+order by (a.kind not in ('silent', 'frozen', 'untrusted')) desc, n.level desc, a.raised_at desc
 limit 50;
