@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from connectors import commune as files
 from connectors.settings import Settings
 from infra.gateway import credentials
 from infra.gateway.server import application
+from infra.stack.ports import is_free
 
 
 def own_settings(folder: Path) -> Settings:
@@ -28,10 +29,11 @@ def own_settings(folder: Path) -> Settings:
 
 
 def _free_base() -> int:
-    """Ports that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1]) - 5
+    """Twenty ports that are free, below those that the system lends to outgoing connections (32768 and up)."""
+    while True:
+        base = secrets.choice(range(10_000, 18_900, 20))
+        if all(is_free(port) for port in range(base, base + 20)):
+            return base
 
 
 @contextmanager
