@@ -50,5 +50,9 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "vi": ("Tiếng Việt.", "In Vietnamese."),
         "en": ("Tiếng Anh.", "In English."),
         "parameter": ("Thông số; trống là mọi thông số.", "The parameter; empty is all."),
+        "side": (
+            "Quá cao (above) hay quá thấp (below); trống là cả hai.",
+            "Too much (above) or too little (below); empty is both.",
+        ),
     },
 }

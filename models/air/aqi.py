@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import enum
 from bisect import bisect_right
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from models.rounding import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,12 +94,6 @@ def _between(points: tuple[float, ...], ug_m3: float) -> float:
     i = bisect_right(points, max(0.0, ug_m3)) - 1
     share = (max(0.0, ug_m3) - points[i]) / (points[i + 1] - points[i])
     return INDEX[i] + share * (INDEX[i + 1] - INDEX[i])
-
-
-def half_up(value: float) -> int:
-    """Rounded as the Decision's examples are (109.5 is 110): not Python's round, which is half-even."""
-    # From the shortest text of the float: 109.49999999999999 is what arithmetic makes of 109.5.
-    return int(Decimal(repr(round(value, 9))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def index(parts: Mapping[Pollutant, float | None]) -> Aqi | None:

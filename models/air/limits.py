@@ -49,7 +49,7 @@ class Exceedance(msgspec.Struct, frozen=True):
     @property
     def vi(self) -> str:
         """In words."""
-        return f"{self.pollutant} trung bình {self.hours} giờ {self.value:.0f} µg/m³, QCVN 05:2023 cho {self.limit:g}"
+        return f"{self.pollutant} trung bình {self.hours} giờ {self.value:.0f} µg/m³, QCVN 05:2023 cho phép tối đa {self.limit:g}"
 
     @property
     def en(self) -> str:
@@ -76,7 +76,8 @@ def exceedances(day: date, by_label: Mapping[Pollutant, Sequence[float | None]])
             (8, max(eights, default=None), EIGHT_HOURS.get(pollutant)),
             (24, sum(own) / len(own) if enough else None, day_limit(pollutant, day)),
         ):
-            if value is not None and limit is not None and value > limit:
+            # A mean of 45 comes out of the machine as 45.00000000000001.
+            if value is not None and limit is not None and round(value, 6) > limit:
                 found.append(Exceedance(pollutant, hours, value, limit))
     return found
 

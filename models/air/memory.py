@@ -57,6 +57,8 @@ def inhale(state: AirState, pollutant: Pollutant, at_ms: int, ug_m3: float) -> N
     """Count a good reading into its hour."""
     if not state.told_ms:
         state.told_ms = (at_ms - 1) // HOUR_MS * HOUR_MS
+    if at_ms <= state.told_ms:
+        return
     hours = state.hours.get(pollutant)
     if hours is None:
         hours = state.hours[pollutant] = Hours()

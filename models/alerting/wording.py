@@ -170,8 +170,12 @@ def _advised(change: AlertChange, commune: Commune, facts: Facts) -> Facts:
     """With what to do: for fish as the commune says it, for all else and where it says nothing as the template does."""
     own = None
     if change.kind in (Kind.OXYGEN, Kind.FISH) and change.level > change.previous:
-        own = advice(commune.fish_advice, change.parameter, change.level)
+        own = advice(commune.fish_advice, change.parameter, change.level, _side(change, commune))
     return replace(facts, advice=own.vi if own else _say(template_id(change), "advice", facts))
+
+
+def _side(change: AlertChange, commune: Commune) -> str:
+    return next((one.direction.value for one in commune.rules if one.id == change.rule), "")
 
 
 def _say(name: str, block: str, facts: Facts) -> str:

@@ -66,7 +66,7 @@ PARAMETERS = {
     "secchi": ("độ trong", "transparency"),
     "current_speed": ("tốc độ dòng chảy", "current"),
     "oxygen_fall": ("oxy giảm mỗi giờ", "fall of oxygen"),
-    "oxygen_dawn": ("oxy lúc bình minh (dự báo)", "oxygen at sunrise (forecast)"),
+    "oxygen_dawn": ("oxy bình minh (dự báo)", "oxygen at sunrise (forecast)"),
     "river_rise": ("tốc độ nước lên", "rate of rise"),
     **{f"rain_{hours}h": (f"mưa {hours} giờ", f"rain of {hours} h") for hours in (1, 3, 6, 12, 24)},
     "street_10min": ("ngập đường trong 10 phút tới", "street flooding in the next 10 min"),

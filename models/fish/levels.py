@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 import math
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -55,12 +55,13 @@ class Cage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FishAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What to do from `level` on; without a `parameter` for all that have none of their own."""
+    """What to do from `level` on; without a `parameter` for all, without a `side` whether too much or too little."""
 
     level: Annotated[int, msgspec.Meta(ge=1, le=3)]
     vi: str
     en: str
     parameter: str = ""
+    side: Literal["", "above", "below"] = ""
 
 
 class Doubt(enum.StrEnum):

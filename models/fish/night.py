@@ -73,6 +73,12 @@ def dawn(recent: Recent, habit: NightHabit) -> Dawn | None:
     return at_sunrise(value, slope, (sunrise_ms - at_ms) / HOUR_MS, sunrise_ms, habit)
 
 
+def by_day(at_ms: int, habit: NightHabit) -> bool:
+    """Whether the next sunrise is too far ahead for a forecast: what was forecast has come true, or not."""
+    rise = next_sunrise(datetime.fromtimestamp(at_ms / 1000, UTC), habit.latitude, habit.longitude)
+    return rise is None or round(rise.timestamp() * 1000) - at_ms > DARK_MS
+
+
 def at_sunrise(value: float, slope: float, hours: float, sunrise_ms: int, habit: NightHabit) -> Dawn:
     """`value` mg/L with `slope` an hour, `hours` before sunrise; water holds no less than nothing."""
     band = next((one for one in habit.bands if hours <= one.upto_h), habit.bands[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
@@ -47,13 +48,24 @@ def _rules(species: Species, limit: FishLimit, stations: list[str]) -> Iterator[
     for above, steps in Table(limit).steps:
         sign = -1 if above else 1
         levels = [
-            Level(numbers[-1], _name(numbers), bound, round(bound + sign * limit.margin, 6))
+            Level(
+                numbers[-1],
+                _name(numbers),
+                _raise_at(limit, numbers[-1], bound, above=above),
+                round(bound + sign * limit.margin, 6),
+            )
             for numbers, bound in steps
         ]
         side = Direction.ABOVE if above else Direction.BELOW
         code = f"{species.id}-{limit.parameter.replace('_', '-')}-{'cao' if above else 'thap'}"[:48]
         kind = Kind.OXYGEN if limit.parameter == OXYGEN else Kind.FISH
         yield Rule(code, kind, limit.parameter, stations, side, levels, HOLD_S, source=species.source)
+
+
+def _raise_at(limit: FishLimit, level: int, bound: float, *, above: bool) -> float:
+    """A rule is reached at its limit above and beyond it below; whether the table's bound itself belongs to the level, the table says."""
+    within = Table(limit).stands(bound).level >= level
+    return bound if within == above else math.nextafter(bound, math.inf)
 
 
 def _name(numbers: tuple[int, ...]) -> str:

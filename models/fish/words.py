@@ -23,14 +23,18 @@ _DOUBTS = {
 }
 
 
-def advice(given: Sequence[FishAdvice], parameter: str, level: int) -> Bilingual | None:
-    """What to do: the parameter's own words before those for all, the highest level not above this one."""
-    for own in (parameter, ""):
-        fitting = [one for one in given if one.parameter == own and one.level <= level]
-        if fitting:
-            best = max(fitting, key=lambda one: one.level)
-            return Bilingual(best.vi, best.en)
-    return None
+def advice(given: Sequence[FishAdvice], parameter: str, level: int, side: str = "") -> Bilingual | None:
+    """What to do: the words of the highest level not above this one; of one level the parameter's own before those for all.
+
+    `side`: whether the value is above or below its limit; still water and a torrent want opposite things.
+    """
+    fitting = [
+        one
+        for one in given
+        if one.parameter in ("", parameter) and one.side in ("", side) and one.level <= level
+    ]
+    best = max(fitting, key=lambda one: (one.level, one.parameter != "", one.side != ""), default=None)
+    return None if best is None else Bilingual(best.vi, best.en)
 
 
 def holes(species: Species) -> Iterator[tuple[str, Bilingual]]:

@@ -72,7 +72,8 @@ def flat(values: Sequence[float], i: int, interval_s: int, limits: Flat) -> Flag
     if not i or abs(values[i] - values[i - 1]) >= limits.tolerance:
         return _GOOD
     for span_s, flag in ((limits.fail_s, _FAIL), (limits.suspect_s, _SUSPECT)):
-        first = i - span_s // interval_s if span_s else -1
+        # A window shorter than the interval has one reading, which is never still.
+        first = i - span_s // interval_s if span_s and span_s >= interval_s else -1
         if first >= 0:
             window = values[first : i + 1]
             if max(window) - min(window) < limits.tolerance:

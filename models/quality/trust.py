@@ -1,7 +1,7 @@
 """How far a sensor is to be trusted: what share of its readings of the last days was good.
 
-Each complete day (Vietnam's) counts half of the one after it, so a sensor that was repaired is trusted again after one good day. A
-suspect reading counts half. A day with hardly a reading says nothing: silence has its own alert.
+Each reading of a complete day (Vietnam's) counts half of one of the day after it, so a sensor that was repaired is trusted again after one good day. A
+suspect reading counts half, one while the instrument was calibrated not at all. A day with hardly a reading says nothing: silence has its own alert.
 """
 
 from __future__ import annotations
@@ -50,8 +50,9 @@ def new_day(state: Trust, at_ms: int, repaired: date | None) -> int | None:
 def _score(state: Trust) -> float | None:
     # The newest day weighs 1, the one before 1/2, and so on.
     weights = {one: 0.5 ** (state.day - one - 1) for one in state.days}
-    good = sum(weight * state.days[one][0] / state.days[one][1] for one, weight in weights.items())
-    return good / sum(weights.values()) if weights else None
+    good = sum(weight * state.days[one][0] for one, weight in weights.items())
+    heard = sum(weight * state.days[one][1] for one, weight in weights.items())
+    return good / heard if weights else None
 
 
 def trusted(state: Trust) -> bool:

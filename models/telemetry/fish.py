@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.fish.night import crossing, dawn
+from models.fish.night import by_day, crossing, dawn
 from models.river.rise import HOUR_MS, Recent
 from models.telemetry.emit import eased, emit
 
@@ -28,8 +28,9 @@ def breathe(site: Site, state: SiteState, shard: Shard, at_ms: int, oxygen: floa
     state.night.add(at_ms, oxygen)
     coming = dawn(state.night, habit)
     if coming is None:
-        # By day the forecast has come true or not: what it warned of ends with what the water holds now.
-        eased(site, shard, "oxygen_dawn", at_ms, oxygen, out)
+        # By day what it warned of ends with what the water holds now; at night too few readings end nothing.
+        if by_day(at_ms, habit):
+            eased(site, shard, "oxygen_dawn", at_ms, oxygen, out)
         return
     count = len(state.night.times)
     emit(site, shard, "oxygen_fall", at_ms, coming.fall, "mg/L/h", count, out)

@@ -19,7 +19,7 @@ from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
 from models.telemetry.partition import partition_of
 from models.telemetry.quality import flagged, usable
-from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading
+from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading, Status
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
 from models.telemetry.site import follow, pass_hours
@@ -27,6 +27,7 @@ from models.telemetry.site import follow, pass_hours
 NAME = "telemetry"
 # An enum's member costs a lookup in its class each time: 30 ns, six times a reading.
 _NEWEST = Novelty.NEWEST
+_CALIBRATING = Status.CALIBRATING
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +121,9 @@ def _remember(
             return check.conflict(reading)
     newest = novelty is _NEWEST
     flag = flagged(sensor, state, reading, at_ms, stamp_ms, newest=newest, out=out)
-    good = usable(sensor, state, at_ms, flag, newest=newest, out=out)
+    good = usable(
+        sensor, state, at_ms, flag, newest=newest, out=out, calibrating=reading.status == _CALIBRATING
+    )
     out.origins.append(offset)
     out.observations.append(
         Observation(

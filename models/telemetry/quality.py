@@ -122,14 +122,24 @@ def _instant(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
 
 
-def usable(sensor: Sensor, state: SensorState, at_ms: int, flag: Flag, *, newest: bool, out: Out) -> bool:
+def usable(
+    sensor: Sensor,
+    state: SensorState,
+    at_ms: int,
+    flag: Flag,
+    *,
+    newest: bool,
+    out: Out,
+    calibrating: bool = False,
+) -> bool:
     """Whether rules may use the reading: it did not fail and its sensor is trusted; keeps count of the sensor's days."""
     own = state.trust
     if newest:
         if trust.begins(own, at_ms):
             _new_day(sensor, own, at_ms, out)
-        own.good += WORTH[flag]
-        own.heard += 1
+        if not calibrating:
+            own.good += WORTH[flag]
+            own.heard += 1
     return flag is not _FAIL and trust.trusted(own)
 
 

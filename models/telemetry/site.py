@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from models.telemetry.sensor import Sensor, Shard, Site
 
 _HOURLY = HOURLY_WATER | {"water_temperature", "humidity"}
-_TOGETHER = frozenset({"dissolved_oxygen", "water_temperature", *AMMONIA})
+_TOGETHER = frozenset({"dissolved_oxygen", "water_temperature", "ph", *AMMONIA})
 
 
 def follow(
@@ -33,7 +33,7 @@ def follow(
     if newest:
         state.latest[code] = (at_ms, value)
     if sensor.pollutant is not None:
-        air.breathe(site, state.air, sensor, at_ms, now_ms, value, out)
+        air.breathe(site, state.air, shard, sensor, at_ms, now_ms, value, out)
     if code in _HOURLY or sensor.parameter.kappa is not None:
         water.pass_hours(site, state, now_ms, out)
         station_hours.add(state.hours, code, at_ms, value)
@@ -65,5 +65,5 @@ def pass_hours(site: Site, shard: Shard, now_ms: int, out: Out) -> None:
     """Nothing came and it is `now_ms`: tell the hours that are over."""
     own = shard.get((site.station, SITE))
     if own is not None and own.site is not None:
-        air.pass_hours(site, own.site.air, now_ms, out)
+        air.pass_hours(site, own.site.air, shard, now_ms, out)
         water.pass_hours(site, own.site, now_ms, out)

@@ -23,6 +23,8 @@ def add(state: HourlyState, code: str, at_ms: int, value: float) -> None:
     """Count a good reading into its hour."""
     if not state.told_ms:
         state.told_ms = (at_ms - 1) // HOUR_MS * HOUR_MS
+    if at_ms <= state.told_ms:
+        return  # its hour was told of all parameters together
     hours = state.hours.get(code)
     if hours is None:
         hours = state.hours[code] = Hours()

@@ -42,11 +42,14 @@ def react(site: Site, state: SiteState, shard: Shard, code: str, at_ms: int, out
         if oxygen is not None and temperature is not None and COLDEST_C <= temperature <= WARMEST_C:
             percent = saturation_percent(oxygen, temperature)
             emit(site, shard, "oxygen_saturation", at_ms, percent, "%", 2, out)
-    if code in AMMONIA and "nh3" in site.derived:
+    form = next((one for one in AMMONIA if one in state.latest), None)
+    if form is not None and "nh3" in site.derived and code in (form, "ph", "water_temperature"):
+        # Whichever of the three comes last: at pH 9 the same ammonia is fifty times as poisonous as at pH 7.
         acidity, temperature = _at(state, "ph", at_ms), _at(state, "water_temperature", at_ms)
-        if acidity is not None and temperature is not None:
+        ammonia = _at(state, form, at_ms)
+        if ammonia is not None and acidity is not None and temperature is not None:
             try:
-                value = unionised(state.latest[code][1], _FORMS[code], temperature, acidity)
+                value = unionised(ammonia, _FORMS[form], temperature, acidity)
             except OutOfRangeError:
                 return  # the formula is not given there, and no number is better than a wrong one
             emit(site, shard, "nh3", at_ms, value, "mg/L", 3, out)

@@ -171,7 +171,7 @@ def hear(scene: Scene, memory: Memory, judged: Judged) -> Judged:
 def _said(
     scene: Scene, memory: Memory, station: str, code: str, at_ms: int, value: float, *, usable: bool
 ) -> Iterable[tuple[FloodPlace, Testimony]]:
-    if usable:
+    if usable and at_ms >= memory.latest.get((station, code), (at_ms, 0.0))[0]:
         memory.latest[station, code] = (at_ms, value)
     name = scene.names.get(station, station)
     for place in scene.places:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.rounding import half_up
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -151,7 +153,7 @@ def wqi(values: Mapping[str, float | None], variant: Variant) -> Wqi:
         if found and group in (Group.ACIDITY, Group.PESTICIDES, Group.METALS)
     )
     fourth = sum(organic) / len(organic)
-    return Wqi(int(factor * _join(fourth, groups[Group.MICROBES], variant) + 0.5), parts, [])
+    return Wqi(half_up(factor * _join(fourth, groups[Group.MICROBES], variant)), parts, [])
 
 
 def _join(fourth: float, microbes: Sequence[float], variant: Variant) -> float:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.commune.configuration import Commune, Parameter, Station
+from models.alerting.alert import Change, Kind
+from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from models.telemetry.batch import Derived
 from models.telemetry.hourly import HOUR_MS
 from models.telemetry.judge import judge
@@ -130,3 +131,27 @@ def test_a_unit_that_is_no_concentration_gives_no_index() -> None:
     records = [one for h in (0, 1) for one in hour("pm25", h, 37.5, "ppb")]
 
     assert told(records, 2.1, air(pm25="ppb")) == {}
+
+
+def test_a_rule_may_watch_the_index() -> None:
+    own = air(pm25="ug/m3")
+    levels = [Level(1, "kém", 101, 95)]
+    bad = Rule("aqi", Kind.AIR, "vn_aqi", ["phu-oc"], Direction.ABOVE, levels)
+    own = msgspec.structs.replace(own, rules=[bad])
+    records = [*hour("pm25", 0, 300.0), *hour("pm25", 1, 300.0)]
+    one = batch([payload for _, payload in records])
+    stamps = [ms for ms, _ in records]
+    one = msgspec.structs.replace(one, stamps_ms=stamps, tick_ms=MIDNIGHT_MS + round(2.1 * HOUR_MS))
+
+    assert [(one.rule, one.change) for one in judge(plan(own), {}, one).changes] == [("aqi", Change.RAISE)]
+
+
+def test_what_comes_after_its_hour_was_told_counts_into_no_index() -> None:
+    early = [*hour("pm25", 0, 37.5), *hour("pm25", 1, 37.5)]
+    late = [(MIDNIGHT_MS + 3 * HOUR_MS + i, payload) for i, (_, payload) in enumerate(hour("pm10", 1, 400.0))]
+    next_hour = [(ms + 600_000, payload) for ms, payload in hour("pm25", 3, 37.5)]
+
+    with_late = told([*early, *late, *next_hour], 4.3)
+    without = told([*early, *next_hour], 4.3)
+
+    assert with_late == without

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from connectors.commune import load
 from models.alerting.alert import Change, Kind
+from models.alerting.wording import sms
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from models.fish.levels import Cage
 from models.fish.night import NightBand, NightHabit
@@ -56,6 +60,29 @@ def test_a_night_that_will_end_below_the_limit_is_told_hours_before_and_over_by_
     assert (raised, over) == (Change.RAISE, Change.CLEAR)
     assert begun < 3
     assert 8 <= ended < 9
+
+
+def test_a_gap_in_the_night_ends_no_forecast() -> None:
+    night = falling(6.0, 0.6, 7)
+    heard = [(i, value) for i, value in enumerate(night) if not 4 * HOUR <= i < 5 * HOUR + 3]
+    records = [
+        payload(value, parameter="dissolved_oxygen", unit="mg/L", at=at(EVENING_MS + i * STEP_MS))
+        for i, value in heard
+    ]
+    stamps = [EVENING_MS + i * STEP_MS for i, _value in heard]
+
+    judged = judge(plan(place()), {}, msgspec.structs.replace(batch(records), stamps_ms=stamps))
+
+    assert [one.change for one in judged.changes if one.rule == "dawn"] == [Change.RAISE]
+
+
+def test_the_warning_before_dawn_says_what_to_do() -> None:
+    commune = load(Path(__file__).parents[2] / "infra" / "commune")
+    (change, *_) = lived(*falling(6.0, 0.6, 8)).changes
+    for station in ("bo-la-van", "bo-phuoc-yen"):
+        text = sms(msgspec.structs.replace(change, station=station, rule="oxygen-dawn"), commune)
+
+        assert "Bat suc khi" in text, text
 
 
 NOT_FORECAST = {

@@ -87,6 +87,34 @@ def test_ammonia_is_reckoned_as_nh3_and_a_rule_may_watch_it() -> None:
     assert [(one.rule, one.change, one.parameter) for one in judged.changes] == [("nh3", Change.RAISE, "nh3")]
 
 
+ORDERS = [
+    ("ph", "water_temperature", "tan_n"),
+    ("tan_n", "ph", "water_temperature"),
+    ("water_temperature", "tan_n", "ph"),
+]
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=lambda one: f"{one[0]} first")
+def test_ammonia_is_that_of_one_sample_in_whichever_order_it_is_sent(order: tuple[str, ...]) -> None:
+    before = {"ph": 7.0, "water_temperature": 30.0, "tan_n": 1.0}
+    after = {"ph": 9.0, "water_temperature": 30.0, "tan_n": 1.0}
+
+    judged = run([(0, code, before[code]) for code in order] + [(1, code, after[code]) for code in order])
+
+    assert told(judged, "nh3")[-1] == round(unionised(1.0, Form.TAN_AS_N, 30.0, 9.0), 3)
+
+
+def test_an_hour_that_was_told_is_not_told_again_of_what_came_late() -> None:
+    hour = [(s, "dissolved_oxygen", 2.5) for s in range(1, HOUR + 1)]
+    first = run(hour, tick=HOUR + 1)
+    late = run(
+        [*hour, *((s, "dissolved_oxygen", 2.5) for s in range(HOUR + 1, 2 * HOUR + 1))], tick=2 * HOUR + 1
+    )
+
+    assert told(first, "qcvn08") == [4]
+    assert told(late, "qcvn08") == [4, 4]
+
+
 def test_an_hour_has_its_class_and_its_sub_indices_and_no_index_of_too_few_groups() -> None:
     hour = [
         (s, code, v)

@@ -199,3 +199,14 @@ def test_a_ppb_in_micrograms(gas: Pollutant, ug_m3: float) -> None:
 
 def test_the_table_is_whole() -> None:
     assert all(len(points) == 8 and list(points) == sorted(points) for points in BREAKPOINTS.values())
+
+
+def test_a_mean_at_its_limit_is_not_over_it_whatever_the_floats_say() -> None:
+    # Their mean is 45; the machine makes it 45.00000000000001.
+    day = [
+        53.6, 39.4, 55.1, 34.6, 53.7, 53.7, 37.2, 29.3, 40.9, 44.7, 29.0, 32.5,
+        27.2, 48.9, 60.6, 33.7, 26.4, 53.2, 57.6, 63.6, 49.5, 38.7, 58.5, 58.4,
+    ]  # fmt: skip
+
+    assert sum(day) / 24 > 45
+    assert exceedances(date(2026, 1, 1), {Pollutant.PM25: [*[None] * 7, *day]}) == []

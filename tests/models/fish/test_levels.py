@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from connectors.commune import load
 from connectors.settings import ROOT
 from models.alerting.alert import Kind
+from models.alerting.rule import Limits
 from models.commune.configuration import Direction
 from models.fish.interval import intervals
-from models.fish.levels import Doubt, FishAdvice, Table
+from models.fish.levels import Doubt, FishAdvice, FishLimit, Table
+from models.fish.rules import _rules
 from models.fish.words import advice
 
 COMMUNE = load(ROOT / "infra" / "commune")
@@ -101,9 +103,28 @@ def test_each_side_of_a_row_becomes_a_rule_at_the_cages_that_measure_it() -> Non
         ["bo-la-van", "bo-phuoc-yen"],
     )
     assert [(one.level, one.name, one.raise_at, one.clear_at) for one in alkaline.levels] == [
-        (1, "mức 1", 9.0, 8.8),
-        (3, "mức 2-3", 9.5, 9.3),
+        (1, "mức 1", math.nextafter(9.0, 10), 8.8),
+        (3, "mức 2-3", math.nextafter(9.5, 10), 9.3),
     ]
+
+
+ROWS = [(species.id, limit) for species in COMMUNE.species for limit in species.limits]
+
+
+@pytest.mark.parametrize(
+    ("species", "limit"), ROWS, ids=[f"{name} {limit.parameter}" for name, limit in ROWS]
+)
+def test_a_rule_says_the_level_of_the_table_also_at_its_very_limits(species: str, limit: FishLimit) -> None:
+    table = Table(limit)
+    for above, steps in table.steps:
+        rule = next(one for one in _rules(next(s for s in COMMUNE.species if s.id == species), limit, ["x"])
+                    if (one.direction is Direction.ABOVE) == above)  # fmt: skip
+        limits = Limits(rule)
+        for _numbers, bound in steps:
+            for value in (bound - 0.001, bound, bound + 0.001):
+                reached = [0, *(one.level for one in rule.levels)][limits.beyond(value)]
+                if (value > bound) == above or value == bound:
+                    assert reached == table.stands(value).level, value
 
 
 def test_a_rule_of_the_commune_goes_before_the_table() -> None:
@@ -113,6 +134,22 @@ def test_a_rule_of_the_commune_goes_before_the_table() -> None:
 def test_advice_is_the_parameters_own_before_that_for_all() -> None:
     given_ = [FishAdvice(1, "chung", "all"), FishAdvice(2, "oxy", "oxygen", "dissolved_oxygen")]
 
-    assert advice(given_, "dissolved_oxygen", 3) == ("oxy", "oxygen")
+    assert advice(given_, "dissolved_oxygen", 2) == ("oxy", "oxygen")
     assert advice(given_, "dissolved_oxygen", 1) == ("chung", "all")
     assert advice([], "ph", 3) is None
+
+
+ADVICE = {
+    "still water is not told to leave the current": ("current_speed", 2, "below", "ra chỗ có dòng"),
+    "a torrent is": ("current_speed", 2, "above", "khuất dòng"),
+    "the highest level is more than a parameter's mild words": ("nh3", 3, "above", "gọi cán bộ thủy sản"),
+    "without oxygen aeration comes first": ("dissolved_oxygen", 3, "below", "Sục khí hết công suất"),
+}
+
+
+@pytest.mark.parametrize(("parameter", "level", "side", "words"), ADVICE.values(), ids=ADVICE)
+def test_the_communes_advice_fits_what_is_wrong(parameter: str, level: int, side: str, words: str) -> None:
+    found = advice(COMMUNE.fish_advice, parameter, level, side)
+
+    assert found is not None
+    assert words in found.vi

@@ -94,3 +94,7 @@ def test_gaps_stand_where_ioos_qc_has_them(minutes: list[int]) -> None:
 
     # Theirs gives the first reading the flag of the second.
     assert ours[1:] == [bool(one == Flag.FAIL) for one in theirs[1:]]
+
+
+def test_a_window_shorter_than_the_interval_is_no_flat_line() -> None:
+    assert flats([1.5, 1.5], Flat(0.005, 7200, 21600), interval_s=86400) == [1, 1]
