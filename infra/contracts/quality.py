@@ -7,7 +7,7 @@ TYPES: dict[str, str] = {
     "Spike": "Lệch khỏi trung điểm của hai giá trị bên cạnh.",
     "Rate": "Đổi nhanh hơn mức này trong một giờ.",
     "Flat": "Đứng yên lâu: biên độ nhỏ hơn tolerance.",
-    "Neighbour": "Trạm khác đo cùng thông số; trung bình giờ lệch quá apart thì cả hai bị nghi ngờ.",
+    "Neighbour": "Trạm khác đo cùng thông số; số đo cách nhau dưới nửa giờ mà lệch quá apart thì cả hai bị nghi ngờ.",
 }
 _SUSPECT = ("Quá mức này: nghi ngờ, luật vẫn dùng.", "Beyond: suspect, rules still use it.")
 _FAIL = ("Quá mức này: hỏng, không luật nào dùng.", "Beyond: failed, no rule uses it.")

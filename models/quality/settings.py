@@ -36,7 +36,7 @@ class Flat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Neighbour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Another station that measures the same: a mean hour that differs by more than `apart` makes both suspect."""
+    """Another station that measures the same: readings within half an hour that differ by more than `apart` make both suspect."""
 
     station: Code
     apart: Positive

@@ -74,6 +74,8 @@ def _newest(
         before = checks.spike(state.seen.values, i - 1, limits)
         if before > _GOOD and before is not Flag.UNKNOWN:
             _say(out, _instant(state.seen.times[i - 1]), sensor, Test.SPIKE, before)
+            # It had counted as good when it came.
+            state.trust.good = max(0.0, state.trust.good - (1.0 - WORTH[before]))
     return worst
 
 

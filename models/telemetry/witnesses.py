@@ -257,4 +257,8 @@ def _beside(
     known = memory.latest.get((neighbour.station, code))
     if known is None or abs(known[0] - at_ms) > BESIDE_MS or abs(known[1] - value) <= neighbour.apart:
         return []
-    return [Verdict(at, station, code, Test.NEIGHBOUR.value, Flag.SUSPECT)]
+    # Nobody knows which of the two is wrong.
+    return [
+        Verdict(at, station, code, Test.NEIGHBOUR.value, Flag.SUSPECT),
+        Verdict(instant(known[0]), neighbour.station, code, Test.NEIGHBOUR.value, Flag.SUSPECT),
+    ]

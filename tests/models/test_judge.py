@@ -206,3 +206,16 @@ def test_the_event_time_keeps_its_instant_whatever_zone_it_came_in() -> None:
     (observation,) = judge(PLAN, {}, batch([local])).observations
 
     assert observation.at == at(START_MS)
+
+
+def test_a_station_whose_clock_is_slow_is_not_silent() -> None:
+    shard: Shard = {}
+    changes = []
+    for step in range(24):
+        now = 40 + 5 * step
+        heard = batch(
+            [payload(1.0, minute=5 * step)], minutes=[now], first=step, tick_ms=START_MS + (now + 4) * MINUTE
+        )
+        changes += judge(PLAN, shard, heard).changes
+
+    assert [one for one in changes if (one.station, one.parameter) == ("phu-oc", "river_level")] == []

@@ -162,7 +162,8 @@ def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> 
     )
 
     assert [(one.test, one.source, one.at) for one in judged.verdicts] == [
-        ("neighbour", "phu-oc", at(NOON_MS + 11 * MINUTE_MS))
+        ("neighbour", "phu-oc", at(NOON_MS + 11 * MINUTE_MS)),
+        ("neighbour", "kim-long", at(NOON_MS)),
     ]
 
 
