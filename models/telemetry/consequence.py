@@ -53,15 +53,14 @@ def watch(
     """
     if newest:
         silence, doubt, limit_ms = state.silence, state.doubt, sensor.parameter.silent_after_s * 1000
-        # By its arrival: a station whose clock is slow is not silent, quality control says what it is.
-        heard_ms = max(at_ms, now_ms)
-        if silence.onset_ms or heard_ms > silence.heard_ms + limit_ms:
-            _missed(_silence(sensor), silence, heard_ms, out)
-            _back(_silence(sensor), silence, heard_ms, out)
+        # By its own time: after an outage of ours all readings come at once, and nobody was silent (`make kill`).
+        if silence.onset_ms or at_ms > silence.heard_ms + limit_ms:
+            _missed(_silence(sensor), silence, at_ms, out)
+            _back(_silence(sensor), silence, at_ms, out)
             if not doubt.onset_ms:
                 doubt.heard_ms = at_ms  # nobody could have used what was not sent
         else:
-            silence.heard_ms = heard_ms
+            silence.heard_ms = at_ms
         if good and not doubt.onset_ms:
             doubt.heard_ms = at_ms
         elif good:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Silence:
-    """`heard_ms` is when it was heard last (its time or its arrival, the later); `onset_ms` the deadline it missed, 0 while it speaks."""
+    """`heard_ms` is the newest event time; `onset_ms` the deadline it missed, 0 while it speaks."""
 
     heard_ms: int = 0
     onset_ms: int = 0
