@@ -5,10 +5,11 @@
                          of each ├── rejected ──────> rejected
                          sensor) └── everything ────> store (TimescaleDB, with the source offsets)
 
-What no partition sees alone, the witnesses of a flood and neighbouring sensors, is heard after `judge` under one key; its
-changes and verdicts go the same ways.
+What no partition sees alone, the witnesses of a flood, neighbouring sensors and a lost link, is heard after `judge` under one key;
+its changes and verdicts go the same ways. Silences go there first: an outage of ours or of the link is told before what follows from it.
 
-State: per station, its sensors' seen times, levels, open hours, silence; of the commune, who said what last.
+State: per station, a day of its readings, levels, silence; of the partition, when what carries readings was last heard; of the
+commune, who said what within a day.
 Delivery: the store exactly once, the topics at least once.
 """
 
@@ -29,7 +30,7 @@ from models.rejected import for_topic
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
 from models.telemetry.partition import partition_of
-from models.telemetry.witnesses import Memory, Scene, hear, picked
+from models.telemetry.witnesses import Memory, Scene, hear, picked, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +109,9 @@ class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
 
     def __init__(self, scene: Scene, snapshot: bytes | None) -> None:
         self._scene = scene
-        self._memory: Memory = pickle.loads(snapshot) if snapshot else Memory()  # noqa: S301 (our own store)
+        found = pickle.loads(snapshot) if snapshot else None  # noqa: S301 (our own store)
+        # Up to 0.1 the newest word of each witness was kept: a day of words is gathered anew.
+        self._memory: Memory = found if isinstance(found, Memory) and hasattr(found, "said") else Memory()
 
     def on_batch(self, values: list[Judged]) -> tuple[Iterable[Judged], bool]:
         heard = (hear(self._scene, self._memory, one) for one in values)
@@ -148,9 +151,9 @@ def build(
 
     if scene is not None:
         told = op.filter_map("concerned", judged, partial(_concerned, scene))
-        # ("commune", Judged(observations=[those of gauges, rain, cameras, persons]))
+        # ("commune", Judged(observations=[those of gauges, rain, cameras, persons], changes=[silences]))
         heard = op.stateful_batch("witnesses", told, lambda snapshot: _Scene(scene, snapshot))
-        judged = op.merge("all", judged, heard)
+        judged = op.merge("all", op.map_value("own", judged, without), heard)
 
     op.output("alerts", judged, alerts)
     op.output("observations", judged, observations)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from connectors.timescale.connection import Store
 from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
-from models.telemetry.batch import Derived, FloodRow, Judged, Verdict
+from connectors.timescale.reckoned import write_reckoned
+from models.telemetry.batch import FloodRow, Judged, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +44,7 @@ class ObservationWriter:
             by_partition[one.topic, one.partition].append(one)
         observations: list[Observation] = []
         rejected: list[Rejected] = []
-        derived: list[Derived] = []
+        reckoned: list[Judged] = []
         verdicts: list[Verdict] = []
         floods: list[FloodRow] = []
         for (topic, partition), group in sorted(by_partition.items()):
@@ -51,15 +54,15 @@ class ObservationWriter:
                 fresh = _fresh(one, start)
                 observations += fresh.observations
                 rejected += fresh.rejected
-                derived += fresh.derived
+                reckoned.append(fresh)
                 verdicts += fresh.verdicts
                 floods += fresh.floods
                 _count(step, fresh)
-            if step.read:
+            if step.next_offset > start:
                 advance(connection, self._flow, step)
         if observations:
             self._observations.write(connection, observations)
-        _upsert_derived(connection, derived)
+        write_reckoned(connection, reckoned)
         _upsert_verdicts(connection, verdicts)
         _upsert_floods(connection, floods)
         insert_rejected(connection, rejected)
@@ -71,25 +74,22 @@ class ObservationWriter:
 
 def _fresh(judged: Judged, start: int) -> Judged:
     """What of a batch lies at or beyond offset `start`; all of it, in the usual case."""
-    first = judged.next_offset - judged.read
-    if first >= start or judged.read == 0:
+    first = judged.next_offset - judged.read - judged.beats
+    if first >= start or judged.read + judged.beats == 0:
         return judged
     if judged.next_offset <= start:
         return Judged(judged.topic, judged.partition, judged.next_offset, 0, [], [], [], [], [], [])
     kept = [i for i, origin in enumerate(judged.origins) if origin >= start]
-    return Judged(
-        judged.topic,
-        judged.partition,
-        judged.next_offset,
-        judged.next_offset - start,
-        [judged.observations[i] for i in kept],
-        [judged.origins[i] for i in kept],
-        judged.derived,
-        judged.changes,
-        [one for one in judged.rejected if one.offset >= start],
-        [one for one in judged.duplicates if one >= start],
-        judged.verdicts,
-        judged.floods,
+    rejected = [one for one in judged.rejected if one.offset >= start]
+    duplicates = [one for one in judged.duplicates if one >= start]
+    return msgspec.structs.replace(
+        judged,
+        read=len(kept) + len(rejected) + len(duplicates),
+        observations=[judged.observations[i] for i in kept],
+        origins=[judged.origins[i] for i in kept],
+        rejected=rejected,
+        duplicates=duplicates,
+        beats=0,
     )
 
 
@@ -99,26 +99,6 @@ def _count(step: Advance, judged: Judged) -> None:
     step.stored += len(judged.observations)
     step.rejected += len(judged.rejected)
     step.duplicates += len(judged.duplicates)
-
-
-def _upsert_derived(connection: psycopg.Connection, derived: list[Derived]) -> None:
-    """In one statement: a recording of four years makes 240,000 rows, and row by row those took four minutes."""
-    if not derived:
-        return
-    # A statement may touch a row once: of what was computed again within the batch, the last holds.
-    last = {(d.source, d.parameter, d.at): d for d in derived}.values()
-    rows = [(d.at, d.source, d.parameter, d.value, d.unit, int(d.flag), d.count) for d in last]
-    connection.execute(
-        """
-        insert into derived (at, station, parameter, value, unit, flag, count)
-        select * from unnest(
-          %s::timestamptz[], %s::text[], %s::text[], %s::float8[], %s::text[], %s::int2[], %s::int4[]
-        )
-        on conflict (station, parameter, at) do update
-          set value = excluded.value, flag = excluded.flag, count = excluded.count
-        """,
-        [list(column) for column in zip(*rows, strict=True)],
-    )
 
 
 def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) -> None:
@@ -138,11 +118,15 @@ def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) ->
 
 
 def _upsert_floods(connection: psycopg.Connection, floods: list[FloodRow]) -> None:
-    """A flood grows: its row is told again; an end that was told stays when an older state is replayed."""
+    """A flood grows: its row is told again; an end that was told stays when an older state is replayed. One that was none goes."""
     if not floods:
         return
     last = {(f.source, f.start): f for f in floods}.values()
     with connection.cursor() as cursor:
+        for gone in (one for one in last if one.gone):
+            cursor.execute(
+                "delete from flood where station = %s and start_at = %s", [gone.source, gone.start]
+            )
         cursor.executemany(
             """
             insert into flood (station, start_at, peak_at, peak, end_at, blind_s) values (%s, %s, %s, %s, %s, %s)
@@ -150,7 +134,7 @@ def _upsert_floods(connection: psycopg.Connection, floods: list[FloodRow]) -> No
               end_at = excluded.end_at, blind_s = excluded.blind_s
             where flood.end_at is null or excluded.end_at is not null
             """,
-            [(f.source, f.start, f.peak_at, f.peak, f.end, f.blind_s) for f in last],
+            [(f.source, f.start, f.peak_at, f.peak, f.end, f.blind_s) for f in last if not f.gone],
         )
 
 
@@ -179,5 +163,6 @@ def insert_rejected(connection: psycopg.Connection, rejected: list[Rejected]) ->
 def telemetry_sink(dsn: str, flow: str = "telemetry") -> StoreSink[Judged]:
     """The flow's end in the store."""
     return StoreSink(
-        lambda: ObservationWriter(dsn, flow), lambda one: one.read + len(one.derived) + len(one.verdicts)
+        lambda: ObservationWriter(dsn, flow),
+        lambda one: one.read + one.beats + len(one.derived) + len(one.verdicts) + len(one.withdrawn),
     )

@@ -33,6 +33,8 @@ class Kind(enum.StrEnum):
     FLOOD = "flood"
     CROWD = "crowd"
     PAYMENT = "payment"
+    CLOCK = "clock"
+    OUTAGE = "outage"
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +51,8 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
     limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
     and untrusted, `value` is the seconds of it. `evidence` is not written where there is none.
+    `parameters`: what a station's silence is about, or the stations behind a lost link. `late_s`: how long after `at` it
+    could be told; `over`: newer readings already say that it is over, so it is recorded and rings nobody.
     """
 
     v: int
@@ -67,3 +71,6 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     limit: float
     unit: str
     evidence: list[Evidence] = []
+    parameters: list[str] = []
+    late_s: Annotated[int, msgspec.Meta(ge=0)] = 0
+    over: bool = False

@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.alert import AlertChange, Change, Evidence, Kind
+from models.alerting.history import LATE_MS
 from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.alerting.history import News
     from models.alerting.rule import LevelState, Step
     from models.commune.configuration import Rule
+
+
+CORRECTION = Evidence("tính lại vì số liệu đến muộn", "reckoned anew: readings came late")
+"""Why a level changes though no new reading crossed a limit."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -54,6 +62,32 @@ def stepped(place: Place, rule: Rule, state: LevelState, step: Step, at_ms: int,
         value,
         step.limit,
         place.unit,
+    )
+
+
+def told(place: Place, rule: Rule, news: News, now_ms: int, evidence: Sequence[Evidence] = ()) -> AlertChange:
+    """A step of a rule as it is told at `now_ms`; what is known long after its time says how old it is."""
+    step, late_ms = news.step, now_ms - news.step.at_ms
+    why = [*evidence, CORRECTION] if news.corrects else list(evidence)
+    return AlertChange(
+        SCHEMA_VERSION,
+        place.by,
+        news.seq,
+        instant(step.at_ms),
+        identity(rule.id, place, news.onset_ms),
+        rule.id,
+        rule.kind,
+        place.station,
+        place.parameter,
+        verb(step),
+        step.level,
+        step.previous,
+        step.value,
+        step.limit,
+        place.unit,
+        why,
+        late_s=late_ms // 1000 if late_ms > LATE_MS else 0,
+        over=news.over,
     )
 
 

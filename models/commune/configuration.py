@@ -68,6 +68,8 @@ class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A station and the hamlets that its alerts concern.
 
     `file_names`: what stands before the time in the names of its files (Circular 10/2021); none: it sends no files.
+    `clock_offset_s`: how far the clock of its logger is ahead (25200: it writes Vietnam's time as UTC), at most 26 hours; it is
+    taken off every stamp.
     """
 
     id: Code
@@ -77,6 +79,7 @@ class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     latitude: float | None = None
     longitude: float | None = None
     file_names: list[str] = []
+    clock_offset_s: Annotated[int, msgspec.Meta(ge=-93_600, le=93_600)] = 0
 
 
 class Direction(enum.StrEnum):
@@ -103,7 +106,11 @@ class Average(enum.StrEnum):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Levels of one parameter at some stations; `hold_s` is how long it must last."""
+    """Levels of one parameter at some stations.
+
+    `hold_s` is how long it must last to be raised, `clear_hold_s` how long it must be better before it is lowered (none: the
+    same): a river that swings around its limit is one alert.
+    """
 
     id: Code
     kind: Kind
@@ -112,6 +119,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     direction: Direction
     levels: Annotated[list[Level], msgspec.Meta(min_length=1)]
     hold_s: Annotated[int, msgspec.Meta(ge=0)] = 0
+    clear_hold_s: Annotated[int, msgspec.Meta(ge=0)] | None = None
     average: Average = Average.NONE
     source: str = ""
 

@@ -7,6 +7,7 @@ Spike, rate and flat line are those of ioos_qc (qartod.py, method "average"): th
 from __future__ import annotations
 
 import enum
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from models.telemetry.reading import Flag
@@ -33,6 +34,8 @@ class Test(enum.StrEnum):
     NEIGHBOUR = "neighbour"
     TIME = "time"
     TWIN = "twin"
+    JUMP = "jump"
+    DEAD = "dead"
 
 
 def gross_range(value: float, parameter: Parameter, quality: Quality | None) -> Flag:
@@ -66,17 +69,21 @@ def rate(times: Sequence[int], values: Sequence[float], i: int, limits: Rate) ->
     return _SUSPECT if change > limits.suspect / HOUR_S else _GOOD
 
 
-def flat(values: Sequence[float], i: int, interval_s: int, limits: Flat) -> Flag:
-    """Range of the last readings (QARTOD test 8); fewer than the window has are GOOD."""
+def flat(times: Sequence[int], values: Sequence[float], i: int, interval_s: int, limits: Flat) -> Flag:
+    """Range of the readings of the last seconds (QARTOD test 8); where they do not reach back so far it is GOOD.
+
+    The window is time, not a count: a station may send more often than was announced.
+    """
     # Most sensors are never still: one comparison settles it.
     if not i or abs(values[i] - values[i - 1]) >= limits.tolerance:
         return _GOOD
     for span_s, flag in ((limits.fail_s, _FAIL), (limits.suspect_s, _SUSPECT)):
         # A window shorter than the interval has one reading, which is never still.
-        first = i - span_s // interval_s if span_s and span_s >= interval_s else -1
-        if first >= 0:
+        if span_s and span_s >= interval_s:
+            first = bisect_left(times, times[i] - span_s * 1000, 0, i)
             window = values[first : i + 1]
-            if max(window) - min(window) < limits.tolerance:
+            reaches = times[i] - times[first] > (span_s - interval_s) * 1000
+            if reaches and first < i and max(window) - min(window) < limits.tolerance:
                 return flag
     return _GOOD
 

@@ -6,8 +6,9 @@ suspect reading counts half, one while the instrument was calibrated not at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any
 
 DAYS = 7
 DAY_MS, ZONE_MS = 86_400_000, 7 * 3_600_000
@@ -27,6 +28,14 @@ class Trust:
     heard: int = 0
     days: dict[int, tuple[float, int]] = field(default_factory=dict)
     score: float | None = None
+    before: float | None = None
+    """The score that held on the day before: a late reading of that day is judged by it."""
+
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
+        """Take a snapshot of an earlier version too."""
+        for one in fields(self):
+            made = one.default if one.default_factory is MISSING else one.default_factory()
+            setattr(self, one.name, state[1].get(one.name, made))
 
 
 def begins(state: Trust, at_ms: int) -> bool:
@@ -34,9 +43,26 @@ def begins(state: Trust, at_ms: int) -> bool:
     return (at_ms + ZONE_MS) // DAY_MS != state.day
 
 
+def heard(state: Trust, at_ms: int, worth: float, count: int = 1) -> bool:
+    """Count a reading of `at_ms`, or (count 0) what has changed of one; whether a day that was closed has another score now."""
+    day = (at_ms + ZONE_MS) // DAY_MS
+    if day == state.day:
+        state.good += worth
+        state.heard += count
+        return False
+    good, number = state.days.get(day, (0.0, 0))
+    # A day with hardly a reading is not kept: what comes late of it alone does not make it count.
+    if day not in state.days:
+        return False
+    state.days[day] = (good + worth, number + count)
+    score = state.score
+    state.score = _score(state)
+    return score != state.score
+
+
 def new_day(state: Trust, at_ms: int, repaired: date | None) -> int | None:
     """Close the day before this reading and reckon the score anew; the end of the closed day in ms, None at the first."""
-    closed = state.day
+    closed, state.before = state.day, state.score
     state.day = (at_ms + ZONE_MS) // DAY_MS
     if state.heard >= LEAST_HEARD:
         state.days[closed] = (state.good, state.heard)
@@ -55,6 +81,9 @@ def _score(state: Trust) -> float | None:
     return good / heard if weights else None
 
 
-def trusted(state: Trust) -> bool:
-    """Whether rules may use it; a sensor that is not yet known is."""
-    return state.score is None or state.score >= LEAST
+def trusted(state: Trust, at_ms: int | None = None) -> bool:
+    """Whether rules may use what it measured (at `at_ms`); a sensor that is not yet known is."""
+    score = state.score
+    if at_ms is not None and (at_ms + ZONE_MS) // DAY_MS < state.day:
+        score = state.before
+    return score is None or score >= LEAST

@@ -14,4 +14,9 @@ TESTS = {
     Test.NEIGHBOUR: ("khác trạm bên cạnh", "unlike its neighbour"),
     Test.TIME: ("đồng hồ trạm sai", "the station's clock is wrong"),
     Test.TWIN: ("hai trạm cùng một mã", "two stations of one name"),
+    Test.JUMP: ("nhảy một bước không thể có", "a jump that cannot be"),
+    Test.DEAD: (
+        "máy gửi mãi một giá trị và một số thứ tự",
+        "sends one value under one number again and again",
+    ),
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from math import fsum
 from typing import NamedTuple
 
 HOUR_MS = 3_600_000
@@ -75,6 +76,19 @@ class Rain:
         """
         length = hours * HOUR_MS
         begin = now_ms - length
+        if not self.ends or self.ends[-1] > now_ms:
+            return self._asked_before_the_newest(begin, now_ms, hours)
+        first = bisect_right(self.ends, begin)
+        amounts = self.amounts[first:]
+        measured_ms = float(sum(self.ends[first:]) - sum(self.starts[first:]))
+        if amounts and self.starts[first] < begin:
+            start, end = self.starts[first], self.ends[first]
+            amounts[0] *= (end - begin) / (end - start)
+            measured_ms -= begin - start
+        # Exactly rounded: the order of the amounts and the number of small ones decide no limit.
+        return RainSum(hours, fsum(amounts) if amounts else None, measured_ms / length)
+
+    def _asked_before_the_newest(self, begin: int, now_ms: int, hours: int) -> RainSum:
         mm, measured_ms = 0.0, 0
         for place in range(bisect_right(self.ends, begin), len(self.ends)):
             start, end = self.starts[place], self.ends[place]
@@ -82,7 +96,7 @@ class Rain:
             if inside > 0:
                 mm += self.amounts[place] * inside / (end - start)
                 measured_ms += inside
-        return RainSum(hours, mm if measured_ms else None, measured_ms / length)
+        return RainSum(hours, mm if measured_ms else None, measured_ms / (now_ms - begin))
 
     def totals(self, now_ms: int) -> tuple[RainSum, ...]:
         """All of `WINDOWS_H`."""

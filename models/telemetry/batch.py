@@ -57,8 +57,46 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     flag: int
 
 
+class LevelRow(msgspec.Struct, frozen=True, gc=False):
+    """The history of a rule's level at a sensor: `level` (0: none) was in force from `at` on, by `value`."""
+
+    at: Zoned
+    source: str
+    parameter: str
+    rule: str
+    level: int
+    value: float
+
+
+class Doubt(msgspec.Struct, frozen=True, gc=False):
+    """Whether a reading that was judged before may be used now."""
+
+    source: str
+    parameter: str
+    at_ms: int
+    value: float
+    usable: bool
+
+
+class Withdrawn(msgspec.Struct, frozen=True, gc=False):
+    """Derived values that were reckoned anew because readings came late: from `start` to `end` (event time, both within).
+
+    Of `codes` (a `*` ends a prefix) only those among the batch's `derived` still hold, of the levels of `rule` only those
+    among its `levels`; what changed or went is kept as a revision by the store.
+    """
+
+    source: str
+    codes: list[str]
+    start: Zoned
+    end: Zoned
+    rule: str = ""
+
+
 class FloodRow(msgspec.Struct, frozen=True, gc=False):
-    """A flood at a gauge as it is known now (models.river.flood.Flood); (station, start) is its key."""
+    """A flood at a gauge as it is known now (models.river.flood.Flood); (station, start) is its key.
+
+    `gone`: late readings show that no flood began then; its row goes.
+    """
 
     source: str
     start: Zoned
@@ -66,13 +104,15 @@ class FloodRow(msgspec.Struct, frozen=True, gc=False):
     peak: float
     end: Zoned | None
     blind_s: float
+    gone: bool = False
 
 
 class Judged(msgspec.Struct, gc=False):
-    """What became of a batch: every record is an observation, rejected or a duplicate.
+    """What became of a batch: every record is an observation, rejected, a duplicate or a beat.
 
     `origins` are the source offsets of `observations`, ascending; `next_offset` follows the
-    batch's last record (the partition's position when only time passed, read = 0).
+    batch's last record (the partition's position when only time passed, read = 0). `now_ms` is when the last of it came,
+    `heard` when each station was heard last; `doubts` are readings whose use late ones have changed.
     """
 
     topic: str
@@ -87,6 +127,12 @@ class Judged(msgspec.Struct, gc=False):
     duplicates: list[int]
     verdicts: list[Verdict] = []
     floods: list[FloodRow] = []
+    withdrawn: list[Withdrawn] = []
+    beats: int = 0
+    now_ms: int = 0
+    heard: dict[str, int] = {}
+    doubts: list[Doubt] = []
+    levels: list[LevelRow] = []
 
 
 LATEST_MS = 7_258_118_400_000

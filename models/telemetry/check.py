@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.quality.clockwork import FARTHEST_MS
 from models.rejected import Reason
 from models.telemetry.reading import SCHEMA_VERSION, Flag, Reading
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 64 * 1024
 """A reading is about 150 bytes; 64 KiB leaves room for any station and keeps the flow's memory bounded."""
 FUTURE_MS = 5 * 60_000
-"""How far a station's clock may be ahead: five minutes, the interval of Circular 10/2021."""
+"""How far a camera's clock may be ahead: five minutes, the interval of Circular 10/2021. A station's: models/quality/clockwork.py."""
 LATE_MS = 24 * 3_600_000
 """A reading may arrive a day after its time; later it is refused (and kept, to be replayed by hand)."""
 
@@ -104,19 +105,19 @@ def wrong_unit(reading: Reading, parameter: Parameter) -> Refusal:
     )
 
 
-def out_of_time(reading: Reading, at_ms: int, arrived_ms: int) -> Refusal:
-    """The event time lies too far ahead of the arrival, or more than a day behind it."""
+def out_of_time(reading: Reading, at_ms: int, arrived_ms: int, late_ms: int = LATE_MS) -> Refusal:
+    """The event time lies further ahead of the arrival than any clock is wrong, or too far behind it."""
     minutes = round((at_ms - arrived_ms) / 60_000)
     if minutes > 0:
         return Refusal(
             Reason.FUTURE,
             f"Thời điểm đo {reading.at.isoformat()} ở tương lai {minutes} phút",
-            f"at: expected at most {FUTURE_MS // 60_000} min ahead of arrival, found {minutes} min",
+            f"at: expected at most {FARTHEST_MS // 60_000} min ahead of arrival, found {minutes} min",
         )
     return Refusal(
         Reason.TOO_LATE,
         f"Số liệu đến trễ {-minutes} phút (đo lúc {reading.at.isoformat()})",
-        f"at: expected at most {LATE_MS // 60_000} min before arrival, found {-minutes} min",
+        f"at: expected at most {late_ms // 60_000} min before arrival, found {-minutes} min",
     )
 
 

@@ -1,51 +1,66 @@
-"""The mean of each clock hour, closed once its readings had time to arrive."""
+"""The mean of a clock hour of one sensor, from the readings of that hour whenever they came."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.quality.trust import trusted
+from models.telemetry.reading import Flag
+from models.telemetry.seen import FLAG
+
+if TYPE_CHECKING:
+    from models.telemetry.sensor import Sensor, SensorState
 
 HOUR_MS = 3_600_000
 GRACE_MS = 300_000
 """An hour stays open for five minutes: stations send at latest 5 min after (Circular 24/2017, Art 56)."""
 LEAST_SHARE = 0.75
-"""Share of the hour's expected readings below which there is no mean (our choice; no decree names one)."""
+"""Share of the hour that must be measured; below it there is no mean (our choice; no decree names one)."""
+_TOLERANCE = 0.25
+"""Of one interval: stations are not punctual."""
+_FAIL = int(Flag.FAIL)
 
 
 @dataclass(frozen=True, slots=True)
 class HourMean:
-    """`end_ms` is the end of the hour, the label that Decision 1459 uses."""
+    """`end_ms` is the end of the hour, the label that Decision 1459 uses; `count` readings made it."""
 
     end_ms: int
     mean: float
     count: int
 
 
-@dataclass(slots=True)
-class Hours:
-    """Open hours of one sensor: start of the hour -> [sum, count]; `closed_ms` ends the last closed."""
+def hour_of(at_ms: int) -> int:
+    """The end of the hour that a reading belongs to; one stamped on the full hour ends the hour before it."""
+    return -(-at_ms // HOUR_MS) * HOUR_MS
 
-    open: dict[int, list[float]] = field(default_factory=dict)
-    closed_ms: int = 0
 
-    def add(self, at_ms: int, value: float) -> None:
-        """Count a value into its hour; one that comes after its hour was closed is left out.
+def hour_mean(sensor: Sensor, state: SensorState, end_ms: int) -> HourMean | None:
+    """The mean of the hour that ends at `end_ms`; None where less than LEAST_SHARE of it was measured.
 
-        A value stamped on the full hour ends the hour before it (the label is the hour's end).
-        """
-        start = (at_ms - 1) // HOUR_MS * HOUR_MS
-        if start + HOUR_MS <= self.closed_ms:
-            return
-        total = self.open.setdefault(start, [0.0, 0.0])
-        total[0] += value
-        total[1] += 1
+    A reading stands for the time since the one before it, at most for the announced interval: so a burst counts as what
+    it is, and a station that sends more often than announced has the same mean.
+    """
+    seen, interval_ms = state.seen, sensor.parameter.interval_s * 1000
+    times, values, marks = seen.times, seen.values, seen.marks
+    total = weight = 0.0
+    count = 0
+    for i in seen.between(end_ms - HOUR_MS, end_ms):
+        if marks[i] & FLAG >= _FAIL or not trusted(state.trust, times[i]):
+            continue
+        span_ms = min(times[i] - times[i - 1], interval_ms) if i else interval_ms
+        own = span_ms / interval_ms
+        total += values[i] * own
+        weight += own
+        count += 1
+    expected = HOUR_MS / interval_ms
+    if not count or weight + _TOLERANCE < LEAST_SHARE * expected:
+        return None
+    return HourMean(end_ms, total / weight, count)
 
-    def close(self, now_ms: int, expected: float) -> list[HourMean]:
-        """Close the hours whose grace is over; those with too few of `expected` give no mean."""
-        due = [start for start in self.open if start + HOUR_MS + GRACE_MS <= now_ms]
-        means = []
-        for start in sorted(due):
-            total, count = self.open.pop(start)
-            self.closed_ms = start + HOUR_MS
-            if count >= LEAST_SHARE * expected:
-                means.append(HourMean(start + HOUR_MS, total / count, int(count)))
-        return means
+
+def progress(state: SensorState, tick_ms: int | None) -> int:
+    """How far the sensor has got: its newest reading, or the time that it is, less what its readings come later than the grace."""
+    newest = state.seen.newest_ms or 0
+    return newest if tick_ms is None else max(newest, tick_ms - max(state.delay_ms - GRACE_MS, 0))

@@ -1,33 +1,44 @@
-"""Judge a batch of raw records: check each, remember it, apply the rules.
+"""Judge a batch of raw records: check each, remember it, then apply the rules in the order of event time.
 
     RawBatch ── check ──┬── refused ───────────────> rejected
                         ├── seen before ───────────> duplicates
-                        └── quality ── rules ──────> observations, verdicts, derived, changes
-
-Every record ends in exactly one of observations, rejected, duplicates.
+                        ├── beat ──────────────────> time of the partition
+                        └── quality, memory ───────> observations, verdicts
+                                │ what is new, by sensor and station, from its earliest reading on
+                                └── rules ─────────> derived, changes, floods
+Every record ends in exactly one of observations, rejected, duplicates, beats.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.telemetry import check
+from models.alerting.alert import AlertChange
+from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
+from models.telemetry import check, silence, ways
 from models.telemetry.batch import Judged, RawBatch, rejected
-from models.telemetry.consequence import Out, pass_time, watch
-from models.telemetry.partition import partition_of
-from models.telemetry.quality import flagged, usable
-from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading, Status
+from models.telemetry.clock import corrected, judge_clock
+from models.telemetry.consequence import Out
+from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
+from models.telemetry.quality import flagged
+from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
-from models.telemetry.site import follow, pass_hours
+from models.telemetry.site import site_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 NAME = "telemetry"
 # An enum's member costs a lookup in its class each time: 30 ns, six times a reading.
 _NEWEST = Novelty.NEWEST
-_CALIBRATING = Status.CALIBRATING
+CHUNK_MS = 12 * 3_600_000
+"""A batch of a recording may span years, and a sensor remembers a day: what is new is judged at latest when it spans this."""
 
 
 @lru_cache(maxsize=1)
@@ -38,11 +49,13 @@ def _instant(stamp_ms: int) -> datetime:
 
 def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
-    out = Out([], [], [], [], [], [], [])
-    max_bytes, decode, judge_one = check.MAX_BYTES, check.decode, _judge_one
+    out = Out([], [], [], [], [], [], [], partition=batch.partition)
+    max_bytes, decode, judge_one, now_ms = check.MAX_BYTES, check.decode, _judge_one, 0
     for offset, value, key, stamp in zip(
         batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
     ):
+        if stamp > now_ms:
+            now_ms = out.now_ms = stamp
         if len(value) > max_bytes:
             refusal: check.Refusal | None = check.too_big(len(value))
         else:
@@ -56,13 +69,18 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
                 refusal = judge_one(plan, shard, reading, key, offset, stamp, out)
         if refusal is not None:
             out.rejected.append(rejected(NAME, batch, (offset, value, key, stamp), refusal))
+    follow(plan, shard, out)
     if batch.tick_ms is not None:
-        _tick(plan, shard, batch.partition, batch.tick_ms, out)
+        out.now_ms = max(out.now_ms, batch.tick_ms)
+        tick(plan, shard, batch.partition, batch.tick_ms, out)
+    if len(out.changes) > 1:
+        # In the order of what happened, not of the rules that said so.
+        out.changes = overtaken(sorted(out.changes, key=lambda one: one.at))
     return Judged(
         batch.topic,
         batch.partition,
         batch.next_offset,
-        len(batch.offsets),
+        len(batch.offsets) - out.beats,
         out.observations,
         out.origins,
         out.derived,
@@ -71,7 +89,41 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.duplicates,
         out.verdicts,
         out.floods,
+        out.withdrawn,
+        out.beats,
+        out.now_ms,
+        out.heard,
+        out.doubts,
+        out.levels,
     )
+
+
+BATCH = 2000
+"""Readings that a replay judges together, as the flow's source gives them."""
+
+
+def judge_readings(
+    plan: Plan, shard: Shard, readings: Iterable[tuple[Reading, int]], end_ms: int | None
+) -> list[AlertChange]:
+    """The changes that readings make, each with the moment (ms) at which it came; `end_ms`: then time passes until there.
+
+    The judgement of the flow for those who have readings and no records: replays and figures. Refused ones are passed over.
+    """
+    found: list[AlertChange] = []
+    source = iter(readings)
+    while batch := list(islice(source, BATCH)):
+        out = Out([], [], [], [], [], [], [])
+        for i, (reading, stamp_ms) in enumerate(batch):
+            out.now_ms = max(out.now_ms, stamp_ms)
+            _judge_one(plan, shard, reading, None, i, stamp_ms, out)
+        follow(plan, shard, out)
+        found += sorted(out.changes, key=lambda one: one.at)
+    if end_ms is not None:
+        out = Out([], [], [], [], [], [], [], now_ms=end_ms)
+        for station, sensors in plan.items():
+            pass_station(station, sensors, shard, (end_ms, 0), out)
+        found += sorted(out.changes, key=lambda one: one.at)
+    return found
 
 
 def _judge_one(
@@ -85,6 +137,10 @@ def _judge_one(
         return check.wrong_source(reading, key)
     station = plan.get(source)
     if station is None:
+        if ways.is_beat(reading):
+            out.beats += 1
+            ways.beat(shard, reading, out.partition, out)
+            return None
         return check.unknown_station(reading)
     sensor = station.get(reading.parameter)
     if sensor is None:
@@ -92,45 +148,62 @@ def _judge_one(
     parameter = sensor.parameter
     if reading.unit != parameter.unit:
         return check.wrong_unit(reading, parameter)
-    at_ms = round(reading.at.timestamp() * 1000)
-    if not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
-        return check.out_of_time(reading, at_ms, stamp_ms)
-    return _remember(sensor, shard, reading, at_ms, offset, stamp_ms, out)
+    sent_ms = round(reading.at.timestamp() * 1000) - sensor.offset_ms
+    if -sensor.late_ms <= sent_ms - stamp_ms <= FAR_MS:
+        return _remember(plan, sensor, shard, reading, (sent_ms, sent_ms), offset, stamp_ms, out)
+    at_ms = corrected(shard, sensor, sent_ms, stamp_ms)
+    if at_ms is None:
+        return check.out_of_time(reading, sent_ms, stamp_ms, sensor.late_ms)
+    return _remember(plan, sensor, shard, reading, (at_ms, sent_ms), offset, stamp_ms, out)
 
 
 def _remember(
+    plan: Plan,
     sensor: Sensor,
     shard: Shard,
     reading: Reading,
-    at_ms: int,
+    times: tuple[int, int],
     offset: int,
     stamp_ms: int,
     out: Out,
 ) -> check.Refusal | None:
-    """Tell a duplicate from news; store the news with its flag and let the rules see what may be used."""
+    """Tell a duplicate from news; store the news with its flag, and note that its sensor has something new.
+
+    `times`: when it was measured, and what the station said.
+    """
     state = shard.get(sensor.key)
     if state is None:
         state = shard[sensor.key] = SensorState()
-    value = reading.value
+    at_ms, sent_ms = times
+    value, touched = reading.value, out.touched
+    low = touched.get(sensor.key)
+    if low is not None and at_ms - low > CHUNK_MS:
+        follow(plan, shard, out, sensor.station)
+        low = None
+    if stamp_ms > state.silence.heard_ms:
+        _hear(plan, sensor, state, shard, at_ms, stamp_ms, out)
     novelty = state.seen.add(at_ms, value, sensor.span_ms)
-    if novelty is not _NEWEST:
-        if novelty is Novelty.DUPLICATE:
-            out.duplicates.append(offset)
-            return None
-        if novelty is Novelty.CONFLICT:
-            return check.conflict(reading)
+    if novelty is Novelty.DUPLICATE:
+        out.duplicates.append(offset)
+        return None
+    if novelty is Novelty.CONFLICT:
+        return check.conflict(reading)
     newest = novelty is _NEWEST
-    flag = flagged(sensor, state, reading, at_ms, stamp_ms, newest=newest, out=out)
-    good = usable(
-        sensor, state, at_ms, flag, newest=newest, out=out, calibrating=reading.status == _CALIBRATING
-    )
+    if newest:
+        delay_ms = stamp_ms - sent_ms
+        state.delay_ms = max(delay_ms, 0)
+        if not -AHEAD_MS <= delay_ms < DELAY_MS or state.clockwork.odd or state.clockwork.alike:
+            judge_clock(shard, sensor, state, sent_ms, stamp_ms, out)
+    else:
+        out.late.add(sensor.key)
+    flag = flagged(sensor, state, reading, at_ms, newest=newest, doubted=at_ms != sent_ms, out=out)
     out.origins.append(offset)
     out.observations.append(
         Observation(
             SCHEMA_VERSION,
             reading.source,
             reading.seq,
-            reading.at,
+            reading.at if at_ms == sent_ms and not sensor.offset_ms else _instant(at_ms),
             reading.parameter,
             value,
             reading.unit,
@@ -138,23 +211,24 @@ def _remember(
             _instant(stamp_ms),
         )
     )
-    watch(sensor, state, at_ms, stamp_ms, value, good=good, newest=newest, out=out)
-    if sensor.site is not None and good:
-        follow(sensor.site, shard, sensor, at_ms, stamp_ms, value, newest=newest, out=out)
+    if low is None or at_ms < low:
+        touched[sensor.key] = at_ms
     return None
 
 
-def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Out) -> None:
-    """Let time pass: close hours, tell silence, also of stations that never spoke."""
-    for station, sensors in plan.items():
-        if partition_of(station) != partition:
-            continue
-        for code, sensor in sensors.items():
-            state = shard.get((station, code))
-            if state is None:
-                state = shard[station, code] = SensorState()
-            state.silence.heard_ms = state.silence.heard_ms or now_ms
-            pass_time(sensor, state, now_ms, out)
-        site = next((one.site for one in sensors.values() if one.site is not None), None)
-        if site is not None:
-            pass_hours(site, shard, now_ms, out)
+def _hear(
+    plan: Plan, sensor: Sensor, state: SensorState, shard: Shard, at_ms: int, arrived_ms: int, out: Out
+) -> None:
+    """A sensor spoke, whatever it said: it is not silent, and was if its deadline had passed."""
+    quiet, limit_ms = state.silence, sensor.parameter.silent_after_s * 1000
+    # What was measured all the while and came together was held up on its way: nobody was silent.
+    if (
+        quiet.heard_ms
+        and arrived_ms - quiet.heard_ms > limit_ms
+        and at_ms - (state.seen.newest_ms or 0) > limit_ms
+    ):
+        after_a_gap(plan, sensor, shard, arrived_ms, out)
+    quiet.heard_ms = arrived_ms
+    if quiet.onset_ms:
+        own, sensors = site_state(shard, sensor.station), plan[sensor.station]
+        silence.heard(sensors, own, shard, sensor.parameter.code, arrived_ms, out)

@@ -81,6 +81,8 @@ def remember(plan: Plan, known: Mapping[bytes, str], memory: Partition, batch: R
     """Judge a batch against its partition's memory, and note what changed without having spoken."""
     before = len(memory.shard)
     judged = judge(plan, memory.shard, batch)
+    if judged.beats or (SITE, SITE) in memory.shard:
+        memory.touched.add(SITE)  # the time of the partition itself
     if batch.tick_ms is not None:
         told = (judged.derived, judged.verdicts, judged.floods)
         changed = {one.source for kind in told for one in kind} | {one.station for one in judged.changes}

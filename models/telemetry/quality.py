@@ -1,9 +1,10 @@
 """Quality control in the telemetry flow: the flag of a reading as it comes, and what later ones change.
 
-    reading ── range, status, gap, rate, flat, time, twin ──> flag of the observation
-            └─ spike of the reading before it ──────────────> verdicts
+    reading ── range, status, gap, rate, flat, jump, time, twin, dead ──> flag of the observation, mark in the memory
+            └─ spike of the reading before it ──────────────────────────> verdicts
 A late reading changes what was said of its neighbours: all that hangs on it is said again, so the order of arrival
-decides nothing. Values are never touched.
+decides nothing. Values are never touched. What only the arrival shows (time, twin) judges the clock and not the value: it is
+told, and no rule heeds it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from models.quality import checks, clockwork, trust
 from models.quality.checks import Test
-from models.telemetry.batch import Derived, Verdict
+from models.telemetry.batch import Derived, Doubt, Verdict
 from models.telemetry.reading import Flag, Status
+from models.telemetry.seen import BROKEN, DOUBTED, FAULTY, FLAG, SPIKE, SPIKE_SHIFT
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
@@ -22,8 +24,13 @@ if TYPE_CHECKING:
     from models.telemetry.sensor import Sensor, SensorState
 
 _GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
-_MEASURING = Status.MEASURING
-WORTH = {Flag.GOOD: 1.0, Flag.SUSPECT: 0.5, Flag.FAIL: 0.0}
+_MEASURING, _CALIBRATING = Status.MEASURING, Status.CALIBRATING
+WORTH = (0.0, 1.0, 1.0, 0.5, 0.0)
+"""By flag, what a reading counts for the trust in its sensor."""
+HOUR_MS = 3_600_000
+LIVED_MS, LIVED_LEAST = 6 * HOUR_MS, 12
+"""After a jump that cannot be, readings that have moved for so long are believed again: the zero of the gauge was set anew."""
+_SPIKES = (_GOOD, _SUSPECT, _FAIL)
 
 
 def flagged(
@@ -31,88 +38,194 @@ def flagged(
     state: SensorState,
     reading: Reading,
     at_ms: int,
-    arrived_ms: int,
     *,
     newest: bool,
+    doubted: bool,
     out: Out,
 ) -> Flag:
-    """The worst of the tests that can be made now; each that is not GOOD becomes a verdict."""
-    value, worst = reading.value, _GOOD
-    if not sensor.parameter.low <= value <= sensor.parameter.high or sensor.quality is not None:
-        found = checks.gross_range(value, sensor.parameter, sensor.quality)
-        if found is not _GOOD:
-            worst = _say(out, reading.at, sensor, Test.RANGE, found)
+    """Mark the reading in the sensor's memory; its flag is the worst of the tests that can be made now.
+
+    Each test that is not GOOD becomes a verdict. `doubted`: its time was not its own.
+    """
+    intrinsic = DOUBTED if doubted else 0
+    worst = _GOOD
     if reading.status != _MEASURING:
         # What an instrument shows while it is calibrated or broken is no measurement (Circular 10/2021, Art 39).
+        intrinsic |= FAULTY
         worst = _say(out, reading.at, sensor, Test.STATUS, _FAIL)
     if newest:
-        worst = max(worst, _newest(sensor, state, reading, at_ms, arrived_ms, out))
-    elif sensor.quality is not None:
-        worst = max(worst, _late(sensor, state, at_ms, out))
+        place = len(state.seen.times) - 1
+        # Both keep count and must see every reading.
+        twin = clockwork.twin(state.clockwork, reading.seq)
+        if clockwork.dead(state.clockwork, reading.seq, at_ms, reading.value):
+            intrinsic |= FAULTY
+            worst = _say(out, reading.at, sensor, Test.DEAD, _FAIL)
+        if twin:
+            worst = max(worst, _say(out, reading.at, sensor, Test.TWIN, _SUSPECT))
+        if state.clockwork.odd or doubted:
+            worst = max(worst, _say(out, reading.at, sensor, Test.TIME, _SUSPECT))
+        found = _mark(sensor, state, place, intrinsic)
+        if found:
+            worst = max(worst, *(_say(out, reading.at, sensor, test, flag) for test, flag in found))
+        _spike_before(sensor, state, place, out)
+        if trust.begins(state.trust, at_ms):
+            _new_day(sensor, state.trust, at_ms, out)
+    else:
+        place = state.seen.place(at_ms)
+        worst = max(worst, _again(sensor, state, place, intrinsic, out))
+    if reading.status != _CALIBRATING:
+        trust.heard(state.trust, at_ms, _worth(state.seen.marks[place]))
     return worst
 
 
-def _newest(
-    sensor: Sensor, state: SensorState, reading: Reading, at_ms: int, arrived_ms: int, out: Out
-) -> Flag:
-    worst = _GOOD
-    # Both keep count and must see every reading.
-    slow = clockwork.slow(state.clockwork, at_ms, arrived_ms)
-    twin = clockwork.twin(state.clockwork, reading.seq)
-    if slow:
-        worst = _say(out, reading.at, sensor, Test.TIME, _SUSPECT)
-    if twin:
-        worst = _say(out, reading.at, sensor, Test.TWIN, _SUSPECT)
-    if sensor.quality is None:
-        return worst
-    i = len(state.seen.times) - 1
-    for test, found in _among(sensor, state, i):
-        if found is not _GOOD:
-            worst = max(worst, _say(out, reading.at, sensor, test, found))
-    limits = sensor.quality.spike
-    if limits is not None:
-        before = checks.spike(state.seen.values, i - 1, limits)
-        if before > _GOOD and before is not Flag.UNKNOWN:
-            _say(out, _instant(state.seen.times[i - 1]), sensor, Test.SPIKE, before)
-            # It had counted as good when it came.
-            state.trust.good = max(0.0, state.trust.good - (1.0 - WORTH[before]))
-    return worst
+def _worth(mark: int) -> float:
+    return WORTH[max(mark & FLAG, _SPIKES[(mark & SPIKE) >> SPIKE_SHIFT])]
 
 
-def _late(sensor: Sensor, state: SensorState, at_ms: int, out: Out) -> Flag:
+def _mark(sensor: Sensor, state: SensorState, i: int, intrinsic: int) -> list[tuple[Test, Flag]]:
+    """Write the mark of reading `i`; what the tests that are not GOOD say of it."""
+    seen = state.seen
+    found = [(test, flag) for test, flag in _among(sensor, state, i) if flag is not _GOOD]
+    broken = BROKEN if _broken(sensor, state, i) else 0
+    if broken:
+        found.append((Test.JUMP, _SUSPECT))
+    flag = max((flag for _, flag in found), default=_GOOD)
+    if intrinsic & FAULTY:
+        flag = _FAIL
+    elif intrinsic & DOUBTED:
+        flag = max(flag, _SUSPECT)
+    seen.marks[i] = (seen.marks[i] & SPIKE) | intrinsic | broken | flag
+    return found
+
+
+def _spike_before(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
+    limits = sensor.quality.spike if sensor.quality is not None else None
+    if limits is None or not i:
+        return
+    found = checks.spike(state.seen.values, i - 1, limits)
+    if found > _GOOD and found is not Flag.UNKNOWN:
+        _say(out, _instant(state.seen.times[i - 1]), sensor, Test.SPIKE, found)
+        _spiked(state, i - 1, found)
+
+
+def _spiked(state: SensorState, i: int, found: Flag) -> None:
+    """Note what the test for spikes says; it costs trust, for the reading had counted as good when it came."""
+    seen = state.seen
+    before = _SPIKES[(seen.marks[i] & SPIKE) >> SPIKE_SHIFT]
+    if before is not found:
+        was = seen.marks[i]
+        seen.marks[i] = (was & ~SPIKE) | (_SPIKES.index(found) << SPIKE_SHIFT)
+        trust.heard(state.trust, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0)
+
+
+def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: Out) -> Flag:
     """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
-    times, values = state.seen.times, state.seen.values
-    place = state.seen.place(at_ms)
+    times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
-    for i in range(place, min(place + sensor.reach + 1, len(times))):
-        at = _instant(times[i])
-        for test, found in _among(sensor, state, i):
-            _say(out, at, sensor, test, found)
-            worst = max(worst, found) if i == place else worst
-    limits = sensor.quality.spike if sensor.quality else None
-    if limits is not None:
-        for i in range(max(place - 1, 0), min(place + 2, len(times))):
-            found = checks.spike(values, i, limits)
-            # With one neighbour alone it is not known, and not said.
-            found = _GOOD if found is Flag.UNKNOWN else found
-            _say(out, _instant(times[i]), sensor, Test.SPIKE, found)
-            worst = max(worst, found) if i == place else worst
+    for i in range(place, len(times)):
+        before = marks[i]
+        found = dict(_mark(sensor, state, i, intrinsic if i == place else before & (FAULTY | DOUBTED)))
+        if i == place:
+            worst = max(found.values(), default=_GOOD)
+        elif before != marks[i]:
+            _changed(sensor, state, i, before, out)
+        near = i <= place + sensor.reach
+        if not near and before == marks[i]:
+            break
+        if sensor.quality is not None or (before ^ marks[i]) & BROKEN:
+            at = _instant(times[i])
+            for test in _asked(sensor):
+                if near or test is Test.JUMP:
+                    _say(out, at, sensor, test, found.get(test, _GOOD))
+    return max(worst, _spikes_beside(sensor, state, place, out))
+
+
+def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) -> None:
+    """A reading that was judged before is marked otherwise now: for the trust in its sensor, and for who heard of it."""
+    seen = state.seen
+    now, fail = seen.marks[i], int(_FAIL)
+    if (before & FLAG >= fail) is not (now & FLAG >= fail):
+        usable = now & FLAG < fail
+        out.doubts.append(
+            Doubt(sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], usable=usable)
+        )
+    trust.heard(state.trust, seen.times[i], _worth(now) - _worth(before), 0)
+
+
+def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:
+    """What the test for spikes says of a reading that came late and of its two neighbours."""
+    limits, worst, seen = sensor.quality.spike if sensor.quality else None, _GOOD, state.seen
+    if limits is None:
+        return worst
+    for i in range(max(place - 1, 0), min(place + 2, len(seen.times))):
+        spike = checks.spike(seen.values, i, limits)
+        # With one neighbour alone it is not known, and not said.
+        spike = _GOOD if spike is Flag.UNKNOWN else spike
+        _say(out, _instant(seen.times[i]), sensor, Test.SPIKE, spike)
+        _spiked(state, i, spike)
+        worst = max(worst, spike) if i == place else worst
     return worst
+
+
+def _asked(sensor: Sensor) -> list[Test]:
+    """The tests of a reading among those before it that are made of this sensor."""
+    quality = sensor.quality
+    wanted = [Test.RANGE, Test.JUMP]
+    if quality is not None:
+        pairs = ((quality.gap_s, Test.GAP), (quality.rate, Test.RATE), (quality.flat, Test.FLAT))
+        wanted += [test for limits, test in pairs if limits is not None]
+    return wanted
 
 
 def _among(sensor: Sensor, state: SensorState, i: int) -> list[tuple[Test, Flag]]:
-    """The tests of reading `i` among those before it, as far as they are asked for."""
+    """The tests of reading `i` by itself and among those before it, as far as they are asked for."""
     quality, times, values = sensor.quality, state.seen.times, state.seen.values
-    found: list[tuple[Test, Flag]] = []
+    value = values[i]
     if quality is None:
-        return found
+        if sensor.parameter.low <= value <= sensor.parameter.high:
+            return []
+        return [(Test.RANGE, _FAIL)]
+    found = [(Test.RANGE, checks.gross_range(value, sensor.parameter, quality))]
     if quality.gap_s is not None:
         found.append((Test.GAP, checks.gap(times, i, quality.gap_s)))
     if quality.rate is not None:
         found.append((Test.RATE, checks.rate(times, values, i, quality.rate)))
     if quality.flat is not None:
-        found.append((Test.FLAT, checks.flat(values, i, sensor.parameter.interval_s, quality.flat)))
+        found.append((Test.FLAT, checks.flat(times, values, i, sensor.parameter.interval_s, quality.flat)))
     return found
+
+
+def _broken(sensor: Sensor, state: SensorState, i: int) -> bool:
+    """Whether reading `i` came by a jump that cannot be, or after one and is not yet to be believed.
+
+    A gauge whose loop broke sends 0.046 m after 4.6 m and goes on sending it: one test of two neighbours says so once. So
+    the doubt stays until a reading is where the last one before the jump could have led to, or the readings have lived.
+    """
+    if not i:
+        return False
+    times, values, marks = state.seen.times, state.seen.values, state.seen.marks
+    if not marks[i - 1] & BROKEN:
+        ref = i - 1
+        while ref >= 0 and marks[ref] & FLAG >= _FAIL:
+            ref -= 1
+        if ref < 0:
+            return False
+        span_ms = max(times[i] - times[ref], sensor.parameter.interval_s * 1000)
+        return abs(values[i] - values[ref]) * HOUR_MS > sensor.jump * span_ms
+    first = i - 1
+    while first > 0 and marks[first - 1] & BROKEN:
+        first -= 1
+    ref = first - 1
+    if ref < 0:
+        return False
+    near = sensor.jump / 8 * min(times[i] - times[ref], HOUR_MS) / HOUR_MS
+    if abs(values[i] - values[ref]) <= near:
+        return False
+    if times[i] - times[first] < LIVED_MS or i - first < LIVED_LEAST:
+        return True
+    window = values[first : i + 1]
+    still = sensor.quality.flat.tolerance if sensor.quality and sensor.quality.flat else 0.0
+    return max(window) - min(window) <= 2 * still
 
 
 def _say(out: Out, at: datetime, sensor: Sensor, test: Test, flag: Flag) -> Flag:
@@ -122,27 +235,6 @@ def _say(out: Out, at: datetime, sensor: Sensor, test: Test, flag: Flag) -> Flag
 
 def _instant(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
-
-
-def usable(
-    sensor: Sensor,
-    state: SensorState,
-    at_ms: int,
-    flag: Flag,
-    *,
-    newest: bool,
-    out: Out,
-    calibrating: bool = False,
-) -> bool:
-    """Whether rules may use the reading: it did not fail and its sensor is trusted; keeps count of the sensor's days."""
-    own = state.trust
-    if newest:
-        if trust.begins(own, at_ms):
-            _new_day(sensor, own, at_ms, out)
-        if not calibrating:
-            own.good += WORTH[flag]
-            own.heard += 1
-    return flag is not _FAIL and trust.trusted(own)
 
 
 def _new_day(sensor: Sensor, own: trust.Trust, at_ms: int, out: Out) -> None:

@@ -9,6 +9,8 @@ from typing import Annotated
 import msgspec
 
 SCHEMA_VERSION = 1
+BEAT = "beat"
+"""In the place of a parameter: what carries readings to us says that it lives (models/telemetry/ways.py)."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """A counter as the store keeps it: JSON knows larger integers, a bigint does not."""

@@ -5,122 +5,146 @@ river_next, _low, _high             hours to the next alarm level: likely, earli
 release_low, release_high           hours until a wave that a reservoir let go is at the gauge; `count` is its flow, m3/s
 rain_1h ... rain_24h                mm; flagged SUSPECT where gaps make it "at least"
 street_10min, street_30min          cm, the depth of a street then if its trend goes on
+Each is a function of the readings up to its time, whenever they came.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.river.arrival import arrival
-from models.river.flood import FloodLimits
+from models.river.flood import Flood, FloodLimits, FloodState
 from models.river.rain import Rain
 from models.river.release import Releases
 from models.river.rise import HOUR_MS, Recent
 from models.river.street import KEEP_MS, TRENDS, expected
 from models.telemetry.batch import FloodRow
-from models.telemetry.derived import RAIN, RIVER
-from models.telemetry.emit import emit
+from models.telemetry.derived import RAIN, RELEASE, RIVER, STREET
+from models.telemetry.points import instant, of, previous
 
 if TYPE_CHECKING:
-    from models.river.flood import Flood
     from models.telemetry.consequence import Out
-    from models.telemetry.sensor import Sensor, Shard, Site, SiteState
+    from models.telemetry.points import Reckoning
+    from models.telemetry.sensor import Shard, Site, SiteState
 
 WINDOWS_MS = (HOUR_MS, 3 * HOUR_MS)
 """Of the trend where the gauge has no habit yet."""
 SPACING = 12
 """Readings in the shortest window that count, every five minutes of an hour: a gauge of every minute would cost five times as much."""
+DAY_MS = 24 * HOUR_MS
 
 
-def rise(site: Site, state: SiteState, shard: Shard, at_ms: int, level: float, out: Out) -> None:
-    """A newest level of the gauge."""
+def rise(told: Reckoning) -> None:
+    """The trend at each reading of the level, and the next alarm level."""
+    site = told.site
     habit = site.gauge.habit if site.gauge is not None else None
     windows = habit.windows_ms if habit is not None else WINDOWS_MS
-    if state.rise is None or state.rise.keep_ms != max(windows):
-        state.rise = Recent(max(windows), min(windows) // SPACING)
-    _flood(site, state, at_ms, level, out)
-    if not state.rise.add(at_ms, level):
-        return
-    slope = state.rise.fastest(windows)
-    if slope is not None:
-        emit(site, shard, "river_rise", at_ms, slope, "m/h", len(state.rise.times), out)
-    following = next((one for one in site.alarms if level < one.raise_at), None)
-    if habit is not None and following is not None:
-        coming = arrival(at_ms, level, slope, following.raise_at, habit)
-        if coming is not None:
-            found = (("", coming.likely_ms), ("_low", coming.earliest_ms), ("_high", coming.latest_ms))
-            for part, then_ms in found:
-                if then_ms is not None:
-                    hours = (then_ms - at_ms) / HOUR_MS
-                    emit(site, shard, f"river_next{part}", at_ms, hours, "h", following.level, out)
+    spacing = min(windows) // SPACING
+    thinned = Recent(max(windows))
+    slot = None
+    # From the beginning of a slot, so that the first reading of each is the same whatever came first.
+    start_ms = (told.from_ms - max(windows)) // spacing * spacing - spacing
+    for at_ms, level, _use in of(told.shard, site, RIVER, start_ms - 1):
+        if at_ms // spacing == slot:
+            continue
+        slot = at_ms // spacing
+        thinned.add(at_ms, level)
+        if at_ms < told.from_ms:
+            continue
+        slope = thinned.fastest(windows)
+        if slope is not None:
+            told.emit("river_rise", at_ms, slope, "m/h", len(thinned.times))
+        following = next((one for one in site.alarms if level < one.raise_at), None)
+        if habit is not None and following is not None:
+            coming = arrival(at_ms, level, slope, following.raise_at, habit)
+            if coming is not None:
+                found = (("", coming.likely_ms), ("_low", coming.earliest_ms), ("_high", coming.latest_ms))
+                for part, then_ms in found:
+                    if then_ms is not None:
+                        hours = (then_ms - at_ms) / HOUR_MS
+                        told.emit(f"river_next{part}", at_ms, hours, "h", following.level)
 
 
-def _flood(site: Site, state: SiteState, at_ms: int, level: float, out: Out) -> None:
+def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:
+    """The record of the gauge's floods; one that late readings move is told anew, and its old row goes."""
     if site.gauge is None or not site.alarms:
         return
     first, sensor = site.alarms[0], site.sensors[RIVER]
     merge_ms = round(site.gauge.merge_h * HOUR_MS)
     limits = FloodLimits(first.raise_at, first.clear_at, merge_ms, sensor.parameter.silent_after_s * 1000)
-    flood = state.flood.add(limits, at_ms, level)
-    # Each reading of an open flood tells it again: only what is new goes on.
-    if flood is not None and flood != state.told_flood:
-        state.told_flood = flood
-        out.floods.append(_row(site.station, flood))
+    before = {one.flood.start_ms for at, one in state.floods if at >= from_ms and one.flood is not None}
+    while state.floods and state.floods[-1][0] >= from_ms:
+        state.floods.pop()
+    own = state.floods[-1][1] if state.floods else FloodState()
+    before_ms = previous(shard, site, RIVER, from_ms)
+    own = replace(own, newest_ms=own.newest_ms if before_ms is None else before_ms)
+    rows: list[Flood] = []
+    for at_ms, level, _use in of(shard, site, RIVER, from_ms - 1):
+        was = (own.flood, own.below_ms, own.below_blind_ms)
+        flood = own.add(limits, at_ms, level)
+        # Each reading of an open flood tells it again: only what is new goes on.
+        if flood is not None and flood != was[0]:
+            rows.append(flood)
+        if (own.flood, own.below_ms, own.below_blind_ms) != was:
+            state.floods.append((at_ms, replace(own)))
+    kept_ms = from_ms - sensor.span_ms
+    while len(state.floods) > 1 and state.floods[1][0] < kept_ms:
+        state.floods.pop(0)
+    out.floods += [_row(site.station, one) for one in rows]
+    still = {one.start_ms for one in rows} | {
+        one.flood.start_ms for _, one in state.floods if one.flood is not None
+    }
+    out.floods += [_row(site.station, Flood(one, one, 0.0), gone=True) for one in sorted(before - still)]
 
 
-def _row(station: str, flood: Flood) -> FloodRow:
-    start, peak_at = _instant(flood.start_ms), _instant(flood.peak_ms)
-    end = None if flood.end_ms is None else _instant(flood.end_ms)
-    return FloodRow(station, start, peak_at, flood.peak, end, flood.blind_ms / 1000)
+def _row(station: str, flood: Flood, *, gone: bool = False) -> FloodRow:
+    start, peak_at = instant(flood.start_ms), instant(flood.peak_ms)
+    end = None if flood.end_ms is None else instant(flood.end_ms)
+    return FloodRow(station, start, peak_at, flood.peak, end, flood.blind_ms / 1000, gone)
 
 
-def rain(
-    site: Site,
-    state: SiteState,
-    shard: Shard,
-    sensor: Sensor,
-    at_ms: int,
-    mm: float,
-    *,
-    newest: bool,
-    out: Out,
-) -> None:
-    """What fell in the interval before `at_ms`; a late reading fills its gap and is told with the next."""
-    interval_ms = sensor.parameter.interval_s * 1000
-    if state.rain is None:
-        state.rain = Rain(interval_ms // 2)
-    if mm < 0 or not state.rain.add(at_ms - interval_ms, at_ms, mm) or not newest:
+def rain(told: Reckoning) -> None:
+    """The sums at each reading: what fell since the reading before it, or in the announced interval."""
+    interval_ms = told.site.sensors[RAIN].parameter.interval_s * 1000
+    points = [
+        one for one in of(told.shard, told.site, RAIN, told.from_ms - DAY_MS - 2 * interval_ms) if one[1] >= 0
+    ]
+    gauge = Rain(interval_ms // 2)
+    before_ms: int | None = None
+    for at_ms, mm, _use in points:
+        # A station that sends more often than was announced tells what fell since its last message.
+        start_ms = at_ms - interval_ms if before_ms is None else max(before_ms, at_ms - interval_ms)
+        before_ms = at_ms
+        gauge.add(start_ms, at_ms, mm)
+        if at_ms >= told.from_ms:
+            for total in gauge.totals(at_ms):
+                if total.mm is not None:
+                    share = round(100 * total.measured)
+                    code = f"{RAIN}_{total.hours}h"
+                    told.emit(code, at_ms, total.mm, "mm", share, at_least=not total.whole)
+
+
+def release(told: Reckoning) -> None:
+    """Releases of a reservoir: a wave that begins is told with the hours until it is at the gauge."""
+    reservoir = told.site.reservoir
+    if reservoir is None:
         return
-    for total in state.rain.totals(at_ms):
-        if total.mm is not None:
-            share = round(100 * total.measured)
-            code = f"{RAIN}_{total.hours}h"
-            emit(site, shard, code, at_ms, total.mm, "mm", share, out, at_least=not total.whole)
+    waves = Releases()
+    for at_ms, flow_m3_s, _use in of(told.shard, told.site, RELEASE, told.from_ms - DAY_MS - 1):
+        wave = waves.add(reservoir, at_ms, flow_m3_s)
+        if wave is not None and at_ms >= told.from_ms:
+            for part, then_ms in (("low", wave.from_ms), ("high", wave.to_ms)):
+                hours = (then_ms - at_ms) / HOUR_MS
+                told.emit(f"release_{part}", at_ms, hours, "h", round(wave.flow_m3_s))
 
 
-def release(site: Site, state: SiteState, shard: Shard, at_ms: int, flow_m3_s: float, out: Out) -> None:
-    """A newest release of a reservoir: a wave that begins is told with the hours until it is at the gauge."""
-    if site.reservoir is None:
-        return
-    if state.releases is None:
-        state.releases = Releases()
-    wave = state.releases.add(site.reservoir, at_ms, flow_m3_s)
-    if wave is not None:
-        for part, then_ms in (("low", wave.from_ms), ("high", wave.to_ms)):
-            hours = (then_ms - at_ms) / HOUR_MS
-            emit(site, shard, f"release_{part}", at_ms, hours, "h", round(wave.flow_m3_s), out)
-
-
-def _instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)
-
-
-def street(site: Site, state: SiteState, shard: Shard, at_ms: int, depth: float, out: Out) -> None:
-    """A newest depth of a street, cm."""
-    if state.street is None:
-        state.street = Recent(KEEP_MS)
-    state.street.add(at_ms, depth)
-    for trend in TRENDS:
-        then = expected(state.street, trend, depth)
-        emit(site, shard, trend.code, at_ms, then, "cm", len(state.street.times), out)
+def street(told: Reckoning) -> None:
+    """The depth of a street, cm, that its trend leads to."""
+    recent = Recent(KEEP_MS)
+    for at_ms, depth, _use in of(told.shard, told.site, STREET, told.from_ms - KEEP_MS - 1):
+        recent.add(at_ms, depth)
+        if at_ms >= told.from_ms:
+            for trend in TRENDS:
+                then = expected(recent, trend, depth)
+                told.emit(trend.code, at_ms, then, "cm", len(recent.times))

@@ -1,54 +1,59 @@
-"""What a station's readings say together: air, water, river, rain.
+"""What a station's readings say together: air, water, river, rain. Each group is reckoned from its earliest new reading on.
 
-good reading ──┬── air ────> vn_aqi, over_qcvn05   (hours)
-               ├── water ──> qcvn08, wqi, pm25_dry (hours); oxygen_saturation, nh3 (each)
-               ├── fish ───> oxygen_fall, oxygen_dawn, oxygen_limit
-                   ├── river ──> river_rise, river_next, floods
-               ├── street ─> street_10min, street_30min
-               └── rain ───> rain_1h ... rain_24h
+good readings ──┬── air, water ──> vn_aqi, over_qcvn05, qcvn08, wqi, pm25_dry (hours)
+                ├── react ───────> oxygen_saturation, nh3 (each time)
+                ├── night ───────> oxygen_fall, oxygen_dawn, oxygen_limit
+                ├── rise ────────> river_rise, river_next, floods
+                ├── release ─────> release_low, release_high
+                ├── street ──────> street_10min, street_30min
+                └── rain ────────> rain_1h ... rain_24h
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from models.telemetry import air, fish, river, station_hours, water
-from models.telemetry.derived import AMMONIA, HOURLY_WATER, OXYGEN, RAIN, RELEASE, RIVER, STREET
+from models.alerting.history import LATE_MS
+from models.river.rise import HOUR_MS
+from models.river.street import KEEP_MS
+from models.telemetry import fish, river, station_hours, water
+from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, STREET
+from models.telemetry.points import Reckoning, tell
 from models.telemetry.sensor import SITE, SensorState, SiteState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.telemetry.consequence import Out
-    from models.telemetry.sensor import Sensor, Shard, Site
-
-_HOURLY = HOURLY_WATER | {"water_temperature", "humidity"}
-_TOGETHER = frozenset({"dissolved_oxygen", "water_temperature", "ph", *AMMONIA})
+    from models.telemetry.sensor import Shard, Site
 
 
-def follow(
-    site: Site, shard: Shard, sensor: Sensor, at_ms: int, now_ms: int, value: float, *, newest: bool, out: Out
-) -> None:
-    """A reading came that may be used. A late one counts into its open hour and its gap of rain, and nowhere else."""
-    state = site_state(shard, site.station)
-    code = sensor.parameter.code
-    if newest:
-        state.latest[code] = (at_ms, value)
-    if sensor.pollutant is not None:
-        air.breathe(site, state.air, shard, sensor, at_ms, now_ms, value, out)
-    if code in _HOURLY or sensor.parameter.kappa is not None:
-        water.pass_hours(site, state, now_ms, out)
-        station_hours.add(state.hours, code, at_ms, value)
-    if code == RAIN:
-        river.rain(site, state, shard, sensor, at_ms, value, newest=newest, out=out)
-    elif newest and code == RIVER:
-        river.rise(site, state, shard, at_ms, value, out)
-    elif newest and code == STREET:
-        river.street(site, state, shard, at_ms, value, out)
-    elif newest and code == RELEASE:
-        river.release(site, state, shard, at_ms, value, out)
-    elif newest and code in _TOGETHER:
-        water.react(site, state, shard, code, at_ms, out)
-    if newest and code == OXYGEN:
-        fish.breathe(site, state, shard, at_ms, value, out)
+class Group(NamedTuple):
+    """Values that hang on the readings of `of`, each at most `reach_ms` before its own time."""
+
+    name: str
+    of: tuple[str, ...]
+    codes: tuple[str, ...]
+    reach_ms: int
+    reckon: Callable[[Reckoning], None]
+
+
+GROUPS = (
+    Group(
+        "react",
+        (OXYGEN, "water_temperature", "ph", *AMMONIA),
+        ("oxygen_saturation", "nh3"),
+        HOUR_MS,
+        water.react,
+    ),
+    Group("night", (OXYGEN,), ("oxygen_fall", "oxygen_dawn*", "oxygen_limit*"), 12 * HOUR_MS, fish.night),
+    Group("rise", (RIVER,), ("river_rise", "river_next*"), 12 * HOUR_MS, river.rise),
+    Group(
+        "rain", (RAIN,), tuple(f"{RAIN}_{hours}h" for hours in (1, 3, 6, 12, 24)), 24 * HOUR_MS, river.rain
+    ),
+    Group("release", (RELEASE,), ("release_low", "release_high"), 24 * HOUR_MS, river.release),
+    Group("street", (STREET,), ("street_10min", "street_30min"), KEEP_MS, river.street),
+)
 
 
 def site_state(shard: Shard, station: str) -> SiteState:
@@ -61,9 +66,48 @@ def site_state(shard: Shard, station: str) -> SiteState:
     return own.site
 
 
+def since(site: Site, shard: Shard, earliest: dict[str, int], out: Out) -> None:
+    """Reckon what hangs on the new readings of a station; `earliest`: parameter -> the earliest of them (ms)."""
+    state = site_state(shard, site.station)
+    for group in GROUPS:
+        times = [earliest[code] for code in group.of if code in earliest and code in site.sensors]
+        if times:
+            _reckon(group, site, state, shard, min(times), out)
+    if RIVER in earliest:
+        river.floods(site, state, shard, earliest[RIVER], out)
+    hours = [earliest[code] for code in site.hourly if code in earliest]
+    if hours:
+        station_hours.of_site(site, state, shard, min(hours), None, out)
+
+
+def _reckon(group: Group, site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:
+    before_ms = state.reckoned_ms.get(group.name, 0)
+    told = Reckoning(site, shard, from_ms, out)
+    group.reckon(told)
+    newest, wait = from_ms, False
+    for code in group.of:
+        own = shard.get((site.station, code))
+        if own is not None and own.seen.times:
+            newest = max(newest, own.seen.times[-1])
+            wait = wait or own.delay_ms > LATE_MS
+    state.reckoned_ms[group.name] = newest
+    told.close(group.codes, before_ms if from_ms <= before_ms else None, wait=wait)
+
+
 def pass_hours(site: Site, shard: Shard, now_ms: int, out: Out) -> None:
     """Nothing came and it is `now_ms`: tell the hours that are over."""
     own = shard.get((site.station, SITE))
-    if own is not None and own.site is not None:
-        air.pass_hours(site, own.site.air, shard, now_ms, out)
-        water.pass_hours(site, own.site, now_ms, out)
+    if own is not None and own.site is not None and site.hourly:
+        station_hours.of_site(site, own.site, shard, None, now_ms, out)
+
+
+def settle(site: Site, shard: Shard, out: Out) -> None:
+    """No more of a backlog comes: tell what is late."""
+    for code in site.watched:
+        state = shard.get((site.station, code))
+        if state is not None:
+            sensor = site.derived[code]
+            for limits in sensor.each:
+                level = state.levels.get(limits.rule.id)
+                if level is not None and level.waiting:
+                    tell(sensor, limits, level, out, wait=False)

@@ -1,51 +1,138 @@
-"""Hourly means of a station's parameters, closed together: water, humidity, particles."""
+"""The hours of a station's parameters: told when its sensors have got past them, and told anew when late readings change them.
+
+A sensor's rule on hourly means waits for that sensor alone; what several parameters say together (air, water, dry
+particles) waits for all of them that still speak and are not far behind.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.telemetry.hourly import GRACE_MS, HOUR_MS, Hours
+from models.air.memory import KEPT
+from models.alerting.rule import Use
+from models.telemetry import air, water
+from models.telemetry.batch import Derived, Withdrawn
+from models.telemetry.hourly import GRACE_MS, HOUR_MS, hour_mean, hour_of, progress
+from models.telemetry.points import Reckoning, instant, watch
+from models.telemetry.reading import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from models.air.aqi import Pollutant
+    from models.telemetry.consequence import Out
+    from models.telemetry.sensor import Sensor, SensorState, Shard, Site, SiteState
+
+REMEMBERED_MS = (KEPT + 26) * HOUR_MS
+"""Means are kept as long as a late reading may still change an index that they count into."""
+WAITED_MS = HOUR_MS // 2
+"""What comes later than this holds nobody up: what it changes is told anew when it comes."""
+CODES = ("vn_aqi*", "over_qcvn*", "qcvn08*", "wqi_*", "vn_wqi")
 
 
-@dataclass(slots=True)
-class HourlyState:
-    """Open hours by parameter; `told_ms` ends the last hour that was told."""
-
-    hours: dict[str, Hours] = field(default_factory=dict)
-    told_ms: int = 0
+def passed(state: SensorState, tick_ms: int | None) -> int:
+    """The end of the last hour that is over for a sensor: its grace has passed on the sensor's own progress."""
+    return (progress(state, tick_ms) - GRACE_MS) // HOUR_MS * HOUR_MS
 
 
-def add(state: HourlyState, code: str, at_ms: int, value: float) -> None:
-    """Count a good reading into its hour."""
-    if not state.told_ms:
-        state.told_ms = (at_ms - 1) // HOUR_MS * HOUR_MS
-    if at_ms <= state.told_ms:
-        return  # its hour was told of all parameters together
-    hours = state.hours.get(code)
-    if hours is None:
-        hours = state.hours[code] = Hours()
-    hours.add(at_ms, value)
+def of_sensor(sensor: Sensor, state: SensorState, from_ms: int | None, tick_ms: int | None, out: Out) -> None:
+    """Tell the means of one sensor that its rules watch; `from_ms`: readings from there on are new."""
+    times = state.seen.times
+    if not times:
+        return
+    last_ms = passed(state, tick_ms)
+    state.closed_ms = state.closed_ms or hour_of(times[0]) - HOUR_MS
+    first_ms = state.closed_ms + HOUR_MS
+    if from_ms is not None:
+        first_ms = min(first_ms, hour_of(from_ms))
+    if first_ms > last_ms:
+        return
+    code, unit = f"{sensor.parameter.code}_1h", sensor.parameter.unit
+    again = first_ms <= state.closed_ms
+    if again:
+        span = instant(first_ms), instant(state.closed_ms)
+        out.withdrawn.append(Withdrawn(sensor.station, [code], *span))
+    points = []
+    for end_ms in sorted({hour_of(times[i]) for i in state.seen.between(first_ms - HOUR_MS, last_ms)}):
+        mean = hour_mean(sensor, state, end_ms)
+        if mean is not None:
+            row = instant(end_ms), sensor.station, code, mean.mean, unit
+            out.derived.append(Derived(*row, Flag.GOOD, mean.count))
+            points.append((end_ms, mean.mean, Use.BOTH))
+    state.closed_ms = max(state.closed_ms, last_ms)
+    wait = tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
+    watch(sensor, state, sensor.hourly, first_ms, points, out, wait=wait, again=again)
 
 
-def due(state: HourlyState, now_ms: int) -> bool:
-    """Whether an hour is over that was not yet told."""
-    return 0 < state.told_ms <= now_ms - GRACE_MS - HOUR_MS
+def of_site(
+    site: Site, state: SiteState, shard: Shard, from_ms: int | None, tick_ms: int | None, out: Out
+) -> None:
+    """Tell what the hourly means of the station say together; arguments as of `of_sensor`."""
+    known = [
+        (site.sensors[code], shard[site.station, code])
+        for code in site.hourly
+        if (site.station, code) in shard
+    ]
+    known = [(sensor, own) for sensor, own in known if own.seen.times]
+    if not known:
+        return
+    alive = [own for sensor, own in known if _speaks(sensor, own, out.now_ms)]
+    last_ms = min(passed(own, tick_ms) for own in alive or [own for _, own in known])
+    state.closed_ms = state.closed_ms or min(hour_of(own.seen.times[0]) for _, own in known) - HOUR_MS
+    first_ms = state.closed_ms + HOUR_MS
+    if from_ms is not None:
+        first_ms = min(first_ms, hour_of(from_ms))
+    if first_ms > last_ms:
+        return
+    again_ms = state.closed_ms if first_ms <= state.closed_ms else None
+    ends = _means(state, known, first_ms, last_ms)
+    told = Reckoning(site, shard, first_ms, out)
+    _tell(told, state, ends, last_ms)
+    dry = [f"{code}_dry" for code in site.hourly if site.sensors[code].parameter.kappa is not None]
+    told.close(
+        (*CODES, *dry), again_ms, wait=tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
+    )
+    state.closed_ms = max(state.closed_ms, last_ms)
+    for code in list(state.means):
+        # Of a parameter that the configuration has lost nothing is left to tell.
+        oldest = state.closed_ms - REMEMBERED_MS if code in site.hourly else state.closed_ms
+        state.means[code] = {end: mean for end, mean in state.means[code].items() if end > oldest}
 
 
-def over(
-    state: HourlyState, now_ms: int, expected: Mapping[str, float]
-) -> list[tuple[int, dict[str, float]]]:
-    """The hours that are over by `now_ms`: (end in ms, parameter -> mean); `expected` readings an hour."""
-    found: dict[int, dict[str, float]] = {}
-    for code in list(state.hours):
-        if code not in expected:
-            del state.hours[code]  # the configuration has lost it
-            continue
-        for one in state.hours[code].close(now_ms, expected[code]):
-            found.setdefault(one.end_ms, {})[code] = one.mean
-    state.told_ms = (now_ms - GRACE_MS) // HOUR_MS * HOUR_MS
-    return sorted(found.items())
+def _speaks(sensor: Sensor, state: SensorState, now_ms: int) -> bool:
+    silent_ms = now_ms - state.silence.heard_ms
+    return silent_ms <= sensor.parameter.silent_after_s * 1000 and state.delay_ms <= WAITED_MS
+
+
+def _means(
+    state: SiteState, known: list[tuple[Sensor, SensorState]], first_ms: int, last_ms: int
+) -> list[int]:
+    """Bring the means of these hours up to date; the ends of the hours in which anything was measured."""
+    ends: set[int] = set()
+    for sensor, own in known:
+        means = state.means.setdefault(sensor.parameter.code, {})
+        times = own.seen.times
+        for end_ms in {hour_of(times[i]) for i in own.seen.between(first_ms - HOUR_MS, last_ms)}:
+            mean = hour_mean(sensor, own, end_ms)
+            if mean is None:
+                means.pop(end_ms, None)
+            else:
+                means[end_ms] = (mean.mean, mean.count)
+                ends.add(end_ms)
+    return sorted(ends)
+
+
+def _tell(told: Reckoning, state: SiteState, ends: list[int], last_ms: int) -> None:
+    site = told.site
+    pollutants: dict[Pollutant, dict[int, float]] = {}
+    for code in site.hourly:
+        sensor = site.sensors[code]
+        if sensor.pollutant is not None and state.means.get(code):
+            pollutants[sensor.pollutant] = {
+                end: mean * sensor.to_ug_m3 for end, (mean, _) in state.means[code].items()
+            }
+    if pollutants:
+        air.tell(told, pollutants, told.from_ms - HOUR_MS, last_ms)
+    for end_ms in ends:
+        means = {
+            code: state.means[code][end_ms][0] for code in site.hourly if end_ms in state.means.get(code, ())
+        }
+        water.of_hour(told, end_ms, means)

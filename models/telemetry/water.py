@@ -9,24 +9,26 @@ wqi_ph, wqi_oxygen_saturation ...   sub-indices of VN_WQI; `vn_wqi` only where i
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.air.humidity import dry
 from models.telemetry.batch import Derived
 from models.telemetry.derived import AMMONIA, WATER
-from models.telemetry.emit import emit
 from models.telemetry.hourly import HOUR_MS
+from models.telemetry.points import instant, of
 from models.telemetry.reading import Flag
-from models.telemetry.station_hours import due, over
 from models.water.ammonia import Form, OutOfRangeError, unionised
 from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
 from models.water.quality import over_health, standing
 from models.water.wqi import Variant, wqi
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
     from models.telemetry.consequence import Out
-    from models.telemetry.sensor import Shard, Site, SiteState
+    from models.telemetry.points import Reckoning
+    from models.telemetry.sensor import Shard, Site
 
 TOGETHER_MS = HOUR_MS
 """Readings of two probes this far apart are still of the same water."""
@@ -35,40 +37,67 @@ VARIANT = Variant.WEIGHTED
 _FORMS = {"tan_n": Form.TAN_AS_N, "ammonium_n": Form.NH4_AS_N, "nh4": Form.NH4}
 
 
-def react(site: Site, state: SiteState, shard: Shard, code: str, at_ms: int, out: Out) -> None:
-    """A newest reading of `code` came: what it and its companions say together."""
-    if code in ("dissolved_oxygen", "water_temperature"):
-        oxygen, temperature = _at(state, "dissolved_oxygen", at_ms), _at(state, "water_temperature", at_ms)
+def react(told: Reckoning) -> None:
+    """What readings of one time, and of at most an hour before it, say together.
+
+    A sample's parameters may come in any order: all of one time are taken together.
+    """
+    site, shard = told.site, told.shard
+    form = next((one for one in AMMONIA if one in site.sensors and _spoke(shard, site, one)), None)
+    codes = ["dissolved_oxygen", "water_temperature", "ph", *([form] if form is not None else [])]
+    merged: dict[int, dict[str, float]] = {}
+    for code in codes:
+        for at_ms, value, _use in of(shard, site, code, told.from_ms - TOGETHER_MS - 1):
+            merged.setdefault(at_ms, {})[code] = value
+    latest: dict[str, tuple[int, float]] = {}
+    for at_ms in sorted(merged):
+        latest |= {code: (at_ms, value) for code, value in merged[at_ms].items()}
+        if at_ms >= told.from_ms:
+            _saturated(told, latest, merged[at_ms], at_ms)
+            _poisoned(told, latest, merged[at_ms], at_ms, form)
+
+
+def _spoke(shard: Shard, site: Site, code: str) -> bool:
+    state = shard.get((site.station, code))
+    return state is not None and bool(state.seen.times)
+
+
+def _saturated(
+    told: Reckoning, latest: dict[str, tuple[int, float]], now: Collection[str], at_ms: int
+) -> None:
+    if "dissolved_oxygen" in now or "water_temperature" in now:
+        oxygen, temperature = _at(latest, "dissolved_oxygen", at_ms), _at(latest, "water_temperature", at_ms)
         if oxygen is not None and temperature is not None and COLDEST_C <= temperature <= WARMEST_C:
             percent = saturation_percent(oxygen, temperature)
-            emit(site, shard, "oxygen_saturation", at_ms, percent, "%", 2, out)
-    form = next((one for one in AMMONIA if one in state.latest), None)
-    if form is not None and "nh3" in site.derived and code in (form, "ph", "water_temperature"):
-        # Whichever of the three comes last: at pH 9 the same ammonia is fifty times as poisonous as at pH 7.
-        acidity, temperature = _at(state, "ph", at_ms), _at(state, "water_temperature", at_ms)
-        ammonia = _at(state, form, at_ms)
-        if ammonia is not None and acidity is not None and temperature is not None:
-            try:
-                value = unionised(ammonia, _FORMS[form], temperature, acidity)
-            except OutOfRangeError:
-                return  # the formula is not given there, and no number is better than a wrong one
-            emit(site, shard, "nh3", at_ms, value, "mg/L", 3, out)
+            told.emit("oxygen_saturation", at_ms, percent, "%", 2)
 
 
-def _at(state: SiteState, code: str, at_ms: int) -> float | None:
-    known = state.latest.get(code)
-    return known[1] if known is not None and abs(at_ms - known[0]) <= TOGETHER_MS else None
-
-
-def pass_hours(site: Site, state: SiteState, now_ms: int, out: Out) -> None:
-    """It is `now_ms`: tell the hours that are over."""
-    if not due(state.hours, now_ms):
+def _poisoned(
+    told: Reckoning, latest: dict[str, tuple[int, float]], now: Collection[str], at_ms: int, form: str | None
+) -> None:
+    if form is None or "nh3" not in told.site.derived or not {form, "ph", "water_temperature"} & set(now):
         return
-    expected = {code: HOUR_MS / 1000 / one.parameter.interval_s for code, one in site.sensors.items()}
-    for end_ms, means in over(state.hours, now_ms, expected):
-        at = datetime.fromtimestamp(end_ms / 1000, UTC)
-        _water(site.station, at, means, out)
-        _dry(site, at, means, out)
+    # Whichever of the three comes last: at pH 9 the same ammonia is fifty times as poisonous as at pH 7.
+    acidity, temperature = _at(latest, "ph", at_ms), _at(latest, "water_temperature", at_ms)
+    ammonia = _at(latest, form, at_ms)
+    if ammonia is not None and acidity is not None and temperature is not None:
+        try:
+            value = unionised(ammonia, _FORMS[form], temperature, acidity)
+        except OutOfRangeError:
+            return  # the formula is not given there, and no number is better than a wrong one
+        told.emit("nh3", at_ms, value, "mg/L", 3)
+
+
+def _at(latest: dict[str, tuple[int, float]], code: str, at_ms: int) -> float | None:
+    known = latest.get(code)
+    return known[1] if known is not None and at_ms - known[0] <= TOGETHER_MS else None
+
+
+def of_hour(told: Reckoning, end_ms: int, means: dict[str, float]) -> None:
+    """What the hourly means of a station say of its water and of dry particles."""
+    at = instant(end_ms)
+    _water(told.site.station, at, means, told.out)
+    _dry(told.site, at, means, told.out)
 
 
 def _water(station: str, at: datetime, means: dict[str, float], out: Out) -> None:

@@ -84,11 +84,14 @@ def test_an_hour_without_a_mean_counts_nowhere(second: list[tuple[int, bytes]]) 
     assert told([*hour("pm25", 0, 37.5), *second], 2.1) == {}
 
 
-def test_what_comes_after_its_hour_was_told_changes_nothing() -> None:
+def test_what_comes_after_its_hour_was_told_counts_all_the_same() -> None:
     records = [one for h in range(3) for one in hour("pm25", h, 37.5)]
     early = payload(900.0, parameter="pm25", unit="ug/m3", at=at(MIDNIGHT_MS + 30_000))
+    in_time = [(MIDNIGHT_MS + 30_000, early), *records]
 
-    assert told([*records, (MIDNIGHT_MS + 3 * HOUR_MS, early)], 3.1) == told(records, 3.1)
+    late = told([*records, (MIDNIGHT_MS + 3 * HOUR_MS, early)], 3.1)
+
+    assert late == told(in_time, 3.1) != told(records, 3.1)
 
 
 def test_a_day_is_told_with_its_last_hour_and_with_what_was_over() -> None:
@@ -146,12 +149,12 @@ def test_a_rule_may_watch_the_index() -> None:
     assert [(one.rule, one.change) for one in judge(plan(own), {}, one).changes] == [("aqi", Change.RAISE)]
 
 
-def test_what_comes_after_its_hour_was_told_counts_into_no_index() -> None:
+def test_a_parameter_that_comes_hours_late_counts_into_the_indices_of_its_hours() -> None:
     early = [*hour("pm25", 0, 37.5), *hour("pm25", 1, 37.5)]
     late = [(MIDNIGHT_MS + 3 * HOUR_MS + i, payload) for i, (_, payload) in enumerate(hour("pm10", 1, 400.0))]
     next_hour = [(ms + 600_000, payload) for ms, payload in hour("pm25", 3, 37.5)]
 
     with_late = told([*early, *late, *next_hour], 4.3)
-    without = told([*early, *next_hour], 4.3)
+    in_time = told(sorted([*early, *hour("pm10", 1, 400.0), *next_hour]), 4.3)
 
-    assert with_late == without
+    assert with_late == in_time

@@ -62,11 +62,14 @@ def test_a_street_is_warned_of_while_it_rises(
     assert sorted(told(lived(*depths)), key=lambda one: one[2]) == expectation
 
 
-def test_a_late_reading_changes_no_forecast() -> None:
-    straight = lived(2, 4, 6, 8)
-    late = lived(2, 4, 6, 8, 50, minutes=[0, 1, 2, 3, 0.5])
+def test_a_late_reading_changes_the_forecasts_after_it_as_if_it_had_come_in_time() -> None:
+    in_time = lived(2, 4, 50, 6, 8, minutes=[0, 1, 1.5, 2, 3])
+    late = lived(2, 4, 6, 8, 50, minutes=[0, 1, 2, 3, 1.5])
 
-    assert late.derived == straight.derived
+    def table(judged: Judged) -> dict[tuple[object, str], float]:
+        return {(one.at, one.parameter): one.value for one in judged.derived}
+
+    assert table(late) == table(in_time)
 
 
 def test_the_message_says_that_it_is_a_forecast() -> None:

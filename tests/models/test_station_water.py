@@ -16,7 +16,7 @@ from models.river.configuration import Gauge
 from models.river.release import Reservoir, Travel
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import SITE, SensorState, Shard, plan
+from models.telemetry.sensor import SensorState, Shard, plan
 from models.water.ammonia import Form, unionised
 from tests.builders import at, batch, payload
 
@@ -244,6 +244,4 @@ def test_what_nobody_may_use_is_reckoned_from_nowhere() -> None:
     run([(0, "dissolved_oxygen", -60.0), (0, "water_temperature", 20.0)], shard=shard)
 
     assert not math.isnan(shard["phu-oc", "dissolved_oxygen"].seen.values[0])
-    own = shard["phu-oc", SITE].site
-    assert own is not None
-    assert list(own.latest) == ["water_temperature"]
+    assert run([(0, "water_temperature", 20.0)], shard=shard).derived == []

@@ -168,4 +168,4 @@ def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> 
 
 
 def test_a_commune_without_places_that_flood_has_no_scene() -> None:
-    assert scene(msgspec.structs.replace(COMMUNE, flood_places=[])) is None
+    assert scene(msgspec.structs.replace(COMMUNE, flood_places=[], stations=STATIONS[:2])) is None

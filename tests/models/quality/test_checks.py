@@ -17,7 +17,8 @@ FLAT = [1, 2, 2.0001, 2, 2.0001, 2, 2.0001, 2, 4, 5, 3, 3.0001, 3.0005, 3.00001]
 
 
 def flats(values: list[float], limits: Flat, interval_s: int = QUARTER_S) -> list[int]:
-    return [int(checks.flat(values, i, interval_s, limits)) for i in range(len(values))]
+    times = [i * interval_s * 1000 for i in range(len(values))]
+    return [int(checks.flat(times, values, i, interval_s, limits)) for i in range(len(values))]
 
 
 def test_the_flat_line_is_that_of_the_documentation() -> None:

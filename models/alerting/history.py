@@ -1,0 +1,164 @@
+"""A rule's levels as a function of the values and their times: what comes late is put in its place.
+
+    values, in any order ── rewind ── follow ──> steps (the history of levels)
+                                     settle ──> what of it people are told, each step once
+Time is the value's own; how late it is known decides only whether anybody is rung.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from models.alerting.rule import LevelState, Step, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+LATE_MS = 15 * 60_000
+"""What is known later than this after its time is news of the past; links and clocks of stations are slower than minutes."""
+_FIRST = -(2**62)
+
+Point = tuple[int, float, Use]
+"""Event time in ms, value, what it may do."""
+
+
+class Judge(Protocol):
+    """What decides a level: a rule with limits, or the witnesses of a place."""
+
+    def judge(self, state: LevelState, at_ms: int, value: float, use: Use) -> Step | None:
+        """Take one value at its time; change `state`; say the step if the level changed."""
+        ...
+
+
+def rewind(state: LevelState, from_ms: int) -> None:
+    """Put the state back to what it was before `from_ms`; `follow` then takes the values from there on."""
+    trail = state.trail
+    place = bisect_left(trail, from_ms, key=lambda one: one[0])
+    if place == len(trail):
+        return
+    del trail[place:]
+    _, state.reached, since, state.easing_since = trail[-1] if trail else (_FIRST, 0, (), None)
+    state.since = list(since)
+    del state.steps[bisect_left(state.steps, from_ms, key=lambda one: one.at_ms) :]
+
+
+def follow(limits: Judge, state: LevelState, points: Iterable[Point]) -> list[Step]:
+    """Let the rule see values in the order of their time; the steps that follow, also kept in the state."""
+    found = []
+    reached, began, easing = state.reached, len(state.since), state.easing_since
+    for at_ms, value, use in points:
+        step = limits.judge(state, at_ms, value, use)
+        if step is not None:
+            found.append(step)
+        if state.reached != reached or len(state.since) != began or state.easing_since != easing:
+            reached, began, easing = state.reached, len(state.since), state.easing_since
+            state.trail.append((at_ms, reached, tuple(state.since), easing))
+    state.steps += found
+    return found
+
+
+def forget(state: LevelState, before_ms: int) -> None:
+    """Drop what no value can change any more; the last entry of the trail before that stays as its beginning."""
+    place = bisect_left(state.trail, before_ms, key=lambda one: one[0])
+    if place > 1:
+        del state.trail[: place - 1]
+    # Of an alert that is open its beginning is kept.
+    keep_ms = min(before_ms, state.onset_ms) if state.reached else before_ms
+    for steps in (state.steps, state.told):
+        del steps[: bisect_left(steps, keep_ms, key=lambda one: one.at_ms)]
+
+
+class News(NamedTuple):
+    """A step to tell: the onset of its alert, its number there; `over`: it rings nobody; `corrects` what was told before."""
+
+    step: Step
+    onset_ms: int
+    seq: int
+    over: bool = False
+    corrects: bool = False
+
+
+def settle(
+    state: LevelState, level: int, now_ms: int, *, wait: bool = False, again: bool = False
+) -> list[News]:
+    """What people are to be told now of the steps that they have not been told; each step once.
+
+    `level` is the number of the level in force; `now_ms` when all that is known had come. With `wait` a step that is late is
+    held back: more of the past is being read. `again`: a value came out of its order. A step of the past that newer values have overtaken is `over`: it is
+    recorded and rings nobody. Where late values took back what was told, the level in force is told as a correction.
+    """
+    if state.steps == state.told:
+        state.waiting = False
+        return []
+    told = len(state.told)
+    missing = [one for one in state.steps if one not in state.told]
+    wrong = [one for one in state.told if one not in state.steps]
+    state.waiting = wait and now_ms - (missing or wrong)[0].at_ms > LATE_MS
+    if state.waiting:
+        return []
+    if not wrong and state.steps[:told] == state.told:
+        return _forward(state, missing, now_ms, again=again)
+    return _rewritten(state, missing, level)
+
+
+def _forward(state: LevelState, missing: list[Step], now_ms: int, *, again: bool) -> list[News]:
+    """The steps go on from what was told: each is told, and of those that are late only the last may ring.
+
+    What came in time and in order rings even if the same batch says that it is over: how records fall into batches must
+    decide nothing.
+    """
+    news: list[News] = []
+    for i, step in enumerate(missing):
+        overtaken = i < len(missing) - 1 and (again or now_ms - step.at_ms > LATE_MS)
+        # An alert whose beginning rang nobody ends without ringing too.
+        unheard = step.level == 0 and bool(news) and news[-1].over
+        news.append(_told(state, step, over=overtaken or unheard))
+    return news
+
+
+def _rewritten(state: LevelState, missing: list[Step], level: int) -> list[News]:
+    """Late values changed what had been: whole rises that nobody was told are recorded, and the level in force corrected."""
+    before = state.told[-1].level if state.told else 0
+    onset, changes = state.onset_ms, state.changes
+    known = {one.at_ms for one in state.told if one.previous == 0}
+    news: list[News] = []
+    for episode in _episodes(missing):
+        whole = episode[0].previous == 0 and episode[-1].level == 0
+        if whole and episode[0].at_ms not in known:
+            news += [_told(state, one, over=True) for one in episode]
+    state.onset_ms, state.changes = onset, changes
+    if level != before and state.steps:
+        last = state.steps[-1]
+        if before == 0:
+            start = next((one for one in reversed(state.steps) if one.previous == 0), last)
+            state.onset_ms, state.changes = start.at_ms, 0
+        state.changes += 1
+        step = Step(before, level, last.limit, last.at_ms, last.value)
+        news.append(News(step, state.onset_ms, state.changes, corrects=True))
+    elif level != before:
+        # No step is left at all: what was told had never been.
+        last = state.told[-1]
+        state.changes += 1
+        step = Step(before, level, last.limit, last.at_ms, last.value)
+        news.append(News(step, state.onset_ms, state.changes, corrects=True))
+    state.told = list(state.steps)
+    return news
+
+
+def _episodes(steps: list[Step]) -> list[list[Step]]:
+    found: list[list[Step]] = []
+    for one in steps:
+        if one.previous == 0 or not found:
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
+def _told(state: LevelState, step: Step, *, over: bool) -> News:
+    if step.previous == 0:
+        state.onset_ms, state.changes = step.at_ms, 0
+    state.changes += 1
+    state.told.append(step)
+    return News(step, state.onset_ms, state.changes, over)

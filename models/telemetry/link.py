@@ -1,0 +1,87 @@
+"""When all or nearly all stations fall silent at once it is the link and not the stations: one event, which names them.
+
+    first silence ── are the others missing too? ──> outage of the link, with the stations behind it
+A silence tells that a station was missed for as long as its own limit; whether others are missing too shows sooner: none of
+them has sent for more than two of its intervals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.change import Place, identity, instant
+from models.telemetry.reading import SCHEMA_VERSION
+from models.telemetry.scene import LEAST_STATIONS
+from models.telemetry.ways import OUTAGE, PLATFORM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME, LINK = "telemetry", "link"
+MISSED = 2.5
+"""Intervals without a word after which a station is missing."""
+SHARE = 0.8
+"""Of the stations that spoke today: more than that missing at once is no chance."""
+BACK = 0.5
+"""Of the stations behind a lost link: so many back, and the link is."""
+DAY_MS = 86_400_000
+SLACK_MS = 60_000
+
+
+@dataclass(slots=True)
+class LinkState:
+    """When each station was heard last (ms, by arrival), and the outage that is told: its onset and who is behind it."""
+
+    heard: dict[str, int] = field(default_factory=dict)
+    onset_ms: int = 0
+    behind: list[str] = field(default_factory=list)
+
+
+def heard(state: LinkState, stations: Mapping[str, int]) -> list[AlertChange]:
+    """Stations spoke; the end of the outage when enough of those behind it are back."""
+    state.heard.update(stations)
+    if not state.onset_ms:
+        return []
+    back = [one for one in state.behind if state.heard.get(one, 0) > state.onset_ms]
+    if len(back) < BACK * len(state.behind):
+        return []
+    change = _change(state, max(state.heard[one] for one in back), over=True)
+    state.onset_ms, state.behind = 0, []
+    return [change]
+
+
+def silent(state: LinkState, pace_ms: Mapping[str, int], now_ms: int) -> list[AlertChange]:
+    """A station has fallen silent by `now_ms`: an outage of the link, if nearly all the others are missing too."""
+    if state.onset_ms:
+        return []
+    alive = [one for one in pace_ms if now_ms - state.heard.get(one, -DAY_MS) < DAY_MS]
+    missing = [one for one in alive if now_ms - state.heard[one] > MISSED * pace_ms[one] + SLACK_MS]
+    if len(missing) < LEAST_STATIONS or len(missing) < SHARE * len(alive):
+        return []
+    state.onset_ms, state.behind = max(state.heard[one] for one in missing), sorted(missing)
+    return [_change(state, state.onset_ms, over=False, lasted_ms=now_ms - state.onset_ms)]
+
+
+def _change(state: LinkState, at_ms: int, *, over: bool, lasted_ms: int = 0) -> AlertChange:
+    """The onset is when the last of them was heard, which every replay shows alike."""
+    seconds = (at_ms - state.onset_ms if over else lasted_ms) / 1000
+    return AlertChange(
+        SCHEMA_VERSION,
+        NAME,
+        2 if over else 1,
+        instant(at_ms),
+        identity(OUTAGE, Place(NAME, PLATFORM, LINK, "s"), state.onset_ms),
+        OUTAGE,
+        Kind.OUTAGE,
+        PLATFORM,
+        LINK,
+        Change.CLEAR if over else Change.RAISE,
+        0 if over else 1,
+        1 if over else 0,
+        seconds,
+        SLACK_MS / 1000,
+        "s",
+        parameters=state.behind,
+    )

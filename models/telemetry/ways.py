@@ -1,0 +1,107 @@
+"""What carries readings to us says now and then that it lives; between two such beats time has passed for its stations.
+
+A beat stands on the topic among the readings: all that came before it in the partition had come by then. So silence is judged
+by what was read and carried, not by a clock on the wall: a bridge or a broker that was away is one outage of ours, and
+nobody was silent while it lasted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.change import Place, identity, instant
+from models.telemetry.partition import partition_of
+from models.telemetry.reading import BEAT, SCHEMA_VERSION
+from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
+
+if TYPE_CHECKING:
+    from models.telemetry.consequence import Out
+    from models.telemetry.reading import Reading
+    from models.telemetry.sensor import Shard
+
+NAME = "telemetry"
+OUTAGE, PLATFORM = "outage", "platform"
+"""The rule id of an outage of ours, and what stands in the place of a station."""
+OUTAGE_MS, MISSED_BEATS = 120_000, 10
+"""A beat comes every few seconds; a clock of a rehearsal may run a thousand times faster, so beats count too."""
+KEY = (SITE, SITE)
+
+
+def is_beat(reading: Reading) -> bool:
+    """Whether it is no reading of a station but a beat."""
+    return reading.parameter == BEAT and reading.source in (BRIDGE, INTAKE)
+
+
+def beat(shard: Shard, reading: Reading, partition: int, out: Out) -> None:
+    """Take a beat of `reading.at`; after a pause that was too long the stations have till their limits from now on."""
+    ways = _ways(shard)
+    at_ms = round(reading.at.timestamp() * 1000)
+    own = ways.get(reading.source)
+    if own is None:
+        ways[reading.source] = Way(at_ms)
+        return
+    if at_ms <= own.beat_ms:
+        return
+    if at_ms - own.beat_ms > _limit(own):
+        if partition == partition_of(PLATFORM):
+            if not own.told:
+                out.changes.append(_change(reading.source, own, own.beat_ms, over=False))
+            out.changes.append(_change(reading.source, own, at_ms, over=True))
+        own.back_ms, own.told = at_ms, False
+    else:
+        own.step_ms = at_ms - own.beat_ms
+    own.beat_ms = at_ms
+
+
+def missed(shard: Shard, partition: int, tick_ms: int, out: Out) -> None:
+    """Nothing more is to be read and it is `tick_ms`: tell a way that gives no beat."""
+    for name, own in _known(shard).items():
+        if not own.told and tick_ms - own.beat_ms > _limit(own):
+            own.told = True
+            if partition == partition_of(PLATFORM):
+                out.changes.append(_change(name, own, tick_ms, over=False))
+
+
+def time_of(shard: Shard, way: str, tick_ms: int) -> tuple[int, int]:
+    """Up to when the stations of a way were heard of, and since when without a pause of ours (ms); no beats: the tick, 0."""
+    own = _known(shard).get(way)
+    return (tick_ms, 0) if own is None else (min(tick_ms, own.beat_ms), own.back_ms)
+
+
+def _limit(own: Way) -> int:
+    return max(OUTAGE_MS, MISSED_BEATS * own.step_ms)
+
+
+def _ways(shard: Shard) -> dict[str, Way]:
+    state = shard.get(KEY)
+    if state is None:
+        state = shard[KEY] = SensorState()
+    return state.ways
+
+
+def _known(shard: Shard) -> dict[str, Way]:
+    state = shard.get(KEY)
+    return {} if state is None else state.ways
+
+
+def _change(name: str, own: Way, at_ms: int, *, over: bool) -> AlertChange:
+    """The beginning or the end of an outage; its onset is the last beat, which every replay shows alike."""
+    seconds = (at_ms - own.beat_ms) / 1000
+    return AlertChange(
+        SCHEMA_VERSION,
+        NAME,
+        2 if over else 1,
+        instant(at_ms if over else own.beat_ms),
+        identity(OUTAGE, Place(NAME, PLATFORM, name, "s"), own.beat_ms),
+        OUTAGE,
+        Kind.OUTAGE,
+        PLATFORM,
+        name,
+        Change.CLEAR if over else Change.RAISE,
+        0 if over else 1,
+        1 if over else 0,
+        seconds,
+        _limit(own) / 1000,
+        "s",
+    )
