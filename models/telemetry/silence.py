@@ -62,7 +62,10 @@ def _missing(sensors: Mapping[str, Sensor], shard: Shard, now_ms: int, told: set
         own = shard.get(sensor.key)
         if code not in told and own is not None and own.silence.heard_ms:
             parameter = sensor.parameter
-            after_s = min(parameter.silent_after_s, MISSED * parameter.interval_s)
+            # What never spoke is missed at its own limit: it may not have been connected yet.
+            after_s = parameter.silent_after_s
+            if own.seen.times:
+                after_s = min(after_s, round(MISSED * parameter.interval_s))
             if now_ms - own.silence.heard_ms > after_s * 1000:
                 found.append(code)
     return found
