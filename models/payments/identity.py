@@ -46,7 +46,7 @@ def name(*parts: str) -> str:
     >>> name("92704"), name("124", "TF230204212323")
     ('92704', '124:TF230204212323')
     >>> name("FT 24/1")
-    'FT241~d2dd6c6ffe3bb5bf2ed7c4b9ea4ca0bc'
+    'FT241~8113bd820851e706d0625900de9c0573'
     """
     joined = ":".join(parts)
     if len(joined) <= MOST and all(_PLAIN.fullmatch(one) for one in parts):

@@ -34,7 +34,7 @@ from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT
-from infra.simulator.webhooks import Webhook, viettel_question
+from infra.simulator.webhooks import Webhook, event_id, viettel_question
 from models.payments import sepay
 from models.payments.configuration import Provider
 from models.payments.content import vocabulary
@@ -43,7 +43,7 @@ from models.payments.providers import DOORS, Door
 from models.payments.record import Reducing
 from models.payments.told import MAX_BYTES, Secret
 from models.rejected import Reason
-from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent
+from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent, transfer
 from tests.webhooks import NAME as PERSON
 
 every = pytest.mark.parametrize("provider", list(Provider))
@@ -124,12 +124,12 @@ def test_a_payment_is_kept_without_its_person(place: Place, provider: Provider) 
     assert isinstance(found, PaymentEvent)
     assert (found.source, found.event, found.amount_vnd, found.merchant) == (
         provider,
-        "92704",
+        event_id(provider, transfer(provider)),
         27_000,
         "ve-sinh",
     )
     assert found.content == ("RAC T10" if provider is Provider.VIETTEL else "TIEN RAC T10 HO0123")
-    assert place.kept.records[0][0] == f"{provider}:92704"
+    assert place.kept.records[0][0] == f"{provider}:{found.event}"
     assert PERSONAL.search(place.kept.records[0][1].decode()) is None
 
 

@@ -134,6 +134,6 @@ select w.at, w.source, w.event, w.merchant, w.amount_vnd,
   w.what || ': its payment ' || w.original || ' was never told'
 from waiting_return w
 union all
-select r.at, split_part(convert_from(r.key, 'UTF8'), ':', 1), split_part(convert_from(r.key, 'UTF8'), ':', 2), null, null,
-  r.vi, r.en
+select r.at, split_part(convert_from(r.key, 'UTF8'), ':', 1), regexp_replace(convert_from(r.key, 'UTF8'), '^[^:]*:', ''),
+  null, null, r.vi, r.en
 from rejected r where r.source = 'payments' and r.reason = 'conflict' and r.replayed_at is null;
