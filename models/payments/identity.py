@@ -57,11 +57,8 @@ def name(*parts: str) -> str:
     return f"{shown}~{hashlib.sha256(written).hexdigest()[:DIGITS]}"
 
 
-def told_digest(told: Told, key: bytes, *, timed: bool) -> str:
-    """Keyed digest of all that a telling says; two that differ anywhere differ here.
-
-    `timed`: the provider tells when it was paid (else `at` is the arrival, which is new each time).
-    """
+def told_digest(told: Told, key: bytes) -> str:
+    """Keyed digest of all that a telling says; two that differ anywhere differ here."""
     return _digest(
         key,
         "told",
@@ -73,7 +70,7 @@ def told_digest(told: Told, key: bytes, *, timed: bool) -> str:
         told.content,
         told.payer or "",
         told.original or "",
-        told.at.isoformat() if timed else "",
+        told.at.isoformat() if told.timed else "",
     )
 
 

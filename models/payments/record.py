@@ -34,7 +34,7 @@ class Reducing(msgspec.Struct, frozen=True):
             payer=pseudonym(told.payer, self.payers),
             original=told.original,
             sealed=sealed,
-            told=identity.told_digest(told, self.payers, timed=told.at != received_at),
+            told=identity.told_digest(told, self.payers),
             transfer=identity.transfer(told, self.payers),
             vi=told.vi,
             en=told.en,

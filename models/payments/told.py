@@ -59,7 +59,8 @@ class Told(msgspec.Struct, frozen=True):
     """A verified telling, still in clear: `content` and `payer` (phone or account) may name a person.
 
     `account` is the bank account it came to and `reference` the bank's own of the transfer, both "" where the
-    provider tells none; `vi` and `en` say what a person must look at (What.HELD).
+    provider tells none; `timed`: the provider tells `at`, else it is the arrival, new each time; `vi` and `en` say
+    what a person must look at (What.HELD).
     """
 
     event: str
@@ -72,6 +73,7 @@ class Told(msgspec.Struct, frozen=True):
     original: str | None = None
     account: str = ""
     reference: str = ""
+    timed: bool = True
     vi: str = ""
     en: str = ""
 

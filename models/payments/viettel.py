@@ -120,6 +120,7 @@ def _told(found: dict[str, str], call: Call, secret: Secret, known: Receivers) -
         if failed
         else f"{number}:{status}",
         at=call.received_at,
+        timed=False,
         what=what,
         amount_vnd=amount,
         merchant=merchant,

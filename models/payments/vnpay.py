@@ -110,6 +110,7 @@ def _told(found: dict[str, str], call: Call, known: Receivers) -> Told | None:
         # Parts may be given back one by one: the amount tells them apart.
         event=number if paid else f"{number}:{f'{state}.{response}' if held else state}:{amount}",
         at=_at(found, call, held=held),
+        timed=bool(found.get("vnp_PayDate")),
         what=what,
         amount_vnd=amount,
         merchant=merchant,
