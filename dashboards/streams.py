@@ -55,7 +55,7 @@ def money(top: int) -> list[Builder[model.Panel]]:
     )  # fmt: skip
     odd = style.listing(
         "Khoản cần xem lại",
-        "Odd payments, and those that name no fee",
+        "Payments for a person, odd ones, those that name no fee",
         "money_odd",
         at(17, top, 7, 9),
         "không có",

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors import clock, commune
+from connectors.caller import caller_address
 from connectors.payments import openapi, secret_files
 from connectors.payments.audit import audit
 from connectors.payments.office import Desk, Office
@@ -30,10 +31,11 @@ from models.payments.told import MAX_BYTES, Call, Refusal, receivers
 from models.rejected import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
+    from connectors.caller import Network
     from connectors.payments.topic import Keeper
     from connectors.settings import Settings
     from models.payments.configuration import Payments, Provider
@@ -63,8 +65,14 @@ def desks(payments: Payments | None, secrets: Mapping[Provider, Secret]) -> list
     ]
 
 
-def application(open_desks: list[Desk], office: Office, now: clock.Now, keeper: Keeper) -> Starlette:
-    """The application; `now` is the commune's time, under which a call is kept."""
+def application(
+    open_desks: list[Desk],
+    office: Office,
+    now: clock.Now,
+    keeper: Keeper,
+    trusted: Sequence[Network] = (),
+) -> Starlette:
+    """The application; `now` is the commune's time, under which a call is kept; `trusted` are our own proxies."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -79,8 +87,10 @@ def application(open_desks: list[Desk], office: Office, now: clock.Now, keeper: 
     return Starlette(
         routes=[
             *(
-                Route(one.door.path, _answering(one, office, now), methods=[one.door.method])
+                Route(path, _answering(one, office, now, trusted), methods=[one.door.method])
                 for one in open_desks
+                # Who wrote a slash behind the address would be sent elsewhere (307), and no provider goes.
+                for path in (one.door.path, f"{one.door.path}/")
             ),
             Route("/openapi.json", document),
         ],
@@ -88,14 +98,18 @@ def application(open_desks: list[Desk], office: Office, now: clock.Now, keeper: 
     )
 
 
-def _answering(desk: Desk, office: Office, now: clock.Now) -> Callable[[Request], Awaitable[Response]]:
+def _answering(
+    desk: Desk, office: Office, now: clock.Now, trusted: Sequence[Network]
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         body, early = await _body(request)
         query = request.scope["query_string"].decode("latin-1")
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]
         }
-        said = await office.take(desk, Call(body, headers, query, now()), early)
+        peer = request.client.host if request.client else None
+        caller = caller_address(request.scope["headers"], peer, trusted)
+        said = await office.take(desk, Call(body, headers, query, now()), early, caller)
         # What is left unread of a body that is too big is not read: the connection ends.
         more = {"connection": "close"} if early is not None else None
         return Response(said.body, said.status, more, media_type="application/json")
@@ -144,6 +158,8 @@ def server(app: Starlette, port: int, broken: Callable[[], bool] = bool) -> uvic
             log_level="warning",
             access_log=False,
             server_header=False,
+            # X-Forwarded-For is read in connectors/caller.py: uvicorn believes whoever calls from 127.0.0.1.
+            proxy_headers=False,
             limit_concurrency=MOST_AT_ONCE,
             timeout_graceful_shutdown=FINISH_S,
         ),
@@ -162,7 +178,7 @@ async def serve(settings: Settings) -> None:
         audit(settings.var / "logs"),
     )
     now = clock.from_setting(settings.clock) or clock.system
-    app = application(desks(payments, secret_files.load(folder)), office, now, topic)
+    app = application(desks(payments, secret_files.load(folder)), office, now, topic, settings.trusted)
     await server(app, settings.payments_port, lambda: topic.broken is not None).serve()
     if topic.broken is not None:
         raise KafkaException(topic.broken)

@@ -10,10 +10,15 @@ REMEMBERED = timedelta(hours=6)
 """SePay repeats for up to about five hours."""
 MOST = 200_000
 """About 30 MB; the commune has some thousand payments a day."""
+MOST_CALLERS = 10_000
+"""Addresses whose bucket is remembered, some 3 MB."""
 
 
 class Seen:
-    """Keys that Kafka has. A courtesy, lost at a restart: the flow tells duplicates for ever."""
+    """Tellings that Kafka has, by key and digest: what differs in anything from what was told is not known.
+
+    A courtesy, lost at a restart: the ledger tells duplicates for ever.
+    """
 
     def __init__(self, most: int = MOST, remembered: timedelta = REMEMBERED) -> None:
         self._most, self._remembered = most, remembered
@@ -33,14 +38,15 @@ class Seen:
 
 
 class Brake:
-    """A bucket of `burst` tokens that refills with `rate` a second; one for each key.
+    """A bucket of `burst` tokens that refills with `rate` a second; one for each key, `most` of them.
 
-    Refused calls anybody can make: a flood must not fill the topic and the disk.
+    Refused calls anybody can make: a flood must not fill the topic and the disk. Of more than `most` keys the one
+    that was longest still is forgotten, and begins anew with a full bucket.
     """
 
-    def __init__(self, rate: float = 5.0, burst: float = 200.0) -> None:
-        self._rate, self._burst = rate, burst
-        self._left: dict[Hashable, tuple[float, float]] = {}
+    def __init__(self, rate: float = 5.0, burst: float = 200.0, most: int = MOST_CALLERS) -> None:
+        self._rate, self._burst, self._most = rate, burst, most
+        self._left: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
         self.held: dict[Hashable, int] = {}
 
     def free(self, key: Hashable, seconds: float) -> bool:
@@ -49,9 +55,16 @@ class Brake:
         left = min(self._burst, left + (seconds - then) * self._rate)
         free = left >= 1
         self._left[key] = (left - 1 if free else left, seconds)
+        self._left.move_to_end(key)
+        if len(self._left) > self._most:
+            self._left.popitem(last=False)
         if not free:
-            self.held[key] = self.held.get(key, 0) + 1
+            self.hold(key)
         return free
+
+    def hold(self, key: Hashable) -> None:
+        """Count one that was not let through."""
+        self.held[key] = self.held.get(key, 0) + 1
 
     def told(self, key: Hashable) -> int:
         """How many were held since the last question."""

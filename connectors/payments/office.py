@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from connectors import clock
+from connectors.caller import UNKNOWN, brake_key
 from connectors.payments.memory import Brake, Seen
 from connectors.payments.topic import NotKeptError
 from models.payments.event import RefusedRequest, about
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from models.payments.providers import Door
 
 log = structlog.get_logger(__name__)
+A_CALLER_RATE, A_CALLER_BURST = 1.0, 50.0
+"""Refused calls of one address that are kept: a second, and at once. A provider that is set up wrong stays below."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,7 +41,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class Office:
-    """Verified events and refused calls go to `keeper`; `wall` judges the drift of signed times."""
+    """Verified events and refused calls go to `keeper`; `wall` judges the drift of signed times.
+
+    Two brakes on refused calls that nobody signed: `callers` for each address, so that one flood does not use up what
+    all may send, and `brake` for each provider. A rightly signed call passes none: it is kept, or asked for again.
+    """
 
     keeper: Keeper
     seal: Seal
@@ -47,8 +54,11 @@ class Office:
     wall: clock.Now = clock.system
     seen: Seen = field(default_factory=Seen)
     brake: Brake = field(default_factory=Brake)
+    callers: Brake = field(default_factory=lambda: Brake(A_CALLER_RATE, A_CALLER_BURST))
 
-    async def take(self, desk: Desk, call: Call, early: Refusal | None = None) -> Answer:
+    async def take(
+        self, desk: Desk, call: Call, early: Refusal | None = None, caller: str = UNKNOWN
+    ) -> Answer:
         """The provider's answer, after Kafka has what came; `early`: refused before it was read."""
         try:
             outcome = await self._outcome(desk, call, early)
@@ -56,7 +66,7 @@ class Office:
             log.warning("payment_not_kept", source=desk.door.provider, error=str(why))
             outcome = Outcome.UNAVAILABLE
         except Refusal as why:
-            return await self._refuse(desk, call, why)
+            return await self._refuse(desk, call, why, caller)
         return desk.door.contract.answer(outcome, call, desk.secret, desk.known)
 
     async def _outcome(self, desk: Desk, call: Call, early: Refusal | None) -> Outcome:
@@ -68,18 +78,38 @@ class Office:
     async def _keep(self, desk: Desk, call: Call, told: Told) -> Outcome:
         source = desk.door.provider
         key = key_of(source, told.event)
-        if self.seen.known(key, call.received_at):
-            return Outcome.KNOWN
         sealed = self.seal.seal(_what_came(call), about(source))
-        await self.keeper.put(key, _encode(self.reducing.event(source, told, call.received_at, sealed)))
-        self.seen.remember(key, call.received_at)
+        event = self.reducing.event(source, told, call.received_at, sealed)
+        # The same name with another amount, payee or text is another telling: the ledger keeps it as a conflict.
+        telling = f"{key} {event.told}"
+        if self.seen.known(telling, call.received_at):
+            return Outcome.KNOWN
+        await self.keeper.put(key, _encode(event))
+        self.seen.remember(telling, call.received_at)
         return Outcome.TAKEN
 
-    async def _refuse(self, desk: Desk, call: Call, why: Refusal) -> Answer:
+    def _free(self, source: str, why: Refusal, caller: str) -> bool:
+        if why.signed:
+            return True
+        now = time.monotonic()
+        own = source, brake_key(caller)
+        if not self.callers.free(own, now):
+            # Counted for the provider: the addresses of a flood would fill the memory.
+            self.callers.told(own)
+            self.brake.hold(source)
+            return False
+        return self.brake.free(source, now)
+
+    async def _refuse(self, desk: Desk, call: Call, why: Refusal, caller: str) -> Answer:
         contract, source = desk.door.contract, desk.door.provider
         outcome = Outcome.NOTHING if why.polite else why.reason
-        if self.brake.free(source, time.monotonic()):
-            body = _what_came(call)
+        body = _what_came(call)
+        # A provider repeats what it was refused: the same bytes are kept once.
+        name = refused_key(source, body)
+        telling = f"{name} {why.reason}"
+        if why.signed and self.seen.known(telling, call.received_at):
+            return contract.answer(outcome, call, desk.secret, desk.known)
+        if self._free(source, why, caller):
             self.audit.info(
                 "call_refused",
                 source=source,
@@ -91,23 +121,29 @@ class Office:
                 not_kept_before=self.brake.told(source),
             )
             try:
-                await self.keeper.put(*self._refused(source, call, why, body))
+                await self.keeper.put(name, self._refused(source, call, why, body))
+                if why.signed:
+                    self.seen.remember(telling, call.received_at)
             except NotKeptError as error:
                 log.warning("refusal_not_kept", source=source, error=str(error))
                 # Nothing of it is anywhere but in the audit log: let it come again.
                 outcome = Outcome.UNAVAILABLE
         return contract.answer(outcome, call, desk.secret, desk.known)
 
-    def _refused(self, source: str, call: Call, why: Refusal, body: bytes) -> tuple[str, bytes]:
+    def _refused(self, source: str, call: Call, why: Refusal, body: bytes) -> bytes:
         sealed = self.seal.seal(body[:MAX_BYTES], about(source))
         record = RefusedRequest(SCHEMA_VERSION, source, call.received_at, why.reason, why.vi, why.en, sealed)
-        # Its own name, so that floods of one provider spread over the partitions.
-        return key_of(source, f"refused-{hashlib.sha256(body).hexdigest()[:16]}"), _encode(record)
+        return _encode(record)
 
     def tell_held(self) -> None:
         """At the end: what the brake did not keep since the last line."""
         for source in list(self.brake.held):
             self.audit.info("calls_not_kept", source=source, number=self.brake.told(source))
+
+
+def refused_key(source: str, body: bytes) -> str:
+    """Its own name, so that floods of one provider spread over the partitions."""
+    return key_of(source, f"refused-{hashlib.sha256(body).hexdigest()[:32]}")
 
 
 def _what_came(call: Call) -> bytes:

@@ -13,6 +13,7 @@ VERSION = "1.0.0"
 _TEXT: dict[str, Any] = {"type": "string", "maxLength": 512}
 _MAYBE: dict[str, Any] = {"type": ["string", "null"], "maxLength": 512}
 _LOCAL: dict[str, Any] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"}
+# JSON Schema counts 27000.0 among the integers.
 _AMOUNT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": LARGEST_VND}
 _SIGNED: dict[str, Any] = {"type": "integer", "minimum": -LARGEST_VND, "maximum": LARGEST_VND}
 _ID: dict[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
@@ -34,14 +35,16 @@ PAYOS = _object(
                 "description": _TEXT,
                 "accountNumber": _TEXT,
                 "reference": _TEXT,
+                "paymentLinkId": _MAYBE,
                 "transactionDateTime": _LOCAL,
                 "currency": _TEXT,
                 "code": _TEXT,
                 **_COUNTER,
             },
             *_COUNTER,
+            "paymentLinkId",
         ),
-        "signature": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "signature": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
     }
 )
 SEPAY = _object(
@@ -53,8 +56,10 @@ SEPAY = _object(
         "content": _TEXT,
         "transferType": {"enum": ["in", "out"]},
         "transferAmount": _AMOUNT,
+        "referenceCode": _MAYBE,
     },
     "subAccount",
+    "referenceCode",
 )
 CASSO = _object(
     {
@@ -66,9 +71,11 @@ CASSO = _object(
                 "amount": _SIGNED,
                 "transactionDateTime": _LOCAL,
                 "accountNumber": _TEXT,
+                "reference": _MAYBE,
                 **_COUNTER,
             },
             *_COUNTER,
+            "reference",
         ),
     }
 )
@@ -82,12 +89,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/payments/payos": PAYOS,
     "/payments/sepay": SEPAY,
     "/payments/casso": CASSO,
-    "/payments/viettel": _form(viettel.RESULT),
+    "/payments/viettel": _form(viettel.RESULT, "cust_msisdn"),
     "/payments/viettel/verify": _form(viettel_order.ASKED, "trans_amount"),
 }
 HEADERS = {
-    "/payments/sepay": {sepay.TIMESTAMP: r"^[0-9]{10}$", sepay.SIGNATURE: "^sha256=[0-9a-f]{64}$"},
-    "/payments/casso": {casso.SIGNATURE: "^t=[0-9]{13},v1=[0-9a-f]{128}$"},
+    "/payments/sepay": {sepay.TIMESTAMP: r"^[0-9]{10}$", sepay.SIGNATURE: "^sha256=[0-9a-fA-F]{64}$"},
+    "/payments/casso": {casso.SIGNATURE: "^t=[0-9]{13},v1=[0-9a-fA-F]{128}$"},
 }
 QUERY = {
     "vnp_Amount": "^[1-9][0-9]*00$",
@@ -98,7 +105,7 @@ QUERY = {
     "vnp_TransactionNo": "^[0-9]{1,15}$",
     "vnp_TransactionStatus": "^[0-9]{2}$",
     "vnp_TxnRef": "^[A-Za-z0-9_-]{1,100}$",
-    vnpay.HASHES[0]: "^[0-9a-f]{128}$",
+    vnpay.HASHES[0]: "^[0-9a-fA-F]{128}$",
 }
 PLAIN = _object({"success": {"type": "boolean"}, "message": {"type": "string"}}, "message")
 REPLIES = {
@@ -116,7 +123,7 @@ REPLIES = {
     ),
 }
 WORDS = {
-    200: "Đã giữ trong Kafka, hoặc đã biết.\nKafka has it, or had it before.",
+    200: "Đã giữ trong Kafka, hoặc đã biết y như vậy.\nKafka has it, or had it before just as told.",
     400: "Không đọc được.\nUnreadable.",
     401: "Sai chữ ký, hoặc dấu thời gian lệch quá 5 phút.\nWrong signature, or a timestamp off by more than 5 minutes.",
     404: "Đơn vị nhận lạ.\nUnknown merchant.",

@@ -67,6 +67,8 @@ EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
             payer="6b1f0c2e9d7a4853b6e1f0c2e9d7a485",
             original=None,
             sealed=b"sealed",
+            told="0b8d2c6f3a914e57a2c40f9be1d37586",
+            transfer="c1f7a0e42d6b48939f5e0ab3d8c26174",
         ),
         "forged": RefusedRequest(
             v=SCHEMA_VERSION,

@@ -14,7 +14,7 @@ TYPES: dict[str, str] = {
     "Targets": "Các mục tiêu thanh toán không tiền mặt.",
     "Odd": "Khi nào một khoản đáng để xem lại.",
     "Provider": "Bên báo có tiền.",
-    "What": "Việc gì với khoản tiền: payment trả, refund hoàn, reversal hủy.",
+    "What": "Việc gì với khoản tiền: payment trả, refund hoàn, reversal hủy, held đã trừ mà chưa trả xong, cần người xem.",
     "Frame": "Một ảnh của một camera, đã mã hóa.",
     "PaymentEvent": "Một khoản tiền do bên thanh toán báo, đã kiểm chữ ký; không có tên ai.",
     "RefusedRequest": "Một lời báo tiền bị từ chối, giữ lại nội dung đã mã hóa.",
@@ -133,6 +133,16 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "payer": ("Bí danh có khóa của người trả.", "Keyed pseudonym of the payer."),
         "original": ("Khoản được hoàn hay hủy.", "The payment that is taken back."),
         "sealed": _SEALED,
+        "told": (
+            "Dấu vân có khóa của mọi điều đã báo; cùng khóa mà khác dấu là mâu thuẫn.",
+            "Keyed digest of all that was told; the same key with another digest is a conflict.",
+        ),
+        "transfer": (
+            "Dấu vân có khóa của lần chuyển khoản ở ngân hàng, giống nhau ở mọi nguồn báo.",
+            "Keyed digest of the bank's transfer, the same in every feed.",
+        ),
+        "vi": ("Điều người phải xem, tiếng Việt.", "What a person must look at, in Vietnamese."),
+        "en": ("Điều người phải xem, tiếng Anh.", "What a person must look at, in English."),
     },
     "RefusedRequest": {
         "type": ("Loại bản tin: refused.", "Which message: refused."),

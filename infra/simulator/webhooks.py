@@ -44,7 +44,12 @@ class Webhook:
 
 
 def event_id(provider: Provider, one: Transfer) -> str:
-    """The `event` under which the endpoint books it; Viettel and VNPay tell a refund under the payment's number."""
+    """The `event` under which the endpoint books it.
+
+    Viettel and VNPay tell a refund under the payment's number, payOS has order, link and reference.
+    """
+    if provider is Provider.PAYOS:
+        return f"{one.number}:{_link(one)}:{one.number}"
     if one.what is What.PAYMENT or provider not in (Provider.VIETTEL, Provider.VNPAY):
         return str(one.number)
     if provider is Provider.VIETTEL:
@@ -60,6 +65,10 @@ VNPAY_STATUS = {What.PAYMENT: "00", What.REFUND: "06", What.REVERSAL: "04"}
 def webhook(provider: Provider, one: Transfer, secret: Secret, sent: datetime) -> Webhook:
     """The call as `provider` sends it at `sent` (real time: two of them sign it)."""
     return _MADE[provider](one, secret, sent)
+
+
+def _link(one: Transfer) -> str:
+    return f"{one.number:032x}"
 
 
 def _local(at: datetime) -> str:
@@ -84,7 +93,7 @@ def _payos(one: Transfer, secret: Secret, _sent: datetime) -> Webhook:
         "reference": str(one.number),
         "transactionDateTime": _local(one.at),
         "currency": "VND",
-        "paymentLinkId": f"{one.number:032x}",
+        "paymentLinkId": _link(one),
         "code": "00",
         "desc": "Thành công",
         "counterAccountBankId": "",

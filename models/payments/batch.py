@@ -12,7 +12,10 @@ from models.rejected import Rejected
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A line of the ledger; (source, event) is its key. `original` names the payment that a return takes back."""
+    """A line of the ledger; (source, event) is its key. `original` names the payment that a return takes back.
+
+    `told` and `transfer` as of PaymentEvent.
+    """
 
     source: str
     event: str
@@ -30,6 +33,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     vi: str
     en: str
     sealed: bytes
+    told: str | None = None
+    transfer: str | None = None
 
 
 class Booked(msgspec.Struct, gc=False):

@@ -8,6 +8,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn
 
+from models.payments.identity import name
 from models.payments.told import MAX_BYTES, Call, Refusal
 from models.rejected import Reason
 
@@ -20,7 +21,7 @@ MOST_BRACKETS = 64
 """A provider's body has two or three levels and no list."""
 LATEST = timedelta(days=1)
 """A transaction so far ahead has a wrong clock or zone."""
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_WHOLE = re.compile(r"[1-9][0-9]{0,14}(?:\.0{1,6})?")
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -77,19 +78,30 @@ def _constant(_written: str) -> NoReturn:
     raise Refusal(Reason.NOT_FINITE, "một số không hữu hạn", "a number is not finite")
 
 
+def _as_written(written: str) -> str:
+    _fraction(written)
+    return written
+
+
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_pairs, parse_int=_integer, parse_float=_fraction, parse_constant=_constant
 )
+_WRITTEN = json.JSONDecoder(
+    object_pairs_hook=_pairs, parse_int=_integer, parse_float=_as_written, parse_constant=_constant
+)
 
 
-def json_object(written: str) -> dict[str, Any]:
-    """The object; raises Refusal for doubled fields, NaN, endless numbers, deep nesting, anything else."""
+def json_object(written: str, *, as_written: bool = False) -> dict[str, Any]:
+    """The object; raises Refusal for doubled fields, NaN, endless numbers, deep nesting, anything else.
+
+    `as_written`: a fraction is its text (27000.0), for those who sign by that.
+    """
     if written.count("[") + written.count("{") > MOST_BRACKETS:
         raise Refusal(
             Reason.NOT_JSON, f"hơn {MOST_BRACKETS} dấu ngoặc", f"more than {MOST_BRACKETS} brackets"
         )
     try:
-        found = _DECODER.decode(written)
+        found = (_WRITTEN if as_written else _DECODER).decode(written)
     except json.JSONDecodeError as error:
         raise Refusal(
             Reason.NOT_JSON, f"ký tự {error.pos}: không phải JSON", f"character {error.pos}: not JSON"
@@ -105,7 +117,11 @@ def mapping(found: Any, vi: str, en: str) -> dict[str, Any]:
 
 
 def dong(found: Any, place: str, *, most: int = LARGEST_VND) -> int:
-    """A positive whole number of đồng; raises Refusal. 5000.0, "5,000", true and 0 are none."""
+    """A positive whole number of đồng; raises Refusal. 5000.0 and "5000" are; 5000.5, "5,000", true and 0 are none."""
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    if isinstance(found, str) and _WHOLE.fullmatch(found):
+        found = int(found.partition(".")[0])
     if type(found) is int and 1 <= found <= most:
         return found
     raise Refusal(
@@ -116,34 +132,32 @@ def dong(found: Any, place: str, *, most: int = LARGEST_VND) -> int:
 
 
 def digits(found: str, place: str) -> int:
-    """A positive number written in ASCII digits, without a leading zero; raises Refusal."""
-    if re.fullmatch(r"[1-9][0-9]{0,14}", found) is None:
+    """A positive number written in ASCII digits, without a leading zero; raises Refusal. 5000.0 is 5000."""
+    if _WHOLE.fullmatch(found) is None:
         raise Refusal(
             Reason.WRONG_AMOUNT, f"{place}: cần số nguyên dương", f"{place}: expected a positive whole number"
         )
-    return int(found)
+    return int(found.partition(".")[0])
 
 
-def string(data: dict[str, Any], name: str) -> str:
-    """The text of a field; "" where it is missing or null; raises Refusal."""
-    found = data.get(name)
+def string(data: dict[str, Any], field: str) -> str:
+    """The text of a field, a whole number as its digits; "" where it is missing or null; raises Refusal."""
+    found = data.get(field)
     if found is None:
         return ""
+    if type(found) is int:
+        return str(found)
     if not isinstance(found, str):
-        raise Refusal(Reason.WRONG_TYPE, f"{name}: cần chữ", f"{name}: expected text")
+        raise Refusal(Reason.WRONG_TYPE, f"{field}: cần chữ", f"{field}: expected text")
     return found
 
 
 def identifier(found: Any, place: str) -> str:
-    """A provider's number or code; raises Refusal."""
+    """A provider's number or code as a name, whatever its letters (models/payments/identity.py); raises Refusal."""
     written = str(found) if type(found) is int else found
-    if not isinstance(written, str) or _IDENTIFIER.fullmatch(written) is None:
-        raise Refusal(
-            Reason.WRONG_TYPE,
-            f"{place}: cần mã gồm chữ, số, dấu . _ -, tối đa 64",
-            f"{place}: expected a code of letters, digits and . _ -, at most 64",
-        )
-    return written
+    if not isinstance(written, str) or not written.strip():
+        raise Refusal(Reason.WRONG_TYPE, f"{place}: cần một mã", f"{place}: expected a code")
+    return name(written)
 
 
 def moment(written: str, form: str, place: str, received_at: datetime) -> datetime:

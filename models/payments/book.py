@@ -87,7 +87,8 @@ def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Booked) -> Entr
         _look(own, shard, one, found.fee, out)
     return Entry(
         one.source, one.event, one.at, one.received_at, one.what, one.amount_vnd, one.merchant, found.fee, found.stall,
-        found.hamlet, found.household, one.payer, one.original, found.vi, found.en, one.sealed,
+        found.hamlet, found.household, one.payer, one.original, one.vi or found.vi, one.en or found.en, one.sealed,
+        one.told, one.transfer,
     )  # fmt: skip
 
 

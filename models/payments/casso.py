@@ -27,7 +27,17 @@ from models.payments.body import (
 )
 from models.payments.event import What
 from models.payments.outgoing import refunded
-from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, plain_answer
+from models.payments.told import (
+    Answer,
+    Call,
+    Outcome,
+    Receivers,
+    Refusal,
+    Secret,
+    Told,
+    plain_answer,
+    signed,
+)
 from models.rejected import Reason
 
 SIGNATURE = "x-casso-signature"
@@ -81,6 +91,11 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     """The payment or refund; None for the test. Raises Refusal."""
     body = json_object(text(call, JSON)[1])
     verify(call, body, secret, now)
+    with signed():
+        return _told(body, call, known)
+
+
+def _told(body: dict[str, Any], call: Call, known: Receivers) -> Told | None:
     if body.get("error") != 0:
         raise Refusal(Reason.WRONG_TYPE, "error: cần 0", "error: expected 0")
     data = mapping(body.get("data"), "data", "data")
@@ -98,12 +113,14 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
         content=content,
         payer=string(data, "counterAccountNumber") or None,
         original=refunded(content) if out else None,
+        account=string(data, "accountNumber"),
+        reference=string(data, "reference"),
     )
 
 
 def _amount(found: Any) -> tuple[int, bool]:
     """Đồng, and whether they left."""
-    out = type(found) is int and found < 0
+    out = isinstance(found, int | float) and found < 0
     return dong(-found if out else found, "data.amount"), out
 
 

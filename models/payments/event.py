@@ -12,11 +12,23 @@ from models.telemetry.reading import Zoned
 
 
 class What(enum.StrEnum):
-    """What happened to the money."""
+    """What happened to the money.
+
+    `held`: taken from the payer, but the order is not paid (or a refund did not arrive): not booked, a person looks.
+    """
 
     PAYMENT = "payment"
     REFUND = "refund"
     REVERSAL = "reversal"
+    HELD = "held"
+
+    @property
+    def comes_in(self) -> bool:
+        """Towards the commune."""
+        return self in {What.PAYMENT, What.HELD}
+
+
+Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")]
 
 
 Dong = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
@@ -30,7 +42,10 @@ class PaymentEvent(msgspec.Struct, frozen=True, gc=False, tag="event"):
     (source, event) is the natural key. `merchant` is the receiver's code in the commune's configuration.
     `payer` is a keyed pseudonym (HMAC-SHA256 hex, 32 digits) or None. `content` is the transfer's free
     text of which only codes and words of the commune's fees and stalls are left. `original` is the
-    `event` that a refund or reversal takes back. `sealed` is the provider's body, encrypted.
+    `event` that a refund or reversal takes back. `sealed` is the provider's body, encrypted. `told` is a keyed
+    digest of all that was told (what has the same key and another digest is a conflict), `transfer` one of the
+    bank's transfer, the same in each feed of the account; None where it is not known. `vi` and `en` say what a
+    person must look at.
     """
 
     v: Annotated[int, msgspec.Meta(ge=1)]
@@ -42,9 +57,13 @@ class PaymentEvent(msgspec.Struct, frozen=True, gc=False, tag="event"):
     amount_vnd: Dong
     merchant: Annotated[str, msgspec.Meta(min_length=1, max_length=48)]
     content: Annotated[str, msgspec.Meta(max_length=256)]
-    payer: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}$")] | None
+    payer: Digest | None
     original: Annotated[str, msgspec.Meta(max_length=128)] | None
     sealed: bytes
+    told: Digest | None = None
+    transfer: Digest | None = None
+    vi: str = ""
+    en: str = ""
 
 
 class RefusedRequest(msgspec.Struct, frozen=True, gc=False, tag="refused"):

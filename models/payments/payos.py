@@ -1,7 +1,7 @@
 """payOS: the signature is over the fields of `data`, sorted by name.
 
 Source: payos.vn/docs (facts 9.4); the published example verifies. Only money that came in is told,
-so there is no refund. The number of a telling is `reference`, the bank's; where it is empty, `orderCode`.
+so there is no refund. A telling is known by `orderCode`, `paymentLinkId` and `reference` together (models/payments/identity.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Any
 from models.payments.body import (
     JSON,
     dong,
-    identifier,
     json_object,
     local,
     mapping,
@@ -24,7 +23,18 @@ from models.payments.body import (
     wrong_signature,
 )
 from models.payments.event import What
-from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, plain_answer
+from models.payments.identity import name
+from models.payments.told import (
+    Answer,
+    Call,
+    Outcome,
+    Receivers,
+    Refusal,
+    Secret,
+    Told,
+    plain_answer,
+    signed,
+)
 from models.rejected import Reason
 
 PAID = "00"
@@ -32,6 +42,8 @@ CURRENCY = "VND"
 TESTS = ("VQRIO123", "Ma giao dich thu nghiem")
 """Texts of the call by which payOS tries an address, as its own examples tell it; nobody paid."""
 TEST_ORDER = 123
+NONE = "0"
+"""Stands in a name for what is not told; no order has this code."""
 EMPTY = (None, "null", "undefined")
 
 
@@ -66,26 +78,41 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     data = mapping(body.get("data"), "data", "data")
     given = body.get("signature")
     if not isinstance(given, str) or not hmac.compare_digest(
-        given.encode("utf-8", "surrogatepass"), sign(data, secret).encode()
+        given.lower().encode("utf-8", "surrogatepass"), sign(data, secret).encode()
     ):
         raise wrong_signature("signature")
+    with signed():
+        return _told(data, call, known)
+
+
+def _told(data: dict[str, Any], call: Call, known: Receivers) -> Told | None:
     if data.get("orderCode") == TEST_ORDER and data.get("description") in TESTS:
         return None
     merchant = known.merchant(string(data, "virtualAccountNumber"), string(data, "accountNumber"))
-    if string(data, "currency") not in {"", CURRENCY}:
+    if string(data, "currency").upper() not in {"", CURRENCY}:
         raise Refusal(Reason.WRONG_AMOUNT, "data.currency: chỉ nhận VND", "data.currency: only VND")
     amount = dong(data.get("amount"), "data.amount")
     if string(data, "code") != PAID:
         return None
     return Told(
-        event=identifier(data.get("reference") or data.get("orderCode"), "data.reference"),
+        event=name(*_names(data)),
         at=local(data, "transactionDateTime", call.received_at),
         what=What.PAYMENT,
         amount_vnd=amount,
         merchant=merchant,
         content=string(data, "description"),
         payer=string(data, "counterAccountNumber") or None,
+        account=string(data, "accountNumber"),
+        reference=string(data, "reference"),
     )
+
+
+def _names(data: dict[str, Any]) -> list[str]:
+    """Order, link and transfer, 0 where one is not told; a transfer without an order is known by account and time."""
+    order = [string(data, one) or NONE for one in ("orderCode", "paymentLinkId")]
+    if order == [NONE, NONE]:
+        order += [string(data, one) or NONE for one in ("accountNumber", "transactionDateTime")]
+    return [*order, string(data, "reference") or NONE]
 
 
 def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:

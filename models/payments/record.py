@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from models.payments import content
+from models.payments import content, identity
 from models.payments.event import PaymentEvent
 from models.payments.pseudonym import pseudonym
 from models.payments.told import Told
@@ -34,6 +34,10 @@ class Reducing(msgspec.Struct, frozen=True):
             payer=pseudonym(told.payer, self.payers),
             original=told.original,
             sealed=sealed,
+            told=identity.told_digest(told, self.payers),
+            transfer=identity.transfer(told, self.payers),
+            vi=told.vi,
+            en=told.en,
         )
 
 

@@ -16,7 +16,17 @@ from typing import Any
 from models.payments.body import JSON, dong, identifier, json_object, local, string, text, wrong_signature
 from models.payments.event import What
 from models.payments.outgoing import refunded
-from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, plain_answer
+from models.payments.told import (
+    Answer,
+    Call,
+    Outcome,
+    Receivers,
+    Refusal,
+    Secret,
+    Told,
+    plain_answer,
+    signed,
+)
 from models.rejected import Reason
 
 SIGNATURE, TIMESTAMP = "x-sepay-signature", "x-sepay-timestamp"
@@ -33,7 +43,7 @@ def sign(timestamp: str, body: bytes, secret: Secret) -> str:
 def verify(call: Call, secret: Secret, now: datetime) -> None:
     """Raises Refusal: wrong signature, else a rightly signed call of another time (a replay)."""
     stamp = call.headers.get(TIMESTAMP, "")
-    given = call.headers.get(SIGNATURE, "").encode()
+    given = call.headers.get(SIGNATURE, "").lower().encode()
     if re.fullmatch(r"[0-9]{1,12}", stamp) is None or not hmac.compare_digest(
         given, sign(stamp, call.body, secret).encode()
     ):
@@ -50,7 +60,11 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     """The payment or refund. Raises Refusal."""
     written = text(call, JSON)[1]
     verify(call, secret, now)
-    data = json_object(written)
+    with signed():
+        return _told(json_object(written), call, known)
+
+
+def _told(data: dict[str, Any], call: Call, known: Receivers) -> Told:
     merchant = known.merchant(string(data, "subAccount"), string(data, "accountNumber"))
     amount = dong(data.get("transferAmount"), "transferAmount")
     what, original = _direction(data)
@@ -62,6 +76,8 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
         merchant=merchant,
         content=string(data, "content"),
         original=original,
+        account=string(data, "accountNumber"),
+        reference=string(data, "referenceCode"),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Protocol
 
@@ -21,12 +22,24 @@ class Refusal(ValueError):
     """A call that is no payment of ours; its words name the place, never a value: that may be a person's.
 
     `polite`: the call is right but nothing for the ledger (money going out); the provider is answered
-    success, for a repetition would change nothing.
+    success, for a repetition would change nothing. `signed`: its signature is right, so it is the provider's own
+    and no brake keeps it out.
     """
 
     def __init__(self, reason: Reason, vi: str, en: str, *, polite: bool = False) -> None:
         super().__init__(f"{vi} ({en})")
         self.reason, self.vi, self.en, self.polite = reason, vi, en, polite
+        self.signed = False
+
+
+@contextmanager
+def signed() -> Iterator[None]:
+    """Marks a refusal of what stands inside as one of a rightly signed call."""
+    try:
+        yield
+    except Refusal as why:
+        why.signed = True
+        raise
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -43,7 +56,12 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A verified telling, still in clear: `content` and `payer` (phone or account) may name a person."""
+    """A verified telling, still in clear: `content` and `payer` (phone or account) may name a person.
+
+    `account` is the bank account it came to and `reference` the bank's own of the transfer, both "" where the
+    provider tells none; `timed`: the provider tells `at`, else it is the arrival, new each time; `vi` and `en` say
+    what a person must look at (What.HELD).
+    """
 
     event: str
     at: datetime
@@ -53,6 +71,11 @@ class Told(msgspec.Struct, frozen=True):
     content: str
     payer: str | None = None
     original: str | None = None
+    account: str = ""
+    reference: str = ""
+    timed: bool = True
+    vi: str = ""
+    en: str = ""
 
 
 class Secret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,9 +4,9 @@ Facts 9.1. Two calls: the result of a payment (`read`, `answer`) and, before it,
 an order is ours (models/payments/viettel_order.py). The number of a telling is `vt_transaction_id`; a
 refund or reversal of it has the status behind it, for both come under one number.
 
-Values stand without anything between them, so a check sum alone does not tell where one ends: every
-field's form is held strictly, and a call that did not verify is never answered with a check sum, or
-anybody could have any text signed by us.
+Values stand without anything between them, so a check sum alone does not tell where one ends: states
+and amounts are held strictly, and a call that did not verify is never answered with a check sum, or
+anybody could have any text signed by us. A phone may be masked or missing: it decides nothing.
 """
 
 from __future__ import annotations
@@ -18,11 +18,21 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from types import NoneType
 
 from models.payments import query
-from models.payments.body import FORM, JSON, digits, dong, json_object, text, wrong_signature
+from models.payments.body import (
+    FORM,
+    JSON,
+    digits,
+    dong,
+    identifier,
+    json_object,
+    text,
+    wrong_signature,
+)
 from models.payments.event import What
-from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told
+from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
 from models.rejected import Reason
 
 RESULT = (
@@ -38,16 +48,16 @@ RESULT = (
 """In the order in which they are signed."""
 REPLY = ("error_code", "merchant_code", "order_id")
 PAID, SAVED, NOT_SAVED = "00", "00", "01"
-_CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+_CODE = r"[^\x00-\x1f]{1,255}"
 FORMS = {
     "billcode": _CODE,
-    "cust_msisdn": r"(?:84|0)[0-9]{9}",
     "error_code": r"[0-9A-Za-z]{2,3}",
     "merchant_code": _CODE,
     "order_id": _CODE,
     "payment_status": r"-?[0-9]{1,2}",
     "vt_transaction_id": _CODE,
 }
+AMOUNT = "trans_amount"
 
 
 def check_sum(values: Mapping[str, str], names: tuple[str, ...], secret: Secret) -> str:
@@ -67,42 +77,58 @@ def values(call: Call) -> dict[str, str]:
     kind, written = text(call, FORM, JSON)
     if kind == FORM:
         return query.fields(written)
-    found = json_object(written)
-    if not all(type(one) in (str, int) for one in found.values()):
-        raise Refusal(
-            Reason.WRONG_TYPE, "trường: cần chữ hoặc số nguyên", "a field: expected text or an integer"
-        )
-    return {name: str(one) for name, one in found.items()}
+    found = json_object(written, as_written=True)
+    if not all(type(one) in (str, int, NoneType) for one in found.values()):
+        raise Refusal(Reason.WRONG_TYPE, "trường: cần chữ hoặc số", "a field: expected text or a number")
+    return {name: "" if one is None else str(one) for name, one in found.items()}
 
 
 def verified(found: Mapping[str, str], names: tuple[str, ...], secret: Secret) -> bool:
-    """A + of base64 may have arrived as a space."""
+    """A + of base64 may have arrived as a space; 27000.0 may have been signed as 27000."""
     given = found.get("check_sum", "").replace(" ", "+").encode("utf-8", "surrogatepass")
-    return hmac.compare_digest(given, check_sum(found, names, secret).encode())
+    written = [found]
+    if AMOUNT in found and AMOUNT in names:
+        written.append({**found, AMOUNT: re.sub(r"\.0+$", "", found[AMOUNT])})
+    return any(hmac.compare_digest(given, check_sum(one, names, secret).encode()) for one in written)
 
 
 def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
-    """The payment, refund or reversal; None for a failed one. Viettel signs no time. Raises Refusal."""
+    """The payment, refund or reversal; None for a failed one; held where error and state contradict. Viettel signs no time. Raises Refusal."""
     found = values(call)
     if not verified(found, RESULT, secret):
         raise wrong_signature("check_sum")
+    with signed():
+        return _told(found, call, secret, known)
+
+
+def _told(found: dict[str, str], call: Call, secret: Secret, known: Receivers) -> Told | None:
     formed(found, RESULT)
     merchant = known.merchant(found["merchant_code"])
-    amount = dong(digits(found.get("trans_amount", ""), "trans_amount"), "trans_amount")
-    if found["error_code"] != PAID:
+    amount = dong(digits(found.get(AMOUNT, ""), AMOUNT), AMOUNT)
+    status = found["payment_status"]
+    failed = found["error_code"] != PAID
+    if failed and secret.statuses.get(status) is not What.PAYMENT:
         return None
-    what = _meaning(found["payment_status"], secret)
-    number = found["vt_transaction_id"]
+    what = What.HELD if failed else _meaning(status, secret)
+    number = identifier(found["vt_transaction_id"], "vt_transaction_id")
     paid = what is What.PAYMENT
+    held = what is What.HELD
     return Told(
-        event=number if paid else f"{number}:{found['payment_status']}",
+        event=number
+        if paid
+        else f"{number}:{found['error_code']}.{status}"
+        if failed
+        else f"{number}:{status}",
         at=call.received_at,
+        timed=False,
         what=what,
         amount_vnd=amount,
         merchant=merchant,
         content=f"{found['billcode']} {found['order_id']}",
-        payer=found["cust_msisdn"],
+        payer=found.get("cust_msisdn") or None,
         original=None if paid else number,
+        vi=f"Viettel: error_code {found['error_code']}, payment_status {status}" if held else "",
+        en=f"Viettel: error_code {found['error_code']}, payment_status {status}" if held else "",
     )
 
 

@@ -1,10 +1,22 @@
 """VNPay IPN 2.1.0: a GET whose sorted, URL-encoded parameters are signed with HMAC-SHA512.
 
-Source: sandbox.vnpayment.vn/apis/docs (facts 9.6). `vnp_Amount` is đồng times 100. Paid when
-vnp_ResponseCode and vnp_TransactionStatus are 00. Of VNPay's other states 04 (the bank took the money
-and VNPay failed) is a reversal and 06 (given back to the bank) a refund of the same
-vnp_TransactionNo; that an IPN tells them is our assumption. An order is known by its terminal
-(vnp_TmnCode), for the commune keeps no orders.
+Source: sandbox.vnpayment.vn/apis/docs (facts 9.6), its tables of vnp_TransactionStatus and
+vnp_ResponseCode. `vnp_Amount` is đồng times 100. An order is known by its terminal (vnp_TmnCode), for
+the commune keeps no orders.
+
+    state   as VNPay says                                         as we take it
+    00      done (and vnp_ResponseCode 00)                        payment
+    01, 02  not complete; failed                                  nothing: no money moved
+    04      taken at the bank, not paid at VNPay                  reversal of the same vnp_TransactionNo
+    05      a refund that VNPay works on                          held: not back yet
+    06      a refund sent to the bank                             refund
+    07      suspected of fraud; as vnp_ResponseCode 07: the       held
+            money was taken
+    09      a refund that the bank refused                        held: it is not back
+    other, or 00 with another vnp_ResponseCode                    held: not guessed
+
+That an IPN tells the states of refunds is our assumption. A 04 whose payment was never told stands in
+the view `money_for_a_person` like what is held: the payer's money is gone, and nothing was paid.
 """
 
 from __future__ import annotations
@@ -12,17 +24,38 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from datetime import datetime
 
 from models.payments import query
 from models.payments.body import digits, dong, identifier, moment, wrong_signature
 from models.payments.event import What
-from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told
+from models.payments.identity import name
+from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
 from models.rejected import Reason
 
 HASHES = ("vnp_SecureHash", "vnp_SecureHashType")
 PAID = "00"
-TAKEN_BACK = {"04": What.REVERSAL, "06": What.REFUND}
+STATES: dict[str, What | None] = {
+    PAID: What.PAYMENT,
+    "01": None,
+    "02": None,
+    "04": What.REVERSAL,
+    "05": What.HELD,
+    "06": What.REFUND,
+    "07": What.HELD,
+    "09": What.HELD,
+}
+SUSPECT = "07"
+"""As vnp_ResponseCode: the money was taken, the transaction is suspect."""
+WORDS = {
+    "05": ("VNPay đang hoàn tiền, chưa về", "VNPay works on a refund, the money is not back"),
+    "07": (
+        "đã trừ tiền, giao dịch bị nghi gian lận, chưa tính là đã trả",
+        "money taken, suspected of fraud, not paid",
+    ),
+    "09": ("ngân hàng từ chối hoàn tiền, tiền chưa về", "the bank refused the refund, the money is not back"),
+}
 HUNDRED = 100
 DAY = "%Y%m%d%H%M%S"
 REPLIES: dict[Outcome | Reason, tuple[str, str]] = {
@@ -49,7 +82,7 @@ def sign(values: dict[str, str], secret: Secret) -> str:
 
 
 def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
-    """The payment, refund or reversal; None for a failed one. VNPay signs no time of sending.
+    """The payment, what was taken back or is held; None where no money moved. VNPay signs no time of sending.
 
     In VNPay's order: signature, order, amount, state. Raises Refusal.
     """
@@ -59,23 +92,53 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     given = found.get(HASHES[0], "").lower().encode("utf-8", "surrogatepass")
     if not hmac.compare_digest(given, sign(found, secret).encode()):
         raise wrong_signature(HASHES[0])
+    with signed():
+        return _told(found, call, known)
+
+
+def _told(found: dict[str, str], call: Call, known: Receivers) -> Told | None:
     merchant = known.merchant(found.get("vnp_TmnCode", ""))
     amount = _amount(found.get("vnp_Amount", ""))
     what = _state(found)
     if what is None:
         return None
-    number = identifier(found.get("vnp_TransactionNo"), "vnp_TransactionNo")
-    paid = what is What.PAYMENT
+    number = _number(found)
+    paid, held = what is What.PAYMENT, what is What.HELD
+    state, response = (_code(found, one) for one in ("vnp_TransactionStatus", "vnp_ResponseCode"))
+    vi, en = WORDS.get(SUSPECT if response == SUSPECT else state, ("trạng thái lạ", "an unknown state"))
     return Told(
         # Parts may be given back one by one: the amount tells them apart.
-        event=number if paid else f"{number}:{found['vnp_TransactionStatus']}:{amount}",
-        at=moment(found.get("vnp_PayDate", ""), DAY, "vnp_PayDate", call.received_at),
+        event=number if paid else f"{number}:{f'{state}.{response}' if held else state}:{amount}",
+        at=_at(found, call, held=held),
+        timed=bool(found.get("vnp_PayDate")),
         what=what,
         amount_vnd=amount,
         merchant=merchant,
         content=f"{found.get('vnp_OrderInfo', '')} {found.get('vnp_TxnRef', '')}",
         original=None if paid else number,
+        vi=f"VNPay {state}/{response}: {vi}" if held else "",
+        en=f"VNPay {state}/{response}: {en}" if held else "",
     )
+
+
+def _at(found: dict[str, str], call: Call, *, held: bool) -> datetime:
+    """vnp_PayDate; what is held may have none."""
+    written = found.get("vnp_PayDate", "")
+    return call.received_at if held and not written else moment(written, DAY, "vnp_PayDate", call.received_at)
+
+
+def _number(found: dict[str, str]) -> str:
+    """VNPay's own number; what it gave none (0) is known by our order and its time."""
+    number = found.get("vnp_TransactionNo", "")
+    if number.strip("0 "):
+        return identifier(number, "vnp_TransactionNo")
+    return name(identifier(found.get("vnp_TxnRef"), "vnp_TxnRef"), found.get("vnp_PayDate", ""))
+
+
+def _code(found: dict[str, str], field: str) -> str:
+    """A code as VNPay writes it; "?" for anything else: it goes into a name."""
+    written = found.get(field, "")
+    return written if re.fullmatch(r"[0-9A-Za-z]{1,4}", written) else "?"
 
 
 def _amount(written: str) -> int:
@@ -88,10 +151,11 @@ def _amount(written: str) -> int:
 
 
 def _state(found: dict[str, str]) -> What | None:
-    state = found.get("vnp_TransactionStatus", "")
-    if state == found.get("vnp_ResponseCode") == PAID:
-        return What.PAYMENT
-    return TAKEN_BACK.get(state)
+    state, response = found.get("vnp_TransactionStatus", ""), found.get("vnp_ResponseCode", "")
+    what = STATES.get(state, What.HELD)
+    if response == SUSPECT or (what is What.PAYMENT and response != PAID):
+        return What.HELD
+    return what
 
 
 def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.applications import Starlette
 
+from connectors.caller import networks
 from connectors.payments import application, secret_files
 from connectors.payments.audit import NAME, audit
 from connectors.payments.memory import Brake, Seen
@@ -34,16 +37,16 @@ from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT
-from infra.simulator.webhooks import Webhook, viettel_question
+from infra.simulator.webhooks import Webhook, event_id, viettel_question
 from models.payments import sepay
-from models.payments.configuration import Provider
+from models.payments.configuration import Payments, Provider
 from models.payments.content import vocabulary
 from models.payments.event import PaymentEvent, PaymentRecord, RefusedRequest, What, about
 from models.payments.providers import DOORS, Door
 from models.payments.record import Reducing
 from models.payments.told import MAX_BYTES, Secret
 from models.rejected import Reason
-from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent
+from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent, transfer
 from tests.webhooks import NAME as PERSON
 
 every = pytest.mark.parametrize("provider", list(Provider))
@@ -68,15 +71,17 @@ class Kept:
 
 
 class Place:
-    """An endpoint in the test's own folder."""
+    """An endpoint in the test's own folder, of a commune with `payments`, behind the proxies `trusted`."""
 
-    def __init__(self, folder: Path, **changed: Any) -> None:
+    def __init__(
+        self, folder: Path, payments: Payments = PAYMENTS, trusted: str = "", **changed: Any
+    ) -> None:
         self.folder, self.kept = folder, Kept()
         self.seal = Seal(key(folder, "payments"))
-        reducing = Reducing(vocabulary(PAYMENTS), key(folder, "payers"))
+        reducing = Reducing(vocabulary(payments), key(folder, "payers"))
         self.office = Office(self.kept, self.seal, reducing, audit(folder), lambda: NOW, **changed)
-        desks = application.desks(PAYMENTS, SECRETS)
-        self.app = application.application(desks, self.office, lambda: NOW, self.kept)
+        desks = application.desks(payments, SECRETS)
+        self.app = application.application(desks, self.office, lambda: NOW, self.kept, networks(trusted))
 
     def send(self, *calls: Webhook) -> list[httpx.Response]:
         """The answers, in order."""
@@ -124,12 +129,12 @@ def test_a_payment_is_kept_without_its_person(place: Place, provider: Provider) 
     assert isinstance(found, PaymentEvent)
     assert (found.source, found.event, found.amount_vnd, found.merchant) == (
         provider,
-        "92704",
+        event_id(provider, transfer(provider)),
         27_000,
         "ve-sinh",
     )
     assert found.content == ("RAC T10" if provider is Provider.VIETTEL else "TIEN RAC T10 HO0123")
-    assert place.kept.records[0][0] == f"{provider}:92704"
+    assert place.kept.records[0][0] == f"{provider}:{found.event}"
     assert PERSONAL.search(place.kept.records[0][1].decode()) is None
 
 
@@ -244,6 +249,113 @@ def test_a_flood_of_forged_calls_does_not_fill_the_topic(tmp_path: Path) -> None
     assert [one.status_code for one in answers] == [401] * 20 + [200, 401]
     assert len(place.kept.records) == 5 + 1 + 1
     assert [one["number"] for one in place.audited if one["event"] == "calls_not_kept"] == [15]
+
+
+FORWARDED = [f"6.6.6.{i}" for i in range(20)]
+BRAKED = {
+    "a stranger, no proxy is trusted": ("", FORWARDED, 5),
+    "a proxy that is not ours": ("10.0.0.1", FORWARDED, 5),
+    "our proxy, one caller who writes twenty others": (
+        "127.0.0.1",
+        [f"{one}, 9.9.9.9" for one in FORWARDED],
+        5,
+    ),
+    "our proxy, one IPv6 customer": ("127.0.0.1", [f"2001:db8::{i}" for i in range(20)], 5),
+    "our proxy, twenty callers": ("127.0.0.1", FORWARDED, 20),
+}
+
+
+@pytest.mark.parametrize(("trusted", "told", "kept"), BRAKED.values(), ids=BRAKED.keys())
+def test_no_forwarded_for_escapes_the_brake(tmp_path: Path, trusted: str, told: list[str], kept: int) -> None:
+    place = Place(tmp_path, trusted=trusted, callers=Brake(rate=0, burst=5))
+    forged = [sent(Provider.SEPAY, number=i, secret=Secret("x")) for i in range(1, 21)]
+    place.send(
+        *(
+            replace(one, headers=one.headers | {"x-forwarded-for": way})
+            for one, way in zip(forged, told, strict=True)
+        )
+    )
+    place.office.tell_held()
+
+    assert len(place.kept.records) == kept
+    assert sum(one["number"] for one in place.audited if one["event"] == "calls_not_kept") == 20 - kept
+
+
+def test_the_flood_of_one_caller_leaves_room_for_another(tmp_path: Path) -> None:
+    place = Place(
+        tmp_path, trusted="127.0.0.1", brake=Brake(rate=0, burst=10), callers=Brake(rate=0, burst=5)
+    )
+    flood = [sent(Provider.SEPAY, number=i, secret=Secret("x")) for i in range(1, 50)]
+    other = sent(Provider.SEPAY, number=77, secret=Secret("x"))
+    place.send(*flood, replace(other, headers=other.headers | {"x-forwarded-for": "203.0.113.7"}))
+
+    assert len(place.kept.records) == 6
+
+
+def test_what_a_provider_signed_passes_every_brake(tmp_path: Path) -> None:
+    shut = {"brake": Brake(rate=0, burst=0), "callers": Brake(rate=0, burst=0)}
+    place = Place(tmp_path, **shut)
+    answers = place.send(
+        sent(Provider.SEPAY, secret=Secret("x")),
+        sent(Provider.SEPAY, account="190000999999"),
+        sent(Provider.SEPAY, what=What.REFUND, content="Luong"),
+    )
+
+    assert [one.status_code for one in answers] == [401, 404, 200]
+    assert [one.reason for one in place.kept.values if isinstance(one, RefusedRequest)] == [
+        Reason.UNKNOWN_MERCHANT,
+        Reason.WRONG_AMOUNT,
+    ]
+
+
+def test_a_signed_refusal_that_is_repeated_is_kept_once(place: Place) -> None:
+    answers = place.send(*[sent(Provider.SEPAY, account="190000999999")] * 3)
+
+    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert len(place.kept.records) == 1
+
+
+def test_a_forgery_of_the_same_bytes_hides_no_signed_refusal(place: Place) -> None:
+    right = sent(Provider.SEPAY, account="190000999999")
+    forged = replace(right, headers=right.headers | {sepay.SIGNATURE: "sha256=" + "0" * 64})
+    place.send(forged, right)
+
+    assert [one.reason for one in place.kept.values if isinstance(one, RefusedRequest)] == [
+        Reason.WRONG_SIGNATURE,
+        Reason.UNKNOWN_MERCHANT,
+    ]
+
+
+def test_the_brake_forgets_the_caller_that_was_longest_still() -> None:
+    brake = Brake(rate=0, burst=1, most=2)
+
+    assert [brake.free(one, 0) for one in "abbcab"] == [True, True, False, True, True, True]
+
+
+@every
+def test_a_slash_behind_the_address_changes_nothing(place: Place, provider: Provider) -> None:
+    one = sent(provider)
+    path, mark, rest = one.path.partition("?")
+    (answer,) = place.send(replace(one, path=f"{path}/{mark}{rest}"))
+
+    assert succeeded(answer)
+    assert [type(one) for one in place.kept.values] == [PaymentEvent]
+
+
+@every
+def test_the_same_event_with_another_amount_is_kept_too(place: Place, provider: Provider) -> None:
+    answers = place.send(
+        sent(provider), sent(provider, amount_vnd=28_000), sent(provider, amount_vnd=28_000), sent(provider)
+    )
+    kept = [one for one in place.kept.values if isinstance(one, PaymentEvent)]
+
+    assert all(succeeded(one) for one in answers)
+    assert [one.amount_vnd for one in kept] == [27_000, 28_000]
+    assert len({one.event for one in kept}) == 1
+
+
+def test_uvicorn_does_not_put_a_header_in_the_place_of_the_callers_address() -> None:
+    assert application.server(Starlette(), 0).config.proxy_headers is False
 
 
 def test_the_memory_of_events_is_bounded_and_forgets_after_hours() -> None:

@@ -24,7 +24,7 @@ from connectors.payments import secret_files
 from connectors.payments.topic import NotKeptError, Topic, TopicSettings
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT, Settings
-from infra.simulator.webhooks import Transfer, Webhook, webhook
+from infra.simulator.webhooks import Transfer, Webhook, event_id, webhook
 from infra.stack.place import place
 from infra.stack.servers import servers
 from infra.stack.supervisor import Supervisor
@@ -97,7 +97,12 @@ def calls(own: Settings, first: int, number: int, secret: Secret | None = None) 
     for i in range(first, first + number):
         provider = list(Provider)[i % len(Provider)]
         one: Transfer = transfer(provider, number=i, at=now)
-        made.append((f"{provider}:{i}", webhook(provider, one, secret or secrets[provider], now)))
+        made.append(
+            (
+                f"{provider}:{event_id(provider, one)}",
+                webhook(provider, one, secret or secrets[provider], now),
+            )
+        )
     return made
 
 
