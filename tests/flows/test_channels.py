@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import threading
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from connectors.settings import Settings
 from connectors.timescale.alerts import AlertWriter
+from connectors.zalo import client as zalo
 from flows.delivery import AT_ONCE, Delivery
 from infra.migrations.runner import migrate
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Order, Sent
 from models.commune.configuration import Channel, Contact
-from tests.gateways import eventually
+from tests.gateways import eventually, own_settings, serving
 from tests.messages import change, contact, place
 
 pytestmark = pytest.mark.integration
@@ -158,6 +166,57 @@ def test_what_rises_takes_the_next_channel_at_once_when_its_channel_is_down(
 
     run(dsn, stack, lines, story)
     assert (len(lines["zalo"].asked), len(lines["sms"].asked)) == (9, 9)
+
+
+def test_a_flood_warning_is_sent_by_sms_while_zalos_token_endpoint_still_does_not_answer(
+    dsn: str, stack: Settings, tmp_path: Path
+) -> None:
+    """The real client of Zalo: level 3 for nine heads, one question for a token, nine SMS before its answer."""
+    own = own_settings(tmp_path).model_copy(update={"token_wait_s": 0.05})
+    heads = [contact(name) for name in json.loads((own.secrets_dir / "contacts.json").read_text())][:9]
+    token_file = own.secrets_dir / "zalo_token.json"
+    old = json.loads(token_file.read_text()) | {"expires_at": "2020-01-01T00:00:00+00:00"}
+    token_file.write_text(json.dumps(old))
+    tell(dsn, heads, change(level=3, value=4.8, limit=4.5))
+    let_go, asked = threading.Event(), []
+
+    async def token(request: Request) -> Response:
+        asked.append((await request.body()).decode())
+        await asyncio.to_thread(let_go.wait)
+        return JSONResponse({"access_token": "a", "refresh_token": "r", "expires_in": "90000"})
+
+    async def story(_own: Delivery) -> str:
+        try:
+            await until(dsn, BY_STATE, [("sms", "sent", len(heads))])
+            return token_file.read_text()
+        finally:
+            let_go.set()
+
+    class Zalo(Line):
+        """Opened where the loop is."""
+
+        async def send(self, order: Order) -> Sent:
+            self.real = getattr(self, "real", None) or zalo.open_sender(own)
+            return await self.real.send(order)
+
+        async def close(self) -> None:
+            await self.real.close()
+
+    app = Starlette(routes=[Route("/{rest:path}", token, methods=["POST"])])
+    with serving(app, own.gateway_port):
+        lines = {"zalo": Zalo(), "sms": Line()}
+
+        async def and_close(delivery: Delivery) -> str:
+            found = await story(delivery)
+            await lines["zalo"].close()
+            return found
+
+        held = run(dsn, stack, lines, and_close)
+
+    assert json.loads(held) == old
+    assert len(asked) == 1
+    assert len(lines["sms"].asked) == len(heads)
+    assert json.loads(token_file.read_text())["refresh_token"] == "r"
 
 
 def test_what_is_over_waits_for_its_channel(dsn: str, stack: Settings) -> None:
