@@ -7,16 +7,24 @@ been stored: an end that was told before the restart is that alert's own end.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import structlog
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 from connectors.timescale.alerts import WAKE, _insert_change, _tell
 from connectors.timescale.connection import Store
-from models.alerting.closing import Open, closing_notifications, closings
+from models.alerting.closing import (
+    CLOSED,
+    Open,
+    Stored,
+    after_closing,
+    closing_notifications,
+    closings,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
     from connectors.clock import Now
     from models.alerting.alert import AlertChange
+    from models.alerting.intake import Intake
     from models.commune.configuration import Commune
 
 log = structlog.get_logger(__name__)
@@ -39,6 +48,14 @@ from alert a
 join lateral (select c.seq, c."limit" from alert_change c where c.alert = a.alert order by c.seq desc limit 1) last on true
 where a.cleared_at is null
 order by a.raised_at, a.alert for update of a
+"""
+
+
+_CLOSED_BEFORE = """
+select c.alert, c.seq, c.at, c.level, c.previous from alert_change c
+where c.alert = any(%s) and exists (
+  select from alert_change k where k.alert = c.alert and k.evidence -> 0 ->> 'vi' like %s)
+order by c.alert, c.seq
 """
 
 
@@ -61,8 +78,25 @@ class Closer:
         self._done = True
         for one in closed:
             log.warning("alert_closed", alert=one.alert, level=one.previous, why=one.evidence[0].en)
-        self._store.close()
         return closed
+
+    def renumbered(self, items: list[Intake]) -> list[Intake]:
+        """What is told of alerts that were closed by name goes on behind the closing: a rule may come back."""
+        alerts = sorted({one.alert for item in items for one in item.changes})
+        if not alerts:
+            return items
+
+        def read(connection: psycopg.Connection) -> list[Stored]:
+            with connection.cursor(row_factory=class_row(Stored)) as cursor:
+                return cursor.execute(_CLOSED_BEFORE, [alerts, f"{CLOSED}%"]).fetchall()
+
+        stored = self._store.transaction(read)
+        if not stored:
+            return items
+        changes = iter(after_closing([one for item in items for one in item.changes], stored))
+        return [
+            msgspec.structs.replace(item, changes=list(islice(changes, len(item.changes)))) for item in items
+        ]
 
     def close(self) -> None:
         """Close the connection."""
@@ -134,7 +168,7 @@ class _Part(StatefulSinkPartition[Any, None]):
         closer.look()
 
     def write_batch(self, items: list[Any]) -> None:
-        self._inner.write_batch(items)
+        self._inner.write_batch(self._closer.renumbered(items))
         self._closer.look()
 
     def snapshot(self) -> None:

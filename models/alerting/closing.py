@@ -6,6 +6,7 @@ not over: the message says that nobody watches, not that all is well.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,7 +22,6 @@ from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from models.commune.configuration import Commune, Station
 
@@ -29,6 +29,8 @@ OF_SENSORS = frozenset({"silent", "untrusted", "frozen"})
 """Rule ids that stand in no file and belong to one sensor, or to a station or camera as a whole."""
 OF_PLACES = frozenset({"clock", "blind", "witness"})
 """The same, of a station, camera or place as a whole."""
+CLOSED = "đóng vì "
+"""How the evidence of a closing begins."""
 PAYMENT = "odd-payment"
 OURS = frozenset({"outage"})
 """An outage of our own belongs to no place; who told it tells its end."""
@@ -50,6 +52,16 @@ class Open(msgspec.Struct, frozen=True):
     seq: int
     limit: float
     name: str = ""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A change of an alert as the store has it."""
+
+    alert: str
+    seq: int
+    at: datetime
+    level: int
+    previous: int
 
 
 class Closing(msgspec.Struct, frozen=True):
@@ -122,6 +134,30 @@ def closing_notifications(closing: Closing, commune: Commune, told: set[str]) ->
     ]
 
 
+def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> list[AlertChange]:
+    """The flows' changes, numbered behind the closing of their alert; `stored`: all changes of alerts once closed by name.
+
+    A rule that comes back still counts from where it was: its next change has the number of our closing,
+    and would be taken for a repetition. What is in the store already keeps its number there.
+    """
+    known: dict[str, list[Stored]] = {}
+    for one in stored:
+        known.setdefault(one.alert, []).append(one)
+    found = []
+    for change in changes:
+        rows = known.get(change.alert)
+        if rows is None:
+            found.append(change)
+            continue
+        what = (change.at, change.level, change.previous)
+        seq = next((one.seq for one in rows if (one.at, one.level, one.previous) == what), None)
+        if seq is None:
+            seq = max(change.seq, max(one.seq for one in rows) + 1)
+            rows.append(Stored(change.alert, seq, *what))
+        found.append(msgspec.structs.replace(change, seq=seq))
+    return found
+
+
 def _change(one: Open, why: Evidence, at: datetime) -> AlertChange:
     return AlertChange(
         SCHEMA_VERSION,
@@ -153,7 +189,7 @@ def _others(changes: Sequence[AlertChange], commune: Commune) -> Evidence | None
 
 
 def _closed(vi: str, en: str) -> Evidence:
-    return Evidence(f"đóng vì {vi} không còn", f"closed because the {en} is gone")
+    return Evidence(f"{CLOSED}{vi} không còn", f"closed because the {en} is gone")
 
 
 def _places(commune: Commune) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +24,7 @@ from tests.messages import AT, change, contact, place
 pytestmark = pytest.mark.integration
 
 BEFORE = place([contact("an"), contact("binh"), contact("chi", least_level=3)])
+HOUR = timedelta(hours=1)
 RENAMED = msgspec.structs.replace(BEFORE, rules=[oxygen_rule()])
 TAKEN_OUT = msgspec.structs.replace(BEFORE, stations=BEFORE.stations[1:])
 OVER = change(seq=2, change=Change.CLEAR, level=0, previous=2)
@@ -132,3 +134,23 @@ def test_what_is_told_while_the_topic_is_read_is_closed_after_it(dsn: str) -> No
     own.close()
 
     assert rows(dsn, CHANGES) == [(1, "raise", 2, None), (2, "clear", 0, "đóng vì luật không còn")]
+
+
+def test_a_rule_that_comes_back_is_heard_though_it_counts_from_where_it_was(dsn: str) -> None:
+    """Its flow still knows the alert: the next change has the number of our closing, and is no repetition."""
+    tell(dsn, change())
+    close(dsn, RENAMED)
+    worse = change(seq=2, at=AT + HOUR, change=Change.WORSE, level=3, previous=2, value=4.8, limit=4.5)
+    over = change(seq=3, at=AT + 2 * HOUR, change=Change.CLEAR, level=0, previous=3, value=1.2, limit=1.3)
+    own = part(dsn, {0: 1})
+    own.write_batch([intake(worse, first=1)])
+    assert rows(dsn, "select level, cleared_at is null from alert") == [(3, True)]
+    # After a crash its flow tells both again, the first for the second time.
+    own.write_batch([intake(worse, over, first=2)])
+    own.close()
+
+    told = [row[:3] for row in rows(dsn, CHANGES)]
+    assert told == [(1, "raise", 2), (2, "clear", 0), (3, "worse", 3), (4, "clear", 0)]
+    assert rows(dsn, OPEN) == [(0,)]
+    chi = "select seq, template_id from notification where contact = 'chi' order by seq"
+    assert rows(dsn, chi) == [(3, "river_rise"), (4, "river_clear")]

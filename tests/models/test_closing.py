@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from models.alerting.alert import Change, Kind
-from models.alerting.closing import Open, closing_notifications, closings, gone
+from models.alerting.closing import Open, Stored, after_closing, closing_notifications, closings, gone
 from models.alerting.gsm7 import SINGLE, septets
 from models.alerting.routing import key
 from models.commune.configuration import Commune
 from models.payments.configuration import Odd, Targets
 from models.river.configuration import FloodPlace
 from tests.builders import oxygen_rule, rule
-from tests.messages import AT, contact, place
+from tests.messages import AT, change, contact, place
+
+HOUR = timedelta(hours=1)
 
 WHOLE = msgspec.structs.replace(
     place([contact("an"), contact("binh", hamlets=["phuoc-yen"])]),
@@ -240,3 +243,15 @@ def test_two_reasons_are_two_messages() -> None:
 
 def test_nothing_is_closed_where_all_stands() -> None:
     assert closings([standing(), standing(**SILENT)], WHOLE, AT) == []
+
+
+def test_changes_go_on_behind_the_closing_of_their_alert_and_repeated_ones_keep_their_number() -> None:
+    name = RIVER["alert"]
+    stored = [Stored(name, 1, AT, 2, 0), Stored(name, 2, AT + HOUR, 0, 2)]
+    worse = change(seq=2, at=AT + 2 * HOUR, level=3, previous=2)
+    over = change(seq=3, at=AT + 3 * HOUR, level=0, previous=3)
+    other = change(alert="other", seq=2)
+
+    told = after_closing([change(), worse, other, worse, over, over], stored)
+
+    assert [one.seq for one in told] == [1, 3, 2, 3, 4, 4]
