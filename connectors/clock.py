@@ -29,11 +29,11 @@ def from_setting(text: str) -> Now | None:
     if kind != "scaled" or len(parts) not in (3, 4):
         msg = f"PHUSA_CLOCK: expected system, stream or scaled:<sim>,<real>,<speed>[,<until>]; found {text!r}"
         raise ValueError(msg)
-    speed = float(parts[2])
+    sim, real, speed = datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2])
     if not 0 < speed < math.inf:  # false for nan too
         msg = f"PHUSA_CLOCK: expected a speed above 0, found {parts[2]!r}"
         raise ValueError(msg)
-    now = scaled(datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), speed)
+    now = scaled(sim, real, speed)
     if len(parts) == 3:
         return now
     until = datetime.fromisoformat(parts[3])
