@@ -8,6 +8,7 @@ time stands still: what never was is no silence of a station.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -28,7 +29,11 @@ def from_setting(text: str) -> Now | None:
     if kind != "scaled" or len(parts) not in (3, 4):
         msg = f"PHUSA_CLOCK: expected system, stream or scaled:<sim>,<real>,<speed>[,<until>]; found {text!r}"
         raise ValueError(msg)
-    now = scaled(datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2]))
+    sim, real, speed = datetime.fromisoformat(parts[0]), datetime.fromisoformat(parts[1]), float(parts[2])
+    if not 0 < speed < math.inf:  # false for nan too
+        msg = f"PHUSA_CLOCK: expected a speed above 0, found {parts[2]!r}"
+        raise ValueError(msg)
+    now = scaled(sim, real, speed)
     if len(parts) == 3:
         return now
     until = datetime.fromisoformat(parts[3])

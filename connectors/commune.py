@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -14,10 +13,11 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.tag import Tag
 
-from connectors.misfit import excerpt, wanted
+from connectors.misfit import excerpt, hide, wanted
 from models.commune.configuration import Commune
 from models.commune.mistake import Path as Place
 from models.commune.mistakes import mistakes
+from models.commune.number_mistakes import number_mistakes
 from models.fish.rules import fish_rules
 
 if TYPE_CHECKING:
@@ -27,19 +27,8 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-FILES = (
-    "commune",
-    "stations",
-    "rules",
-    "contacts",
-    "cameras",
-    "payments",
-    "lorawan",
-    "quality",
-    "river",
-    "fish",
-)
 OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish")
+FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
@@ -50,8 +39,6 @@ _PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd", "nights")
 """Sections of one entry: their schema says all there is to say."""
 _ANY = "*"
-_PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")
-"""Eight digits and more, however they are parted, may be a phone; a day is not."""
 _SHOWN = 60
 _DEEP = 12
 """Deeper than any schema: an alias inside itself must not recurse for ever."""
@@ -73,18 +60,25 @@ class Finding(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def load(folder: Path) -> Commune:
-    """Read the files of `folder`; raises ConfigurationError at the first misfit."""
+    """Read the files of `folder`; raises ConfigurationError at the first misfit, also at a number that cannot be one."""
     together: dict[str, Any] = {}
     for name in FILES:
         path = folder / f"{name}.yaml"
         if path.exists():
             together |= YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8")) or {}
     try:
-        commune = msgspec.convert(together, Commune)
+        commune: Commune = _convert(together, Commune)
         return msgspec.structs.replace(commune, rules=[*commune.rules, *fish_rules(commune)])
     except msgspec.ValidationError as error:
         msg = f"{folder}: {error}; chạy `phusa check` để xem mọi lỗi (run `phusa check` to see all)"
         raise ConfigurationError(msg) from error
+
+
+def _convert(data: Any, into: Any) -> Any:
+    """As msgspec, and no number that is none: no comparison may ever see it."""
+    for one in number_mistakes(data):
+        raise msgspec.ValidationError(hide(f"{one.found}; cần {one.expected_vi} ({one.expected_en})"))
+    return msgspec.convert(data, into)
 
 
 def check(folder: Path) -> list[Finding]:
@@ -127,17 +121,13 @@ class _File:
     blamed: list[Place] = field(default_factory=list)
 
     def tell(self, line: int, found: str, vi: str, en: str) -> None:
-        found = _hide(found)  # before the cut, which could leave most of a number
+        found = hide(found)  # before the cut, which could leave most of a number
         short = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
-        self.findings.append(Finding(f"{self.name}.yaml", line, short, _hide(vi), _hide(en)))
+        self.findings.append(Finding(f"{self.name}.yaml", line, short, hide(vi), hide(en)))
 
     def blame(self, path: Place, found: str, vi: str, en: str) -> None:
         self.blamed.append(path)
         self.tell(_line(self.root, path), found, vi, en)
-
-
-def _hide(text: str) -> str:
-    return _PRIVATE.sub(lambda match: match[0] if match["day"] else "•••", text)
 
 
 def _read(folder: Path, name: str) -> _File:
@@ -159,7 +149,7 @@ def _no_phones(own: _File, lines: list[str]) -> None:
     vi = "không có số điện thoại; số nằm trong VAR/secrets/contacts.json"
     en = "no phone number; numbers stand in VAR/secrets/contacts.json"
     for number, line in enumerate(lines, 1):
-        if _hide(line) != line:
+        if hide(line) != line:
             own.tell(number, line.strip(), vi, en)
 
 
@@ -225,8 +215,12 @@ def _fit(own: _File) -> None:
     from jsonschema import Draft202012Validator, FormatChecker  # 0.1 s that no process needs
 
     validator = Draft202012Validator(schema(own.name), format_checker=FormatChecker(["date"]))
-    for error in validator.iter_errors(_plain(own.data)):
+    plain = _plain(own.data)
+    for error in validator.iter_errors(plain):
         _misfit(own, error)
+    for one in number_mistakes(plain):
+        if one.path not in own.blamed:
+            own.blame(one.path, one.found, one.expected_vi, one.expected_en)
 
 
 def _plain(data: Any, depth: int = 0) -> Any:
@@ -284,7 +278,7 @@ def _readable(own: _File, section: str, lost: set[tuple[str, str]]) -> Iterator[
         return
     for i, entry in enumerate(entries):
         try:
-            msgspec.convert([entry], _PARTS[section])
+            _convert([entry], _PARTS[section])
         except msgspec.ValidationError as error:
             given = entry if isinstance(entry, dict) else {}
             sound = [key for key in ("id", "code") if key in given and (section, i, key) not in own.blamed]

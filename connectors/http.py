@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+WITHIN_S = 10.0
+"""The whole of an answer: httpx counts each read alone, and a gateway that drips would hold a message for ever."""
 BUSY = (429, 503)
 """The gateway says that it has not taken it."""
 
@@ -31,13 +34,20 @@ def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=20))
 
 
-async def ask(own: httpx.AsyncClient, url: str, **request: Any) -> dict[str, Any] | Sent:
+async def ask(
+    own: httpx.AsyncClient, url: str, *, within_s: float = WITHIN_S, **request: Any
+) -> dict[str, Any] | Sent:
     """POST and return the JSON object of the answer; a Sent (retry, doubt) where there is none.
 
     The text of an exception is not repeated: it may hold the address with its secrets.
     """
     try:
-        answer = await own.post(url, **request)
+        async with asyncio.timeout(within_s):
+            answer = await own.post(url, **request)
+    except TimeoutError:
+        return Sent(
+            Answer.DOUBT, "TimeoutError", f"cổng không trả lời trong {within_s:g} s (no answer in time)"
+        )
     except _NEVER_ASKED as error:
         return Sent(Answer.RETRY, type(error).__name__, "không tới được cổng (gateway not reached)")
     except httpx.HTTPError as error:

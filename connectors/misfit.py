@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +18,14 @@ _TYPES = {
     "object": ("các trường `tên: giá trị`", "fields `name: value`"),
 }
 _BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
+
+_PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")
+"""Eight digits and more, however they are parted, may be a phone; a day is not."""
+
+
+def hide(text: str) -> str:
+    """The text without what may be a phone number."""
+    return _PRIVATE.sub(lambda match: match[0] if match["day"] else "•••", text)
 
 
 def excerpt(path: Path, value: Any) -> str:

@@ -5,28 +5,36 @@ Ports may be moved together with PHUSA_PORT_BASE so that two copies run side by 
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.caller import Network, networks
 
+PREFIX = "PHUSA_"
+LONGEST_S = 86_400
+"""No wait of a process is longer than a day."""
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used, by its name."""
 
 
 class Settings(BaseSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
-    model_config = SettingsConfigDict(env_prefix="PHUSA_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     var: Path = Field(default=ROOT / "var", description="state of this copy: data, logs, pids, reports")
     commune: Path = Field(default=ROOT / "infra" / "commune", description="the commune's configuration")
     secrets: Path | None = Field(default=None, description="folder of secrets; default VAR/secrets")
     data: Path | None = Field(default=None, description="real recordings to replay")
-    port_base: int = Field(default=19000, description="first of 20 ports this copy may use")
+    port_base: int = Field(default=19000, ge=1, le=65_515, description="first of 20 ports this copy may use")
 
     kafka: str | None = Field(default=None, description="host:port of a Kafka that already runs")
     database: str | None = Field(default=None, description="admin DSN of a PostgreSQL that already runs")
@@ -62,6 +70,43 @@ class Settings(BaseSettings):
     def trusted(self) -> tuple[Network, ...]:
         """The trusted proxies."""
         return networks(self.trusted_proxies)
+
+    channel_wait_s: float = Field(
+        default=10.0,
+        description="a warning that a channel has not taken for so long goes the next way; 10 and the next one's own seconds are 15",
+    )
+    answer_wait_s: float = Field(
+        default=10.0,
+        description="a gateway's whole answer to one message; eSMS and Zalo take 2 s when all is well",
+    )
+    token_wait_s: float = Field(
+        default=4.0, description="a message waits so long for a new token of Zalo; the refresh itself goes on"
+    )
+
+    @field_validator("*")
+    @classmethod
+    def _a_number_that_can_be_one(cls, value: object, info: ValidationInfo) -> object:
+        """Waits (`..._s`) are more than nothing and at most a day; no number is nan or inf."""
+        if isinstance(value, float) and not math.isfinite(value):
+            msg = f"cần một số hữu hạn (expected a finite number), found {value:g}"
+            raise ValueError(msg)
+        wait = (info.field_name or "").endswith("_s")
+        if wait and isinstance(value, int | float) and not 0 < value <= LONGEST_S:
+            vi, en = (
+                f"cần số giây trên 0, tối đa {LONGEST_S}",
+                f"expected seconds above 0, at most {LONGEST_S}",
+            )
+            msg = f"{vi} ({en}), found {value}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("clock")
+    @classmethod
+    def _a_clock_that_runs(cls, value: str) -> str:
+        from connectors.clock import from_setting
+
+        from_setting(value)
+        return value
 
     @property
     def secrets_dir(self) -> Path:
@@ -138,5 +183,12 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """Settings of this process, read once."""
-    return Settings()
+    """Settings of this process, read once; raises SettingsError that names every variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        told = [
+            f"{PREFIX}{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("; ".join(told)) from None

@@ -2,6 +2,7 @@
 
     alerts ── read ──┬── changes ──> store: alert, alert_change, notification (outbox)
     (Kafka)          └── refused ──> rejected
+At the start, once what waits has been stored: open alerts that nobody is left to judge are closed by name.
 
 State: none; the store knows each (alert, seq) and tells a repeated one.
 Delivery: the store exactly once; one transaction holds a change, its notifications and the offset.
@@ -56,15 +57,22 @@ def encode_rejected(intake: Intake) -> Iterable[Record]:
 
 def production() -> Dataflow:
     """Plug in the real ends. Start: phusa run alerts."""
+    from connectors import clock
     from connectors.commune import load
+    from connectors.kafka import lag
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
     from connectors.timescale.alerts import AlertSink
+    from connectors.timescale.closing import ClosingSink
 
     own = settings()
+    dsn, commune = own.dsn("writer"), load(own.commune)
+    now = clock.from_setting(own.clock) or clock.system
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
-        AlertSink(own.dsn("writer"), load(own.commune)),
+        ClosingSink(
+            AlertSink(dsn, commune), dsn, commune, lag.ends(own.bootstrap, ["alerts"])["alerts"], now
+        ),
         KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected),
     )

@@ -1,6 +1,7 @@
 """Send what the outbox holds; record what the gateways say.
 
-    outbox ── claim ── ask the gateway ── answer ──> outbox (sent, later, next channel, refused, in doubt)
+    outbox ─┬─ claim ── ask Zalo ── answer ──> outbox (sent, later, next channel, refused, in doubt)
+            └─ claim ── ask eSMS ── answer ──> (each channel claims for itself: none waits for another)
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
     outbox ── no receipt in time ──> next channel
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 16
-"""Messages under way at the same time."""
+"""Messages of one channel under way at the same time."""
 SOON_S = 0.5
 """Between looks for retries that are due and receipts that are not there."""
 
@@ -55,7 +57,7 @@ class Delivery:
     def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
         self._settings, self._senders, self._pool = settings, senders, pool
         self.stopping = asyncio.Event()
-        self._wake = asyncio.Event()
+        self._wakes = {channel: asyncio.Event() for channel in senders}
         self._decode = msgspec.json.Decoder(Receipt).decode
 
     # Out: the outbox to the gateways.
@@ -69,19 +71,37 @@ class Delivery:
                 await outbox.settle(db, one, step)
 
     async def send(self) -> None:
-        """Claim and send until stopped."""
-        while not self.stopping.is_set():
-            self._wake.clear()
-            async with self._pool.connection() as db:
-                claimed = await outbox.claim(db, AT_ONCE)
-            if claimed:
-                await asyncio.gather(*(self._send_one(one) for one in claimed))
-            else:
-                await self._pause()
+        """Claim and send until stopped; what is under way then is waited for."""
+        async with asyncio.TaskGroup() as channels:
+            for channel in self._senders:
+                channels.create_task(self._send_by(channel))
 
-    async def _pause(self) -> None:
+    async def _send_by(self, channel: str) -> None:
+        """One channel: a message that takes long holds one of AT_ONCE places, and nobody else."""
+        wake = self._wakes[channel]
+        under_way: set[asyncio.Task[None]] = set()
+        async with asyncio.TaskGroup() as tasks:
+            while not self.stopping.is_set():
+                wake.clear()
+                under_way = {one for one in under_way if not one.done()}
+                room = AT_ONCE - len(under_way)
+                if room:
+                    async with self._pool.connection() as db:
+                        claimed = await outbox.claim(db, room, channel)
+                    for one in claimed:
+                        task = tasks.create_task(self._send_one(one))
+                        task.add_done_callback(lambda _: self._look())
+                        under_way.add(task)
+                await self._pause(wake)
+
+    def _look(self) -> None:
+        """Let every channel look: a place is free, news may have gone to the next channel."""
+        for wake in self._wakes.values():
+            wake.set()
+
+    async def _pause(self, wake: asyncio.Event) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), SOON_S)
+            await asyncio.wait_for(wake.wait(), SOON_S)
         except TimeoutError:
             return
 
@@ -104,13 +124,14 @@ class Delivery:
 
     def _situation(self, one: Claimed) -> Situation:
         idempotent = self._senders[one.channel].idempotent
-        return Situation(one.channel, one.channels, one.tries, one.created_at, idempotent)
+        hurry = timedelta(seconds=self._settings.channel_wait_s)
+        return Situation(one.channel, one.channels, one.tries, one.created_at, idempotent, one.rises, hurry)
 
     async def listen(self) -> None:
         """Wake the sender at each commit into the outbox."""
         async with await psycopg.AsyncConnection.connect(self._settings.dsn("writer"), autocommit=True) as db:
             async for _ in outbox.listen(db):
-                self._wake.set()
+                self._look()
 
     async def watch_receipts(self) -> None:
         """Let what has no receipt in time go the next way."""
@@ -122,7 +143,7 @@ class Delivery:
                         "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
                     )
                     await outbox.record(db, one, step)
-                    self._wake.set()
+                    self._look()
             await asyncio.sleep(SOON_S)
 
     # Back: receipts of the gateways.

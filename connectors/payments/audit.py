@@ -1,4 +1,4 @@
-"""The audit log: one line of JSON a refused call, in VAR/logs/audit.jsonl; never a value of the call."""
+"""The audit log: one line of JSON a refused call or a turn of Zalo's tokens, in VAR/logs/audit.jsonl; never a secret or a value."""
 
 from __future__ import annotations
 

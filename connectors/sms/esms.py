@@ -59,10 +59,16 @@ class EsmsSender:
     idempotent = True
 
     def __init__(
-        self, base: str, account: EsmsAccount, phones: dict[str, str], own: httpx.AsyncClient | None = None
+        self,
+        base: str,
+        account: EsmsAccount,
+        phones: dict[str, str],
+        own: httpx.AsyncClient | None = None,
+        within_s: float = http.WITHIN_S,
     ) -> None:
+        """`within_s`: an answer that is not whole by then is a doubt."""
         self._url, self._account, self._phones = base.rstrip("/") + PATH, account, phones
-        self._client = own or http.client()
+        self._client, self._within_s = own or http.client(), within_s
 
     async def send(self, order: Order) -> Sent:
         """Ask once; a contact without a phone number is refused by name."""
@@ -71,7 +77,9 @@ class EsmsSender:
             return Sent(
                 Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
             )
-        answer = await http.ask(self._client, self._url, json=self._request(order, phone))
+        answer = await http.ask(
+            self._client, self._url, within_s=self._within_s, json=self._request(order, phone)
+        )
         return answer if isinstance(answer, Sent) else _read(answer)
 
     def _request(self, order: Order, phone: str) -> dict[str, str]:
@@ -116,4 +124,5 @@ def open_sender(settings: Settings) -> Sender:
     """From the settings and the secret files esms.json and contacts.json."""
     account = msgspec.convert(http.secret(settings.secrets_dir / "esms.json"), EsmsAccount)
     phones = msgspec.convert(http.secret(settings.secrets_dir / "contacts.json"), dict[str, str])
-    return EsmsSender(settings.sms_url or settings.gateway_url, account, phones)
+    base = settings.sms_url or settings.gateway_url
+    return EsmsSender(base, account, phones, within_s=settings.answer_wait_s)

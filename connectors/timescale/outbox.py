@@ -16,7 +16,7 @@ from models.alerting.delivery import KEPT, TOO_OLD
 from models.alerting.receipt import Outcome, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from psycopg import AsyncConnection
 
@@ -32,7 +32,8 @@ class Claimed(msgspec.Struct, frozen=True):
     """A notification that this sender holds; `tries` counts the attempts made on its channel.
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
-    attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong.
+    attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
+    tells that something got worse.
     """
 
     notification: str
@@ -51,6 +52,7 @@ class Claimed(msgspec.Struct, frozen=True):
     last: str | None
     asked: bool
     failed: str
+    rises: bool
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
@@ -60,40 +62,54 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
   (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
     order by a.n desc limit 1) as last,
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
-  coalesce(n.failed, '') as failed"""
+  coalesce(n.failed, '') as failed,
+  coalesce((select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0)
+    as rises"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
 
-async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
-    """Take up to `limit` due notifications, oldest first; another sender skips them.
+async def claim(connection: AsyncConnection[Any], limit: int, channel: str | None = None) -> list[Claimed]:
+    """Take up to `limit` due notifications (of one channel, if named), oldest first; another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
     what failed before and waits for its next try is given up when newer news is there.
     """
+    values = {
+        "limit": limit,
+        "channel": channel,
+        "too_old": TOO_OLD,
+        "kept": KEPT,
+        "overtaken": OVERTAKEN,
+    }
     await connection.execute(
-        "update notification set state = 'expired', reason = %s where state = 'pending' and created_at < now() - %s",
-        [TOO_OLD, KEPT],
+        """
+        update notification set state = 'expired', reason = %(too_old)s
+        where state = 'pending' and created_at < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
+        """,
+        values,
     )
     await connection.execute(
         """
-        update notification o set state = 'expired', reason = %s where o.state = 'pending' and o.attempts > 0
+        update notification o set state = 'expired', reason = %(overtaken)s
+        where o.state = 'pending' and o.attempts > 0 and (%(channel)s::text is null or o.channel = %(channel)s)
           and exists (select from notification n where n.alert = o.alert and n.contact = o.contact and n.seq > o.seq)
         """,
-        [OVERTAKEN],
+        values,
     )
     return await _claimed(
         connection,
         f"""
         with before as (
           select id, state from notification p where state = 'pending' and next_at <= now()
+            and (%(channel)s::text is null or channel = %(channel)s)
             and not exists (select from notification o where o.alert = p.alert and o.contact = p.contact
               and o.seq < p.seq and o.state in ('pending', 'sending'))
-          order by next_at, seq limit %s for update skip locked)
+          order by next_at, seq limit %(limit)s for update skip locked)
         update notification n set state = 'sending', claimed_at = now() from before where n.id = before.id
         returning {COLUMNS}
         """,
-        [limit],
+        values,
     )
 
 
@@ -123,7 +139,9 @@ async def overdue(connection: AsyncConnection[Any], wait_s: float) -> list[Claim
     )
 
 
-async def _claimed(connection: AsyncConnection[Any], query: Any, values: list[object]) -> list[Claimed]:
+async def _claimed(
+    connection: AsyncConnection[Any], query: Any, values: Sequence[object] | Mapping[str, object]
+) -> list[Claimed]:
     async with connection.cursor(row_factory=class_row(Claimed)) as cursor:
         await cursor.execute(query, values)
         return await cursor.fetchall()

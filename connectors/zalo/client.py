@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from connectors import http
+from connectors.payments.audit import audit
 from connectors.zalo.token import TokenKeeper
 from models.alerting.sending import Answer, Order, Sender, Sent
 
@@ -66,8 +67,16 @@ class ZaloSender:
         """`bases` are the addresses of messages and of tokens."""
         self._client = http.client()
         self._url, self._account, self._phones = bases[0].rstrip("/") + PATH, account, phones
+        self._within_s = settings.answer_wait_s
         app = (account.app_id, account.app_secret)
-        self._tokens = TokenKeeper(self._client, bases[1], app, settings.secrets_dir / "zalo_token.json")
+        self._tokens = TokenKeeper(
+            self._client,
+            bases[1],
+            app,
+            settings.secrets_dir / "zalo_token.json",
+            wait_s=settings.token_wait_s,
+            audit=audit(settings.var / "logs"),
+        )
 
     async def send(self, order: Order) -> Sent:
         """Ask once, and once more with a new token when the old one was not taken."""
@@ -90,20 +99,22 @@ class ZaloSender:
         for _ in range(2):
             token = await self._tokens.get(refused=refused)
             if isinstance(token, Sent):
-                # Nothing was sent yet, however the token's request ended.
-                return (
-                    msgspec.structs.replace(token, answer=Answer.RETRY)
-                    if token.answer is Answer.DOUBT
-                    else token
-                )
-            answer = await http.ask(self._client, self._url, json=body, headers={"access_token": token})
+                return token
+            answer = await http.ask(
+                self._client,
+                self._url,
+                within_s=self._within_s,
+                json=body,
+                headers={"access_token": token},
+            )
             if isinstance(answer, Sent) or _code(answer) not in TOKEN:
                 break
             refused = token
         return answer if isinstance(answer, Sent) else _read(answer)
 
     async def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back, once a token that was asked for has come and is on the disk."""
+        await self._tokens.settle()
         await self._client.aclose()
 
 

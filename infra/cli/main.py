@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from connectors.settings import SettingsError, settings
 from infra.cli import grafana, rejected
 from infra.cli.check import check
 from infra.cli.demo import demo
@@ -26,6 +27,17 @@ for one in (up, down, status, demo, check, replay, bench, kill, run, prepare, tr
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")
+
+
+@app.callback()
+def _settings() -> None:
+    """Name a PHUSA_* variable that cannot be used, before any command uses it."""
+    try:
+        settings()
+    except SettingsError as error:
+        typer.echo(f"LỖI / ERROR: {error}", err=True)
+        raise typer.Exit(2) from error
+
 
 if __name__ == "__main__":
     app()

@@ -180,6 +180,7 @@ TITLES = {
     "flood_rise": "NGẬP",
     "flood_better": "NGẬP, CÒN MỘT NGUỒN BÁO",
     "flood_clear": "HẾT BÁO NGẬP",
+    "closed": "ĐÓNG CẢNH BÁO",
 }
 """Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""
 

@@ -1,7 +1,8 @@
 """What follows from a gateway's answer: done, again later, the next channel, or give up by name.
 
 pending ── sent ───────> sent ── receipt ──> delivered
-│ ├──── retry ──────> pending, later; after PATIENCE tries the next channel
+│ ├──── retry ──────> pending, later; after PATIENCE tries, or `hurry` for what rises, the next channel
+│ ├──── away ───────> pending on the next channel at once for what rises; else as retry
 │ ├──── refused ────> pending on the next channel; refused after the last
 │ └──── doubt ──────> pending with the same key where the gateway is idempotent; else doubt
 sent or doubt, no receipt in time ──> pending on the next channel; after the last it stays
@@ -21,6 +22,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 KEPT = timedelta(hours=6)
 """A warning older than this is not sent any more: it would frighten, not warn."""
 NEVER = timedelta(days=36500)
+HURRY = timedelta(seconds=10)
+"""A warning leaves a channel that has not taken it for so long: with the next channel's own seconds it is out within 15."""
 
 NO_RECEIPT = "không có biên nhận (no receipt)"
 TOO_OLD = "quá cũ để gửi (too old to send)"
@@ -28,13 +31,19 @@ IN_DOUBT = "có thể đã gửi, cổng không trả lời (perhaps sent, the g
 
 
 class Situation(msgspec.Struct, frozen=True):
-    """Where a notification stands: `tries` were made on `channel`, one of `channels` in order."""
+    """Where a notification stands: `tries` were made on `channel`, one of `channels` in order.
+
+    `rises`: it tells that something got worse; such news leaves a channel that has not taken it for `hurry`
+    (the setting PHUSA_CHANNEL_WAIT_S), or that is down. What is over may wait.
+    """
 
     channel: str
     channels: list[str]
     tries: int
     created_at: datetime
     idempotent: bool
+    rises: bool = False
+    hurry: timedelta = HURRY
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -57,7 +66,8 @@ def after_answer(one: Situation, sent: Sent, now: datetime) -> Step:
         return Step("doubt", one.channel, now, f"{IN_DOUBT}: {said}")
     if now - one.created_at > KEPT:
         return Step("expired", one.channel, now + NEVER, f"{TOO_OLD}: {said}")
-    if one.tries >= PATIENCE:
+    late = one.rises and now - one.created_at >= one.hurry
+    if one.tries >= PATIENCE or late or (one.rises and sent.answer is Answer.AWAY):
         other = _next_channel(one, now, said)
         if other is not None:
             return other

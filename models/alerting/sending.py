@@ -1,4 +1,4 @@
-"""What a gateway is asked to send, and the four ways in which it may answer."""
+"""What a gateway is asked to send, and the five ways in which it may answer."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ import msgspec
 class Answer(enum.StrEnum):
     """SENT: the gateway took it. RETRY: it surely did not, ask again. REFUSED: it never will.
 
-    DOUBT: the request may have arrived, but no answer came.
+    DOUBT: the request may have arrived, but no answer came. AWAY: it surely did not arrive, and no
+    other message would now: the channel itself is down (Zalo gives no token).
     """
 
     SENT = "sent"
     RETRY = "retry"
     REFUSED = "refused"
     DOUBT = "doubt"
+    AWAY = "away"
 
 
 class Sent(msgspec.Struct, frozen=True):

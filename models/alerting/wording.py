@@ -48,7 +48,10 @@ TEMPLATES = (
         for kind in ("silent", "frozen", "untrusted", "payment")
         for family in ("rise", "clear")
     ),
+    "closed",
 )
+CLOSED_BY = "alerts"
+"""The source of a change that closes an alert which nobody is left to judge (models/alerting/closing.py)."""
 _UNKNOWN = {
     Kind.SILENT: ("Mất tín hiệu", "no signal"),
     Kind.FROZEN: ("Đứng hình", "frozen"),
@@ -85,6 +88,8 @@ class Facts:
 
 def template_id(change: AlertChange) -> str:
     """Our name of the change's template."""
+    if change.source == CLOSED_BY:
+        return "closed"
     families = _YES_OR_NO if change.kind in (*_UNKNOWN, Kind.PAYMENT) else FAMILIES
     return f"{change.kind}_{families[change.change]}"
 
@@ -129,6 +134,9 @@ def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
         "thoi_gian": facts.time,
         "viec_can_lam": facts.advice,
     }
+    if change.source == CLOSED_BY:
+        # Not over, and no value that would say so.
+        words |= {"gia_tri": facts.evidence, "muc": "Không còn theo dõi", "so_sanh": facts.evidence}
     return {field: unicodedata.normalize("NFC", words[field]) for field in FIELDS}
 
 

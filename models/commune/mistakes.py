@@ -19,6 +19,7 @@ from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.fish_mistakes import fish_mistakes
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.commune.noise_mistakes import noise_mistakes
 from models.commune.payment_mistakes import payment_mistakes
 from models.commune.quality_mistakes import quality_mistakes
 from models.commune.river_mistakes import river_mistakes
@@ -67,6 +68,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *_stations(commune),
         *_rules(commune),
         *_clashes(commune.rules),
+        *noise_mistakes(commune),
         *_contacts(commune),
         *camera_mistakes(commune),
         *payment_mistakes(commune),

@@ -35,7 +35,19 @@ def test_at_its_end_a_scaled_clock_stands_still() -> None:
     assert now() == now() == NOON + timedelta(hours=1)
 
 
-@pytest.mark.parametrize("text", ["", "fast", "scaled:1,2", "scaled:a,b,c,d,e", "scaled:x,y,z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "fast",
+        "scaled:1,2",
+        "scaled:a,b,c,d,e",
+        "scaled:x,y,z",
+        "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,-60",
+        "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,nan",
+        "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,inf",
+    ],
+)
 def test_what_is_no_clock_is_an_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"PHUSA_CLOCK|isoformat"):
         clock.from_setting(text)

@@ -10,10 +10,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from connectors.commune import check, load
+from connectors.commune import ConfigurationError, check, load
 from connectors.settings import ROOT
 from infra.cli.check import check as command
 from models.commune.mistakes import mistakes
+from models.commune.number_mistakes import number_mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,9 +110,31 @@ code: humiditi | code: humiditi | `humidity` | `humidity`
 low above high | stations | low: -1, high: 10 | low: 10, high: -1
 low: 10 | low: 10 | một số dưới high (-1) | a number below high (-1)
 no number | stations | low: -1, high: 10 | low: .nan, high: 10
-low: .nan | low: nan | một số dưới high (10) | a number below high (10)
+low: .nan | low: nan | một số hữu hạn | a finite number
+no end of a limit | rules | raise_at: 100, | raise_at: .inf,
+raise_at: .inf | raise_at: inf | một số hữu hạn | a finite number
+a number too large to be one | rules | raise_at: 100, | raise_at: 1.0e+999,
+raise_at: 1.0e+999 | raise_at: inf | một số hữu hạn | a finite number
+a wait below zero | rules | hold_s: 600 | hold_s: -600
+hold_s: -600 | hold_s: -600 | số nguyên ≥ 0 | a whole number ≥ 0
+a wait of no number | river | merge_h: 6 | merge_h: .nan
+merge_h: .nan | merge_h: nan | một số hữu hạn | a finite number
+a wait beyond all calendars | rules | hold_s: 600 | hold_s: 600000000000
+hold_s: 600000000000 | hold_s: ••• | không quá 100 năm | at most 100 years
+a share of no number | payments | times_usual: 20 | times_usual: .nan
+times_usual: .nan | times_usual: nan | một số hữu hạn | a finite number
 silent before the next reading is due | stations | silent_after_s: 1800 | silent_after_s: 300
 silent_after_s: 300} | silent_after_s: 300 | lớn hơn interval_s (300) | more than interval_s (300)
+silent at one lost reading | stations | silent_after_s: 1800 | silent_after_s: 301
+silent_after_s: 301} | silent_after_s: 301 | ít nhất 2 x interval_s + 60 = 660 | at least 2 x interval_s + 60 = 660
+silent while the second reading is on its way | stations | silent_after_s: 1800 | silent_after_s: 659
+silent_after_s: 659} | silent_after_s: 659 | ít nhất 2 x interval_s + 60 = 660 | at least 2 x interval_s + 60 = 660
+a river level left within the noise | rules | raise_at: 3.0, clear_at: 2.8 | raise_at: 3.0, clear_at: 2.98
+clear_at: 2.98 | clear_at: 2.98 | cách raise_at (3) ít nhất 0.03: nhiễu | at least 0.03 away from raise_at (3): the sensor's noise
+a level left where it is raised | rules | raise_at: 3.0, clear_at: 2.8 | raise_at: 3.0, clear_at: 3.0
+clear_at: 3.0 | clear_at: 3 | thấp hơn raise_at (3) | below raise_at (3)
+an oxygen level left within the noise | rules | raise_at: 3.0, clear_at: 3.5 | raise_at: 3.0, clear_at: 3.1
+clear_at: 3.1} | clear_at: 3.1 | cách raise_at (3) ít nhất 0.2: nhiễu | the sensor's noise
 ends before it begins | commune | valid_to: 2025-06-30 | valid_to: 1970-06-30
 valid_to: 1970 | valid_to: 1970-06-30 | ngày không trước 1975-05-01 | a day not before 1975-05-01
 older than its unit | commune | unit: quang-tho, valid_from: 1975 | unit: quang-tho, valid_from: 1950
@@ -254,6 +277,40 @@ def test_two_rules_that_tell_the_same_thing_clash(folder: Path) -> None:
     assert told.found == "id: river-again"
     assert told.line == len(text.splitlines()) + 1
     assert "river-phu-oc (phu-oc, river_level)" in told.expected_vi
+
+
+def test_limits_lie_farther_apart_than_what_the_commune_itself_calls_a_stuck_sensor(folder: Path) -> None:
+    change(folder, "quality", "flat: {tolerance: 0.0005,", "flat: {tolerance: 0.25,")
+
+    told = [(one.file, one.found, one.expected_en) for one in check(folder)]
+
+    assert told == [
+        ("rules.yaml", f"clear_at: {clear}", f"at least 0.25 away from raise_at ({at}): the sensor's noise")
+        for at, clear in (("1.5", "1.3"), ("3", "2.8"), ("4.5", "4.3"))
+    ]
+
+
+def test_a_number_that_is_none_never_reaches_a_flow(folder: Path) -> None:
+    change(folder, "rules", "raise_at: 100,", "raise_at: .nan,")
+
+    with pytest.raises(ConfigurationError, match=r"raise_at: nan; cần một số hữu hạn .*phusa check"):
+        load(folder)
+
+
+def test_a_field_that_a_later_version_adds_is_covered_by_its_name() -> None:
+    data = {
+        "rules": [{"clear_hold_s": -7200, "hold_s": 600}],
+        "stations": [{"clock_offset_s": -25200, "late_h": float("inf"), "name": "Phú Ốc", "open": True}],
+        "accounts": {"low": -1, "kept_days": 40_000},
+    }
+
+    told = {one.path: one.expected_en for one in number_mistakes(data)}
+
+    assert told == {
+        ("rules", 0, "clear_hold_s"): "a time of 0 or more",
+        ("stations", 0, "late_h"): "a finite number (not nan, inf)",
+        ("accounts", "kept_days"): "at most 100 years",
+    }
 
 
 def test_too_low_and_too_high_of_one_parameter_do_not_clash(folder: Path) -> None:

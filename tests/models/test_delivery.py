@@ -7,7 +7,16 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from models.alerting.delivery import KEPT, PATIENCE, Situation, Step, after_answer, after_crash, after_silence
+from models.alerting.delivery import (
+    HURRY,
+    KEPT,
+    PATIENCE,
+    Situation,
+    Step,
+    after_answer,
+    after_crash,
+    after_silence,
+)
 from models.alerting.sending import Answer, Sent
 from tests.messages import AT
 
@@ -32,6 +41,42 @@ ANSWERS: dict[str, tuple[Situation, Answer, tuple[str, str]]] = {
     "the last channel is never given up": (changed(SMS, tries=50), Answer.RETRY, ("pending", "sms")),
     "a doubt is asked again where the key is known": (SMS, Answer.DOUBT, ("pending", "sms")),
     "a doubt is kept where it is not": (ZALO, Answer.DOUBT, ("doubt", "zalo")),
+    "a channel that is down is left at once by what rises": (
+        changed(ZALO, rises=True),
+        Answer.AWAY,
+        ("pending", "sms"),
+    ),
+    "what is over waits for a channel that is down": (ZALO, Answer.AWAY, ("pending", "zalo")),
+    "out of patience what is over goes on too": (
+        changed(ZALO, tries=PATIENCE),
+        Answer.AWAY,
+        ("pending", "sms"),
+    ),
+    "the last channel is waited for though it is down": (
+        changed(SMS, rises=True),
+        Answer.AWAY,
+        ("pending", "sms"),
+    ),
+    "a channel that is busy has its time, also for what rises": (
+        changed(ZALO, rises=True),
+        Answer.RETRY,
+        ("pending", "zalo"),
+    ),
+    "that time over, what rises goes on": (
+        changed(ZALO, rises=True, created_at=AT - HURRY),
+        Answer.RETRY,
+        ("pending", "sms"),
+    ),
+    "that time over, what is over still waits": (
+        changed(ZALO, created_at=AT - HURRY),
+        Answer.RETRY,
+        ("pending", "zalo"),
+    ),
+    "the time is the commune's": (
+        changed(ZALO, rises=True, created_at=AT - timedelta(seconds=2), hurry=timedelta(seconds=2)),
+        Answer.RETRY,
+        ("pending", "sms"),
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
-from models.alerting.wording import TEMPLATES, gloss, sms, template_data, template_id
+from models.alerting.wording import CLOSED_BY, TEMPLATES, gloss, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
 from models.commune.mistakes import UNITS
 from models.telemetry.derived import UNITS as DERIVED
@@ -97,6 +97,28 @@ CHANGES: dict[str, AlertChange] = {
     "odd payment": change(**PAYMENT, level=1, value=27_000_000, limit=1_350_000),
     "odd payment, past": change(
         **PAYMENT, change=Change.CLEAR, level=0, previous=1, value=27_000_000, limit=1_350_000
+    ),
+    "closed: its rule is gone": change(
+        source=CLOSED_BY,
+        seq=2,
+        change=Change.CLEAR,
+        level=0,
+        previous=2,
+        evidence=[Evidence("đóng vì luật không còn", "closed because the rule is gone")],
+    ),
+    "closed: its station is gone": change(
+        source=CLOSED_BY,
+        seq=2,
+        change=Change.CLEAR,
+        level=0,
+        previous=2,
+        evidence=[
+            Evidence(
+                "đóng vì trạm Hương Trà cũ không còn", "closed because the station Hương Trà cũ is gone"
+            ),
+            Evidence("cùng đóng: mưa 24 giờ, độ pH", "closed with it: rain of 24 h, pH"),
+        ],
+        station="huong-tra-cu",
     ),
     "heard again": change(**SILENT, change=Change.CLEAR, level=0, previous=1, value=5400.0, limit=1800.0),
 }
