@@ -56,7 +56,9 @@ def tell(console: Console, one: replay.Loaded, *, foreign: bool = False) -> None
     path = one.recording.path
     if foreign:
         for note in one.notes:
-            console.print(f"[dim]• {escape(path)}: bỏ qua, {escape(note.text)}[/]", highlight=False, soft_wrap=True)
+            console.print(
+                f"[dim]• {escape(path)}: bỏ qua, {escape(note.text)}[/]", highlight=False, soft_wrap=True
+            )
         return
     if one.broken:
         console.print(f"[bold red]✗ {escape(path)}: KHÔNG đọc được số liệu nào[/] [dim](nothing could be read)[/]",
@@ -73,7 +75,9 @@ def tell(console: Console, one: replay.Loaded, *, foreign: bool = False) -> None
             mark = "[red]" if loud else "[dim]"
             place = f", {note.place}" if note.place else ""
             text = replace(note, place="").text
-            console.print(f"  {mark}{escape(path)}{escape(place)}: {escape(text)}[/]", highlight=False, soft_wrap=True)
+            console.print(
+                f"  {mark}{escape(path)}{escape(place)}: {escape(text)}[/]", highlight=False, soft_wrap=True
+            )
 
 
 def play(

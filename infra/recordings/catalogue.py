@@ -92,7 +92,17 @@ CATALOGUE = (
 )
 
 
-STATIONS = ("logan-river", "main-street", "blacksmith-fork", "franklin-basin", "fish-pond", "sea-level", "da-nang", "first-dam-camera-1", "first-dam-camera-2")
+STATIONS = (
+    "logan-river",
+    "main-street",
+    "blacksmith-fork",
+    "franklin-basin",
+    "fish-pond",
+    "sea-level",
+    "da-nang",
+    "first-dam-camera-1",
+    "first-dam-camera-2",
+)
 """Stations of the catalogue, whose ids no other file takes."""
 LONGEST_ID = 40
 """A station's id may have 48 letters; some are left for a sheet or a number."""
@@ -116,12 +126,18 @@ def others(data: Path) -> list[Path]:
     """Files below the folders of readings that may hold a table and are not of the catalogue, by name."""
     known = {data / one.path for one in CATALOGUE}
     found = (path for folder in columns.FOLDERS for path in (data / folder).rglob("*"))
-    return sorted(one for one in found if one.suffix.lower() in SUFFIXES and one not in known and _visible(one))
+    return sorted(
+        one for one in found if one.suffix.lower() in SUFFIXES and one not in known and _visible(one)
+    )
 
 
 def _visible(path: Path) -> bool:
     """Not what an office program or an archive of a Mac leaves beside a file, and no description of a folder."""
-    return path.is_file() and not path.name.startswith((".", "~$", "._")) and not path.stem.lower().startswith("readme")
+    return (
+        path.is_file()
+        and not path.name.startswith((".", "~$", "._"))
+        and not path.stem.lower().startswith("readme")
+    )
 
 
 def _read(station: str, path: Path) -> Rows:

@@ -77,21 +77,34 @@ _TIMES = frozenset(
 _CALENDAR = {
     "year": "year nam yy yyyy yr", "month": "month thang mo mon", "day": "day ngay dd dom", "hour": "hour gio hh hr", "minute": "minute phut mm min mn",
 }  # fmt: skip
-_ZONES = frozenset("tzcd tz timezone zone mucgio utcoffset tzoffset timezonecode offset activitystarttimetimezonecode".split())
+_ZONES = frozenset(
+    "tzcd tz timezone zone mucgio utcoffset tzoffset timezonecode offset activitystarttimetimezonecode".split()
+)
 _STATIONS = frozenset(
     "station stationid stationname tram matram tentram siteno site siteid sitename sensorid sensor sensorname deviceid device devicename "
     "locationid location locationname diemdo diem vitri monitoringlocationid monitoringlocationidentifier gaugeid deploymentid nodeid node "
     "madiem tendiem diemquantrac tramdo stid stationcode".split()
 )  # fmt: skip
-_KINDS = frozenset("parameter param parametername parametercode thongso chitieu variable characteristic characteristicname chiso measurement observedproperty pollutant parametercd".split())
-_VALUES = frozenset("value giatri result resultmeasurevalue resultvalue ketqua datavalue measurementvalue nongdo sodo concentration tri".split())
-_UNITS = frozenset("unit units donvi unitcode resultmeasuremeasureunitcode parameterunits parameterunit dvt".split())
-_AFTER = re.compile(r"(?:value|avg|mean|average|raw|tb|trungbinh|observed|measured|sensor|surface|1h|hourly|inst|tucthoi)$")
+_KINDS = frozenset(
+    "parameter param parametername parametercode thongso chitieu variable characteristic characteristicname chiso measurement observedproperty pollutant parametercd".split()
+)
+_VALUES = frozenset(
+    "value giatri result resultmeasurevalue resultvalue ketqua datavalue measurementvalue nongdo sodo concentration tri".split()
+)
+_UNITS = frozenset(
+    "unit units donvi unitcode resultmeasuremeasureunitcode parameterunits parameterunit dvt".split()
+)
+_AFTER = re.compile(
+    r"(?:value|avg|mean|average|raw|tb|trungbinh|observed|measured|sensor|surface|1h|hourly|inst|tucthoi)$"
+)
 _TAIL = re.compile(
     r"[\s_\-./]+(ft|feet|m|met|cm|mm|in|inch|inches|c|degc|deg[ _]?c|f|degf|k|mgl|mg[/_ ]?l|ug[/_ ]?l|[uµμ]g[/_ ]?m[3³]|ug[/_]m\^3|ntu|fnu|[uµμ]s[/_ ]?cm|ms[/_ ]?cm"
     r"|ppm|ppb|pct|percent|%|cfs|m3[/_]?s|psu|ppt|°c|mm[/_]h|celsius|metres?|meters?)$", re.IGNORECASE)  # fmt: skip
 _BRACKETS = re.compile(r"\s*[(\[{<]\s*([^)\]}>]*)\s*[)\]}>]\s*")
-_NEVER = re.compile(r"(?:_|\b)(?:cor|qual|qc|cd|flag|flags|quality|status|code|std|stdev|err|error|min|max|count|n|id|qa|grade|approval)$", re.IGNORECASE)
+_NEVER = re.compile(
+    r"(?:_|\b)(?:cor|qual|qc|cd|flag|flags|quality|status|code|std|stdev|err|error|min|max|count|n|id|qa|grade|approval)$",
+    re.IGNORECASE,
+)
 
 
 class Named(NamedTuple):

@@ -36,7 +36,9 @@ PLACES = {
 def with_streets(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
     """Add the street sensors that the files of floods name, and put them under every rule on streets."""
     known = {one.id for one in commune.stations}
-    names = [s for s in dict.fromkeys(s for one in loaded if one.floods for s in one.stations) if s not in known]
+    names = [
+        s for s in dict.fromkeys(s for one in loaded if one.floods for s in one.stations) if s not in known
+    ]
     told = {code: name for one in loaded for code, name in one.names.items()}
     return _under_rules(commune, [Station(name, told.get(name, name), [hamlet], [STREET]) for name in names])
 
@@ -55,14 +57,23 @@ def with_others(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
             if name not in known:
                 found = intervals_s(one.frame.filter(pl.col("station") == name))
                 told = f"{one.recording.vi}: {one.names[name]}" if name in one.names else one.recording.vi
-                stations.append(Station(name, told, [hamlet], [_parameter(code, every) for code, every in sorted(found.items())]))
+                stations.append(
+                    Station(
+                        name,
+                        told,
+                        [hamlet],
+                        [_parameter(code, every) for code, every in sorted(found.items())],
+                    )
+                )
         commune = _under_rules(commune, stations)
     return commune
 
 
 def _parameter(code: str, every_s: int) -> Parameter:
     measure = MEASURES[code]
-    return Parameter(code, measure.unit, measure.low, measure.high, every_s, max(STREET.silent_after_s, every_s))
+    return Parameter(
+        code, measure.unit, measure.low, measure.high, every_s, max(STREET.silent_after_s, every_s)
+    )
 
 
 def _under_rules(commune: Commune, stations: list[Station]) -> Commune:
@@ -78,7 +89,9 @@ def _under_rules(commune: Commune, stations: list[Station]) -> Commune:
         more = [name for name, codes in has.items() if wanted in codes]
         rules.append(msgspec.structs.replace(rule, stations=[*rule.stations, *more]))
     quality = [
-        msgspec.structs.replace(each, stations=[*each.stations, *_alike(stations, each.parameter)]) if each.stations else each
+        msgspec.structs.replace(each, stations=[*each.stations, *_alike(stations, each.parameter)])
+        if each.stations
+        else each
         for each in commune.quality
     ]
     return msgspec.structs.replace(
@@ -90,7 +103,10 @@ def _alike(stations: list[Station], code: str) -> list[str]:
     """Those that read it about as often as the readings that the tests of quality are for."""
     least, most = LIKE_S
     return [
-        one.id for one in stations for each in one.parameters if each.code == code and least <= each.interval_s <= most
+        one.id
+        for one in stations
+        for each in one.parameters
+        if each.code == code and least <= each.interval_s <= most
     ]
 
 

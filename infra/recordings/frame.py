@@ -15,7 +15,9 @@ from infra.recordings.notes import Note
 from models.telemetry.reading import SCHEMA_VERSION
 
 COLUMNS = ("station", "parameter", "unit", "at", "offset_min", "value")
-MISSING_CODES = frozenset({-9999.0, -9999.9, -9999.99, -999.0, -999.9, -999.99, -99999.0, -6999.0, -7999.0, -32768.0})
+MISSING_CODES = frozenset(
+    {-9999.0, -9999.9, -9999.99, -999.0, -999.9, -999.99, -99999.0, -6999.0, -7999.0, -32768.0}
+)
 """What loggers write for "no value"; it is sent as it is, in no unit, and must be flagged FAIL."""
 
 

@@ -95,7 +95,9 @@ def take(head: Head, folder: str, used: set[int], usual: Usual, notes: Notes) ->
                       f"unit {given}, expected {unit} or one that becomes it; column left out"))  # fmt: skip
             continue
         if turn.note:
-            notes.add(("turn", name), head.line, (f"cột {shown(name)}: hiểu {turn.note}", f"taken as {turn.note}"))
+            notes.add(
+                ("turn", name), head.line, (f"cột {shown(name)}: hiểu {turn.note}", f"taken as {turn.note}")
+            )
         one = Taken(i, code, given, unit, turn)
         if code in best:
             kept, other = sorted((best[code], (rank, one)), key=lambda each: (each[0], each[1].i))
@@ -158,7 +160,10 @@ def wide(table: Table, head: Head, taken: Sequence[Taken], made: times.Plan, own
         if when is not None:
             good.append(row)
             stamps.append(when)
-    stations = [base if at_station is None else ids.get(row[1][at_station] if at_station < len(row[1]) else "", base) for row in good]
+    stations = [
+        base if at_station is None else ids.get(row[1][at_station] if at_station < len(row[1]) else "", base)
+        for row in good
+    ]
     got.names = {code: name for name, code in ids.items()} if ids else {}
     common = {
         "station": pl.Series(stations, dtype=pl.String),
@@ -211,7 +216,9 @@ def _values(table: Table, head: Head, good: Sequence[Row], one: Taken, notes: No
     comma = numbers.decimal_comma(texts, table.separator)
     name = head.names[one.i]
     out = [
-        value if value is not None and math.isfinite(value) else odd(text, one, comma, notes, (line, name), got)
+        value
+        if value is not None and math.isfinite(value)
+        else odd(text, one, comma, notes, (line, name), got)
         for (line, _), text, value in zip(good, texts, bare, strict=True)
     ]
     return pl.Series(out, dtype=pl.Float64)
@@ -240,7 +247,9 @@ def turned(value: float, turn: units.Turn) -> float:
     return value if value in MISSING_CODES else round(value * turn.factor + turn.shift, 4)
 
 
-def long(table: Table, head: Head, made: times.Plan, own: times.Clock, folder: str, base: str, notes: Notes) -> Got:
+def long(
+    table: Table, head: Head, made: times.Plan, own: times.Clock, folder: str, base: str, notes: Notes
+) -> Got:
     """Read a table of a row a value: what was measured, the value, perhaps its unit."""
     names = head.names
     kind = next(i for i, name in enumerate(names) if columns.is_kind(name))
@@ -252,22 +261,39 @@ def long(table: Table, head: Head, made: times.Plan, own: times.Clock, folder: s
     out: list[tuple[str, str, str, datetime, int, float, int]] = []
     for row in head.rows:
         line, cells = row
-        when = _row_time(row, head, [value if unit_at is None else max(value, unit_at)], made, own, notes, got)
+        when = _row_time(
+            row, head, [value if unit_at is None else max(value, unit_at)], made, own, notes, got
+        )
         if when is None:
             continue
         code = columns.code_of(cells[kind], folder)
         if code is None:
-            notes.add(("kind", cells[kind]), line, (f"thông số {shown(cells[kind])} không biết, bỏ qua", "parameter not known, left out"), 1)
+            notes.add(
+                ("kind", cells[kind]),
+                line,
+                (f"thông số {shown(cells[kind])} không biết, bỏ qua", "parameter not known, left out"),
+                1,
+            )
             got.lost += 1
             continue
         unit = columns.MEASURES[code].unit
         given = (cells[unit_at] if unit_at is not None else "") or columns.named(cells[kind]).unit or unit
         turn = units.turn(given, code, unit)
         if turn is None:
-            notes.add(("foreign", code, given), line, (f"{code} ghi đơn vị {shown(given)}, cần {unit}; bỏ dòng này", f"unit {given}, expected {unit}; row left out"), 1)
+            notes.add(
+                ("foreign", code, given),
+                line,
+                (
+                    f"{code} ghi đơn vị {shown(given)}, cần {unit}; bỏ dòng này",
+                    f"unit {given}, expected {unit}; row left out",
+                ),
+                1,
+            )
             got.lost += 1
             continue
-        found = odd(cells[value], Taken(value, code, given, unit, turn), comma, notes, (line, names[value]), got)
+        found = odd(
+            cells[value], Taken(value, code, given, unit, turn), comma, notes, (line, names[value]), got
+        )
         if found is not None:
             station = base if at_station is None else ids.get(cells[at_station], base)
             out.append((station, code, unit, when[0], when[1], found, line))

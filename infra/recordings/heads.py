@@ -52,16 +52,29 @@ def sections(table: Table, folder: str) -> list[Head]:
                 found.append(Head(rows[i][0], names, [], before))
             i += used - 1
         i += 1
+    if not found and (near := _by_content(table, folder)) is not None:
+        found = [near]
     for one in found:
-        _take_units(one, folder)
+        _take_units(one)
     return found
+
+
+def _by_content(table: Table, folder: str) -> Head | None:
+    """A head that names what is measured, above a column of times under a name that nobody knows."""
+    near = unknown_head(table)
+    if near is None or not has_times(table) or not any(columns.measure(one, folder) for one in near[1]):
+        return None
+    rows = [one for one in table.rows if one[0] > near[0]]
+    return Head(near[0], near[1], rows, list(table.remarks)) if rows else None
 
 
 def _pairs(rows: Sequence[Row], i: int) -> list[str]:
     """`timezone: GMT` of a line of names above a line of values, as Open-Meteo writes."""
     if i + 1 >= len(rows) or len(rows[i][1]) != len(rows[i + 1][1]):
         return []
-    return [f"{name}: {value}" for name, value in zip(rows[i][1], rows[i + 1][1], strict=True) if name and value]
+    return [
+        f"{name}: {value}" for name, value in zip(rows[i][1], rows[i + 1][1], strict=True) if name and value
+    ]
 
 
 def _again(cells: Sequence[str], names: Sequence[str]) -> bool:
@@ -114,7 +127,7 @@ def special(names: Sequence[str]) -> str:
     return "camera" if {"image_timestamp", "roi"} <= own else ""
 
 
-def _take_units(head: Head, folder: str) -> None:
+def _take_units(head: Head) -> None:
     """Lines right below the head that are no data: formats, units, the kind of sample of a logger."""
     timed = [i for i, name in enumerate(head.names) if columns.is_time(name) or columns.calendar(name)]
     while head.rows and len(head.rows) > 1:
@@ -123,10 +136,18 @@ def _take_units(head: Head, folder: str) -> None:
             return
         marks = [one for one in cells if one]
         others = [one for i, one in enumerate(cells) if i not in timed and one]
-        if not all(_FORMAT.fullmatch(one) for one in marks) and any(number(one) is not None for one in others):
+        if not all(_FORMAT.fullmatch(one) for one in marks) and any(
+            number(one) is not None for one in others
+        ):
             return
         for i, one in enumerate(cells):
-            if i < len(head.names) and i not in timed and not _FORMAT.fullmatch(one) and one and i not in head.unit_row:
+            if (
+                i < len(head.names)
+                and i not in timed
+                and not _FORMAT.fullmatch(one)
+                and one
+                and i not in head.unit_row
+            ):
                 head.unit_row[i] = one.strip("()[] ")
         head.rows.pop(0)
 
@@ -165,5 +186,7 @@ def shares(rows: Sequence[Row], column: int, month_first: bool) -> tuple[float, 
     found = [stamps.parse(one, month_first) for one in cells]
     whole = sum(one is not None and one.has_time for one in found)
     days = sum(one is not None and not one.has_time for one in found)
-    clocks = sum(one is None and stamps.span(text) is not None for one, text in zip(found, cells, strict=True))
+    clocks = sum(
+        one is None and stamps.span(text) is not None for one, text in zip(found, cells, strict=True)
+    )
     return whole / len(cells), days / len(cells), clocks / len(cells)

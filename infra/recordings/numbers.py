@@ -17,7 +17,9 @@ NOTHING = frozenset(
     }
 )  # fmt: skip
 """What stands where a logger, a person, a workbook or the USGS has no value, without marks and capitals."""
-_NUMBER = re.compile(r"(?P<n>[+-]?(?:\d{1,3}(?:[\s\u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>\D.*)?")
+_NUMBER = re.compile(
+    r"(?P<n>[+-]?(?:\d{1,3}(?:[\s\u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d[\d.,]*\d|\d|[.,]\d+)(?:[eE][+-]?\d+)?)\s*(?P<unit>\D.*)?"
+)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 
 

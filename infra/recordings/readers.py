@@ -83,18 +83,34 @@ def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> 
         sections = heads.sections(each, folder)
         if not sections:
             refused.append(_headless(each, own, folder))
-            foreign = foreign and not heads.has_times(each) and path.suffix.lower() not in {".xlsx", ".xlsm"}
+            foreign = foreign and not _of_readings(each, path, folder)
             continue
         foreign = False
         got += [(own, _section(each, one, station, folder, usual, own)) for one in sections]
     parts = _stations([one for _, one in got], station, [one.sheet for one, _ in got])
     frame = pl.concat([*parts, pl.DataFrame(schema=generic.SCHEMA)])
-    notes = [note for own in dict.fromkeys(id(one) for one, _ in got) for note in next(o for o, _ in got if id(o) == own).all()]
+    notes = [
+        note
+        for own in dict.fromkeys(id(one) for one, _ in got)
+        for note in next(o for o, _ in got if id(o) == own).all()
+    ]
     if frame.is_empty():
-        raise FileError(sorted([*notes, *refused], key=lambda one: one.lost == 0) or [Note("", "không có số liệu nào", "no data")], foreign=foreign and not got)
+        raise FileError(
+            sorted([*notes, *refused], key=lambda one: one.lost == 0)
+            or [Note("", "không có số liệu nào", "no data")],
+            foreign=foreign and not got,
+        )
     names = {key: value for _, one in got for key, value in one.names.items()}
     lines, gaps, lost = (sum(getattr(one, what) for _, one in got) for what in ("lines", "gaps", "lost"))
-    return Rows(finish(frame), lines, gaps, lost, [*notes, *refused, *_times(frame)], names, any(one.floods for _, one in got))
+    return Rows(
+        finish(frame),
+        lines,
+        gaps,
+        lost,
+        [*notes, *refused, *_times(frame)],
+        names,
+        any(one.floods for _, one in got),
+    )
 
 
 def _section(each: Table, head: Head, station: str, folder: str, usual: Usual | None, notes: Notes) -> Got:
@@ -107,6 +123,14 @@ def _section(each: Table, head: Head, station: str, folder: str, usual: Usual | 
         usual = LOGAN
         notes.add(("logan",), head.line, ("tiêu đề của đài sông Logan: giờ UTC-7, mực nước bằng cm", "head of the Logan River observatory: UTC-7, stage in cm"))  # fmt: skip
     usual = usual or Usual()
+    if not head.rows:
+        notes.add(
+            ("no rows",),
+            head.line,
+            ("có tiêu đề mà không có dòng số liệu nào", "a header and no rows of data"),
+            1,
+        )
+        return Got()
     made = times.plan(head, notes)
     if made is None:
         notes.add(("no time",), head.line, (
@@ -123,8 +147,6 @@ def _section(each: Table, head: Head, station: str, folder: str, usual: Usual | 
         if not taken:
             notes.add(("no measure",), head.line, (f"không cột nào là số đo dùng được; thấy {_listed(head.names)}, cần {EXPECTED_VALUES}",
                       "no column of a known parameter in a unit that can be used"), 1)  # fmt: skip
-    if not head.rows:
-        notes.add(("no rows",), head.line, ("có tiêu đề mà không có dòng số liệu nào", "a header and no rows of data"), 1)
     if usual.clock is None and not _all_zoned(head, made):
         notes.add(("clock",), None, clock.said)
     return got
@@ -137,6 +159,19 @@ def _all_zoned(head: Head, made: times.Plan) -> bool:
     other = times.Clock(1, "", ("", ""))
     found = (times.of_row(row, made, other) for row in head.rows[: heads.SAMPLE])
     return all(isinstance(one, str) or one[1] != 1 for one in found)
+
+
+def _of_readings(each: Table, path: Path, folder: str) -> bool:
+    """Is a table without a head that is known meant to hold readings: it has times, or names what is measured?
+
+    A table deeper down, among pictures say, or one of places or boxes, is another thing, and no fault.
+    """
+    if heads.has_times(each):
+        return True
+    near = heads.unknown_head(each)
+    if near is None:
+        return path.suffix.lower() in {".csv", ".tsv", *tables.BOOKS}
+    return path.parent.name == folder and any(columns.measure(one, folder) for one in near[1])
 
 
 def _headless(each: Table, notes: Notes, folder: str) -> Note:
@@ -181,14 +216,20 @@ def _stations(got: Sequence[Got], base: str, sheets: Sequence[str]) -> list[pl.D
     for part, sheet, one in zip(parts, sheets, got, strict=True):
         own_id = f"{base}-{slug(sheet) or 'to'}"[: generic.LONGEST_ID]
         one.names.setdefault(own_id, sheet)
-        renamed.append(part.with_columns(station=pl.when(pl.col("station") == base).then(pl.lit(own_id)).otherwise("station")))
+        renamed.append(
+            part.with_columns(
+                station=pl.when(pl.col("station") == base).then(pl.lit(own_id)).otherwise("station")
+            )
+        )
     return renamed
 
 
 def _times(frame: pl.DataFrame) -> list[Note]:
     """What the times of a file show: two values of one time, rows out of order."""
     own = ["station", "parameter"]
-    ordered = frame.with_columns(ms=pl.col("at").dt.epoch("ms") - pl.col("offset_min").cast(pl.Int64) * 60_000)
+    ordered = frame.with_columns(
+        ms=pl.col("at").dt.epoch("ms") - pl.col("offset_min").cast(pl.Int64) * 60_000
+    )
     clash = ordered.group_by(*own, "ms").agg(pl.col("value").n_unique().alias("n"), pl.col("line").max(), pl.col("at").first()).filter(pl.col("n") > 1).sort("line")  # fmt: skip
     notes = []
     if clash.height:
@@ -197,5 +238,12 @@ def _times(frame: pl.DataFrame) -> list[Note]:
                           "giá trị đứng trước được dùng", "two values of one time, the first is used", clash.height))  # fmt: skip
     turns = ordered.sort("line", maintain_order=True).select((pl.col("ms").diff().over(own) < 0).sum()).item()
     if turns:
-        notes.append(Note("", "các dòng không theo thứ tự thời gian, đã sắp lại", "rows out of order of time, sorted", int(turns)))
+        notes.append(
+            Note(
+                "",
+                "các dòng không theo thứ tự thời gian, đã sắp lại",
+                "rows out of order of time, sorted",
+                int(turns),
+            )
+        )
     return notes

@@ -74,7 +74,9 @@ def load(recording: Recording, data: Path) -> Loaded:
     rows = recording.read(data / recording.path)
     if recording.stranger:
         recording = replace(recording, picture=_main(rows.frame, recording.path))
-    return Loaded(recording, rows.lines, rows.gaps, rows.frame, rows.lost, rows.notes, rows.names, rows.floods)
+    return Loaded(
+        recording, rows.lines, rows.gaps, rows.frame, rows.lost, rows.notes, rows.names, rows.floods
+    )
 
 
 def unread(recording: Recording, error: FileError) -> Loaded:
@@ -83,7 +85,18 @@ def unread(recording: Recording, error: FileError) -> Loaded:
     return Loaded(recording, 0, 0, empty, 0, error.notes)
 
 
-MAIN = ("river_level", "street_depth", "dissolved_oxygen", "pm25", "water_pixels", "rain", "water_temperature", "ph", "turbidity", "pm10")
+MAIN = (
+    "river_level",
+    "street_depth",
+    "dissolved_oxygen",
+    "pm25",
+    "water_pixels",
+    "rain",
+    "water_temperature",
+    "ph",
+    "turbidity",
+    "pm10",
+)
 """What is drawn first of a file that has it."""
 
 

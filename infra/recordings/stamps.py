@@ -86,7 +86,9 @@ def _number(text: str) -> Stamp | None:
         digits = len(text.lstrip("-").split(".")[0])
         for least, most, parts in EPOCHS:
             if least <= digits <= most:
-                at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=round(float(text) * 1000 / parts))
+                at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(
+                    milliseconds=round(float(text) * 1000 / parts)
+                )
                 return Stamp(at.replace(tzinfo=None), 0)
     if _EXCEL.fullmatch(text):
         days = float(text.replace(",", "."))

@@ -132,7 +132,9 @@ def _book(raw: bytes) -> list[Table]:
         if kept:
             tables.append(Table(str(sheet.title), kept))
     if not tables:
-        raise refused("bảng Excel trống, cần dòng tiêu đề và số liệu", "empty workbook, expected a header and data")
+        raise refused(
+            "bảng Excel trống, cần dòng tiêu đề và số liệu", "empty workbook, expected a header and data"
+        )
     return tables
 
 

@@ -57,7 +57,9 @@ def plan(head: Head, notes: Notes) -> Plan | None:
     names = head.names
     zone = next((i for i, name in enumerate(names) if columns.is_zone(name)), None)
     asked = [i for i, name in enumerate(names) if columns.is_time(name)]
-    asked += [i for i in range(len(names)) if i not in asked and i != zone and not columns.measure(names[i], "")]
+    asked += [
+        i for i in range(len(names)) if i not in asked and i != zone and not columns.measure(names[i], "")
+    ]
     firsts, found = {}, {}
     for i in asked:
         texts = [cells[i] for _, cells in head.rows if i < len(cells)]
@@ -115,12 +117,17 @@ def clock(head: Head, made: Plan, usual: Clock | None) -> Clock:
             return Clock(found, "", ("múi giờ theo tiêu đề", "time zone by the head"))
     for line in head.before:
         if seconds := _SECONDS.search(line):
-            return Clock(int(seconds[1]) // 60, "", ("múi giờ theo đầu tệp", "time zone by the file's first lines"))
+            return Clock(
+                int(seconds[1]) // 60, "", ("múi giờ theo đầu tệp", "time zone by the file's first lines")
+            )
         said = _SAID.search(stamps.unaccented(line))
         if said is not None:
             minutes = stamps.offset(said[1].upper().replace(" ", ""))
             if minutes is not None or stamps.place(said[1]) is not None:
-                words = (f"múi giờ theo đầu tệp: {said[1]}", f"time zone by the file's first lines: {said[1]}")
+                words = (
+                    f"múi giờ theo đầu tệp: {said[1]}",
+                    f"time zone by the file's first lines: {said[1]}",
+                )
                 return Clock(minutes or 0, "" if minutes is not None else said[1], words)
     if usual is not None:
         return usual
@@ -145,7 +152,9 @@ def of_row(row: Row, made: Plan, own: Clock) -> tuple[datetime, int] | str:
         if stamp is not None and made.clock is not None:
             text = f"{text} {cell(made.clock)}".strip()
             passed = stamps.span(cell(made.clock))
-            stamp = None if passed is None else stamps.Stamp(stamp.at + passed[0], passed[1] or stamp.offset_min)
+            stamp = (
+                None if passed is None else stamps.Stamp(stamp.at + passed[0], passed[1] or stamp.offset_min)
+            )
     else:
         text = " ".join(cell(i) for i in made.parts.values())
         stamp = _calendar({part: cell(i) for part, i in made.parts.items()})
@@ -170,7 +179,11 @@ def _calendar(parts: dict[str, str]) -> stamps.Stamp | None:
         midnight = datetime(year + (2000 if year < 100 else 0), month, day)  # noqa: DTZ001
     except ValueError:
         return None
-    return stamps.Stamp(midnight + timedelta(hours=hour, minutes=minute), None) if hour <= 24 and minute < 60 else None
+    return (
+        stamps.Stamp(midnight + timedelta(hours=hour, minutes=minute), None)
+        if hour <= 24 and minute < 60
+        else None
+    )
 
 
 def described(head: Head, made: Plan) -> str:

@@ -83,7 +83,10 @@ def camera(head: Head, station: str, notes: Notes) -> Got:
             got.lost += 2
             continue
         away = UTAH_MIN if stamp.offset_min is None else stamp.offset_min
-        out += [(name, "water_pixels", "1", stamp.at, away, float(found[i]), line) for i, name in enumerate(names, 1)]
+        out += [
+            (name, "water_pixels", "1", stamp.at, away, float(found[i]), line)
+            for i, name in enumerate(names, 1)
+        ]
     # By station, as a column each would be.
     out.sort(key=lambda one: one[0])
     got.parts.append(pl.DataFrame(out, schema=SCHEMA, orient="row"))
