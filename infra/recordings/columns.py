@@ -65,34 +65,73 @@ USGS = {
 """Parameter codes of the USGS, in the names of its columns; its own units."""
 _USGS = re.compile(r"\w+?_(\d{5})(?:_\d{5})?")
 _TIMES = frozenset(
-    "datetime timestamp time thoigian ngaygio thoidiem date at ts tg ngaygiodo thoigiando thoidiemdo giodo ngaydo ngay gio datetimeutc utc "
-    "measuredat recordedat observedat sampledat createdat sampletime samplingtime obstime observationtime observed measurementtime timeutc "
-    "utctime utcdatetime datetimegmt timegmt gmttime localtime timelocal datetimelocal localdatetime dateutc datelocal dateobs epoch unix "
-    "unixtime epochtime unixtimestamp epochms valid validtime tmstmp timestamputc timestamplocal timestamplst timelst timest datestamp "
-    "datetimestamp timeof reading readingtime logtime logdate devicetime receivedat servertime eventtime period periodstart begintime "
-    "starttime start dateandtime datehour ngaythang ngaythangnam thoigianthu imagetimestamp resulttime phenomenontime hour giophut timeictd "
-    "ngayquantrac thoigianquantrac giodoquantrac dattime date/time datetimelst sampledatetime sampledate activitystartdate "
-    "activitystarttime datetimeict timeict ngaylaymau giolaymau".split()
+    ["datetime", "timestamp", "time", "thoigian", "ngaygio", "thoidiem", "date", "at", "ts", "tg", "ngaygiodo", "thoigiando", "thoidiemdo", "giodo", "ngaydo", "ngay", "gio", "datetimeutc", "utc", "measuredat", "recordedat", "observedat", "sampledat", "createdat", "sampletime", "samplingtime", "obstime", "observationtime", "observed", "measurementtime", "timeutc", "utctime", "utcdatetime", "datetimegmt", "timegmt", "gmttime", "localtime", "timelocal", "datetimelocal", "localdatetime", "dateutc", "datelocal", "dateobs", "epoch", "unix", "unixtime", "epochtime", "unixtimestamp", "epochms", "valid", "validtime", "tmstmp", "timestamputc", "timestamplocal", "timestamplst", "timelst", "timest", "datestamp", "datetimestamp", "timeof", "reading", "readingtime", "logtime", "logdate", "devicetime", "receivedat", "servertime", "eventtime", "period", "periodstart", "begintime", "starttime", "start", "dateandtime", "datehour", "ngaythang", "ngaythangnam", "thoigianthu", "imagetimestamp", "resulttime", "phenomenontime", "hour", "giophut", "timeictd", "ngayquantrac", "thoigianquantrac", "giodoquantrac", "dattime", "date/time", "datetimelst", "sampledatetime", "sampledate", "activitystartdate", "activitystarttime", "datetimeict", "timeict", "ngaylaymau", "giolaymau"]
 )  # fmt: skip
 _CALENDAR = {
     "year": "year nam yy yyyy yr", "month": "month thang mo mon", "day": "day ngay dd dom", "hour": "hour gio hh hr", "minute": "minute phut mm min mn",
 }  # fmt: skip
 _ZONES = frozenset(
-    "tzcd tz timezone zone mucgio utcoffset tzoffset timezonecode offset activitystarttimetimezonecode".split()
+    [
+        "tzcd",
+        "tz",
+        "timezone",
+        "zone",
+        "mucgio",
+        "utcoffset",
+        "tzoffset",
+        "timezonecode",
+        "offset",
+        "activitystarttimetimezonecode",
+    ]
 )
 _STATIONS = frozenset(
-    "station stationid stationname tram matram tentram siteno site siteid sitename sensorid sensor sensorname deviceid device devicename "
-    "locationid location locationname diemdo diem vitri monitoringlocationid monitoringlocationidentifier gaugeid deploymentid nodeid node "
-    "madiem tendiem diemquantrac tramdo stid stationcode".split()
+    ["station", "stationid", "stationname", "tram", "matram", "tentram", "siteno", "site", "siteid", "sitename", "sensorid", "sensor", "sensorname", "deviceid", "device", "devicename", "locationid", "location", "locationname", "diemdo", "diem", "vitri", "monitoringlocationid", "monitoringlocationidentifier", "gaugeid", "deploymentid", "nodeid", "node", "madiem", "tendiem", "diemquantrac", "tramdo", "stid", "stationcode"]
 )  # fmt: skip
 _KINDS = frozenset(
-    "parameter param parametername parametercode thongso chitieu variable characteristic characteristicname chiso measurement observedproperty pollutant parametercd".split()
+    [
+        "parameter",
+        "param",
+        "parametername",
+        "parametercode",
+        "thongso",
+        "chitieu",
+        "variable",
+        "characteristic",
+        "characteristicname",
+        "chiso",
+        "measurement",
+        "observedproperty",
+        "pollutant",
+        "parametercd",
+    ]
 )
 _VALUES = frozenset(
-    "value giatri result resultmeasurevalue resultvalue ketqua datavalue measurementvalue nongdo sodo concentration tri".split()
+    [
+        "value",
+        "giatri",
+        "result",
+        "resultmeasurevalue",
+        "resultvalue",
+        "ketqua",
+        "datavalue",
+        "measurementvalue",
+        "nongdo",
+        "sodo",
+        "concentration",
+        "tri",
+    ]
 )
 _UNITS = frozenset(
-    "unit units donvi unitcode resultmeasuremeasureunitcode parameterunits parameterunit dvt".split()
+    [
+        "unit",
+        "units",
+        "donvi",
+        "unitcode",
+        "resultmeasuremeasureunitcode",
+        "parameterunits",
+        "parameterunit",
+        "dvt",
+    ]
 )
 _AFTER = re.compile(
     r"(?:value|avg|mean|average|raw|tb|trungbinh|observed|measured|sensor|surface|1h|hourly|inst|tucthoi)$"
@@ -140,7 +179,7 @@ def key(text: str) -> str:
     """Letters and digits without marks; what parts two digits is kept as a dot: `PM1.0` is not `PM10`."""
     plain = unaccented(text.replace("₂", "2").replace("₅", "5")).casefold().strip()
     plain = re.sub(r"(?<=\d)[_\-.,](?=\d)", ".", plain)
-    return "".join(one for one in plain if one.isalnum() or one == "." or one == "/").strip("./")
+    return "".join(one for one in plain if one.isalnum() or one in "./").strip("./")
 
 
 _ANYWHERE = {name: code for code, one in MEASURES.items() for name in one.names.split()}

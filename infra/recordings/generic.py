@@ -25,7 +25,7 @@ from models.catalogue.units import UNITLESS
 LONGEST_ID = 48
 MANY_NAMES = 200
 """More stations than this in one table are no stations."""
-SCHEMA = {
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "station": pl.String, "parameter": pl.String, "unit": pl.String, "at": pl.Datetime("ms"), "offset_min": pl.Int32, "value": pl.Float64,
     "line": pl.Int64,
 }  # fmt: skip
@@ -80,31 +80,17 @@ def take(head: Head, folder: str, used: set[int], usual: Usual, notes: Notes) ->
                 left.append(name)
             continue
         code, in_head, rank = found
-        unit = columns.MEASURES[code].unit
         rank -= name in usual.units
         given = _spoken(in_head) or _spoken(head.unit_row.get(i, "")) or usual.units.get(name, "")
-        if not given:
-            given = _unit_of(head, i, code)
-            if given != unit or (code not in {"ph"} and usual.clock is None):
-                notes.add(("unit", name), head.line, (f"cột {shown(name)} không ghi đơn vị, hiểu là {given}",
-                                                      f"no unit in the head, taken as {given}"))  # fmt: skip
-        turn = units.turn(given, code, unit)
-        if turn is None:
-            expected = f"{unit} hay đơn vị đổi được ra {unit}"
-            notes.add(("foreign", name), head.line, (f"cột {shown(name)} ghi đơn vị {shown(given)}, cần {expected}; bỏ cột này",
-                      f"unit {given}, expected {unit} or one that becomes it; column left out"))  # fmt: skip
+        one = _taken(head, i, code, given, notes, quiet=usual.clock is not None or code == "ph")
+        if one is None:
             continue
-        if turn.note:
-            notes.add(
-                ("turn", name), head.line, (f"cột {shown(name)}: hiểu {turn.note}", f"taken as {turn.note}")
-            )
-        one = Taken(i, code, given, unit, turn)
         if code in best:
             kept, other = sorted((best[code], (rank, one)), key=lambda each: (each[0], each[1].i))
             first, second = kept[1].i, other[1].i
             notes.add(("twice", code), head.line, (
-                f"hai cột cùng là {code}: {shown(head.names[first])} (cột {first + 1}) và {shown(head.names[second])} (cột {second + 1});"
-                f" dùng cột {first + 1}", f"two columns of one parameter, column {first + 1} is used"))  # fmt: skip
+                (f"hai cột cùng là {code}: {shown(head.names[first])} (cột {first + 1}) và {shown(head.names[second])} (cột {second + 1});"
+                f" dùng cột {first + 1}"), f"two columns of one parameter, column {first + 1} is used"))  # fmt: skip
             best[code] = kept
         else:
             best[code] = (rank, one)
@@ -112,6 +98,28 @@ def take(head: Head, folder: str, used: set[int], usual: Usual, notes: Notes) ->
         some = ", ".join(left[:12]) + (", …" if len(left) > 12 else "")
         notes.add(("left",), head.line, (f"cột không dùng: {some}", "columns not used"))
     return sorted((one for _, one in best.values()), key=lambda each: each.i)
+
+
+def _taken(head: Head, i: int, code: str, given: str, notes: Notes, *, quiet: bool) -> Taken | None:
+    """A column with the way from its unit to ours; None, and told, where there is none."""
+    name, unit = shown(head.names[i]), columns.MEASURES[code].unit
+    if not given:
+        given = _unit_of(head, i, code)
+        if given != unit or not quiet:
+            words = (
+                f"cột {name} không ghi đơn vị, hiểu là {given}",
+                f"no unit in the head, taken as {given}",
+            )
+            notes.add(("unit", name), head.line, words)
+    turn = units.turn(given, code, unit)
+    if turn is None:
+        vi = f"cột {name} ghi đơn vị {shown(given)}, cần {unit} hay đơn vị đổi được ra {unit}; bỏ cột này"
+        en = f"unit {given}, expected {unit} or one that becomes it; column left out"
+        notes.add(("foreign", name), head.line, (vi, en))
+        return None
+    if turn.note:
+        notes.add(("turn", name), head.line, (f"cột {name}: hiểu {turn.note}", f"taken as {turn.note}"))
+    return Taken(i, code, given, unit, turn)
 
 
 def _spoken(unit: str) -> str:
@@ -156,7 +164,7 @@ def wide(table: Table, head: Head, taken: Sequence[Taken], made: times.Plan, own
     good: list[Row] = []
     stamps: list[tuple[datetime, int]] = []
     for row in head.rows:
-        when = _row_time(row, head, [one.i for one in taken], made, own, notes, got)
+        when = row_time(row, head, [one.i for one in taken], made, own, notes, got)
         if when is not None:
             good.append(row)
             stamps.append(when)
@@ -180,7 +188,7 @@ def wide(table: Table, head: Head, taken: Sequence[Taken], made: times.Plan, own
     return got
 
 
-def _row_time(row: Row, head: Head, at: Sequence[int], made: times.Plan, own: times.Clock, notes: Notes, got: Got) -> tuple[datetime, int] | None:  # fmt: skip
+def row_time(row: Row, head: Head, at: Sequence[int], made: times.Plan, own: times.Clock, notes: Notes, got: Got) -> tuple[datetime, int] | None:  # fmt: skip
     """The time of a row that has as many cells as the head; None, told and counted, for one that is not so."""
     line, cells = row
     if not any(cells):
@@ -199,8 +207,8 @@ def _row_time(row: Row, head: Head, at: Sequence[int], made: times.Plan, own: ti
     if not isinstance(when, str):
         return when
     asked = times.described(head, made)
-    notes.add(("time",), line, (f"thời gian {shown(when)} ở cột {shown(asked)} không đọc được, cần như 2025-10-15 07:00, 15/10/2025 07:00, "
-              "2025-10-15T07:00:00+07:00; bỏ dòng này",
+    notes.add(("time",), line, ((f"thời gian {shown(when)} ở cột {shown(asked)} không đọc được, cần như 2025-10-15 07:00, 15/10/2025 07:00, "
+              "2025-10-15T07:00:00+07:00; bỏ dòng này"),
               "not a time, expected as in 2025-10-15 07:00 or 15/10/2025 07:00; row left out"), len(at))  # fmt: skip
     got.lost += len(at)
     return None
@@ -245,57 +253,3 @@ def odd(text: str, one: Taken, comma: bool, notes: Notes, where: tuple[int, str]
 def turned(value: float, turn: units.Turn) -> float:
     """In our unit, to 1e-4; what a logger writes for no value is not a measurement and stays as it is."""
     return value if value in MISSING_CODES else round(value * turn.factor + turn.shift, 4)
-
-
-def long(
-    table: Table, head: Head, made: times.Plan, own: times.Clock, folder: str, base: str, notes: Notes
-) -> Got:
-    """Read a table of a row a value: what was measured, the value, perhaps its unit."""
-    names = head.names
-    kind = next(i for i, name in enumerate(names) if columns.is_kind(name))
-    value = next(i for i, name in enumerate(names) if columns.is_value(name))
-    unit_at = next((i for i, name in enumerate(names) if columns.is_unit(name)), None)
-    at_station, ids = station_of(head, base)
-    got = Got(lines=len(head.rows), names={code: name for name, code in ids.items()})
-    comma = numbers.decimal_comma(times.texts(head.rows, value), table.separator)
-    out: list[tuple[str, str, str, datetime, int, float, int]] = []
-    for row in head.rows:
-        line, cells = row
-        when = _row_time(
-            row, head, [value if unit_at is None else max(value, unit_at)], made, own, notes, got
-        )
-        if when is None:
-            continue
-        code = columns.code_of(cells[kind], folder)
-        if code is None:
-            notes.add(
-                ("kind", cells[kind]),
-                line,
-                (f"thông số {shown(cells[kind])} không biết, bỏ qua", "parameter not known, left out"),
-                1,
-            )
-            got.lost += 1
-            continue
-        unit = columns.MEASURES[code].unit
-        given = (cells[unit_at] if unit_at is not None else "") or columns.named(cells[kind]).unit or unit
-        turn = units.turn(given, code, unit)
-        if turn is None:
-            notes.add(
-                ("foreign", code, given),
-                line,
-                (
-                    f"{code} ghi đơn vị {shown(given)}, cần {unit}; bỏ dòng này",
-                    f"unit {given}, expected {unit}; row left out",
-                ),
-                1,
-            )
-            got.lost += 1
-            continue
-        found = odd(
-            cells[value], Taken(value, code, given, unit, turn), comma, notes, (line, names[value]), got
-        )
-        if found is not None:
-            station = base if at_station is None else ids.get(cells[at_station], base)
-            out.append((station, code, unit, when[0], when[1], found, line))
-    got.parts.append(pl.DataFrame(out, schema=SCHEMA, orient="row"))
-    return got

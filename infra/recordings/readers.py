@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from infra.recordings import columns, generic, heads, tables, times, wide_rows
+from infra.recordings import columns, generic, heads, long_rows, refusals, tables, times, together, wide_rows
 from infra.recordings.frame import Rows, finish
-from infra.recordings.generic import Got, Usual, slug
+from infra.recordings.generic import SCHEMA, Got, Usual
 from infra.recordings.heads import Head
-from infra.recordings.notes import FileError, Note, Notes, shown
+from infra.recordings.notes import FileError, Note, Notes
 from infra.recordings.tables import Table
 
 UTAH_MIN, VIETNAM_MIN = -7 * 60, 7 * 60
@@ -26,8 +25,6 @@ POND = Usual(VIETNAM, {"Temperature": "C", "pH": "pH", "Turbidity": "NTU"})
 AIR = Usual(VIETNAM, dict.fromkeys(("pm25", "pm10", "o3", "no2", "so2", "co"), "ug/m3"))
 """Model output in UTC+7, not a sensor; the foreign indices beside it are left out."""
 CAMERA_REGIONS = wide_rows.CAMERA_REGIONS
-EXPECTED_TIME = "datetime, time, timestamp, ngày giờ, thời gian"
-EXPECTED_VALUES = "mực nước / water level, mưa / rain, pH, DO, nhiệt độ / temperature, độ đục / turbidity, PM2.5, PM10, độ sâu ngập / depth"
 
 
 def gauge(path: Path, station: str = "logan-river") -> Rows:
@@ -82,13 +79,13 @@ def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> 
             own.add(("coding",), None, (f"mã chữ {each.coding}", f"text coding {each.coding}"))
         sections = heads.sections(each, folder)
         if not sections:
-            refused.append(_headless(each, own, folder))
-            foreign = foreign and not _of_readings(each, path, folder)
+            refused.append(refusals.headless(each, own, folder))
+            foreign = foreign and not refusals.of_readings(each, path, folder)
             continue
         foreign = False
         got += [(own, _section(each, one, station, folder, usual, own)) for one in sections]
-    parts = _stations([one for _, one in got], station, [one.sheet for one, _ in got])
-    frame = pl.concat([*parts, pl.DataFrame(schema=generic.SCHEMA)])
+    parts = together.stations([one for _, one in got], station, [one.sheet for one, _ in got])
+    frame = pl.concat([*parts, pl.DataFrame(schema=SCHEMA)])
     notes = [
         note
         for own in dict.fromkeys(id(one) for one, _ in got)
@@ -107,7 +104,7 @@ def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> 
         lines,
         gaps,
         lost,
-        [*notes, *refused, *_times(frame)],
+        [*notes, *refused, *together.told(frame)],
         names,
         any(one.floods for _, one in got),
     )
@@ -134,18 +131,18 @@ def _section(each: Table, head: Head, station: str, folder: str, usual: Usual | 
     made = times.plan(head, notes)
     if made is None:
         notes.add(("no time",), head.line, (
-            f"không cột nào là thời gian đọc được; thấy {_listed(head.names)}, cần một trong {EXPECTED_TIME}",
+            f"không cột nào là thời gian đọc được; thấy {refusals.listed(head.names)}, cần một trong {refusals.EXPECTED_TIME}",
             "no column holds times, expected one of these names"), 1)  # fmt: skip
         return Got(lines=len(head.rows), lost=len(head.rows))
     clock = times.clock(head, made, usual.clock)
     long = any(map(columns.is_kind, head.names)) and any(map(columns.is_value, head.names))
     if long:
-        got = generic.long(each, head, made, clock, folder, station, notes)
+        got = long_rows.read(each, head, made, clock, folder, station, notes)
     else:
         taken = generic.take(head, folder, made.used, usual, notes)
         got = generic.wide(each, head, taken, made, clock, station, notes)
         if not taken:
-            notes.add(("no measure",), head.line, (f"không cột nào là số đo dùng được; thấy {_listed(head.names)}, cần {EXPECTED_VALUES}",
+            notes.add(("no measure",), head.line, (f"không cột nào là số đo dùng được; thấy {refusals.listed(head.names)}, cần {refusals.EXPECTED_VALUES}",
                       "no column of a known parameter in a unit that can be used"), 1)  # fmt: skip
     if usual.clock is None and not _all_zoned(head, made):
         notes.add(("clock",), None, clock.said)
@@ -159,91 +156,3 @@ def _all_zoned(head: Head, made: times.Plan) -> bool:
     other = times.Clock(1, "", ("", ""))
     found = (times.of_row(row, made, other) for row in head.rows[: heads.SAMPLE])
     return all(isinstance(one, str) or one[1] != 1 for one in found)
-
-
-def _of_readings(each: Table, path: Path, folder: str) -> bool:
-    """Is a table without a head that is known meant to hold readings: it has times, or names what is measured?
-
-    A table deeper down, among pictures say, or one of places or boxes, is another thing, and no fault.
-    """
-    if heads.has_times(each):
-        return True
-    near = heads.unknown_head(each)
-    if near is None:
-        return path.suffix.lower() in {".csv", ".tsv", *tables.BOOKS}
-    return path.parent.name == folder and any(columns.measure(one, folder) for one in near[1])
-
-
-def _headless(each: Table, notes: Notes, folder: str) -> Note:
-    """The sentence on a table without a head that is known."""
-    near = heads.unknown_head(each)
-    place = notes.place(None if near is None else near[0])
-    if near is None:
-        first = " ".join(each.rows[0][1]) if each.rows else ""
-        return Note(place or notes.place(1), f"không thấy dòng tiêu đề; thấy {shown(first)}, cần {EXPECTED_TIME} và {EXPECTED_VALUES}",
-                    "no header found, expected a column of time and one of readings")  # fmt: skip
-    names = near[1]
-    timed = any(map(columns.is_time, names))
-    measured = any(columns.measure(one, folder) for one in names)
-    if measured and not timed:
-        return Note(place, f"thiếu cột thời gian; thấy {_listed(names)}, cần một trong {EXPECTED_TIME}",
-                    "the column of time is missing, expected one of these names")  # fmt: skip
-    if timed and not measured:
-        return Note(place, f"thiếu cột số đo; thấy {_listed(names)}, cần {EXPECTED_VALUES}",
-                    "a column of readings is missing, expected one of these names")  # fmt: skip
-    return Note(place, f"không phải bảng số đo; thấy {_listed(names)}, cần {EXPECTED_TIME} và {EXPECTED_VALUES}",
-                "not a table of readings, expected a column of time and one of readings")  # fmt: skip
-
-
-def _listed(names: Sequence[str]) -> str:
-    return shown(", ".join(one for one in names if one))
-
-
-def _stations(got: Sequence[Got], base: str, sheets: Sequence[str]) -> list[pl.DataFrame]:
-    """Sheets that overlap in time with the same parameter are stations of their own, a sheet a month is one station."""
-    parts = [pl.concat(one.parts) if one.parts else pl.DataFrame(schema=generic.SCHEMA) for one in got]
-    spans: dict[tuple[str, str], list[tuple[object, object]]] = {}
-    overlap = False
-    for part in parts:
-        for (station, code), rows in part.group_by("station", "parameter"):
-            own = (rows["at"].min(), rows["at"].max())
-            past = spans.setdefault((str(station), str(code)), [])
-            overlap = overlap or any(not (own[1] < one[0] or one[1] < own[0]) for one in past)  # type: ignore[operator]
-            past.append(own)
-    if not overlap or len(set(sheets)) < 2:
-        return parts
-    renamed = []
-    for part, sheet, one in zip(parts, sheets, got, strict=True):
-        own_id = f"{base}-{slug(sheet) or 'to'}"[: generic.LONGEST_ID]
-        one.names.setdefault(own_id, sheet)
-        renamed.append(
-            part.with_columns(
-                station=pl.when(pl.col("station") == base).then(pl.lit(own_id)).otherwise("station")
-            )
-        )
-    return renamed
-
-
-def _times(frame: pl.DataFrame) -> list[Note]:
-    """What the times of a file show: two values of one time, rows out of order."""
-    own = ["station", "parameter"]
-    ordered = frame.with_columns(
-        ms=pl.col("at").dt.epoch("ms") - pl.col("offset_min").cast(pl.Int64) * 60_000
-    )
-    clash = ordered.group_by(*own, "ms").agg(pl.col("value").n_unique().alias("n"), pl.col("line").max(), pl.col("at").first()).filter(pl.col("n") > 1).sort("line")  # fmt: skip
-    notes = []
-    if clash.height:
-        first = clash.row(0, named=True)
-        notes.append(Note(f"dòng {first['line']}", f"hai giá trị khác nhau của {first['parameter']} cùng lúc {first['at']:%Y-%m-%d %H:%M:%S}; "
-                          "giá trị đứng trước được dùng", "two values of one time, the first is used", clash.height))  # fmt: skip
-    turns = ordered.sort("line", maintain_order=True).select((pl.col("ms").diff().over(own) < 0).sum()).item()
-    if turns:
-        notes.append(
-            Note(
-                "",
-                "các dòng không theo thứ tự thời gian, đã sắp lại",
-                "rows out of order of time, sorted",
-                int(turns),
-            )
-        )
-    return notes

@@ -103,7 +103,7 @@ MAIN = (
 def _main(frame: pl.DataFrame, path: str) -> str:
     found = frame["parameter"].unique().to_list()
     order = MAIN if not path.startswith("water/") else MAIN[2:] + MAIN[:2]
-    return next((one for one in order if one in found), sorted(found)[0])
+    return next((one for one in order if one in found), min(found))
 
 
 def records(frame: pl.DataFrame) -> Iterator[Record]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,12 @@ ZONES = {
     "BST": 60, "JST": 540, "KST": 540, "SGT": 480, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "SST": -660,
 }  # fmt: skip
 """Minutes from UTC by code: those of the USGS, and others that portals write."""
-MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS = {
+    name: i
+    for i, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 EXCEL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 EXCEL_DAYS = (20_000, 80_000)
 """Serial days of a workbook, 1954 to 2119."""
@@ -208,7 +214,7 @@ def month_first(texts: Iterable[str]) -> tuple[bool, bool]:
 def _turns(texts: list[str], first: bool) -> tuple[int, float]:
     """How often the time turns round, then how far it spans: the true order runs one way and close together."""
     found = [one.at for one in (parse(text, first) for text in texts) if one is not None]
-    steps = [(b - a).total_seconds() for a, b in zip(found, found[1:], strict=False) if a != b]
+    steps = [(b - a).total_seconds() for a, b in pairwise(found) if a != b]
     backwards = sum(one < 0 for one in steps)
     turns = min(backwards, len(steps) - backwards)
     return turns, sum(abs(one) for one in steps)

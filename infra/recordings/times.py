@@ -11,6 +11,7 @@ from infra.recordings import columns, stamps
 from infra.recordings.heads import ENOUGH, Head, shares
 from infra.recordings.notes import Notes, shown
 from infra.recordings.tables import Row
+from models.alerting.gsm7 import unaccented
 
 _SAID = re.compile(
     r"(?:time ?zone|timezone|tz|mui gio|times?(?: are)?(?: in)?|gio|datum)\W{0,4}(?:is |la |in )?\W{0,2}"
@@ -120,7 +121,7 @@ def clock(head: Head, made: Plan, usual: Clock | None) -> Clock:
             return Clock(
                 int(seconds[1]) // 60, "", ("múi giờ theo đầu tệp", "time zone by the file's first lines")
             )
-        said = _SAID.search(stamps.unaccented(line))
+        said = _SAID.search(unaccented(line))
         if said is not None:
             minutes = stamps.offset(said[1].upper().replace(" ", ""))
             if minutes is not None or stamps.place(said[1]) is not None:
