@@ -70,14 +70,18 @@ def panels_of_storm(
     """What stands on the pictures of the day, by subject: a panel for each rule and each zone, and the money."""
     day = (truth.start, truth.start + timedelta(days=1))
     panels: Panels = {}
+    watched: dict[tuple[str, ...], list[Rule]] = {}
     for rule in commune.rules:
+        watched.setdefault((rule.parameter, *rule.stations), []).append(rule)
+    for rules in watched.values():
+        rule = rules[0]
         true = {
             c.station: [(truth.start + timedelta(seconds=i * c.step_s), v) for i, v in enumerate(c.values)]
             for c in truth.curves
             if c.parameter == rule.parameter and c.station in rule.stations
         }
         silences = [(q.since, q.until) for q in truth.silences if q.parameter == rule.parameter]
-        drawing = _of_rule(db, commune, rule, summary.changes, true, silences, day)
+        drawing = _of_rules(db, commune, rules, summary.changes, true, silences, day)
         panels.setdefault(subject(rule.parameter), []).append(drawing)
     panels["people"] = _zones(db, commune, summary, cameras.truth, truth.start)
     if summary.money is not None:
@@ -158,11 +162,12 @@ def panels_of_files(
     return panels
 
 
-def _of_rule(
-    db: database.Connection, commune: Commune, rule: Rule, changes: Sequence[ChangeRow],
+def _of_rules(
+    db: database.Connection, commune: Commune, rules: Sequence[Rule], changes: Sequence[ChangeRow],
     true: dict[str, list[tuple[datetime, float]]], silences: list[tuple[datetime, datetime]], day: tuple[datetime, datetime],
 ) -> Drawing:  # fmt: skip
-    """What a rule watches, as it was measured or, of a reckoned parameter, as it was reckoned; hours' rain as bars."""
+    """What rules on one parameter watch, as it was measured or, of a reckoned one, as it was reckoned; hours' rain as bars."""
+    rule, ids = rules[0], {one.id for one in rules}
     hour = timedelta(hours=1)
     own = [s for s in commune.stations if s.id in rule.stations]
     units = {p.unit for s in own for p in s.parameters if p.code == rule.parameter}
@@ -176,14 +181,14 @@ def _of_rule(
             s.name: _within([(row.at, row.value, 1) for row in found if row.station == s.id], day)
             for s in own
         }
-    if rule.average is Average.HOUR:
+    if any(one.average is Average.HOUR for one in rules):
         hours = database.derived(db, f"{rule.parameter}_1h")
         bars = [(row.at - hour, row.at, row.value) for row in hours if row.station in rule.stations]
     elif rule.parameter.startswith("rain_"):
         bars = [one for s in own for one in database.sums(db, s.id, "rain", by_day=False)]
     bars = [one for one in bars if day[0] <= one[0] and one[1] <= day[1]]
     return Drawing(
-        _title(rule, own), ", ".join(sorted(units)), values, _limits([rule]), [c for c in changes if c.rule == rule.id], true, bars,
+        _title(rule, own), ", ".join(sorted(units)), values, _limits(rules), [c for c in changes if c.rule in ids], true, bars,
         silences,
     )  # fmt: skip
 

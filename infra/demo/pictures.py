@@ -111,10 +111,6 @@ def _panel(axes: Axes, what: Drawing) -> None:
     for limit in what.limits:
         colour = LEVEL_COLOURS[limit.level]
         axes.axhline(limit.value, color=colour, linewidth=1.1, linestyle=(0, (6, 3)))
-        axes.annotate(
-            f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
-            color=colour, fontsize=8.5, va="center", annotation_clip=True,
-        )  # fmt: skip
     for since, until in what.silences:
         axes.axvspan(
             _x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="không rõ (unknown)"
@@ -125,7 +121,19 @@ def _panel(axes: Axes, what: Drawing) -> None:
     _times(axes, changes)
     axes.set_ylabel(UNIT_NAMES.get(what.unit, what.unit))
     _frame(axes, what)
+    _names(axes, what.limits)
     _clock(axes, first, last)
+
+
+def _names(axes: Axes, limits: Sequence[Limit]) -> None:
+    """The limits' names beside those that lie on the picture."""
+    low, high = axes.get_ylim()
+    for limit in limits:
+        if low <= limit.value <= high:
+            axes.annotate(
+                f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
+                color=LEVEL_COLOURS[limit.level], fontsize=8.5, va="center",
+            )  # fmt: skip
 
 
 def timeline(rows: Sequence[MessageRow], names: dict[str, str]) -> str:
