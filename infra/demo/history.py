@@ -16,7 +16,7 @@ from infra.demo.accounting import ChangeRow, Gap
 from infra.demo.progress import Sent, follow
 from infra.demo.stage import Stage
 from infra.demo.summary import FileRow
-from infra.recordings import catalogue, columns, replay
+from infra.recordings import catalogue, columns, films, replay, signed
 from infra.recordings.notes import FileError
 
 
@@ -42,6 +42,12 @@ def load(console: Console, data: Path) -> list[replay.Loaded]:
                 said.append((replay.load(one, data), False))
             except FileError as error:
                 said.append((replay.unread(one, error), error.foreign))
+    for path in unused(data):
+        console.print(
+            f"[dim]• {escape(path)}: không phát lại được, bỏ qua (cannot be played, left out)[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
     for each, foreign in said:
         tell(console, each, foreign=foreign)
     loaded = [each for each, foreign in said if not foreign]
@@ -49,6 +55,20 @@ def load(console: Console, data: Path) -> list[replay.Loaded]:
         msg = f"{data}: không đọc được số liệu nào, xem các câu trên (no readings could be read, see above)"
         raise SystemExit(msg)
     return loaded
+
+
+def unused(data: Path) -> list[str]:
+    """Files among the films and payments that are no film, no truth of one, and no signed message."""
+    tapes = films.present(data)
+    used = {one.path for one in tapes} | {one.truth for one in tapes}
+    used |= {one.relative_to(data).as_posix() for one in signed.files(data)}
+    found = (
+        one for folder in ("crowd", signed.FOLDER) for one in (data / folder).rglob("*") if one.is_file()
+    )
+    names = sorted(
+        one.relative_to(data).as_posix() for one in found if not one.name.startswith((".", "README"))
+    )
+    return [one for one in names if one not in used]
 
 
 def tell(console: Console, one: replay.Loaded, *, foreign: bool = False) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import cv2
 import msgspec
+import numpy as np
 import pytest
 from rich.console import Console
 
 from infra.demo import history
-from infra.recordings import catalogue, configuration, replay
+from infra.recordings import catalogue, configuration, films, replay, signed
 from infra.recordings.notes import FileError
 from models.commune.mistakes import mistakes
+from models.payments.configuration import Provider
 from models.telemetry.reading import Reading
 from tests.infra.recording_files import READ, REFUSED, Case, Refused
 
@@ -110,3 +114,36 @@ def test_each_cell_of_a_measure_is_a_reading_a_gap_or_lost(tmp_path: Path) -> No
     loaded = loaded_of(tmp_path, Case("water/a.csv", text.encode(), {}))
 
     assert (loaded.lines, loaded.readings, loaded.gaps, loaded.lost) == (6, 2, 3, 2 + 1 + 2 + 2)
+
+
+def film(path: Path, frames: int) -> None:
+    """A film of grey pictures, five a second."""
+    path.parent.mkdir(exist_ok=True)
+    tape = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 5.0, (64, 48))
+    for i in range(frames):
+        tape.write(np.full((48, 64, 3), 20 * i, dtype=np.uint8))
+    tape.release()
+
+
+def test_a_film_of_another_name_is_played_at_its_own_rate_against_its_own_truth(tmp_path: Path) -> None:
+    film(tmp_path / "crowd" / "Chợ sớm.avi", 3)
+    put(tmp_path, "crowd/Chợ sớm_truth.csv", b"\xef\xbb\xbfframe,people\n1,2\n2,3\n")
+    put(tmp_path, "crowd/other.csv", b"a,b\n1,2\n")
+    put(tmp_path, "crowd/broken.avi", b"no film")
+
+    (one,) = films.present(tmp_path)
+
+    assert (one.camera, one.path, one.truth, one.fps) == (
+        "phim-cho-som", "crowd/Chợ sớm.avi", "crowd/Chợ sớm_truth.csv", 5.0,
+    )  # fmt: skip
+    assert films.camera(one, "thon").rate_per_s == 5.0
+    assert history.unused(tmp_path) == ["crowd/broken.avi", "crowd/other.csv"]
+
+
+def test_signed_messages_of_another_file_name_are_sent(tmp_path: Path) -> None:
+    message = {"kind": "payos_webhook", "data": {}, "signature": "x", "secret": "y"}
+    put(tmp_path, "payments/mau-khac.json", json.dumps([message, {"kind": "other"}, 3]).encode())
+    put(tmp_path, "payments/hong.json", b"{")
+
+    assert signed.messages(tmp_path) == {Provider.PAYOS: message}
+    assert history.unused(tmp_path) == ["payments/hong.json"]
