@@ -229,7 +229,7 @@ def _frame(axes: Axes, what: Drawing) -> None:
         low, high = min([0.0, *tops]), max(tops)
         axes.set_ylim(low, high + 0.12 * (high - low or 1.0))
     if 0 < len(what.values) <= MOST_LINES:
-        axes.legend(loc="upper left", fontsize=8.5, frameon=False, ncols=4)
+        axes.legend(loc="upper left", fontsize=8.5, edgecolor="none", framealpha=0.8, ncols=4)
 
 
 def _plain(axes: Axes) -> None:

@@ -139,6 +139,11 @@ _AFTER = re.compile(
 _TAIL = re.compile(
     r"[\s_\-./]+(ft|feet|m|met|cm|mm|in|inch|inches|c|degc|deg[ _]?c|f|degf|k|mgl|mg[/_ ]?l|ug[/_ ]?l|[uµμ]g[/_ ]?m[3³]|ug[/_]m\^3|ntu|fnu|[uµμ]s[/_ ]?cm|ms[/_ ]?cm"
     r"|ppm|ppb|pct|percent|%|cfs|m3[/_]?s|psu|ppt|°c|mm[/_]h|celsius|metres?|meters?)$", re.IGNORECASE)  # fmt: skip
+_CLOCK = re.compile(r"[\s,_]+((?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?)$", re.IGNORECASE)
+LONG, BEGUN = 7, 2
+"""A name of so many letters may begin a longer one; the rank of such a column."""
+_OTHER = re.compile(r"sat|percent|change|anomal|forecast|predict|dubao|baodong|canhbao|alarm|warn|threshold|limit|nguong|lichsu|max|min|diff|rate|tichluy|"
+                    r"accum|cumul|total|std|qual|flag|bao$|index|chiso|time|gio|ngay|date|id$|name|datum")  # fmt: skip
 _BRACKETS = re.compile(r"\s*[(\[{<]\s*([^)\]}>]*)\s*[)\]}>]\s*")
 _NEVER = re.compile(
     r"(?:_|\b)(?:cor|qual|qc|cd|flag|flags|quality|status|code|std|stdev|err|error|min|max|count|n|id|qa|grade|approval)$",
@@ -165,6 +170,12 @@ def named(head: str) -> Named:
     inside = _BRACKETS.search(base)
     if inside:
         base, unit = (base[: inside.start()] + " " + base[inside.end() :]).strip(), inside[1].strip()
+        outer = base.rpartition(",")[2].strip()
+        if "," in base and units.known(outer) and not units.known(unit):
+            # `Temp, °C (LGR S/N: 1234)`: a logger's own number stands in the brackets.
+            base, unit = base.rpartition(",")[0].strip(), outer
+    elif zone := _CLOCK.search(base):
+        base, unit = base[: zone.start()], zone[1]
     elif "," in base and units.known(base.rpartition(",")[2].strip()):
         base, _, unit = (one.strip() for one in base.rpartition(","))
     elif _TAIL.search(base) and not _NEVER.search(base):
@@ -205,6 +216,12 @@ def measure(head: str, folder: str) -> tuple[str, str, int] | None:
         code = _HERE.get((folder, each)) or _ANYWHERE.get(each)
         if code is not None:
             return code, found.unit, rank
+    # `Mực nước TL`, `water_level_upstream`: a known name and what tells it from another of its kind.
+    begun = max(
+        (one for one in _ANYWHERE if len(one) >= LONG and found.key.startswith(one)), key=len, default=""
+    )
+    if begun and not _OTHER.search(found.key[len(begun) :]):
+        return _ANYWHERE[begun], found.unit, BEGUN
     return None
 
 

@@ -85,6 +85,10 @@ def take(head: Head, folder: str, used: set[int], usual: Usual, notes: Notes) ->
         one = _taken(head, i, code, given, notes, quiet=usual.clock is not None or code == "ph")
         if one is None:
             continue
+        if rank >= columns.BEGUN:
+            notes.add(
+                ("begun", name), head.line, (f"cột {shown(name)} hiểu là {code}", f"column taken as {code}")
+            )
         if code in best:
             kept, other = sorted((best[code], (rank, one)), key=lambda each: (each[0], each[1].i))
             first, second = kept[1].i, other[1].i

@@ -167,6 +167,19 @@ READ: dict[str, Case] = {
                                 ("dòng 3", "«yesterday»", "2 chỗ như vậy"), 2),
     "PM1.0 is not PM10": Case("air/a.csv", b"datetime,PM1.0,PM2.5\n2025-10-15 07:00,9,14.4\n", {(PM, VIETNAM): 14.4}, ("PM1.0",)),
     "serial days of a workbook": Case("air/a.csv", b"Date,PM2.5\n45945.2916667,14.4\n45945.3333333,15\n", TWO),
+    "a HOBO logger": Case(
+        "water/a.csv", '"Plot Title: Ao 1"\n"#","Date Time, GMT+07:00","Temp, °C (LGR S/N: 1, SEN S/N: 1)"\n1,10/15/25 07:00:00 AM,27.1\n2,10/15/25 08:00:00 AM,27.2\n'.encode(),
+        {(TEMP, VIETNAM): 27.1, (TEMP, LATER): 27.2}),
+    "a reservoir: a name that goes on, beside an alarm level": Case(
+        "river/ho.csv", "STT;Ngày;Giờ;Mực nước TL (m);Mực nước báo động (m);Lưu lượng về (m3/s)\n1;15/10/2025;07;57,3;58;120\n".encode(),
+        {(LEVEL, VIETNAM): 57.3, ("flow", VIETNAM): 120.0}, ("hiểu là river_level", "Mực nước báo động")),
+    "OpenAQ": Case(
+        "air/long.csv", "location_id,parameter,value,unit,datetimeUtc,datetimeLocal\n1,pm25,14.4,µg/m³,2025-10-15T00:00:00Z,2025-10-15T07:00:00+07:00\n".encode(),
+        {(PM, "2025-10-15T00:00:00+00:00"): 14.4}),
+    "columns split by spaces": Case("water/a.txt", b"datetime ph do\n2025-10-15T07:00 7.1 5.5\n", {("ph", VIETNAM): 7.1, (DO, VIETNAM): 5.5}),
+    "a zone that nobody knows": Case(
+        "river/a.tsv", b"datetime\ttz_cd\tstage (m)\n2025-10-15 07:00\tXYZ\t3\n2025-10-15 07:15\tEST\t3\n",
+        {(LEVEL, "2025-10-15T07:15:00-05:00"): 3.0}, ("dòng 2", "XYZ"), 1),
     "an odd name for the time": Case("air/a.csv", "Mốc;PM2.5\n2025-10-15 07:00;14,4\n2025-10-15 08:00;15\n".encode(), TWO),
 }  # fmt: skip
 REFUSED: dict[str, Refused] = {
