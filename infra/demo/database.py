@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -179,6 +179,20 @@ def derived(db: Connection, parameter: str) -> list[DerivedRow]:
         return cursor.execute(
             "SELECT at, station, parameter, value FROM derived WHERE parameter = %s ORDER BY at", (parameter,)
         ).fetchall()
+
+
+def sums(
+    db: Connection, station: str, parameter: str, *, by_day: bool
+) -> list[tuple[datetime, datetime, float]]:
+    """(begin, end, sum) of what fell in each hour or each day of Vietnam; values that failed a test are left out."""
+    unit = "day" if by_day else "hour"
+    rows = db.execute(
+        "SELECT date_trunc(%s, at, 'Asia/Ho_Chi_Minh') AS since, sum(value) AS total FROM observation"
+        " WHERE station = %s AND parameter = %s AND flag IN (1, 3) GROUP BY 1 ORDER BY 1",
+        (unit, station, parameter),
+    ).fetchall()
+    long = timedelta(days=1) if by_day else timedelta(hours=1)
+    return [(row["since"], row["since"] + long, row["total"]) for row in rows]
 
 
 def snapshots(db: Connection) -> list[Shot]:

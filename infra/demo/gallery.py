@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from infra.demo import database
@@ -15,138 +15,197 @@ from infra.demo.report import Picture
 from infra.demo.summary import Summary
 from infra.recordings.replay import Loaded
 from infra.simulator.truth import Truth
-from models.alerting.alert import Kind
-from models.commune.configuration import Average, Commune, Rule
+from models.commune.configuration import Average, Commune, Rule, Station
 from models.commune.place import PEOPLE
+from models.telemetry.derived import UNITS
 
-TITLES = {
-    Kind.RIVER: ("Mực nước sông và các cấp báo động", "River against alarm levels, alerts as triangles; the line is the truth"),
-    Kind.OXYGEN: ("Oxy hòa tan ở lồng cá", "Dissolved oxygen at the fish cages against the commune's levels"),
-    Kind.AIR: ("Bụi mịn", "Fine dust; bars are hour means, which the rule judges"),
-    Kind.SILENT: ("Mất tín hiệu", "Silence"),
-    Kind.RAIN: ("Mưa", "Sums of rain against the levels of the law"),
-    Kind.FISH: ("Cá lồng", "What the caged fish live in, against the commune's levels"),
+SUBJECTS = {
+    "river": ("Sông và mưa", "River and rain: levels against the alarm levels, alerts as triangles"),
+    "street": ("Ngập đường", "Water over streets"),
+    "water": ("Nước và cá lồng", "Water and caged fish, against the commune's levels"),
+    "air": ("Không khí", "Air; bars are hour means, which the rule judges"),
+    "people": ("Số người", "People in each zone, dots as the camera counts; a line is the truth, grey where it is not known"),
+    "money": ("Tiền nhận mỗi giờ", "Money received each hour, net of refunds and reversals"),
 }  # fmt: skip
+"""One picture a subject, in this order; (Vietnamese, English)."""
+RIVER = ("river", "rain", "flow", "water_pixels")
+AIR = ("pm", "o3", "no", "so2", "co", "vn_aqi", "air_", "humidity", "dry_")
 POINTS = 1500
 """Buckets of a long series; each keeps its highest and lowest value."""
+SHORT = timedelta(days=7)
+"""Rain is summed by the hour in a shorter span than this, by the day in a longer one."""
+Panels = dict[str, list[Drawing]]
+
+
+def subject(parameter: str) -> str:
+    """Which picture a parameter stands on."""
+    if parameter.startswith("street_"):
+        return "street"
+    if parameter.startswith(RIVER):
+        return "river"
+    if parameter.startswith("conductivity") or not parameter.startswith(AIR):
+        return "water"
+    return "air"
+
+
+def drawn(panels: Panels) -> list[Picture]:
+    """A picture for each subject that has data."""
+    return [
+        Picture((*SUBJECTS[name], draw(panels[name], name)))
+        for name in SUBJECTS
+        if any(one.times for one in panels.get(name, []))
+    ]
 
 
 def of_storm(
     db: database.Connection, commune: Commune, truth: Truth, summary: Summary, cameras: Cameras
 ) -> list[Picture]:
-    """A picture for each rule and each zone, and the messages on a time line."""
-    pictures = []
+    """A picture for each subject of the day, and the messages on a time line."""
+    return [*drawn(panels_of_storm(db, commune, truth, summary, cameras)), *_messages(commune, summary)]
+
+
+def panels_of_storm(
+    db: database.Connection, commune: Commune, truth: Truth, summary: Summary, cameras: Cameras
+) -> Panels:
+    """What stands on the pictures of the day, by subject: a panel for each rule and each zone, and the money."""
+    day = (truth.start, truth.start + timedelta(days=1))
+    panels: Panels = {}
+    watched: dict[tuple[str, ...], list[Rule]] = {}
     for rule in commune.rules:
+        watched.setdefault((rule.parameter, *rule.stations), []).append(rule)
+    for rules in watched.values():
+        rule = rules[0]
         true = {
             c.station: [(truth.start + timedelta(seconds=i * c.step_s), v) for i, v in enumerate(c.values)]
             for c in truth.curves
             if c.parameter == rule.parameter and c.station in rule.stations
         }
         silences = [(q.since, q.until) for q in truth.silences if q.parameter == rule.parameter]
-        drawing = _of_rule(db, commune, rule, summary.changes, true, silences)
-        pictures.append(Picture((*TITLES[rule.kind], draw(drawing))))
+        drawing = _of_rules(db, commune, rules, summary.changes, true, silences, day)
+        panels.setdefault(subject(rule.parameter), []).append(drawing)
+    panels["people"] = _zones(db, commune, summary, cameras.truth, truth.start)
     if summary.money is not None:
-        pictures += _hours(truth, summary.money)
-    return [*pictures, *_zones(db, commune, truth, summary, cameras), *_messages(commune, summary)]
+        panels["money"] = [_hours(truth.start, summary.money)]
+    return panels
 
 
-def _hours(truth: Truth, money: Money) -> list[Picture]:
+def _hours(start: datetime, money: Money) -> Drawing:
     """What was received each hour; a bar stands over its hour."""
-    bars = [(truth.start + timedelta(hours=hour + 1), dong / 1e6) for hour, dong in money.by_hour.items()]
-    drawing = Drawing("payments", "triệu đồng (million)", {}, bars=bars)
-    words = "Money received each hour, net of refunds and reversals, million đồng"
-    return [Picture(("Tiền nhận mỗi giờ", words, draw(drawing)))]
+    hour = timedelta(hours=1)
+    bars = [(start + n * hour, start + (n + 1) * hour, dong / 1e6) for n, dong in money.by_hour.items()]
+    return Drawing("payments", "triệu đồng (million)", {}, bars=bars)
 
 
 def _zones(
-    db: database.Connection, commune: Commune, truth: Truth, summary: Summary, cameras: Cameras
-) -> list[Picture]:
-    """People per zone over the day, the truth of the film beside them; grey where nobody can know."""
-    pictures = []
+    db: database.Connection, commune: Commune, summary: Summary, truth: Mapping[str, Sequence[tuple[float, int | None]]],
+    start: datetime,
+) -> list[Drawing]:  # fmt: skip
+    """People per zone, the truth of the film beside them where there is one; grey where nobody can know."""
+    panels = []
     for camera in commune.cameras:
-        seen = cameras.truth.get(camera.id, [])
+        seen = truth.get(camera.id, [])
         for zone in camera.zones:
             # Not a number breaks the line where nobody can know.
             true = [
-                (truth.start + timedelta(seconds=at), math.nan if n is None else float(n))
+                (start + timedelta(seconds=at), math.nan if n is None else float(n))
                 for at, n in seen
                 if at < DAY_S
             ]
             limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
             parameter = PEOPLE + zone.id
             changes = [c for c in summary.changes if (c.station, c.parameter) == (camera.id, parameter)]
-            points = database.series(db, camera.id, parameter)
-            blind = [truth.start + timedelta(seconds=at) for at, n in seen if n is None]
-            spans = [(min(blind), max(blind))] if blind else []
-            drawing = Drawing(
-                parameter,
-                "người (people)",
-                {camera.id: points},
-                limits,
-                changes,
-                {camera.id: true},
-                [],
-                spans,
-            )
-            title = f"Số người: {zone.name}, {camera.name}"
-            words = "People in the zone, dots as the camera counts; the line is the truth, grey while it is frozen"
-            pictures.append(Picture((title, words, draw(drawing))))
-    return pictures
+            blind = [start + timedelta(seconds=at) for at, n in seen if n is None]
+            panels.append(
+                Drawing(
+                    f"{zone.name}, {camera.name}", "người (people)", {camera.id: database.series(db, camera.id, parameter)},
+                    limits, changes, {camera.id: true} if true else {}, [], [(min(blind), max(blind))] if blind else [],
+                )
+            )  # fmt: skip
+    return panels
 
 
 def of_files(
     db: database.Connection, commune: Commune, loaded: Sequence[Loaded], summary: Summary
 ) -> list[Picture]:
-    """A picture for each file, and the messages on a time line."""
-    pictures = []
+    """A picture for each subject, and the messages on a time line."""
+    return [*drawn(panels_of_files(db, commune, loaded, summary)), *_messages(commune, summary)]
+
+
+def panels_of_files(
+    db: database.Connection, commune: Commune, loaded: Sequence[Loaded], summary: Summary
+) -> Panels:
+    """What stands on the pictures of recordings, by subject: a panel for each file, in the time of its own."""
+    panels: Panels = {}
     for one in loaded:
+        if one.broken:
+            continue
         parameter, own = one.recording.picture, one.stations
         rules = [r for r in commune.rules if r.parameter == parameter and set(r.stations) & set(own)]
-        stations = rules[0].stations if rules and len(own) == 1 else own
-        values = {
-            name: database.series(db, name, parameter, max(8, POINTS // len(own)))
-            for name in own
-            if name in stations
-        }
+        measured = one.frame.filter(one.frame["parameter"] == parameter)
+        names = sorted(measured["station"].unique().to_list())
+        values = {name: database.series(db, name, parameter, max(8, POINTS // len(names))) for name in names}
         changes = [
             c for c in summary.changes if c.station in own and c.parameter == parameter and c.kind != "silent"
         ]
-        unit = one.frame.filter(one.frame["parameter"] == parameter)["unit"][0]
-        bars: list[tuple[datetime, float]] = []
-        drawing = Drawing(one.recording.en, unit, values, _limits(rules), changes, {}, bars)
-        pictures.append(
-            Picture(
-                (one.recording.vi, f"{one.recording.en}: {parameter}, {one.recording.path}", draw(drawing))
+        title = f"{one.recording.vi} ({one.recording.path}): {parameter}"
+        if parameter != "rain":
+            drawing = Drawing(title, measured["unit"][0], values, _limits(rules), changes)
+            panels.setdefault(subject(parameter), []).append(drawing)
+        rain = one.frame.filter(one.frame["parameter"] == "rain")
+        if not rain.is_empty():
+            name, (first, last) = rain["station"][0], one.span
+            bars = database.sums(db, name, "rain", by_day=last - first > SHORT)
+            panels.setdefault("river", []).append(
+                Drawing(f"{one.recording.vi} ({one.recording.path}): rain", rain["unit"][0], {}, bars=bars)
             )
-        )
-    return [*pictures, *_messages(commune, summary)]
+    panels["people"] = _zones(db, commune, summary, {}, summary.start)
+    return panels
 
 
-def _of_rule(
-    db: database.Connection,
-    commune: Commune,
-    rule: Rule,
-    changes: Sequence[ChangeRow],
-    true: dict[str, list[tuple[datetime, float]]],
-    silences: list[tuple[datetime, datetime]],
-) -> Drawing:
-    units = {
-        p.unit
-        for s in commune.stations
-        for p in s.parameters
-        if s.id in rule.stations and p.code == rule.parameter
-    }
-    hours = database.derived(db, f"{rule.parameter}_1h") if rule.average is Average.HOUR else []
+def _of_rules(
+    db: database.Connection, commune: Commune, rules: Sequence[Rule], changes: Sequence[ChangeRow],
+    true: dict[str, list[tuple[datetime, float]]], silences: list[tuple[datetime, datetime]], day: tuple[datetime, datetime],
+) -> Drawing:  # fmt: skip
+    """What rules on one parameter watch, as it was measured or, of a reckoned one, as it was reckoned; hours' rain as bars."""
+    rule, ids = rules[0], {one.id for one in rules}
+    hour = timedelta(hours=1)
+    own = [s for s in commune.stations if s.id in rule.stations]
+    units = {p.unit for s in own for p in s.parameters if p.code == rule.parameter}
+    bars: list[tuple[datetime, datetime, float]] = []
+    if units:
+        values = {name: _within(database.series(db, name, rule.parameter), day) for name in rule.stations}
+    else:
+        units = {UNITS.get(rule.parameter, rule.parameter)}
+        found = database.derived(db, rule.parameter)
+        values = {
+            s.name: _within([(row.at, row.value, 1) for row in found if row.station == s.id], day)
+            for s in own
+        }
+    if any(one.average is Average.HOUR for one in rules):
+        hours = database.derived(db, f"{rule.parameter}_1h")
+        bars = [(row.at - hour, row.at, row.value) for row in hours if row.station in rule.stations]
+    elif rule.parameter.startswith("rain_"):
+        bars = [one for s in own for one in database.sums(db, s.id, "rain", by_day=False)]
+    bars = [one for one in bars if day[0] <= one[0] and one[1] <= day[1]]
     return Drawing(
-        rule.id,
-        ", ".join(sorted(units)),
-        {name: database.series(db, name, rule.parameter) for name in rule.stations},
-        _limits([rule]),
-        [c for c in changes if c.rule == rule.id],
-        true,
-        [(row.at, row.value) for row in hours if row.station in rule.stations],
+        _title(rule, own), ", ".join(sorted(units)), values, _limits(rules), [c for c in changes if c.rule in ids], true, bars,
         silences,
-    )
+    )  # fmt: skip
+
+
+def _title(rule: Rule, own: Sequence[Station]) -> str:
+    what = {
+        "river_level": "mực nước (level)", "dissolved_oxygen": "oxy hòa tan (dissolved oxygen)", "pm25": "bụi mịn (PM2.5)",
+        "oxygen_dawn": "oxy lúc bình minh, dự báo (forecast at dawn)", "rain_24h": "mưa: cột mỗi giờ, đường 24 giờ (hours as bars, 24 h as line)",
+    }.get(rule.parameter, rule.parameter)  # fmt: skip
+    return f"{', '.join(one.name for one in own)}: {what}"
+
+
+def _within(
+    points: Sequence[tuple[datetime, float, int]], day: tuple[datetime, datetime]
+) -> list[tuple[datetime, float, int]]:
+    """Those of the day: what a station kept from before is no part of its picture."""
+    return [one for one in points if day[0] <= one[0] <= day[1]]
 
 
 def _limits(rules: Sequence[Rule]) -> list[Limit]:
@@ -157,13 +216,6 @@ def _messages(commune: Commune, summary: Summary) -> list[Picture]:
     if not summary.messages:
         return []
     names = {contact.id: contact.name for contact in commune.contacts}
-    svg = timeline([one.row for one in summary.messages], names, summary.start, summary.end)
-    return [
-        Picture(
-            (
-                "Tin nhắn theo thời gian",
-                "Messages on the time line, one row a person; filled when delivered",
-                svg,
-            )
-        )
-    ]
+    svg = timeline([one.row for one in summary.messages], names)
+    words = "Messages on the time line, one row a person; filled when delivered"
+    return [Picture(("Tin nhắn theo thời gian", words, svg))]

@@ -5,33 +5,99 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from infra.demo import database
 from infra.demo.accounting import ChangeRow, Gap
 from infra.demo.progress import Sent, follow
 from infra.demo.stage import Stage
 from infra.demo.summary import FileRow
-from infra.recordings import catalogue, replay
+from infra.recordings import catalogue, columns, films, replay, signed
+from infra.recordings.notes import FileError
 
 
 def load(console: Console, data: Path) -> list[replay.Loaded]:
-    """Read every recording that is there; SystemExit names the folder when there is none."""
+    """Read every recording that is there, and say of each what was not read or assumed, all before anything is played.
+
+    A file of which nothing can be read stays in the list, so that the play ends with its name and exit 1; SystemExit when
+    nothing of any file can be read.
+    """
     found = catalogue.present(data)
     if not found:
-        wanted = ", ".join(one.path for one in catalogue.CATALOGUE)
-        msg = f"{data}: không thấy bản ghi nào (no recording found); cần (expected): {wanted}"
+        folders = ", ".join(f"{one}/" for one in columns.FOLDERS)
+        msg = f"{data}: không thấy bản ghi nào (no recording found); cần bảng CSV hay .xlsx trong (expected tables in): {folders}"
         raise SystemExit(msg)
-    for missing in [one for one in catalogue.CATALOGUE if one not in found]:
-        console.print(f"[yellow]• thiếu {missing.path}, bỏ qua[/] [dim](missing, left out)[/]")
-    for stranger in [one for one in catalogue.others(data) if catalogue.kind_of(one) is None]:
-        console.print(
-            f"[yellow]• không rõ loại {stranger.relative_to(data)}, bỏ qua[/] [dim](of no known kind, left out)[/]"
-        )
+    known = {one.path for one in catalogue.CATALOGUE}
+    if any(one.path in known for one in found):
+        for missing in [one for one in catalogue.CATALOGUE if one not in found]:
+            console.print(f"[yellow]• thiếu {missing.path}, bỏ qua[/] [dim](missing, left out)[/]")
+    said: list[tuple[replay.Loaded, bool]] = []
     with console.status("đọc các bản ghi (reading the recordings)"):
-        return [replay.load(one, data) for one in found]
+        for one in found:
+            try:
+                said.append((replay.load(one, data), False))
+            except FileError as error:
+                said.append((replay.unread(one, error), error.foreign))
+    for path in unused(data):
+        console.print(
+            f"[dim]• {escape(path)}: không phát lại được, bỏ qua (cannot be played, left out)[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
+    for each, foreign in said:
+        tell(console, each, foreign=foreign)
+    loaded = [each for each, foreign in said if not foreign]
+    if all(one.broken for one in loaded):
+        msg = f"{data}: không đọc được số liệu nào, xem các câu trên (no readings could be read, see above)"
+        raise SystemExit(msg)
+    return loaded
+
+
+def unused(data: Path) -> list[str]:
+    """Files among the films and payments that are no film, no truth of one, and no signed message."""
+    tapes = films.present(data)
+    used = {one.path for one in tapes} | {one.truth for one in tapes}
+    used |= {one.relative_to(data).as_posix() for one in signed.files(data)}
+    found = (
+        one for folder in ("crowd", signed.FOLDER) for one in (data / folder).rglob("*") if one.is_file()
+    )
+    names = sorted(
+        one.relative_to(data).as_posix() for one in found if not one.name.startswith((".", "README"))
+    )
+    return [one for one in names if one not in used]
+
+
+def tell(console: Console, one: replay.Loaded, *, foreign: bool = False) -> None:
+    """What a file holds, then a line for each thing that was not read, assumed or left out."""
+    path = one.recording.path
+    if foreign:
+        for note in one.notes:
+            console.print(
+                f"[dim]• {escape(path)}: bỏ qua, {escape(note.text)}[/]", highlight=False, soft_wrap=True
+            )
+        return
+    if one.broken:
+        console.print(f"[bold red]✗ {escape(path)}: KHÔNG đọc được số liệu nào[/] [dim](nothing could be read)[/]",
+                      highlight=False, soft_wrap=True)  # fmt: skip
+    elif one.recording.stranger or one.lost:
+        what = ", ".join(sorted(one.frame["parameter"].unique().to_list()))
+        lost = f", [bold red]{one.lost:,} không đọc được (not read)[/]" if one.lost else ""
+        gaps = f", {one.gaps:,} ô trống (gaps)" if one.gaps else ""
+        console.print(f"• {escape(path)}: {one.lines:,} dòng (rows), {one.readings:,} số đo (readings): {what}{gaps}{lost}",
+                      highlight=False, soft_wrap=True)  # fmt: skip
+    for note in one.notes:
+        loud = note.lost or one.broken
+        if loud or one.recording.stranger:
+            mark = "[red]" if loud else "[dim]"
+            place = f", {note.place}" if note.place else ""
+            text = replace(note, place="").text
+            console.print(
+                f"  {mark}{escape(path)}{escape(place)}: {escape(text)}[/]", highlight=False, soft_wrap=True
+            )
 
 
 def play(
@@ -65,25 +131,31 @@ def table(
         for station, reason, count in rejected:
             refused[reason] += count if station in own else 0
         alerts = Counter(f"{c.rule} {c.level}" for c in changes if c.station in own and c.level > c.previous)
-        first, last = one.span
+        first, last = (None, None) if one.broken else one.span
         rows.append(
             FileRow(
                 one.recording.path, one.recording.vi, one.recording.en, first, last, len(own), one.lines, one.gaps,
                 one.readings, kept, sum(flagged.get(name, 0) for name in own),
                 one.readings - kept - refused.total(), dict(+refused), dict(sorted(alerts.items())),
+                one.lost, [note.text for note in one.notes],
             )
         )  # fmt: skip
     return rows
 
 
 def gaps(files: Sequence[FileRow], duplicates: int) -> list[Gap]:
-    """What the files miss must be what the flow counted as duplicates."""
+    """What the files miss must be what the flow counted as duplicates; and of every file something must have been read."""
+    unread = [
+        Gap(f"{one.file}: không đọc được số liệu nào: {'; '.join(one.notes)}", f"{one.file}: nothing could be read")
+        for one in files if not one.readings
+    ]  # fmt: skip
     missing = sum(one.duplicates for one in files)
     if missing == duplicates:
-        return []
+        return unread
     return [
+        *unread,
         Gap(
             f"Theo tệp thì trùng {missing}, luồng đếm {duplicates}",
             f"the files have {missing} duplicates, the flow counted {duplicates}",
-        )
+        ),
     ]

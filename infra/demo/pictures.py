@@ -45,6 +45,10 @@ SHOWN = (1, 3)
 """Flags of values that are drawn: good, and suspect, which may be a real flood."""
 MOST_LINES = 4
 """More stations than this are drawn as points of one colour, without names."""
+UNIT_NAMES = {"C": "°C", "ug/m3": "µg/m³", "uS/cm": "µS/cm", "m3/s": "m³/s", "1": "điểm ảnh (pixels)"}
+"""How people write our units."""
+MARGIN = 0.015
+"""Share of the time axis that is left free at either end."""
 Points = Sequence[tuple[datetime, float, int]]
 
 
@@ -59,7 +63,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One picture of values: a line for each station, levels, alerts; `truth` by station, dashed."""
+    """One panel of values of one unit: a line for each station, levels, alerts; `truth` by station, dashed."""
 
     title: str
     unit: str
@@ -67,43 +71,85 @@ class Drawing:
     limits: list[Limit] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     truth: dict[str, list[tuple[datetime, float]]] = field(default_factory=dict)
-    bars: list[tuple[datetime, float]] = field(default_factory=list)
-    """Hour means, each drawn over the hour that it ends."""
+    bars: list[tuple[datetime, datetime, float]] = field(default_factory=list)
+    """Means or sums, each drawn from the begin to the end of its period."""
     silences: list[tuple[datetime, datetime]] = field(default_factory=list)
 
+    @property
+    def times(self) -> list[datetime]:
+        """The times of all that was measured and is drawn; empty: there is nothing to draw."""
+        shown = [at for points in self.values.values() for at, _, flag in points if flag in SHOWN]
+        return shown + [at for since, until, _ in self.bars for at in (since, until)]
 
-def draw(what: Drawing) -> str:
-    """The picture as SVG."""
-    figure, axes = _figure(3.6)
-    for hour_end, value in what.bars:
-        width = timedelta(hours=1)
-        axes.bar(_x(hour_end - width), value, _x(width), align="edge", color=SILT, alpha=0.22, linewidth=0)
+
+def draw(panels: Sequence[Drawing], name: str) -> str:
+    """The panels below each other as SVG; those without data are left out, and no panel at all is a ValueError."""
+    return _svg(figure_of(panels), name)
+
+
+def figure_of(panels: Sequence[Drawing]) -> Figure:
+    """A figure with a panel for each drawing that has data: its own unit, and the time of its own data."""
+    full = [one for one in panels if one.times]
+    if not full:
+        msg = f"nothing to draw: {', '.join(one.title for one in panels)}"
+        raise ValueError(msg)
+    height = 3.6 if len(full) == 1 else 2.7
+    figure = Figure(figsize=(10.5, height * len(full)), layout="constrained")
+    for axes, one in zip(figure.subplots(len(full), squeeze=False)[:, 0], full, strict=True):
+        _plain(axes)
+        _panel(axes, one)
+        if len(full) > 1:
+            axes.set_title(one.title, loc="left", fontsize=10)
+    return figure
+
+
+def _panel(axes: Axes, what: Drawing) -> None:
+    times = what.times
+    first, last = min(times), max(times)
+    for since, until, value in what.bars:
+        axes.bar(_x(since), value, _x(until - since), align="edge", color=SILT, alpha=0.22, linewidth=0)
     for limit in what.limits:
         colour = LEVEL_COLOURS[limit.level]
         axes.axhline(limit.value, color=colour, linewidth=1.1, linestyle=(0, (6, 3)))
-        axes.annotate(
-            f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
-            color=colour, fontsize=8.5, va="center",
-        )  # fmt: skip
     for since, until in what.silences:
         axes.axvspan(
             _x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="không rõ (unknown)"
         )
     _lines(axes, what)
-    _alerts(axes, what.changes)
-    _times(axes, what.changes)
-    axes.set_ylabel(what.unit or "pH")
-    _clock(
-        axes, [at for points in what.values.values() for at, _, _ in points] or [at for at, _ in what.bars]
-    )
+    changes = [one for one in what.changes if first <= one.at <= last]
+    _alerts(axes, changes)
+    _times(axes, changes)
+    axes.set_ylabel(UNIT_NAMES.get(what.unit, what.unit))
     _frame(axes, what)
-    return _svg(figure, what.title)
+    _names(axes, what.limits)
+    _clock(axes, first, last)
 
 
-def timeline(rows: Sequence[MessageRow], names: dict[str, str], start: datetime, end: datetime) -> str:
+def _names(axes: Axes, limits: Sequence[Limit]) -> None:
+    """The limits' names beside those that lie on the picture."""
+    low, high = axes.get_ylim()
+    for limit in limits:
+        if low <= limit.value <= high:
+            axes.annotate(
+                f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
+                color=LEVEL_COLOURS[limit.level], fontsize=8.5, va="center",
+            )  # fmt: skip
+
+
+def timeline(rows: Sequence[MessageRow], names: dict[str, str]) -> str:
     """Messages on a time line: a row for each person, a mark for each message, by what it is about."""
+    return _svg(timeline_figure(rows, names), "messages")
+
+
+def timeline_figure(rows: Sequence[MessageRow], names: dict[str, str]) -> Figure:
+    """The time line from the first message to the last; ValueError where there is none."""
+    if not rows:
+        msg = "nothing to draw: messages"
+        raise ValueError(msg)
     people = list(dict.fromkeys(row.contact for row in rows))
-    figure, axes = _figure(1.1 + 0.34 * max(len(people), 2))
+    figure = Figure(figsize=(10.5, 1.1 + 0.34 * max(len(people), 2)), layout="constrained")
+    axes = figure.add_subplot()
+    _plain(axes)
     for row in rows:
         arrived = row.state == "delivered"
         axes.plot(
@@ -112,15 +158,14 @@ def timeline(rows: Sequence[MessageRow], names: dict[str, str], start: datetime,
         )  # fmt: skip
     axes.set_yticks(range(len(people)), [names.get(one, one) for one in people])
     axes.set_ylim(len(people) - 0.5, -0.5)
-    axes.set_xlim(_x(start), _x(end))
-    _clock(axes, [start, end])
+    _clock(axes, min(row.at for row in rows), max(row.at for row in rows))
     for kind, colour in KIND_COLOURS.items():
         if any(row.kind == kind for row in rows):
             axes.plot([], [], "o", color=colour, label=KIND_NAMES[kind])
     axes.plot([], [], "o", color="black", fillstyle="none", label="Zalo")
     axes.plot([], [], "s", color="black", fillstyle="none", label="SMS")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.28), ncols=6, fontsize=8.5, frameon=False)
-    return _svg(figure, "messages")
+    return figure
 
 
 KIND_NAMES = {
@@ -178,34 +223,35 @@ def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
 
 def _frame(axes: Axes, what: Drawing) -> None:
     good = [value for points in what.values.values() for _, value, flag in points if flag in SHOWN]
-    good = good or [value for _, value in what.bars]
+    good += [value for _, _, value in what.bars]
     tops = good + [limit.value for limit in what.limits if not good or limit.value < 2.5 * max(good)]
     if tops:
         low, high = min([0.0, *tops]), max(tops)
         axes.set_ylim(low, high + 0.12 * (high - low or 1.0))
     if 0 < len(what.values) <= MOST_LINES:
-        axes.legend(loc="upper left", fontsize=8.5, frameon=False, ncols=4)
+        axes.legend(loc="upper left", fontsize=8.5, edgecolor="none", framealpha=0.8, ncols=4)
 
 
-def _figure(height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(10.5, height), layout="constrained")
-    axes = figure.add_subplot()
+def _plain(axes: Axes) -> None:
     axes.grid(visible=True, color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    return figure, axes
 
 
-def _clock(axes: Axes, times: Sequence[datetime]) -> None:
-    """Hours of the day in Vietnam for a day, dates for longer spans."""
-    if times and max(times) - min(times) < timedelta(days=2):
+def _clock(axes: Axes, first: datetime, last: datetime) -> None:
+    """The axis from first to last, on Vietnam's clock: hours for some days, dates for longer, and which days they are."""
+    spread = max(last - first, timedelta(minutes=10))
+    axes.set_xlim(_x(first - MARGIN * spread), _x(first + spread + MARGIN * spread))
+    if timedelta(hours=6) < spread < timedelta(days=2):
         axes.xaxis.set_major_locator(DATES.HourLocator(byhour=range(0, 24, 2), tz=VIETNAM))
         axes.xaxis.set_major_formatter(DATES.DateFormatter("%H:%M", tz=VIETNAM))
     else:
         locator = DATES.AutoDateLocator(tz=VIETNAM)
         axes.xaxis.set_major_locator(locator)
-        axes.xaxis.set_major_formatter(DATES.ConciseDateFormatter(locator, tz=VIETNAM))
+        axes.xaxis.set_major_formatter(DATES.ConciseDateFormatter(locator, tz=VIETNAM, show_offset=False))
+    days = [at.astimezone(VIETNAM).strftime("%d/%m/%Y") for at in (first, last)]
+    axes.set_xlabel(" - ".join(dict.fromkeys(days)) + ", giờ Việt Nam", fontsize=8.5)
 
 
 def _x(at: datetime | timedelta) -> Any:

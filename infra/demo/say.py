@@ -38,7 +38,9 @@ def _sums(console: Console, summary: Summary) -> None:
     counted = summary.counted
     rejected = sum(counted.rejected.values())
     verdict = (
-        "[bold green]khớp (nothing is lost)[/]" if summary.ok else "[bold red]KHÔNG khớp (does not add up)[/]"
+        "[bold green]khớp (nothing is lost)[/]"
+        if summary.adds_up
+        else "[bold red]KHÔNG khớp (does not add up)[/]"
     )
     repeated = max(0, counted.in_kafka - summary.sent)
     console.print()
@@ -94,7 +96,7 @@ def _files(console: Console, summary: Summary) -> None:
     table = Table(title="Từng tệp (by file)", title_justify="left")
     table.add_column("Bản ghi (recording)")
     heads = ("Số đo (readings)", "Lưu (stored)", "Có cờ (flagged)", "Loại (rejected)", "Trùng (dupl.)",
-             "Trống (gaps)")  # fmt: skip
+             "Trống (gaps)", "Không đọc được (not read)")  # fmt: skip
     for head in heads:
         table.add_column(head, justify="right")
     table.add_column("Báo động theo cấp (alerts by level)")
@@ -103,7 +105,7 @@ def _files(console: Console, summary: Summary) -> None:
         numbers = (one.readings, one.stored, one.flagged)
         alerts = ", ".join(f"{name}: {n}" for name, n in one.alerts.items()) or "-"
         table.add_row(f"{one.vi}\n[dim]{one.file}[/]", *[f"{n:,}" for n in numbers], rejected,
-                      f"{one.duplicates:,}", f"{one.gaps:,}", alerts)  # fmt: skip
+                      f"{one.duplicates:,}", f"{one.gaps:,}", f"{one.lost:,}" if one.readings else "cả tệp (all)", alerts)  # fmt: skip
     console.print(table)
 
 

@@ -20,8 +20,9 @@ class FileRow(msgspec.Struct, frozen=True):
     file: str
     vi: str
     en: str
-    first: datetime
-    last: datetime
+    first: datetime | None
+    last: datetime | None
+    """None of a file of which nothing could be read."""
     stations: int
     lines: int
     gaps: int
@@ -33,6 +34,10 @@ class FileRow(msgspec.Struct, frozen=True):
     duplicates: int
     rejected: dict[str, int]
     alerts: dict[str, int]
+    lost: int = 0
+    """Values that could not be read."""
+    notes: list[str] = []
+    """What was not read, assumed or left out, with its place."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -77,3 +82,8 @@ class Summary(msgspec.Struct, frozen=True):
     def ok(self) -> bool:
         """Nothing is unaccounted for."""
         return not self.gaps
+
+    @property
+    def adds_up(self) -> bool:
+        """Is every record that was sent accounted for, though a file could not be read?"""
+        return len(self.gaps) == sum(not one.readings for one in self.files)

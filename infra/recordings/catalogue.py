@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from infra.recordings import readers
+from infra.recordings import columns, readers
 from infra.recordings.frame import Rows
-from models.alerting.gsm7 import unaccented
+from infra.recordings.generic import slug
+from infra.recordings.tables import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One file below the data folder; `vi`, `en` name it for people, `picture` is the parameter to draw."""
+    """One file below the data folder; `vi`, `en` name it for people, `picture` is the parameter to draw first."""
 
     path: str
     vi: str
     en: str
     picture: str
     read: Callable[[Path], Rows]
-    like: str = ""
-    """The station whose limits a file of another name takes over; "" for those of the catalogue."""
+    stranger: bool = False
+    """A file of another name: what it measures is known when it has been read."""
 
     @property
     def name(self) -> str:
@@ -93,70 +92,61 @@ CATALOGUE = (
 )
 
 
-class Kind(NamedTuple):
-    """How to tell a file by the columns of its head, the station it is like, what to draw of it, how it is read."""
-
-    head: frozenset[str]
-    like: str
-    picture: str
-    read: Callable[[Path, str], Rows]
-
-
-KINDS = (
-    Kind(frozenset({"datetime", "tz_cd", "site_no"}), "logan-river", "river_level", readers.gauge),
-    Kind(frozenset({"datetime", "temp", "do"}), "main-street", "dissolved_oxygen", readers.water),
-    Kind(frozenset({"Date", "Temperature", "pH", "Turbidity"}), "fish-pond", "ph", readers.fish_pond),
-    Kind(frozenset({"time", readers.SEA_LEVEL}), "sea-level", "river_level", readers.sea_level),
-    Kind(frozenset({"datetime", "pm25", "pm10"}), "da-nang", "pm25", readers.da_nang),
-    Kind(
-        frozenset({"sensor_id", "flood_profile_depth_inches"}), "", "street_depth", lambda path, _: readers.street_floods(path)
-    ),
-)  # fmt: skip
-FOLDERS = ("river", "water", "air", "flood")
-LONGEST_ID = 48
+STATIONS = (
+    "logan-river",
+    "main-street",
+    "blacksmith-fork",
+    "franklin-basin",
+    "fish-pond",
+    "sea-level",
+    "da-nang",
+    "first-dam-camera-1",
+    "first-dam-camera-2",
+)
+"""Stations of the catalogue, whose ids no other file takes."""
+LONGEST_ID = 40
+"""A station's id may have 48 letters; some are left for a sheet or a number."""
 
 
 def present(data: Path) -> list[Recording]:
-    """The recordings that are there: those of the catalogue, then files of other names whose head is known."""
+    """The recordings that are there: those of the catalogue, then files of other names, whatever is in them."""
     named = [one for one in CATALOGUE if (data / one.path).is_file()]
-    taken = {kind.like for kind in KINDS}
+    taken = set(STATIONS)
     strangers = []
     for path in others(data):
-        kind = kind_of(path)
-        if kind is not None:
-            station = _free(
-                re.sub(r"[^a-z0-9]+", "-", unaccented(path.stem).lower()).strip("-")[:LONGEST_ID] or "tep",
-                taken,
-            )
-            taken.add(station)
-            name = path.relative_to(data).as_posix()
-            read = partial(_read, kind, station)
-            strangers.append(
-                Recording(name, f"Tệp {path.stem}", f"File {path.stem}", kind.picture, read, kind.like)
-            )
+        station = _free(slug(path.stem)[:LONGEST_ID].strip("-") or "tep", taken)
+        taken.add(station)
+        name = path.relative_to(data).as_posix()
+        read = partial(_read, station)
+        strangers.append(Recording(name, f"Tệp {path.stem}", f"File {path.stem}", "", read, stranger=True))
     return named + strangers
 
 
 def others(data: Path) -> list[Path]:
-    """Tables below FOLDERS that are not of the catalogue, by name."""
+    """Files below the folders of readings that may hold a table and are not of the catalogue, by name."""
     known = {data / one.path for one in CATALOGUE}
-    found = (path for folder in FOLDERS for path in (data / folder).rglob("*"))
-    return sorted(one for one in found if one.suffix.lower() in {".csv", ".xlsx"} and one not in known)
+    found = (path for folder in columns.FOLDERS for path in (data / folder).rglob("*"))
+    return sorted(
+        one for one in found if one.suffix.lower() in SUFFIXES and one not in known and _visible(one)
+    )
 
 
-def kind_of(path: Path) -> Kind | None:
-    """Of which kind a file is by the columns of its head; None for one that is of none, or cannot be read."""
-    head = readers.head(path)
-    return next((one for one in KINDS if one.head <= head), None)
+def _visible(path: Path) -> bool:
+    """Not what an office program or an archive of a Mac leaves beside a file, and no description of a folder."""
+    return (
+        path.is_file()
+        and not path.name.startswith((".", "~$", "._"))
+        and not path.stem.lower().startswith("readme")
+    )
 
 
-def _read(kind: Kind, station: str, path: Path) -> Rows:
-    return kind.read(path, station)
+def _read(station: str, path: Path) -> Rows:
+    return readers.table(path, station, readers.folder_of(path))
 
 
 def _free(wanted: str, taken: set[str]) -> str:
     number, name = 1, wanted
     while name in taken:
         number += 1
-        name = f"{wanted[: LONGEST_ID - 4]}-{number}"
+        name = f"{wanted}-{number}"
     return name

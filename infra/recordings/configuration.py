@@ -10,6 +10,7 @@ import yaml
 
 from connectors import commune as files
 from infra.recordings import films, signed
+from infra.recordings.columns import MEASURES
 from infra.recordings.films import Film
 from infra.recordings.replay import Loaded
 from models.alerting.alert import Kind
@@ -18,6 +19,8 @@ from models.commune.configuration import Commune, Parameter, Station
 FOLDER = Path(__file__).resolve().parent / "commune"
 STREET = Parameter("street_depth", "cm", -5.0, 200.0, interval_s=60, silent_after_s=10 * 365 * 86_400)
 """A street sensor's file holds only its floods: years of silence between them are no fault."""
+LIKE_S = (300, 1800)
+"""Tests of quality are for readings of 15 minutes: what a river can do between two of them is not what it can do in a day."""
 PLACES = {
     "commune": ("units", "hamlets"),
     "stations": ("stations",),
@@ -31,58 +34,80 @@ PLACES = {
 
 
 def with_streets(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
-    """Add the street sensors that the file names, and put them under every rule on streets."""
-    streets = (s for one in loaded if one.recording.picture == STREET.code for s in one.stations)
-    names = list(dict.fromkeys(streets))
-    stations = [Station(name, name, [hamlet], [STREET]) for name in names]
-    rules = [
-        msgspec.structs.replace(rule, stations=rule.stations + names)
-        if rule.parameter.startswith("street_")
-        else rule
-        for rule in commune.rules
+    """Add the street sensors that the files of floods name, and put them under every rule on streets."""
+    known = {one.id for one in commune.stations}
+    names = [
+        s for s in dict.fromkeys(s for one in loaded if one.floods for s in one.stations) if s not in known
     ]
-    return msgspec.structs.replace(commune, stations=commune.stations + stations, rules=rules)
+    told = {code: name for one in loaded for code, name in one.names.items()}
+    return _under_rules(commune, [Station(name, told.get(name, name), [hamlet], [STREET]) for name in names])
 
 
-def with_likes(commune: Commune, loaded: list[Loaded]) -> Commune:
-    """Add a station for each file of another name: the parameters that it has, the limits of the one that it is like.
+def with_others(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
+    """Add a station for each file of another name: what it measures, within what its instruments can show, as often as it does.
 
     Alarm levels of a river are its own, so such a gauge has none; and none is called silent, since nobody says how often it speaks.
     """
-    known = {one.id: one for one in commune.stations}
+    known = {one.id for one in commune.stations}
     for one in loaded:
-        like = known.get(one.recording.like)
-        if like is not None:
-            for name in one.stations:
-                commune = _joined(commune, like, name, one)
+        if one.floods or not one.recording.stranger:
+            continue
+        stations = []
+        for name in one.stations:
+            if name not in known:
+                found = intervals_s(one.frame.filter(pl.col("station") == name))
+                told = f"{one.recording.vi}: {one.names[name]}" if name in one.names else one.recording.vi
+                stations.append(
+                    Station(
+                        name,
+                        told,
+                        [hamlet],
+                        [_parameter(code, every) for code, every in sorted(found.items())],
+                    )
+                )
+        commune = _under_rules(commune, stations)
     return commune
 
 
-def _joined(commune: Commune, like: Station, name: str, one: Loaded) -> Commune:
-    intervals = intervals_s(one.frame.filter(pl.col("station") == name))
-    own = [
-        msgspec.structs.replace(
-            each, interval_s=intervals[each.code], silent_after_s=max(STREET.silent_after_s, intervals[each.code])
-        )
-        for each in like.parameters
-        if each.code in intervals
-    ]  # fmt: skip
-    station = msgspec.structs.replace(like, id=name, name=one.recording.vi, parameters=own)
-    rules = [
-        msgspec.structs.replace(rule, stations=[*rule.stations, name])
-        if like.id in rule.stations and rule.kind is not Kind.RIVER and rule.parameter in intervals
-        else rule
-        for rule in commune.rules
-    ]
+def _parameter(code: str, every_s: int) -> Parameter:
+    measure = MEASURES[code]
+    return Parameter(
+        code, measure.unit, measure.low, measure.high, every_s, max(STREET.silent_after_s, every_s)
+    )
+
+
+def _under_rules(commune: Commune, stations: list[Station]) -> Commune:
+    """Put stations under the rules and tests that are for what they measure, whatever the river."""
+    has = {one.id: {each.code for each in one.parameters} for one in stations}
+    rules = []
+    for rule in commune.rules:
+        street = rule.parameter.startswith("street_")
+        if rule.kind is Kind.RIVER and not street:
+            rules.append(rule)
+            continue
+        wanted = STREET.code if street else rule.parameter
+        more = [name for name, codes in has.items() if wanted in codes]
+        rules.append(msgspec.structs.replace(rule, stations=[*rule.stations, *more]))
     quality = [
-        msgspec.structs.replace(each, stations=[*each.stations, name])
-        if like.id in each.stations and each.parameter in intervals
+        msgspec.structs.replace(each, stations=[*each.stations, *_alike(stations, each.parameter)])
+        if each.stations
         else each
         for each in commune.quality
     ]
     return msgspec.structs.replace(
-        commune, stations=[*commune.stations, station], rules=rules, quality=quality
+        commune, stations=[*commune.stations, *stations], rules=rules, quality=quality
     )
+
+
+def _alike(stations: list[Station], code: str) -> list[str]:
+    """Those that read it about as often as the readings that the tests of quality are for."""
+    least, most = LIKE_S
+    return [
+        one.id
+        for one in stations
+        for each in one.parameters
+        if each.code == code and least <= each.interval_s <= most
+    ]
 
 
 def intervals_s(frame: pl.DataFrame) -> dict[str, int]:
@@ -95,7 +120,8 @@ def write(loaded: list[Loaded], cameras: list[Film], folder: Path) -> Commune:
     """Write the configuration of this replay into `folder` and return it."""
     base = files.load(FOLDER)
     hamlet = base.hamlets[0].code
-    commune = with_likes(with_streets(base, loaded, hamlet), loaded)
+    loaded = [one for one in loaded if not one.broken]
+    commune = with_others(with_streets(base, loaded, hamlet), loaded, hamlet)
     money = signed.configuration(hamlet)
     measured = {each.code for one in commune.stations for each in one.parameters}
     commune = msgspec.structs.replace(

@@ -11,6 +11,7 @@ import msgspec
 
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
+from infra.recordings.generic import slug
 from models.commune.place import PEOPLE
 from models.telemetry.partition import partition_of
 from models.vision.camera import Camera, Zone, ZoneKind
@@ -68,9 +69,53 @@ class FilmRow(msgspec.Struct, frozen=True):
     """Frames that were looked at and have a truth."""
 
 
+SUFFIXES = frozenset({".avi", ".mp4", ".mkv", ".mov", ".m4v", ".webm"})
+FRAME, COUNT = ("frame", "frame_number", "frame_id"), ("people", "persons", "count", "people_count")
+"""Names of the columns of a truth: the frame, counted from 1, and how many people are in it."""
+UNKNOWN = datetime(2020, 6, 1, 3, tzinfo=UTC)
+"""A film does not say when it was taken: ten o'clock of a day in Vietnam, the same for all."""
+
+
 def present(data: Path) -> list[Film]:
-    """The films that are there."""
-    return [one for one in FILMS if (data / one.path).exists()]
+    """The films that are there: the known ones, then films of other names in `crowd`, with their containers' own rate."""
+    named = [one for one in FILMS if (data / one.path).exists()]
+    known = {data / one.path for one in FILMS}
+    taken = {one.camera for one in FILMS}
+    found = sorted(
+        one for one in (data / "crowd").rglob("*") if one.suffix.lower() in SUFFIXES and one not in known
+    )
+    others = []
+    for path in found:
+        rate = _rate(path)
+        if rate is not None:
+            name = f"phim-{slug(path.stem)}"[:40].strip("-")
+            while name in taken:
+                name += "-2"
+            taken.add(name)
+            truth = _truth_beside(path)
+            told = "" if truth is None else truth.relative_to(data).as_posix()
+            others.append(
+                Film(name, path.relative_to(data).as_posix(), told, f"Phim {path.stem}", rate, UNKNOWN)
+            )
+    return named + others
+
+
+def _rate(path: Path) -> float | None:
+    """Frames a second by the container; None for a file that is no film."""
+    import cv2
+
+    tape = cv2.VideoCapture(str(path))
+    try:
+        rate = float(tape.get(cv2.CAP_PROP_FPS))
+        return rate if tape.read()[0] and 0 < rate <= 240 else None
+    finally:
+        tape.release()
+
+
+def _truth_beside(path: Path) -> Path | None:
+    """The table of people by frame whose name begins as the film's."""
+    asked = sorted(path.parent.glob("*.csv"))
+    return next((one for one in asked if one.stem.startswith(path.stem) and _people(one)), None)
 
 
 def camera(film: Film, hamlet: str) -> Camera:
@@ -139,6 +184,18 @@ def table(
 
 
 def _truth(path: Path) -> dict[int, int]:
-    """People by frame, counted from 1."""
-    with path.open(encoding="utf-8") as file:
-        return {int(row["frame"]): int(row["people"]) for row in csv.DictReader(file)}
+    """People by frame, counted from 1; none where the path is no file."""
+    return _people(path) if path.is_file() else {}
+
+
+def _people(path: Path) -> dict[int, int]:
+    """The rows of a table that have two whole numbers under the names of a truth; empty for another table."""
+    found = {}
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for row in csv.DictReader(file):
+            frame, people = (
+                next((row[one] for one in names if row.get(one)), "") for names in (FRAME, COUNT)
+            )
+            if frame.isdigit() and people.isdigit():
+                found[int(frame)] = int(people)
+    return found

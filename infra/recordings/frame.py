@@ -7,68 +7,40 @@ Everything is vectorised: 0.7 million rows take seconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from infra.recordings.notes import Note
 from models.telemetry.reading import SCHEMA_VERSION
 
 COLUMNS = ("station", "parameter", "unit", "at", "offset_min", "value")
-MISSING = -9999.0
-"""What the loggers of Utah write for "no value"; it is sent as it is and must be flagged FAIL."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a file: the parameter it is, the unit we send, and the factor to get there."""
-
-    name: str
-    parameter: str
-    unit: str
-    factor: float = 1.0
+MISSING_CODES = frozenset(
+    {-9999.0, -9999.9, -9999.99, -999.0, -999.9, -999.99, -99999.0, -6999.0, -7999.0, -32768.0}
+)
+"""What loggers write for "no value"; it is sent as it is, in no unit, and must be flagged FAIL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Readings of one file; `lines` counts its data rows, `gaps` the values that it does not have."""
+    """Readings of one file; `lines` counts its data rows, `gaps` the values that it does not have, `lost` those that were not read.
+
+    `notes` say what was not read, assumed or left out; `names` are the stations' names in the file, by id.
+    """
 
     frame: pl.DataFrame
     lines: int
     gaps: int
+    lost: int = 0
+    notes: list[Note] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    floods: bool = False
+    """Only floods of streets, with years of nothing between them."""
 
     @property
     def readings(self) -> int:
         """How many readings will be sent."""
         return self.frame.height
-
-
-def number(name: str) -> pl.Expr:
-    """A text column as numbers; NULL and the empty field are no value."""
-    return pl.col(name).str.strip_chars().cast(pl.Float64, strict=False)
-
-
-def convert(column: Column) -> pl.Expr:
-    """The value in our unit, rounded to 1e-4; the logger's -9999 is not a measurement and stays -9999."""
-    raw = number(column.name)
-    return pl.when(raw == MISSING).then(raw).otherwise((raw * column.factor).round(4))
-
-
-def melt(wide: pl.DataFrame, station: str, columns: list[Column]) -> Rows:
-    """Readings of one station from a wide frame with `at`, `offset_min` and the named text columns."""
-    parts = [
-        wide.select(
-            pl.lit(station).alias("station"),
-            pl.lit(column.parameter).alias("parameter"),
-            pl.lit(column.unit).alias("unit"),
-            "at",
-            "offset_min",
-            convert(column).alias("value"),
-        )
-        for column in columns
-    ]
-    together = pl.concat(parts)
-    kept = together.drop_nulls(["at", "value"])
-    return Rows(finish(kept), wide.height, together.height - kept.height)
 
 
 def finish(rows: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +49,10 @@ def finish(rows: pl.DataFrame) -> pl.DataFrame:
     sign = pl.when(offset < 0).then(pl.lit("-")).otherwise(pl.lit("+"))
     hours = (offset.abs() // 60).cast(pl.String).str.zfill(2)
     minutes = (offset.abs() % 60).cast(pl.String).str.zfill(2)
-    text = pl.col("at").dt.strftime("%Y-%m-%dT%H:%M:%S")
+    at = pl.col("at")
+    # Two readings of one second are two: the part of a second is written where there is one.
+    whole, parted = at.dt.strftime("%Y-%m-%dT%H:%M:%S"), at.dt.strftime("%Y-%m-%dT%H:%M:%S%.3f")
+    text = pl.when(at.dt.millisecond() == 0).then(whole).otherwise(parted)
     return (
         rows.select(COLUMNS)
         .with_columns(ms=pl.col("at").dt.epoch("ms") - offset.cast(pl.Int64) * 60_000)

@@ -1,158 +1,158 @@
-"""Each file as rows: which column is what, in which unit, on which clock."""
+"""A file as rows: each table of it by its head, on the clock and in the units that the file says, or that are known of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from zipfile import BadZipFile
 
-import openpyxl
 import polars as pl
-from openpyxl.utils.exceptions import InvalidFileException
 
-from infra.recordings.frame import Column, Rows, finish, melt
+from infra.recordings import columns, generic, heads, long_rows, refusals, tables, times, together, wide_rows
+from infra.recordings.frame import Rows, finish
+from infra.recordings.generic import SCHEMA, Got, Usual
+from infra.recordings.heads import Head
+from infra.recordings.notes import FileError, Note, Notes
+from infra.recordings.tables import Table
 
 UTAH_MIN, VIETNAM_MIN = -7 * 60, 7 * 60
-FEET_TO_M, CM_TO_M, INCH_TO_CM = 0.3048, 0.01, 2.54
-GAUGE_OFFSETS = {
-    "UTC": 0, "GMT": 0, "AST": -240, "ADT": -180, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360,
-    "PST": -480, "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
-}  # fmt: skip
-"""Minutes from UTC by the zone codes of the USGS."""
-SEA_LEVEL = "sea_surface_height_above_sea_level"
-MAX_HEAD = 64 * 1024
-CAMERA_REGIONS = ("first-dam-camera-1", "first-dam-camera-2")
-WATER = [
-    Column("temp", "water_temperature", "C"),
-    Column("cond", "conductivity", "uS/cm"),
-    Column("ph", "ph", "pH"),
-    Column("do", "dissolved_oxygen", "mg/L"),
-    Column("turb", "turbidity", "NTU"),
-    Column("stage", "river_level", "m", CM_TO_M),
-]
-AIR = [Column(code, code, "ug/m3") for code in ("pm25", "pm10", "o3", "no2", "so2", "co")]
-
-
-def _text(path: Path, lines_after_head: int = 0) -> pl.DataFrame:
-    """A CSV with every field as text, so that nothing is guessed."""
-    return pl.read_csv(path, infer_schema=False, skip_rows_after_header=lines_after_head)
-
-
-def _clock(column: str, offset_min: int) -> list[pl.Expr]:
-    at = pl.col(column).str.to_datetime(time_unit="ms", strict=False)
-    return [at.alias("at"), pl.lit(offset_min, dtype=pl.Int32).alias("offset_min")]
-
-
-def head(path: Path) -> set[str]:
-    """The columns of a table; empty for a file that is none."""
-    try:
-        if path.suffix.lower() == ".xlsx":
-            sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-            return {str(one) for one in next(sheet.iter_rows(values_only=True), ())}
-        with path.open(encoding="utf-8-sig") as file:
-            return {one.strip().strip('"') for one in file.readline(MAX_HEAD).split(",")}
-    except (OSError, UnicodeDecodeError, InvalidFileException, BadZipFile, KeyError):
-        return set()
+UTAH = times.Clock(UTAH_MIN, "", ("giờ Utah không đổi mùa, UTC-7", "Utah's clock without summer time, UTC-7"))
+VIETNAM = times.Clock(VIETNAM_MIN, "", ("giờ Việt Nam, +07:00", "Vietnam's clock, +07:00"))
+LOGAN = Usual(UTAH, {
+    "temp": "C", "cond": "uS/cm", "ph": "pH", "do": "mg/L", "turb": "NTU", "stage": "cm",
+}, frozenset({"temp", "cond", "ph", "do", "turb", "stage"}))  # fmt: skip
+"""The Logan River observatory: raw columns beside technicians' own (`_cor`, `_qual`), stage in cm, UTC-7 the whole year."""
+POND = Usual(VIETNAM, {"Temperature": "C", "pH": "pH", "Turbidity": "NTU"})
+"""The pond's file names no zone: +07:00 is our assumption."""
+AIR = Usual(VIETNAM, dict.fromkeys(("pm25", "pm10", "o3", "no2", "so2", "co"), "ug/m3"))
+"""Model output in UTC+7, not a sensor; the foreign indices beside it are left out."""
+CAMERA_REGIONS = wide_rows.CAMERA_REGIONS
 
 
 def gauge(path: Path, station: str = "logan-river") -> Rows:
     """USGS stage in feet (to metres); the column `tz_cd` says for every row which clock it is on."""
-    wide = _text(path, lines_after_head=1)
-    offset = pl.col("tz_cd").replace_strict(GAUGE_OFFSETS, return_dtype=pl.Int32)
-    wide = wide.with_columns(_clock("datetime", 0)).with_columns(offset_min=offset)
-    stage = next(name for name in wide.columns if name.endswith("_00065"))
-    return melt(wide, station, [Column(stage, "river_level", "m", FEET_TO_M)])
+    return table(path, station, "river")
 
 
-def camera(path: Path) -> Rows:
-    """Water pixels of two regions, two stations.
-
-    The clock is Utah's without summer time: both nights of the change have all 24 hours, and the
-    dark hours are 20:00 to 05:00 all year.
-    """
-    regions = pl.col("roi").str.extract_groups(r"\{(?<first>\d+),(?<second>\d+)\}")
-    wide = (
-        _text(path)
-        .with_columns(_clock("image_timestamp", UTAH_MIN))
-        .with_columns(regions.alias("r"))
-        .unnest("r")
-    )
-    sides = zip(CAMERA_REGIONS, ("first", "second"), strict=True)
-    both = [melt(wide, station, [Column(side, "water_pixels", "1")]) for station, side in sides]
-    return Rows(
-        finish(pl.concat([one.frame for one in both])),
-        wide.height,
-        sum(one.gaps for one in both),
-    )
+def camera(path: Path, station: str = "") -> Rows:
+    """Water pixels of two regions, two stations."""
+    return table(path, station, "river", Usual(UTAH))
 
 
 def water(path: Path, station: str) -> Rows:
-    """A water station of the Logan River observatory: the raw columns, as the sensor sent them.
-
-    Its loggers keep UTC-7 the whole year. Stage in cm (to metres).
-    """
-    wide = _text(path).with_columns(_clock("datetime", UTAH_MIN))
-    return melt(wide, station, [column for column in WATER if column.name in wide.columns])
+    """A water station of the Logan River observatory: the raw columns, as the sensor sent them."""
+    return table(path, station, "water", LOGAN)
 
 
 def fish_pond(path: Path, station: str = "fish-pond") -> Rows:
-    """Temperature, pH, turbidity each 58 s. The file names no zone: +07:00 is our assumption."""
-    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    head, *rows = [[None if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
-    wide = pl.DataFrame(
-        rows,
-        schema=[str(name) for name in head],
-        orient="row",
-        infer_schema_length=None,
-    )
-    columns = [
-        Column("Temperature", "water_temperature", "C"),
-        Column("pH", "ph", "pH"),
-        Column("Turbidity", "turbidity", "NTU"),
-    ]
-    return melt(wide.with_columns(_clock("Date", VIETNAM_MIN)), station, columns)
+    """Temperature, pH, turbidity each 58 s."""
+    return table(path, station, "water", POND)
 
 
 def sea_level(path: Path, station: str = "sea-level") -> Rows:
     """Hourly sea level in metres; the file says Z."""
-    wide = _text(path).with_columns(pl.col("time").str.strip_chars_end("Z")).with_columns(_clock("time", 0))
-    return melt(
-        wide,
-        station,
-        [Column(SEA_LEVEL, "river_level", "m")],
-    )
+    return table(path, station, "water", Usual(None, {"sea_surface_height_above_sea_level": "m"}))
 
 
 def da_nang(path: Path, station: str = "da-nang") -> Rows:
-    """Hourly air of Đà Nẵng, UTC+7. Model output, not a sensor; the two foreign indices are left out."""
-    wide = _text(path).with_columns(_clock("datetime", VIETNAM_MIN))
-    return melt(wide, station, [one for one in AIR if one.name in wide.columns])
-
-
-def street_station(sensor: pl.Expr) -> pl.Expr:
-    """Station id of a street sensor: its own id in small letters."""
-    return sensor.str.to_lowercase()
+    """Hourly air of Đà Nẵng."""
+    return table(path, station, "air", AIR)
 
 
 def street_floods(path: Path) -> Rows:
-    """Depth profiles of street floods, inches (to cm), a station per sensor; the clock is UTC.
+    """Depth profiles of street floods, inches (to cm), a station per sensor; the clock is UTC."""
+    return table(path, "", "flood")
 
-    The file names no zone. It is not New York's: a flood begins at 02:21 on 10 March 2024, which
-    no clock there showed, and those of 1 September 2021 (Ida, 21:20 local) stand at 01:24 next day.
-    """
-    events = _text(path)
-    profile = events.select(
-        station=street_station(pl.col("sensor_id")),
-        start=pl.col("flood_start_time").str.to_datetime(time_unit="ms"),
-        depth=pl.col("flood_profile_depth_inches").str.json_decode(pl.List(pl.Float64)),
-        after_s=pl.col("flood_profile_time_secs").str.json_decode(pl.List(pl.Float64)),
-    ).explode("depth", "after_s", empty_as_null=True)
-    rows = profile.select(
-        "station",
-        pl.lit("street_depth").alias("parameter"),
-        pl.lit("cm").alias("unit"),
-        (pl.col("start") + pl.duration(milliseconds=pl.col("after_s") * 1000)).alias("at"),
-        pl.lit(0, dtype=pl.Int32).alias("offset_min"),
-        (pl.col("depth") * INCH_TO_CM).round(4).alias("value"),
+
+def folder_of(path: Path) -> str:
+    """The nearest of the known folders above a file; empty where there is none."""
+    return next((one.name for one in path.parents if one.name in columns.FOLDERS), "")
+
+
+def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> Rows:
+    """Read a file whose columns are known by their names; raises FileError where nothing of it is a reading."""
+    got: list[tuple[Notes, Got]] = []
+    refused: list[Note] = []
+    foreign = True
+    found = tables.read(path)
+    for each in found:
+        own = Notes(each.sheet if len(found) > 1 else "")
+        if each.coding not in {"", "utf-8", "utf-8-sig"}:
+            own.add(("coding",), None, (f"mã chữ {each.coding}", f"text coding {each.coding}"))
+        sections = heads.sections(each, folder)
+        if not sections:
+            refused.append(refusals.headless(each, own, folder))
+            foreign = foreign and not refusals.of_readings(each, path, folder)
+            continue
+        foreign = False
+        got += [(own, _section(each, one, station, folder, usual, own)) for one in sections]
+    parts = together.stations([one for _, one in got], station, [one.sheet for one, _ in got])
+    frame = pl.concat([*parts, pl.DataFrame(schema=SCHEMA)])
+    notes = [
+        note
+        for own in dict.fromkeys(id(one) for one, _ in got)
+        for note in next(o for o, _ in got if id(o) == own).all()
+    ]
+    if frame.is_empty():
+        raise FileError(
+            sorted([*notes, *refused], key=lambda one: one.lost == 0)
+            or [Note("", "không có số liệu nào", "no data")],
+            foreign=foreign and not got,
+        )
+    names = {key: value for _, one in got for key, value in one.names.items()}
+    lines, gaps, lost = (sum(getattr(one, what) for _, one in got) for what in ("lines", "gaps", "lost"))
+    return Rows(
+        finish(frame),
+        lines,
+        gaps,
+        lost,
+        [*notes, *refused, *together.told(frame)],
+        names,
+        any(one.floods for _, one in got),
     )
-    kept = rows.drop_nulls(["at", "value"])
-    return Rows(finish(kept), events.height, rows.height - kept.height)
+
+
+def _section(each: Table, head: Head, station: str, folder: str, usual: Usual | None, notes: Notes) -> Got:
+    shape = heads.special(head.names)
+    if shape == "floods":
+        return wide_rows.floods(head, station, notes)
+    if shape == "camera":
+        return wide_rows.camera(head, station, notes)
+    if usual is None and any(name.endswith("_qual") for name in head.names) and "temp" in head.names:
+        usual = LOGAN
+        notes.add(("logan",), head.line, ("tiêu đề của đài sông Logan: giờ UTC-7, mực nước bằng cm", "head of the Logan River observatory: UTC-7, stage in cm"))  # fmt: skip
+    usual = usual or Usual()
+    if not head.rows:
+        notes.add(
+            ("no rows",),
+            head.line,
+            ("có tiêu đề mà không có dòng số liệu nào", "a header and no rows of data"),
+            1,
+        )
+        return Got()
+    made = times.plan(head, notes)
+    if made is None:
+        notes.add(("no time",), head.line, (
+            f"không cột nào là thời gian đọc được; thấy {refusals.listed(head.names)}, cần một trong {refusals.EXPECTED_TIME}",
+            "no column holds times, expected one of these names"), 1)  # fmt: skip
+        return Got(lines=len(head.rows), lost=len(head.rows))
+    clock = times.clock(head, made, usual.clock)
+    long = any(map(columns.is_kind, head.names)) and any(map(columns.is_value, head.names))
+    if long:
+        got = long_rows.read(each, head, made, clock, folder, station, notes)
+    else:
+        taken = generic.take(head, folder, made.used, usual, notes)
+        got = generic.wide(each, head, taken, made, clock, station, notes)
+        if not taken:
+            notes.add(("no measure",), head.line, (f"không cột nào là số đo dùng được; thấy {refusals.listed(head.names)}, cần {refusals.EXPECTED_VALUES}",
+                      "no column of a known parameter in a unit that can be used"), 1)  # fmt: skip
+    if usual.clock is None and not _all_zoned(head, made):
+        notes.add(("clock",), None, clock.said)
+    return got
+
+
+def _all_zoned(head: Head, made: times.Plan) -> bool:
+    """Does every row say its zone, so that no other clock is asked?"""
+    if made.zone is not None:
+        return True
+    other = times.Clock(1, "", ("", ""))
+    found = (times.of_row(row, made, other) for row in head.rows[: heads.SAMPLE])
+    return all(isinstance(one, str) or one[1] != 1 for one in found)

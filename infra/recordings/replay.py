@@ -7,14 +7,17 @@ failed delivery raises. All files are merged in the order of time, as if they ha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 from confluent_kafka import KafkaError, Message, Producer
 
 from infra.recordings.catalogue import Recording
+from infra.recordings.frame import finish
+from infra.recordings.generic import SCHEMA
+from infra.recordings.notes import FileError, Note
 
 Record = tuple[bytes, int, bytes]
 """Key (station), record time in ms, payload."""
@@ -34,6 +37,18 @@ class Loaded:
     lines: int
     gaps: int
     frame: pl.DataFrame
+    lost: int = 0
+    """Values that could not be read; `notes` name them."""
+    notes: list[Note] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    """The stations' names in the file, by id."""
+    floods: bool = False
+    """Does the file hold only the floods of its stations, and nothing between them?"""
+
+    @property
+    def broken(self) -> bool:
+        """Was nothing of the file read?"""
+        return self.frame.is_empty()
 
     @property
     def readings(self) -> int:
@@ -47,15 +62,48 @@ class Loaded:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """First and last event time (UTC)."""
+        """First and last event time (UTC); of a file without readings the last and the first that there are, which bound nothing."""
+        if self.broken:
+            return datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
         at = pl.from_epoch(self.frame["ms"], time_unit="ms").dt.replace_time_zone("UTC")
         return at[0], at[-1]
 
 
 def load(recording: Recording, data: Path) -> Loaded:
-    """Read one recording."""
+    """Read one recording; raises FileError where nothing of it is a reading."""
     rows = recording.read(data / recording.path)
-    return Loaded(recording, rows.lines, rows.gaps, rows.frame)
+    if recording.stranger:
+        recording = replace(recording, picture=_main(rows.frame, recording.path))
+    return Loaded(
+        recording, rows.lines, rows.gaps, rows.frame, rows.lost, rows.notes, rows.names, rows.floods
+    )
+
+
+def unread(recording: Recording, error: FileError) -> Loaded:
+    """A recording of which nothing was read, so that it is counted and named to the end."""
+    empty = finish(pl.DataFrame(schema=SCHEMA))
+    return Loaded(recording, 0, 0, empty, 0, error.notes)
+
+
+MAIN = (
+    "river_level",
+    "street_depth",
+    "dissolved_oxygen",
+    "pm25",
+    "water_pixels",
+    "rain",
+    "water_temperature",
+    "ph",
+    "turbidity",
+    "pm10",
+)
+"""What is drawn first of a file that has it."""
+
+
+def _main(frame: pl.DataFrame, path: str) -> str:
+    found = frame["parameter"].unique().to_list()
+    order = MAIN if not path.startswith("water/") else MAIN[2:] + MAIN[:2]
+    return next((one for one in order if one in found), min(found))
 
 
 def records(frame: pl.DataFrame) -> Iterator[Record]:

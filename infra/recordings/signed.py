@@ -19,7 +19,7 @@ from models.payments.told import Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILE = "payments/signatures.json"
+FOLDER = "payments"
 KINDS = {
     "payos_webhook": Provider.PAYOS,
     "sepay_webhook": Provider.SEPAY,
@@ -43,12 +43,28 @@ class SignedRow(msgspec.Struct, frozen=True):
 
 
 def messages(data: Path) -> dict[Provider, dict[str, Any]]:
-    """The messages by provider; none where the file is missing."""
-    path = data / FILE
-    if not path.exists():
-        return {}
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return {KINDS[one["kind"]]: one for one in found if one["kind"] in KINDS}
+    """The messages by provider, one each, from the first file of `payments` that has it; none where there is no such file."""
+    found: dict[Provider, dict[str, Any]] = {}
+    for path in files(data):
+        for one in json.loads(path.read_text(encoding="utf-8-sig")):
+            if isinstance(one, dict) and one.get("kind") in KINDS:
+                found.setdefault(KINDS[one["kind"]], one)
+    return found
+
+
+def files(data: Path) -> list[Path]:
+    """JSON files of `payments` that hold signed messages, whatever their name."""
+    return [one for one in sorted((data / FOLDER).glob("*.json")) if _signed(one)]
+
+
+def _signed(path: Path) -> bool:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        return False
+    return isinstance(found, list) and any(
+        isinstance(one, dict) and one.get("kind") in KINDS for one in found
+    )
 
 
 def configuration(hamlet: str) -> Payments:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from infra.demo import accounting, pictures, report, streams
+from infra.demo import accounting, history, pictures, report, streams
 from infra.demo.accounting import ChangeRow, Counted, Lead
 from infra.demo.database import MessageRow
 from infra.demo.market import Money
@@ -235,6 +235,23 @@ def test_the_report_names_what_is_missing() -> None:
     assert "1 is missing" in page
 
 
+UNREAD = msgspec.structs.replace(FILE, file="air/rong.csv", first=None, last=None, readings=0, stored=0, duplicates=0, rejected={}, notes=["tệp trống"])  # fmt: skip
+
+
+def test_a_file_that_could_not_be_read_is_no_loss_and_no_success() -> None:
+    whole = summary(kind="recordings", files=[FILE, UNREAD], gaps=history.gaps([FILE, UNREAD], FILE.duplicates))
+    page = report.html(whole, [])
+    console = Console(width=220, force_terminal=False)
+    with console.capture() as captured:
+        say(console, whole)
+
+    assert not whole.ok
+    assert "có tệp không đọc được" in page
+    assert "tệp trống" in page
+    assert "khớp (nothing is lost)" in captured.get()
+    assert "air/rong.csv: không đọc được số liệu nào: tệp trống" in captured.get()
+
+
 def test_the_terminal_says_sums_leads_files_and_messages() -> None:
     console = Console(width=200, record=True, quiet=False, file=None, force_terminal=False)
     with console.capture() as captured:
@@ -262,16 +279,16 @@ def test_a_picture_is_svg_with_its_levels_and_alerts() -> None:
     points = [(at(h / 4), 1.0 + h / 10, 1 if h else 4) for h in range(40)]
     drawing = pictures.Drawing(
         "river", "m", {"gauge": points}, [pictures.Limit(1.5, 1, "BĐ I")], [change(Change.RAISE, 1, 0, 2.1)],
-        {"gauge": [(at(h), 1.0 + h * 0.4) for h in range(10)]}, [(at(2), 1.4)], [(at(3), at(4))],
+        {"gauge": [(at(h), 1.0 + h * 0.4) for h in range(10)]}, [(at(1), at(2), 1.4)], [(at(3), at(4))],
     )  # fmt: skip
-    svg = pictures.draw(drawing)
+    svg = pictures.draw([drawing], "river")
 
     assert svg.startswith("<svg")
     assert "BĐ I 1.5" in svg
-    assert pictures.draw(drawing) == svg
+    assert pictures.draw([drawing], "river") == svg
 
 
 def test_a_time_line_has_a_row_for_each_person() -> None:
-    svg = pictures.timeline([summary().messages[0].row], {"truong-thon": "Nguyễn Văn A"}, T0, at(24))
+    svg = pictures.timeline([summary().messages[0].row], {"truong-thon": "Nguyễn Văn A"})
 
     assert "Nguyễn Văn A" in svg

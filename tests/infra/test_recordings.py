@@ -12,6 +12,7 @@ import pytest
 from connectors import commune as files
 from infra.recordings import catalogue, configuration, readers, replay
 from infra.recordings.frame import Rows
+from infra.recordings.notes import FileError
 from models.commune.mistakes import mistakes
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge
@@ -227,8 +228,19 @@ def strangers(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def of_others(folder: Path) -> tuple[dict[str, replay.Loaded], dict[str, FileError]]:
+    """What was read of the files, and the errors of the others."""
+    found, refused = {}, {}
+    for one in catalogue.present(folder):
+        try:
+            found[one.path] = replay.load(one, folder)
+        except FileError as error:
+            refused[one.path] = error
+    return found, refused
+
+
 def test_a_file_of_another_name_is_known_by_its_head(strangers: Path) -> None:
-    found = {one.path: replay.load(one, strangers) for one in catalogue.present(strangers)}
+    found, _ = of_others(strangers)
 
     assert found.keys() == STRANGERS.keys()
     for path, (_text, expected) in STRANGERS.items():
@@ -237,13 +249,15 @@ def test_a_file_of_another_name_is_known_by_its_head(strangers: Path) -> None:
 
 
 def test_what_is_of_no_known_kind_is_named(strangers: Path) -> None:
-    unknown = [one.name for one in catalogue.others(strangers) if catalogue.kind_of(one) is None]
+    _, refused = of_others(strangers)
 
-    assert unknown == ["khong.xlsx", "la.csv", "nhieu.csv"]
+    assert {path: error.foreign for path, error in refused.items()} == {
+        "water/khong.xlsx": False, "water/la.csv": True, "water/nhieu.csv": False,
+    }  # fmt: skip
 
 
 def test_files_of_other_names_make_a_commune_without_mistakes(strangers: Path, tmp_path: Path) -> None:
-    loaded = [replay.load(one, strangers) for one in catalogue.present(strangers)]
+    loaded = list(of_others(strangers)[0].values())
 
     commune = configuration.write(loaded, [], tmp_path / "commune")
 
@@ -254,6 +268,7 @@ def test_files_of_other_names_make_a_commune_without_mistakes(strangers: Path, t
     watched = {rule.id: rule.stations for rule in commune.rules}
     assert "suoi-da-2020" in watched["fish-oxygen"]
     assert "khac" not in watched["logan-stage"]
+    assert "khac" in next(one.stations for one in commune.quality if one.parameter == "river_level")
 
 
 def test_two_files_of_one_name_are_two_stations(tmp_path: Path) -> None:
