@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.units import canonical
+
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 
 
@@ -19,6 +21,10 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameter: str
     unit: str
     zero_when_missing: bool = False
+
+    def __post_init__(self) -> None:
+        """Whatever spelling the file has, the rest of the house knows one."""
+        msgspec.structs.force_setattr(self, "unit", canonical(self.unit))
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.rejected import Reason
 from models.stationfile.name import local_time
-from models.stationfile.symbols import name_key, unit_key
+from models.stationfile.symbols import name_key
 from models.telemetry.check import Refusal
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def parse(line: Line, station: FileStation) -> Value:
             f"station {station.id} has no {_quoted(cells[0])}; it has {known}",
         )  # fmt: skip
     value = _number(line, cells[1])
-    if unit_key(cells[2]) not in named.units:
+    if not named.measured_in(cells[2]):
         raise _wrong(
             line, UNIT, Reason.WRONG_UNIT, f"{named.code} cần {named.unit}, thấy {_quoted(cells[2])}",
             f"{named.code}: expected {named.unit}, found {_quoted(cells[2])}",

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
+from models.catalogue.units import same_unit
 from models.telemetry import check
 from models.telemetry.batch import Judged, RawBatch, rejected
 from models.telemetry.consequence import Out, pass_time, watch
@@ -91,7 +92,9 @@ def _judge_one(
         return check.unknown_parameter(reading)
     parameter = sensor.parameter
     if reading.unit != parameter.unit:
-        return check.wrong_unit(reading, parameter)
+        if not same_unit(reading.unit, parameter.unit):
+            return check.wrong_unit(reading, parameter)
+        reading = msgspec.structs.replace(reading, unit=parameter.unit)
     at_ms = round(reading.at.timestamp() * 1000)
     if not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
         return check.out_of_time(reading, at_ms, stamp_ms)

@@ -13,7 +13,7 @@ from models.commune.configuration import Parameter, Station
 from models.rejected import Reason
 from models.stationfile.read import MAX_BYTES, StationFile, read, rejected
 from models.stationfile.station import file_stations
-from models.stationfile.symbols import CODES, UNIT_OF
+from models.stationfile.symbols import CODES
 
 NAME = "VL_CANG_NUOC01_20230506000500.txt"
 AT = datetime(2023, 5, 5, 17, 5, tzinfo=UTC)
@@ -261,10 +261,6 @@ def test_no_two_rows_of_the_tables_claim_one_name() -> None:
     from models.stationfile import symbols
 
     assert len(CODES) == sum(len({symbols.name_key(n) for n in names.split()}) for names in symbols.SYMBOLS)
-    units = [
-        (symbols.unit_key(text), unit) for texts, unit in symbols.UNITS.items() for text in texts.split()
-    ]
-    assert dict(units) == dict(reversed(units)) == UNIT_OF
 
 
 @given(st.binary(max_size=300))
