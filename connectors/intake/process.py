@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 LOOK_S = 2.0
 GROUP = "phusa-intake"
 POLL_S, BATCH = 1.0, 200
-OUTSIDE = ("file:", "lorawan:", "form:")
+OUTSIDE = ("file:", "lorawan:", "form:", "mqtt:")
 """Origins of what no flow keeps itself."""
 
 
