@@ -9,8 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from connectors.caller import Network, networks
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -45,6 +47,21 @@ class Settings(BaseSettings):
     )
     vision_threads: int = Field(default=2, ge=1, description="threads that decode frames and detect people")
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
+    trusted_proxies: str = Field(
+        default="",
+        description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
+    )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _readable(cls, written: str) -> str:
+        networks(written)
+        return written
+
+    @property
+    def trusted(self) -> tuple[Network, ...]:
+        """The trusted proxies."""
+        return networks(self.trusted_proxies)
 
     @property
     def secrets_dir(self) -> Path:

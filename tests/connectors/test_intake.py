@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import httpx
 import msgspec
 import pytest
 
+from connectors.caller import networks
 from connectors.intake.folder import SETTLED_S, STAY_S, Folder
 from connectors.intake.form import Members, application
 from connectors.intake.process import _decoded
@@ -20,12 +22,17 @@ from connectors.intake.topic import IntakeTopic
 from connectors.kafka.sink import DeliveryError
 from models.commune.configuration import Commune, Hamlet, Parameter, Station
 from models.stationfile.station import file_stations
-from models.telemetry.partition import PARTITIONS
+from models.telemetry.batch import RawBatch
+from models.telemetry.judge import judge
+from models.telemetry.partition import PARTITIONS, partition_of
 from models.telemetry.reading import Reading
+from models.telemetry.sensor import plan
 from tests import kafka
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from starlette.applications import Starlette
 
     from connectors.settings import Settings
     from models.rejected import Rejected
@@ -348,8 +355,6 @@ def call(members: Members, taken: Taken, method: str, path: str, **more: Any) ->
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://phusa") as client:
             return await client.request(method, path, **more)
 
-    import asyncio
-
     return asyncio.run(ask())
 
 
@@ -439,6 +444,90 @@ def test_while_kafka_is_away_a_person_is_asked_to_come_again(members: Members, t
 
     assert said.status_code == 503
     assert 'value="4"' in said.text
+
+
+def posted(app: Starlette, *fields: dict[str, str], headers: list[dict[str, str]] | None = None) -> list[int]:
+    """Forms one after the other to one running application; each status."""
+
+    async def ask() -> list[int]:
+        # As a proxy on this machine would: the connection is always its own.
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://phusa") as client:
+            more = headers or [{}] * len(fields)
+            found = [
+                await client.post("/do", data=own, headers=each)
+                for own, each in zip(fields, more, strict=True)
+            ]
+            return [one.status_code for one in found]
+
+    return asyncio.run(ask())
+
+
+def filled_in(value: str, code: str = "dung-ma-8") -> dict[str, str]:
+    return {"member": "nguoi-01", "code": code, "dissolved_oxygen": value}
+
+
+def test_two_values_in_one_second_are_two_readings(members: Members, taken: Taken) -> None:
+    posted(application(members, taken.put, lambda: NOW), filled_in("4"), filled_in("4,2"), filled_in("4"))
+
+    assert [one.value for one in taken.readings] == [4.0, 4.2, 4.0]
+    assert len({(one.at, one.seq) for one in taken.readings}) == 3
+    assert max(one.at for one in taken.readings) - NOW <= timedelta(milliseconds=2)
+    plan_, batch_ = plan(COMMUNE), [msgspec.json.encode(one) for one in taken.readings]
+    raw = RawBatch(
+        "readings", partition_of("nguoi-01"), [0, 1, 2], batch_, [b"nguoi-01"] * 3, [round(NOW.timestamp() * 1000)] * 3, 3
+    )  # fmt: skip
+    judged = judge(plan_, {}, raw)
+    assert ([one.value for one in judged.observations], judged.rejected) == ([4.0, 4.2, 4.0], [])
+
+
+def test_a_button_that_is_tapped_twice_is_one_measurement(members: Members, taken: Taken) -> None:
+    clock = iter(
+        [NOW, NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=1), *[NOW + timedelta(seconds=60)] * 2]
+    )
+    posted(application(members, taken.put, lambda: next(clock)), *[filled_in("4")] * 3)
+    assert [one.at for one in taken.readings] == [NOW, NOW, NOW + timedelta(seconds=60)]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded"),
+    [
+        pytest.param("", lambda i: f"9.9.9.{i}", id="no proxy is trusted: the header is nobody's word"),
+        pytest.param("127.0.0.1", lambda i: f"9.9.9.{i}, 203.0.113.7", id="the proxy appends who called it"),
+    ],
+)
+def test_whoever_tries_codes_cannot_escape_the_brake_by_another_address_in_a_header(
+    members: Members, taken: Taken, trusted: str, forwarded: Callable[[int], str]
+) -> None:
+    app = application(members, taken.put, lambda: NOW, networks(trusted))
+    headers = [{"X-Forwarded-For": forwarded(i)} for i in range(15)]
+
+    found = posted(app, *[filled_in("4", "sai")] * 15, headers=headers)
+
+    assert found[:10] == [401] * 10
+    assert found[11:] == [429] * 4
+
+
+def test_behind_a_trusted_proxy_one_stranger_holds_nobody_else_back(members: Members, taken: Taken) -> None:
+    app = application(members, taken.put, lambda: NOW, networks("127.0.0.1"))
+    posted(app, *[filled_in("4", "sai")] * 15, headers=[{"X-Forwarded-For": "203.0.113.7"}] * 15)
+
+    assert posted(app, filled_in("4", "sai"), headers=[{"X-Forwarded-For": "203.0.113.8"}]) == [401]
+
+
+def test_a_field_sent_twice_is_asked_again(members: Members, taken: Taken) -> None:
+    form = b"member=nguoi-01&code=dung-ma-8&dissolved_oxygen=4&dissolved_oxygen=9"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    said = call(members, taken, "POST", "/do", content=form, headers=kind)
+    body = b'{"member":"nguoi-01","values":{"dissolved_oxygen":4,"dissolved_oxygen":9}}'
+    api = call(
+        members, taken, "POST", "/api/readings", content=body, headers={"Authorization": "Bearer dung-ma-8"}
+    )
+
+    assert (said.status_code, api.status_code) == (400, 400)
+    assert "gửi hai lần" in said.text
+    assert "gửi hai lần" in api.json()["errors"][""]["vi"]
+    assert not taken.readings
 
 
 API = {
