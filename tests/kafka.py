@@ -24,11 +24,13 @@ _COMING_BACK = (
 
 
 def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
-    """An empty topic."""
+    """An empty topic that forgets nothing: tests write records of days long gone, which retention would take at any moment."""
     name = f"test-{uuid.uuid4().hex[:10]}"
     # Named, or it is destroyed with its answer still to come.
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(timeout=15)
+    admin.create_topics([NewTopic(name, partitions, 1, config={"retention.ms": "-1"} | config)])[name].result(
+        timeout=15
+    )
     # The answer comes before the broker leads the partitions.
     eventually(lambda: _is_led(admin, name, partitions))
     return name

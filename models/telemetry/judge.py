@@ -96,7 +96,8 @@ def _judge_one(
             return check.wrong_unit(reading, parameter)
         reading = msgspec.structs.replace(reading, unit=parameter.unit)
     at_ms = round(reading.at.timestamp() * 1000)
-    if not reading.asked and not -check.LATE_MS <= at_ms - stamp_ms <= check.FUTURE_MS:
+    ahead_ms = at_ms - stamp_ms
+    if ahead_ms > check.FUTURE_MS or (ahead_ms < -check.LATE_MS and not reading.asked):
         return check.out_of_time(reading, at_ms, stamp_ms)
     return _remember(sensor, shard, reading, at_ms, offset, stamp_ms, out)
 
