@@ -33,12 +33,14 @@ from tests.gateways import eventually
 pytestmark = pytest.mark.integration
 
 ARRIVAL = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
+FOR_EVER = {"retention.ms": "-1"}
+"""Records of that day are older than a topic's usual week: the broker would take them away at any moment."""
 
 
 @pytest.fixture
 def own(stack: Settings) -> BridgeSettings:
     host, port = stack.mqtt_address
-    name = kafka.topic(stack.bootstrap, PARTITIONS)
+    name = kafka.topic(stack.bootstrap, PARTITIONS, **FOR_EVER)
     return BridgeSettings(host, port, stack.bootstrap, name, client_id=f"test-{uuid.uuid4().hex[:8]}")
 
 
@@ -81,7 +83,7 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
 
 @pytest.mark.parametrize("topic", ["phusa/v1/readings/phu-oc/extra", "phusa/v1/other"])
 def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: BridgeSettings, topic: str) -> None:
-    own = replace(own, rejected=kafka.topic(own.bootstrap, 1))
+    own = replace(own, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
     reserve(own)
     with crossing(own):
         publish_one.single(topic, b"lost?", 1, hostname=own.host, port=own.port)
@@ -126,7 +128,7 @@ UPLINK = {
 def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: BridgeSettings) -> None:
     fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
     senders = {"a8404100000000aa": Sender("phu-oc", tuple(fields))}
-    own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1))
+    own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
     reserve(own)
     with crossing(own):
         topic = "application/1/device/a8404100000000aa/event/up"
