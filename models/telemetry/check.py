@@ -114,13 +114,22 @@ def _encoding(payload: bytes, what: str) -> Refusal | None:
             "JSON viết bằng UTF-16; cần UTF-8",
             "JSON in UTF-16; expected UTF-8",
         )
-    if "surrogate" in what or any(bytes((0xED, one)) in payload for one in range(0xA0, 0xC0)):
+    if "surrogate" in what or _lone_surrogate(payload):
         return Refusal(
             Reason.WRONG_CONTENT,
             f"Nửa ký tự Unicode (surrogate lẻ), không phải chữ nào: {what}",
             f"a lone surrogate, half of a character: {what}",
         )
     return None
+
+
+def _lone_surrogate(payload: bytes) -> bool:
+    """Is it UTF-8 but for half a surrogate pair, written as if it were a character?"""
+    try:
+        text = payload.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _utf_16(payload: bytes) -> bool:

@@ -43,6 +43,7 @@ def with_field(more: bytes) -> bytes:
         pytest.param(TEXT.encode("utf-16-be"), Reason.WRONG_CONTENT, "UTF-16", "UTF-16", id="UTF-16 BE without"),
         pytest.param(codecs.BOM_UTF8 + GOOD[:-1], Reason.NOT_JSON, "JSON", "JSON", id="a mark before half a message"),
         pytest.param(codecs.BOM_UTF8 + with_field(b'"value":9'), Reason.DOUBLED_KEY, "'value'", "'value'", id="a mark and a field twice"),
+        pytest.param(b"\xff garbage \xed\xa0\x80", Reason.NOT_JSON, "JSON", "JSON", id="garbage that holds the bytes of a surrogate"),
         pytest.param(with_field(b'"note":"\xff"'), Reason.NOT_JSON, "JSON", "JSON", id="no UTF-8 in a field of its own"),
     ],
 )  # fmt: skip
