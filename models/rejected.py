@@ -33,6 +33,10 @@ class Reason(enum.StrEnum):
     WRONG_AMOUNT = "wrong_amount"
     UNKNOWN_MERCHANT = "unknown_merchant"
     OLD_TIMESTAMP = "old_timestamp"
+    EMPTY = "empty"
+    DOUBLED_KEY = "doubled_key"
+    MISSING_FIELD = "missing_field"
+    UNKNOWN_TOPIC = "unknown_topic"
 
 
 WORDS: dict[Reason, tuple[str, str]] = {
@@ -59,6 +63,10 @@ WORDS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.UNKNOWN_MERCHANT: ("đơn vị nhận lạ", "unknown merchant"),
     Reason.OLD_TIMESTAMP: ("dấu thời gian quá lệch", "timestamp too far from now"),
+    Reason.EMPTY: ("bản tin rỗng", "an empty message"),
+    Reason.DOUBLED_KEY: ("một trường ghi hai lần", "a field written twice"),
+    Reason.MISSING_FIELD: ("thiếu trường đã khai báo", "a declared field is missing"),
+    Reason.UNKNOWN_TOPIC: ("chủ đề MQTT lạ", "unknown MQTT topic"),
 }
 """Vietnamese, English."""
 

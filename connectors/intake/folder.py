@@ -1,26 +1,30 @@
-"""The drop folder of official stations (Circular 10/2021): a file is read when it has stood still, and moved when Kafka has it.
+"""The drop folder of official stations (Circular 10/2021): read when a file has stood still, moved when it has stood still for long.
 
-    in/ ── stands still ── read ── put ──┬── something was read ──> done/2026-11-24/
-                                         └── nothing was ─────────> refused/2026-11-24/
+    in/ ── 4 s ── read ── put ── 60 s ──┬── something was read ──> done/2026-11-24/    ┐ a day long: what grows
+                                        └── nothing was ─────────> refused/2026-11-24/ ┘ there is read too
+An FTP server writes in pieces and may pause for as long as it likes, and one that holds the file open goes on writing after the
+move. So a file is read early, and read on from the line where it stood whenever it has grown; half a line waits for its rest.
 Delivery: at least once. A crash between `put` and the move reads the file again; the telemetry flow knows a duplicate.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 import structlog
 
 from connectors.kafka.sink import DeliveryError
-from models.stationfile.read import MAX_BYTES, read, rejected
+from models.stationfile.read import MAX_BYTES, read, rejected, so_far
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from connectors.clock import Now
     from models.rejected import Rejected
     from models.stationfile.station import Stations
@@ -30,13 +34,47 @@ log = structlog.get_logger(__name__)
 
 UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".swp")
 """Endings under which FTP servers keep what is still coming."""
-SETTLED_LOOKS = 2
-"""Looks at which a file must have had the same size and time: FTP writes in pieces and may pause."""
+SETTLED_S = 4.0
+"""How long size and time of a file must have been the same before it is read."""
+STAY_S = 60.0
+"""How long before it is moved: a server that opens it anew to append must find it."""
+WATCH_S = 24 * 3600.0
+"""How long a moved file is looked at: one that is still being written grows where it is."""
+DAYS = 2
+"""Folders of `done` and `refused` that are searched at the start for what was written while we were away."""
+
+
+@dataclass(slots=True)
+class File:
+    """What is known of a file: its state and since when (`ticks`), and what was read of it."""
+
+    size: int = -1
+    changed_ns: int = -1
+    since: float = 0.0
+    read: tuple[int, int] | None = None
+    """Size and time with which it was read last."""
+    begins: bytes = b""
+    """SHA-256 of what was read."""
+    length: int = 0
+    upto: int = 0
+    """The last line that is settled."""
+    good: bool = False
+    """Some line of it was a reading."""
+    whole: bool = False
+    """Read to its end, its last half line too."""
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Size and time of the last change."""
+        return self.size, self.changed_ns
 
 
 @dataclass(slots=True)
 class Folder:
-    """`incoming` may have folders of any depth; whose a file is, its name says, never its folder."""
+    """`incoming` may have folders of any depth; whose a file is, its name says, never its folder.
+
+    `now` is the time of arrival; `ticks` are seconds of any clock that runs as the files are written.
+    """
 
     incoming: Path
     done: Path
@@ -44,31 +82,44 @@ class Folder:
     stations: Stations
     put: Callable[[Sequence[Reading], Sequence[Rejected], int], None]
     now: Now
-    _seen: dict[Path, tuple[int, int, int]] = field(default_factory=dict)
-    """Path -> (size, mtime in ns, looks at which it was so)."""
+    ticks: Callable[[], float] = time.monotonic
+    _files: dict[Path, File] = field(default_factory=dict)
+    _moved: dict[Path, tuple[str, File]] = field(default_factory=dict)
+    """Where it is now -> the name that it came with, and what is known of it."""
     _told: set[Path] = field(default_factory=set)
+    _started: bool = False
 
     def look(self) -> int:
-        """Read what has stood still since the last looks, oldest name first; the number of files moved."""
+        """Read what stands still, oldest name first, and move what has stood still for long; the number of files moved."""
         self.incoming.mkdir(parents=True, exist_ok=True)
-        found = sorted(self._files(), key=lambda path: path.name)
+        if not self._started:
+            self._moved |= self._written_meanwhile()
+            self._started = True
+        found = sorted(self._incoming(), key=lambda path: path.name)
         here = set(found)
-        self._seen = {path: state for path, state in self._seen.items() if path in here}
-        self._told &= here
+        self._files = {path: one for path, one in self._files.items() if path in here}
+        self._told &= here | self._moved.keys()
         moved = 0
-        for path in found:
-            try:
-                moved += self._settled(path) and self._take(path)
-            except DeliveryError as error:
-                log.warning("file_not_taken", file=path.name, reason=str(error))
-                return moved  # Kafka is away: the next look tries again, in order
-            except OSError as error:
-                if path not in self._told:
-                    log.warning("file_unreadable", file=path.name, reason=error.strerror)
-                    self._told.add(path)
+        try:
+            for path in found:
+                moved += self._each(path, self._arriving)
+            for path in list(self._moved):
+                self._each(path, self._grown)
+        except DeliveryError as error:
+            # Kafka is away: the next look tries again, in order.
+            log.warning("files_not_taken", reason=str(error))
         return moved
 
-    def _files(self) -> list[Path]:
+    def _each(self, path: Path, what: Callable[[Path], bool]) -> bool:
+        try:
+            return what(path)
+        except OSError as error:
+            if path not in self._told:
+                log.warning("file_unreadable", file=path.name, reason=error.strerror)
+                self._told.add(path)
+            return False
+
+    def _incoming(self) -> list[Path]:
         found = []
         # A link could lead anywhere: not followed, neither to folders nor to files.
         for place, _, names in os.walk(self.incoming, followlinks=False):
@@ -79,40 +130,96 @@ class Folder:
             ]
         return found
 
-    def _settled(self, path: Path) -> bool:
+    def _arriving(self, path: Path) -> bool:
+        """A file in `in`: True when it was moved."""
+        one = self._files.setdefault(path, File())
+        quiet_s = self._quiet_s(path, one)
+        if quiet_s is None or quiet_s < SETTLED_S:
+            return False
+        last = quiet_s >= STAY_S
+        if one.read != one.state or (last and not one.whole):
+            self._read(path, path.name, one, last=last)
+        if last:
+            self._move(path, one)
+        return last
+
+    def _grown(self, path: Path) -> bool:
+        """A file that was moved: read on from where it stood."""
+        name, one = self._moved[path]
+        try:
+            quiet_s = self._quiet_s(path, one)
+        except FileNotFoundError:
+            quiet_s = None
+        if quiet_s is None or (quiet_s > WATCH_S and one.read == one.state):
+            del self._moved[path]
+        elif one.read != one.state and quiet_s >= SETTLED_S:
+            log.info("file_grew", file=name, length=one.size, before=one.length)
+            self._read(path, name, one, last=True)
+            _stamp(path)
+        return False
+
+    def _quiet_s(self, path: Path, one: File) -> float | None:
+        """How long size and time of the file have been the same; None for what is no file."""
         state = path.lstat()
         if not S_ISREG(state.st_mode):
-            return False
-        size, changed_ns, looks = self._seen.get(path, (-1, -1, 0))
-        same = (size, changed_ns) == (state.st_size, state.st_mtime_ns)
-        looks = looks + 1 if same else 0
-        self._seen[path] = (state.st_size, state.st_mtime_ns, looks)
-        return looks >= SETTLED_LOOKS
+            return None
+        if (state.st_size, state.st_mtime_ns) != one.state:
+            one.size, one.changed_ns, one.since = state.st_size, state.st_mtime_ns, self.ticks()
+        return self.ticks() - one.since
 
-    def _take(self, path: Path) -> bool:
+    def _read(self, path: Path, came_as: str, one: File, *, last: bool) -> None:
+        """Read what is new of the file; half a last line waits, unless it is the `last` time."""
+        state = one.state
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         arrived = self.now()
         # A name is bytes: one that is no UTF-8 would fit into no record.
-        name = os.fsencode(path.name).decode(errors="backslashreplace")
-        found = read(name, data, self.stations)
+        name = os.fsencode(came_as).decode(errors="backslashreplace")
+        # Written anew instead of on: all of it is new, and the flow knows what it has.
+        same = hashlib.sha256(data[: one.length]).digest() == one.begins
+        found = read(name, data, self.stations, one.upto if same else 0)
+        sure = so_far(found, data)
+        if not last:
+            found = sure
         lines = rejected(name, data, found, arrived)
-        self.put(found.readings, lines, round(arrived.timestamp() * 1000))
-        log.info(
-            "file_read",
-            file=name,
-            station=found.station,
-            readings=len(found.readings),
-            refused=len(lines),
-        )
-        self._move(path, (self.done if found.readings else self.refused) / f"{arrived:%Y-%m-%d}")
-        return True
+        if found.readings or lines:
+            self.put(found.readings, lines, round(arrived.timestamp() * 1000))
+            log.info(
+                "file_read",
+                file=name,
+                station=found.station,
+                readings=len(found.readings),
+                refused=len(lines),
+            )
+        # Half a line is refused by name when nothing comes for long, and read should its rest come after all.
+        one.read, one.upto, one.whole = state, sure.upto, last
+        one.begins, one.length = hashlib.sha256(data).digest(), len(data)
+        one.good = one.good or bool(found.readings)
 
-    def _move(self, path: Path, where: Path) -> None:
+    def _move(self, path: Path, one: File) -> None:
+        where = (self.done if one.good else self.refused) / f"{self.now():%Y-%m-%d}"
         where.mkdir(parents=True, exist_ok=True)
         target, again = where / path.name, 0
         while target.exists():
             again += 1
             target = where / f"{path.name}.{again}"
         path.replace(target)
-        self._seen.pop(path, None)
+        self._files.pop(path, None)
+        self._moved[target] = path.name, one
+
+    def _written_meanwhile(self) -> dict[Path, tuple[str, File]]:
+        """Files of the last days that were written after they had been moved: a move changes their ctime alone."""
+        found = {}
+        days = [f"{self.now() - timedelta(days=back):%Y-%m-%d}" for back in range(DAYS)]
+        for folder in (place / day for place in (self.done, self.refused) for day in days):
+            for path in folder.iterdir() if folder.is_dir() else ():
+                state = path.lstat()
+                if S_ISREG(state.st_mode) and state.st_mtime_ns >= state.st_ctime_ns:
+                    stem, dot, number = path.name.rpartition(".")
+                    found[path] = (stem if dot and number.isdigit() else path.name), File()
+        return found
+
+
+def _stamp(path: Path) -> None:
+    """Its ctime becomes later than its last change: what was written is read."""
+    path.chmod(path.stat().st_mode & 0o7777)

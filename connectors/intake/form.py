@@ -1,7 +1,7 @@
 """A person's readings over HTTP: a page for a phone at /do, JSON at /api/readings.
 
 Answered "taken" only after Kafka has them. Who it is, a code tells (VAR/secrets/members.json, {"nguoi-01": "code"}), which is never
-logged and never shown again. Wrong codes from one address are held back.
+logged and never shown again. Wrong codes from one address are held back; who calls, connectors/caller.py tells, not the caller.
 """
 
 from __future__ import annotations
@@ -11,29 +11,34 @@ import hmac
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+import msgspec
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from connectors.caller import caller_address
 from connectors.clock import VIETNAM
 from connectors.kafka.sink import DeliveryError
 from connectors.payments.memory import Brake
 from models.alerting.words import PARAMETERS
 from models.person.form import PREFIX, filled, labelled, rejected
 from models.river.bilingual import Bilingual
+from models.telemetry.check import DoubledKeyError, once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
+    from connectors.caller import Network
     from connectors.clock import Now
     from models.commune.configuration import Commune, Station
     from models.rejected import Rejected
@@ -49,6 +54,12 @@ _STRANGER = Bilingual("Mã người đo hoặc mật mã không đúng", "wrong 
 _AWAY = Bilingual("Hệ thống đang bận, thử lại sau một phút", "busy, try again in a minute")
 _TOO_OFTEN = Bilingual("Sai nhiều lần, thử lại sau vài phút", "too many tries, wait some minutes")
 _UNREADABLE = Bilingual("không đọc được lời gọi", "the request cannot be read")
+_TWICE = Bilingual(
+    "một ô được gửi hai lần, không biết lấy số nào", "a field was sent twice, nobody can tell which is meant"
+)
+TAPPED = timedelta(seconds=3)
+"""The same form again within this: the button was tapped twice, and it is one measurement."""
+A_MS = timedelta(milliseconds=1)
 
 
 Put = Callable[["Sequence[Reading]", "Sequence[Rejected]", int], None]
@@ -99,9 +110,10 @@ class Members:
 class Desk:
     """Takes readings of members; `put` blocks until Kafka has them or raises DeliveryError."""
 
-    def __init__(self, members: Members, put: Put, now: Now) -> None:
-        self._members, self._put, self._now = members, put, now
+    def __init__(self, members: Members, put: Put, now: Now, trusted: Sequence[Network] = ()) -> None:
+        self._members, self._put, self._now, self._trusted = members, put, now, trusted
         self._brake = Brake(A_SECOND, TRIES)
+        self._last: dict[str, tuple[datetime, dict[str, str]]] = {}
 
     async def page(self, request: Request) -> Response:
         """The empty form; /do?m=nguoi-02 is that member's."""
@@ -113,9 +125,8 @@ class Desk:
         station, member = self._members.shown(""), ""
         fields: dict[str, str] = {}
         try:
-            fields = dict(
-                parse_qsl((await _body(request)).decode(), keep_blank_values=True, max_num_fields=64)
-            )
+            pairs = parse_qsl((await _body(request)).decode(), keep_blank_values=True, max_num_fields=64)
+            fields = _each_once(pairs)
             member, code = fields.pop("member", ""), fields.pop("code", "")
             station = self._members.shown(member)
             station = self._whose(request, member, code)
@@ -132,13 +143,17 @@ class Desk:
     async def api(self, request: Request) -> Response:
         """{"member": "nguoi-01", "values": {"dissolved_oxygen": 4.2}} with the code as bearer."""
         try:
-            sent: Any = json.loads(await _body(request))
+            body = await _body(request)
+            once(body)
+            sent: Any = json.loads(body)
             values = {str(key): _text(value) for key, value in sent["values"].items()}
             bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
             taken, wrong = await self._store(self._whose(request, str(sent["member"]), bearer), values)
         except Refused as error:
             return _said(error.status, {"": error.words})
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except DoubledKeyError:
+            return _said(400, {"": _TWICE})
+        except (ValueError, msgspec.DecodeError, KeyError, TypeError, AttributeError, RecursionError):
             return _said(400, {"": _UNREADABLE})
         return _said(422, wrong) if wrong else JSONResponse({"stored": len(taken)})
 
@@ -146,7 +161,8 @@ class Desk:
         station = self._members.station(member, code)
         if station is not None:
             return station
-        address = request.client.host if request.client else "?"
+        peer = request.client.host if request.client else None
+        address = caller_address(request.scope["headers"], peer, self._trusted)
         if not self._brake.free(address, time.monotonic()):
             raise Refused(429, _TOO_OFTEN)
         log.warning("member_refused")
@@ -156,7 +172,7 @@ class Desk:
         self, station: Station, fields: Mapping[str, str]
     ) -> tuple[list[Reading], dict[str, Bilingual]]:
         now = self._now()
-        found = filled(station, fields, now.replace(microsecond=0))
+        found = filled(station, fields, self._moment(station, fields, now))
         kept = rejected(station, fields, found, now)
         try:
             await asyncio.to_thread(self._put, found.readings, kept, round(now.timestamp() * 1000))
@@ -166,10 +182,19 @@ class Desk:
         log.info("form_read", station=station.id, readings=len(found.readings), refused=len(kept))
         return found.readings, found.wrong
 
+    def _moment(self, station: Station, fields: Mapping[str, str], now: datetime) -> datetime:
+        """When this form was measured, to the ms: a later one of the station is later, the same one tapped twice is not."""
+        at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        last, sent = self._last.get(station.id, (None, {}))
+        if last is not None and abs(at - last) <= TAPPED:
+            at = last if sent == fields else max(at, last + A_MS)
+        self._last[station.id] = at, dict(fields)
+        return at
 
-def application(members: Members, put: Put, now: Now) -> Starlette:
-    """The page, the form and the endpoint."""
-    desk = Desk(members, put, now)
+
+def application(members: Members, put: Put, now: Now, trusted: Sequence[Network] = ()) -> Starlette:
+    """The page, the form and the endpoint; `trusted` are our own proxies."""
+    desk = Desk(members, put, now, trusted)
 
     async def home(_request: Request) -> Response:
         return RedirectResponse("/do")
@@ -193,6 +218,13 @@ async def _body(request: Request) -> bytes:
                 413, Bilingual(f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
             )
     return bytes(body)
+
+
+def _each_once(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Refused(400, _TWICE)
+    return fields
 
 
 def _text(value: object) -> str:

@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 LOOK_S = 2.0
 GROUP = "phusa-intake"
 POLL_S, BATCH = 1.0, 200
-OUTSIDE = ("file:", "lorawan:", "form:")
+OUTSIDE = ("file:", "lorawan:", "form:", "mqtt:")
 """Origins of what no flow keeps itself."""
 
 
@@ -46,11 +46,14 @@ async def serve(settings: Settings) -> None:
         files / "in", files / "done", files / "refused", file_stations(own.stations), topic.put, now
     )
 
-    app = application(Members(settings.secrets_dir / "members.json", own), topic.put, now)
+    members = Members(settings.secrets_dir / "members.json", own)
+    app = application(members, topic.put, now, settings.trusted)
     server = uvicorn.Server(
         uvicorn.Config(
             app, host="127.0.0.1", port=settings.intake_port, log_level="warning", access_log=False,
             server_header=False, limit_concurrency=64,
+            # X-Forwarded-For is read in connectors/caller.py: uvicorn believes whoever calls from 127.0.0.1.
+            proxy_headers=False,
         )
     )  # fmt: skip
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

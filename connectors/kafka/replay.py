@@ -1,10 +1,20 @@
-"""Send kept bytes to their topic again, as they first came."""
+"""Refused messages once more: read again by their own reader, then onto their topic as what they are now."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
+import msgspec
+
+from connectors.kafka.sink import ANY_PARTITION, DeliveryError, KafkaSinkSettings, producer
+from connectors.kafka.topics import TOPICS
+from models import again
+from models.again import READINGS, Known
+from models.lorawan.read import senders
+from models.rejected import for_topic
+from models.stationfile.station import file_stations
 from models.telemetry.partition import partition_of
 
 if TYPE_CHECKING:
@@ -13,17 +23,69 @@ if TYPE_CHECKING:
     from confluent_kafka import KafkaError, Message
 
     from connectors.timescale.rejects import Kept
+    from models.commune.configuration import Commune
+    from models.river.bilingual import Bilingual
 
 FLUSH_S = 30.0
-READINGS = "readings"
+REJECTED = "rejected"
 
 
-def send_again(bootstrap: str, kept: Iterable[Kept]) -> None:
-    """Return when Kafka has them all; raises DeliveryError otherwise.
+class Record(NamedTuple):
+    """What is written to Kafka."""
 
-    They arrive now: a message that was too late stays too late. Readings go to the partition of
-    their station, as the bridge sends them.
-    """
+    topic: str
+    key: bytes | None
+    value: bytes
+    partition: int
+
+
+@dataclass(slots=True)
+class Reread:
+    """What became of kept messages: those in `taken` are sent by `records`, the others are counted by why."""
+
+    taken: list[Kept] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    still: Counter[Bilingual] = field(default_factory=Counter)
+    skipped: Counter[Bilingual] = field(default_factory=Counter)
+
+
+def known(commune: Commune) -> Known:
+    """Who sends what, for reading again."""
+    return Known(
+        file_stations(commune.stations),
+        senders(commune.devices, commune.profiles),
+        frozenset(one.name for one in TOPICS),
+    )
+
+
+def reread(kept: Iterable[Kept], own: Known) -> Reread:
+    """Read each again. What is sent is marked as asked for, so that its age is no reason to refuse it once more."""
+    out = Reread()
+    for one in kept:
+        place = again.Kept(one.topic, one.partition, one.offset, one.at, one.payload)
+        found = again.again(place, own)
+        if found.still is not None:
+            out.still[found.still] += 1
+            continue
+        if found.skipped is not None:
+            out.skipped[found.skipped] += 1
+            continue
+        out.taken.append(one)
+        for reading in found.readings:
+            # A reading that came under another station's name is told so again.
+            key = one.key if one.topic == READINGS else reading.source.encode()
+            partition = partition_of((key or b"").decode(errors="replace"))
+            out.records.append(Record(READINGS, key, msgspec.json.encode(reading), partition))
+        for each in found.refused:
+            value = msgspec.json.encode(for_topic(each))
+            out.records.append(Record(REJECTED, each.key, value, ANY_PARTITION))
+        if found.bytes_as_they_were:
+            out.records.append(Record(one.topic, one.key, one.payload, one.partition))
+    return out
+
+
+def send(bootstrap: str, records: Iterable[Record]) -> None:
+    """Return when Kafka has them all, as of now; raises DeliveryError otherwise."""
     failed: list[str] = []
 
     def delivered(error: KafkaError | None, _message: Message) -> None:
@@ -31,10 +93,8 @@ def send_again(bootstrap: str, kept: Iterable[Kept]) -> None:
             failed.append(error.str())
 
     own = producer(KafkaSinkSettings(bootstrap, READINGS, config={"delivery.report.only.error": False}))
-    for one in kept:
-        station = (one.key or b"").decode(errors="replace")
-        partition = partition_of(station) if one.topic == READINGS else one.partition
-        own.produce(one.topic, one.payload, one.key, partition=partition, on_delivery=delivered)
+    for one in records:
+        own.produce(one.topic, one.value, one.key, partition=one.partition, on_delivery=delivered)
         own.poll(0)
     left = own.flush(FLUSH_S)
     if failed or left:

@@ -1,5 +1,7 @@
 """Carry what the stations publish from MQTT to the topic `readings`, byte for byte; uplinks of LoRaWAN become readings.
 
+All below `phusa/` is read: what is on no topic of readings goes onto `rejected` by name (connectors/mqtt/records.py).
+
 Delivery: at least once. A station's QoS 1 message is acknowledged to the MQTT broker only after
 Kafka has it (acks=all); what was not acknowledged comes again after a reconnect, and the
 telemetry flow knows a duplicate. While Kafka is away the broker keeps the messages for us.
@@ -9,10 +11,11 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Message
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -20,22 +23,22 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 
 from connectors import clock, commune
-from connectors.kafka.sink import ANY_PARTITION, KafkaSinkSettings, producer
+from connectors.kafka.sink import KafkaSinkSettings, producer
+from connectors.mqtt.records import Outgoing, Ways, records
 from models.lorawan import read as uplinks
 from models.lorawan.read import Senders
-from models.rejected import CUT_BYTES, for_topic
-from models.telemetry.partition import partition_of
+from models.telemetry.station_topic import PREFIX, ROOT
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from paho.mqtt.reasoncodes import ReasonCode
 
     from connectors.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-PREFIX = "phusa/v1/readings/"
+Delivered = Callable[[Outgoing, KafkaError | None, Message], None]
+FORMER = (PREFIX + "+",)
+"""What sessions of earlier versions asked for; the broker remembers it, and what is asked for twice it may send twice."""
 UPLINKS = "application/+/device/+/event/up"
 """ChirpStack v4: application/APPLICATION/device/DEVEUI/event/up."""
 QOS = 1
@@ -63,7 +66,7 @@ class BridgeSettings:
     @property
     def wanted(self) -> list[tuple[str, int]]:
         """What to subscribe to."""
-        return [(PREFIX + "+", QOS), *([(UPLINKS, QOS)] if self.senders else [])]
+        return [(ROOT + "#", QOS), *([(UPLINKS, QOS)] if self.senders else [])]
 
 
 class Bridge:
@@ -71,6 +74,7 @@ class Bridge:
 
     def __init__(self, settings: BridgeSettings, now: clock.Now) -> None:
         self._settings, self._now = settings, now
+        self._ways = Ways(settings.topic, settings.rejected, settings.senders)
         self._failed = threading.Event()
         self._broken: KafkaException | None = None
         self._stopping = threading.Event()
@@ -138,7 +142,7 @@ class Bridge:
                 "mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}"
             )
             return
-        client.subscribe(self._settings.wanted)
+        _subscribe(client, self._settings)
         log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
 
     def _on_disconnect(
@@ -153,83 +157,41 @@ class Bridge:
             log.warning("mqtt_disconnected", reason=str(code))
 
     def _on_message(self, client: Client, _data: Any, message: MQTTMessage) -> None:
-        arrived = self._now()
-        if not message.topic.startswith(PREFIX):
-            self._on_uplink(client, message, arrived)
-            return
-        station = message.topic.removeprefix(PREFIX)
-        arrived_ms = round(arrived.timestamp() * 1000)
+        """A message is acknowledged when the last of its records is in Kafka."""
+        mid, qos = message.mid, message.qos
+        found = records(self._ways, message.topic, bytes(message.payload), self._now())
+        self._carry(found, lambda: client.ack(mid, qos) if qos else None)
 
-        def delivered(error: KafkaError | None, _message: Message) -> None:
+    def _carry(self, found: Sequence[Outgoing], done: Callable[[], object]) -> None:
+        """Write these records; `done` is called once Kafka has all, never when one failed: then the message comes again."""
+        left, failed = len(found), False
+
+        def delivered(record: Outgoing, error: KafkaError | None, _message: Message) -> None:
+            nonlocal left, failed
             if error is not None and error.code() == KafkaError.MSG_SIZE_TOO_LARGE:
-                self._produce(station, _cut(station, bytes(message.payload)), arrived_ms, delivered)
-            elif error is not None:
-                log.error("reading_not_taken", station=station, error=error.str())
-                self._failed.set()
-            elif message.qos:
-                client.ack(message.mid, message.qos)
-
-        self._produce(station, bytes(message.payload), arrived_ms, delivered)
-
-    def _on_uplink(self, client: Client, message: MQTTMessage, arrived: datetime) -> None:
-        """An uplink is acknowledged when the last of its readings and refusals is in Kafka."""
-        device, payload = message.topic.split("/")[3], bytes(message.payload)
-        taken = uplinks.read(device, payload, self._settings.senders, arrived)
-        refused = uplinks.rejected(device, payload, taken, self._settings.senders, arrived)
-        records = [
-            (self._settings.topic, one.source, msgspec.json.encode(one), partition_of(one.source))
-            for one in taken.readings
-        ]
-        records += [
-            (self._settings.rejected, device, msgspec.json.encode(for_topic(one)), ANY_PARTITION)
-            for one in refused
-        ]
-        left = len(records)
-        for one in refused:
-            log.warning("uplink_refused", device=device, reason=one.reason.value)
-
-        def delivered(error: KafkaError | None, _message: Message) -> None:
-            nonlocal left
+                self._offer(record.cut(), delivered)
+                return
             left -= 1
             if error is not None:
-                log.error("uplink_not_taken", device=device, error=error.str())
+                failed = True
+                log.error("message_not_taken", topic=record.topic, key=record.key, error=error.str())
                 self._failed.set()
-            elif not left and message.qos and not self._failed.is_set():
-                client.ack(message.mid, message.qos)
+            elif not left and not failed:
+                done()
 
-        if not records and message.qos:
-            client.ack(message.mid, message.qos)
-        for topic, key, value, partition in records:
-            self._offer(topic, key, value, partition, arrived, delivered)
+        if not found:
+            done()
+        for one in found:
+            self._offer(one, delivered)
 
-    def _offer(
-        self, topic: str, key: str, value: bytes, partition: int, arrived: datetime, delivered: Any
-    ) -> None:
+    def _offer(self, record: Outgoing, delivered: Delivered) -> None:
+        """Hand one record to the producer; `delivered` is told what became of it."""
         while True:
             try:
                 self._producer.produce(
-                    topic, value, key, partition=partition, timestamp=round(arrived.timestamp() * 1000),
-                    on_delivery=delivered,
+                    record.topic, record.value, record.key, partition=record.partition,
+                    timestamp=record.stamp_ms, on_delivery=partial(delivered, record),
                 )  # fmt: skip
-            except BufferError:
-                self._producer.poll(POLL_S)
-            except KafkaException as error:
-                self._broken = error
-                return
-            else:
-                return
-
-    def _produce(self, station: str, payload: bytes, arrived_ms: int, delivered: Any) -> None:
-        while True:
-            try:
-                self._producer.produce(
-                    self._settings.topic,
-                    payload,
-                    station,
-                    partition=partition_of(station),
-                    timestamp=arrived_ms,
-                    on_delivery=delivered,
-                )
             except BufferError:
                 # The local queue is full: waiting here holds back the MQTT broker, which keeps the rest.
                 self._producer.poll(POLL_S)
@@ -238,15 +200,15 @@ class Bridge:
                     # Nothing more goes out by this producer: end, and the supervisor begins anew.
                     self._broken = error
                     return
-                payload = _cut(station, payload)
+                record = record.cut()
             else:
                 return
 
 
-def _cut(station: str, payload: bytes) -> bytes:
-    """The beginning of a message that no record of Kafka holds: the flow refuses it by name and keeps this much."""
-    log.error("reading_cut", station=station, bytes=len(payload), kept=CUT_BYTES)
-    return payload[:CUT_BYTES]
+def _subscribe(client: Client, settings: BridgeSettings) -> None:
+    """First what is wanted now, then without what was: no message may fall between."""
+    client.subscribe(settings.wanted)
+    client.unsubscribe(list(FORMER))
 
 
 def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
@@ -261,7 +223,7 @@ def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
     )
     if settings.username is not None:
         client.username_pw_set(settings.username, settings.password)
-    client.on_connect = lambda own, *_: own.subscribe(settings.wanted)
+    client.on_connect = lambda own, *_: _subscribe(own, settings)
     client.on_subscribe = lambda *_: subscribed.set()
     client.connect_async(settings.host, settings.port)
     client.loop_start()

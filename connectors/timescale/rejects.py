@@ -49,22 +49,21 @@ where (%(topic)s::text is null or topic = %(topic)s)
   and (%(station)s::text is null or key = convert_to(%(station)s, 'UTF8'))
   and (%(since)s::timestamptz is null or at >= %(since)s)
   and (%(again)s or replayed_at is null)
-  and (not %(topics_only)s or topic not like 'http:%%')
 order by topic, partition, "offset"
 """
 
 
-def batches(dsn: str, choice: Choice, size: int, *, topics_only: bool = False) -> Iterator[list[Kept]]:
+def batches(dsn: str, choice: Choice, size: int) -> Iterator[list[Kept]]:
     """The chosen messages in the order of their topics, up to `size` at a time.
 
     As they stood at the first question: what is refused meanwhile, perhaps the same message sent
-    again without a fix, is not among them. `topics_only`: without calls of gateways, which came by HTTP.
+    again without a fix, is not among them.
     """
     with (
         psycopg.connect(dsn) as connection,
         connection.cursor("chosen", row_factory=class_row(Kept)) as cursor,
     ):
-        cursor.execute(_CHOSEN, msgspec.structs.asdict(choice) | {"topics_only": topics_only})
+        cursor.execute(_CHOSEN, msgspec.structs.asdict(choice))
         while kept := cursor.fetchmany(size):
             yield kept
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from connectors import clock
 from connectors.settings import settings
+from models.river.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from connectors.timescale.rejects import Choice, Kept
@@ -67,21 +69,30 @@ def replay(
     hours: Hours = None,
     everything: Annotated[bool, typer.Option("--all", help="không chọn lọc (no filter)")] = False,
 ) -> None:
-    """Gửi lại vào chủ đề gốc sau khi đã sửa cấu hình (send again to the topic of origin after a fix)."""
-    from connectors.kafka.replay import send_again
+    """Đọc lại bằng cấu hình hiện nay rồi gửi lại; số liệu trễ được giữ (read again with today's configuration and send)."""
+    from connectors import commune
+    from connectors.kafka.replay import known, reread, send
     from connectors.timescale.rejects import batches, mark
 
     if not everything and (topic, reason, station, hours) == (None, None, None, None):
         typer.echo("Hãy chọn --reason, --station, --topic, --hours, hoặc --all (choose, or --all)", err=True)
         raise typer.Exit(2)
     own, choice = settings(), _choice(topic, reason, station, hours)
-    sent = 0
-    for kept in batches(own.dsn("writer"), choice, A_BATCH, topics_only=True):
+    readers, sent = known(commune.load(own.commune)), 0
+    still, skipped = Counter[Bilingual](), Counter[Bilingual]()
+    for kept in batches(own.dsn("writer"), choice, A_BATCH):
+        found = reread(kept, readers)
         # Kafka first: a crash in between sends a message twice, and the flow knows a duplicate.
-        send_again(own.bootstrap, kept)
-        mark(own.dsn("writer"), kept)
-        sent += len(kept)
+        send(own.bootstrap, found.records)
+        mark(own.dsn("writer"), found.taken)
+        sent += len(found.taken)
+        still += found.still
+        skipped += found.skipped
     typer.echo(f"Đã gửi lại {sent} bản tin ({sent} messages sent again). Xem: phusa status")
+    for why, count in still.most_common():
+        typer.echo(f"Vẫn không đọc được {count}: {why.vi} ({count} still refused: {why.en})")
+    for why, count in skipped.most_common():
+        typer.echo(f"Bỏ qua {count}: {why.vi} ({count} skipped: {why.en})")
 
 
 def _choice(topic: str | None, reason: str | None, station: str | None, hours: float | None) -> Choice:

@@ -132,8 +132,12 @@ FIELDS: dict[str, dict[str, Words]] = {
         "parameter": _PARAMETER,
         "unit": ("Đơn vị của codec, phải là của trạm.", "The codec's unit, which must be the station's."),
         "zero_when_missing": (
-            "Codec này bỏ số 0: thiếu trường nghĩa là 0. Nếu không, thiếu là không đo.",
-            "This codec leaves zeros out: a missing field is 0. Else it was not measured.",
+            "Codec này bỏ số 0: thiếu trường nghĩa là 0. Nếu không, thiếu là bị loại.",
+            "This codec leaves zeros out: a missing field is 0. Else it is refused by name.",
+        ),
+        "optional": (
+            "Không phải lần nào thiết bị cũng gửi: thiếu là không đo, không bị loại.",
+            "The device does not send it each time: missing, it was not measured and is not refused.",
         ),
     },
     "Device": {
@@ -175,6 +179,14 @@ FIELDS: dict[str, dict[str, Words]] = {
         "status": (
             "Trạng thái thiết bị: 0 đang đo, 1 hiệu chuẩn, 2 lỗi; thiếu là 0.",
             "State of the instrument: 0 measuring, 1 calibrating, 2 error; 0 where absent.",
+        ),
+        "asked": (
+            "Được gửi lại theo yêu cầu (phusa rejected replay); trạm không được đặt.",
+            "Sent again on request (phusa rejected replay); never set by a station.",
+        ),
+        "retimed": (
+            "Đồng hồ gateway sai, `at` là giờ của máy chủ LoRaWAN; trạm không được đặt.",
+            "The gateway's clock was wrong, `at` is the network server's time; never set by a station.",
         ),
     },
     "Observation": {
@@ -221,8 +233,8 @@ FIELDS: dict[str, dict[str, Words]] = {
         "seq": ("Offset của bản tin gốc.", "Offset of the original record."),
         "at": ("Khi bản tin gốc đến.", "When the original record came."),
         "topic": (
-            "Chủ đề gốc; hoặc file:… tệp trạm, lorawan:… thiết bị, form:… phiếu của người đo, http:… lời gọi.",
-            "Topic of origin; or file:… a station's file, lorawan:… a device, form:… a form, http:… a call.",
+            "Chủ đề gốc; hoặc file:… tệp trạm, lorawan:… thiết bị, form:… phiếu của người đo, mqtt:… chủ đề MQTT, http:… lời gọi.",
+            "Topic of origin; or file:… a station's file, lorawan:… a device, form:… a form, mqtt:… a topic of MQTT, http:… a call.",
         ),
         "partition": ("Phân vùng gốc.", "Partition of origin."),
         "offset": ("Vị trí gốc.", "Offset of origin."),

@@ -13,6 +13,7 @@ import psycopg
 
 from connectors.clock import VIETNAM
 from infra.recordings.catalogue import CATALOGUE
+from models.catalogue.units import same_unit
 from models.commune.configuration import Parameter
 from models.replay.play import Series
 from models.replay.truth import Event
@@ -82,7 +83,7 @@ def recorded(
     unit = frame["unit"][0] if known else ""
     if watched is None:
         watched = Parameter(rule.parameter, unit, -math.inf, math.inf, 1, 1)
-    elif known and unit != watched.unit:
+    elif known and not same_unit(unit, watched.unit):
         msg = f"{path}: đơn vị {unit}, cần {watched.unit} (unit of the file, unit of the rule)"
         raise HistoryError(msg)
     for bound, is_first in ((since, True), (until, False)):

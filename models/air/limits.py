@@ -12,6 +12,7 @@ import msgspec
 
 from models.air.aqi import Pollutant
 from models.air.hour import LEAST_SHARE, eight_hours
+from models.catalogue.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ def from_ppb(pollutant: Pollutant, ppb: float) -> float:
 
 def to_ug_m3(pollutant: Pollutant, unit: str) -> float | None:
     """The factor from a station's unit to ug/m3; None for a unit in which the pollutant cannot be told."""
+    unit = canonical(unit)
     if unit in WEIGHTS:
         return WEIGHTS[unit]
     gas = pollutant in MOLAR_G and unit in SHARES

@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from models.alerting.alert import Kind
+from models.catalogue.units import canonical
 from models.fish.levels import Cage, FishAdvice, Species
 from models.fish.night import NightHabit
 from models.lorawan.configuration import Device, Profile
@@ -50,7 +51,8 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `low`/`high` in `unit`: outside the value is flagged FAIL, stored, and judged by no rule.
     `kappa`: of a cheap particle sensor without a dryer, the hygroscopicity with which a dry value is reckoned beside it.
-    `file_names`/`file_units`: what files call it and its unit besides the usual (models/stationfile/symbols.py).
+    `file_names`/`file_units`: what files call it and its unit besides the usual (models/stationfile/symbols.py,
+    models/catalogue/units.py). `unit` may be written in any usual spelling; it is kept in ours.
     """
 
     code: str
@@ -62,6 +64,10 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     file_names: list[str] = []
     file_units: list[str] = []
     kappa: Annotated[float, msgspec.Meta(gt=0, le=1.5)] | None = None
+
+    def __post_init__(self) -> None:
+        """Whatever spelling the file has, the rest of the house knows one."""
+        msgspec.structs.force_setattr(self, "unit", canonical(self.unit))
 
 
 class Station(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 
+from models.catalogue.units import canonical
 from models.fish.interval import Interval, intervals
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class FishLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level_3: str
     margin: Annotated[float, msgspec.Meta(ge=0)]
     note: str = ""
+
+    def __post_init__(self) -> None:
+        """Whatever spelling the file has, the rest of the house knows one."""
+        msgspec.structs.force_setattr(self, "unit", canonical(self.unit))
 
 
 class Species(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

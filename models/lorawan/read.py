@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from models.lorawan.uplink import MAX_BYTES, Uplink, decode
+from models.lorawan.look import MISSING, alike, keys, look, moved
+from models.lorawan.uplink import MAX_BYTES, Measured, Uplink, decode
 from models.rejected import Reason, Rejected
 from models.telemetry.check import Refusal, unreadable
 from models.telemetry.reading import SCHEMA_VERSION, Reading
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 ORIGIN = "lorawan:"
 BY = "bridge"
-_MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,13 @@ class Taken:
     """What became of an uplink; `key` is ChirpStack's deduplicationId, None where it could not be read.
 
     `refused`: the number of the field from 1 on (0: the whole uplink) and why. Neither readings nor refusals: an uplink without
-    payload, or none of the declared fields in it.
+    payload. `wrong_time`: the gateway's time where it was not believed; its readings are marked `retimed`.
     """
 
     key: str | None
     readings: tuple[Reading, ...] = ()
     refused: tuple[tuple[int, Refusal], ...] = ()
+    wrong_time: datetime | None = None
 
 
 def senders(devices: Sequence[Device], profiles: Sequence[Profile]) -> Senders:
@@ -94,37 +95,57 @@ def _known(dev_eui: str, uplink: Uplink, known: Senders, arrived: datetime) -> T
             uplink.deduplication_id, Reason.WRONG_CONTENT, "Không có `object`: hồ sơ thiết bị trong ChirpStack thiếu codec",
             "no `object`: the device profile in ChirpStack has no codec",
         )  # fmt: skip
-    return _fields(uplink, uplink.object, sender, uplink.at(arrived))
+    measured = uplink.at(arrived)
+    if not uplink.object and not all(one.zero_when_missing for one in sender.fields):
+        return _whole(
+            uplink.deduplication_id, Reason.MISSING_FIELD, "`object` rỗng: codec của thiết bị không cho ra gì",
+            "`object` is empty: the device's codec gave nothing",
+        )  # fmt: skip
+    return _fields(uplink, uplink.object, sender, measured)
 
 
-def _fields(uplink: Uplink, found: dict[str, Any], sender: Sender, at: datetime) -> Taken:
+def _fields(uplink: Uplink, found: dict[str, Any], sender: Sender, measured: Measured) -> Taken:
     readings, refused = list[Reading](), list[tuple[int, Refusal]]()
+    retimed, declared = measured.wrong is not None, {one.name for one in sender.fields}
     for number, field in enumerate(sender.fields, 1):
-        value = _look(found, field)
-        if value is _MISSING:
+        value = look(found, field.name)
+        if value is MISSING:
+            # A codec that renamed a field must not become a zero, nor silence.
+            gone = not (field.zero_when_missing or field.optional) or moved(found, field.name, declared)
+            if gone:
+                refused.append((number, _missing(field, found, alike(found, field.name, declared))))
+                continue
+            value = None
+        if value is None and not field.zero_when_missing:
             continue
+        value = 0.0 if value is None else value
         number_found = _number(value)
         if number_found is None:
             refused.append((number, _not_a_number(field, value)))
             continue
         readings.append(
             Reading(
-                SCHEMA_VERSION, sender.station, uplink.f_cnt, at, field.parameter, number_found, field.unit
+                SCHEMA_VERSION, sender.station, uplink.f_cnt or 0, measured.at, field.parameter, number_found,
+                field.unit, retimed=retimed,
             )
-        )
-    return Taken(uplink.deduplication_id, tuple(readings), tuple(refused))
+        )  # fmt: skip
+    if not readings and not refused:
+        return _whole(
+            uplink.deduplication_id, Reason.MISSING_FIELD, f"Không trường nào đã khai báo có số; object có: {keys(found)}",
+            f"no declared field has a value; object has: {keys(found)}",
+        )  # fmt: skip
+    return Taken(uplink.deduplication_id, tuple(readings), tuple(refused), measured.wrong)
 
 
-def _look(found: dict[str, Any], field: Field) -> Any:
-    """The value of a field: under its whole name, else by its dots; null and absence are both missing."""
-    value: Any = found.get(field.name)
-    if value is None:
-        value = found
-        for part in field.name.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-    if value is None:
-        return 0.0 if field.zero_when_missing else _MISSING
-    return value
+def _missing(field: Field, found: dict[str, Any], like: str) -> Refusal:
+    """A field that the profile declares and the codec did not give: renamed, moved into another, or never there."""
+    vi = f"; có {like!r}: sửa `name` trong lorawan.yaml" if like else ""
+    en = f"; it has {like!r}: set that as `name` in lorawan.yaml" if like else ""
+    return Refusal(
+        Reason.MISSING_FIELD,
+        f"object không có {field.name!r} ({field.parameter}){vi or f'; có: {keys(found)}'}",
+        f"object has no {field.name!r} ({field.parameter}){en or f'; it has: {keys(found)}'}",
+    )
 
 
 def _number(value: Any) -> float | None:

@@ -6,15 +6,31 @@ codecs do, and only a profile that says so (`zero_when_missing`) makes a missing
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+import codecs
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
+from models.telemetry.check import once
 from models.telemetry.reading import Count, Zoned
 
 MAX_BYTES = 64 * 1024
 """An uplink heard by ten gateways has about 5 kB."""
+APART = timedelta(minutes=5)
+"""Gateway and network server hear of an uplink within seconds: further apart, one clock is wrong, and the server's is the one
+that a commune can see to. What a gateway kept while its own link was away (not ChirpStack's default) is therefore told by the server's time too."""
+
+
+FIRST = datetime(2015, 1, 1, tzinfo=UTC)
+"""The first LoRaWAN specification is of January 2015."""
+
+
+class Measured(NamedTuple):
+    """When an uplink was measured; `wrong` is the gateway's time where that was not believed."""
+
+    at: datetime
+    wrong: datetime | None
 
 
 class Heard(msgspec.Struct, frozen=True, gc=False, rename="camel"):
@@ -35,18 +51,35 @@ class Uplink(msgspec.Struct, frozen=True, rename="camel"):
     deduplication_id: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     device_info: DeviceInfo
     time: Zoned | None = None
-    f_cnt: Count = 0
+    f_cnt: Count | None = 0
     data: str | None = None
     object: dict[str, Any] | None = None
-    rx_info: list[Heard] = []
+    rx_info: list[Heard | None] | None = None
 
-    def at(self, arrived: datetime) -> datetime:
-        """When it was measured: the gateway's time; none where it has no clock, then the server's, then ours.
+    def at(self, arrived: datetime) -> Measured:
+        """When it was measured: the gateway's time; where it has none, or a wrong one, the server's, else ours.
 
-        The server's stays the same when the message comes twice; ours would make two readings of one.
+        Wrong: more than APART from the server's. Without the server's (ChirpStack before 4.6) only what cannot be: before
+        LoRaWAN was, or ahead of us. The server's stays the same when the message comes twice; ours would make two of one.
         """
-        heard = [one.ns_time for one in self.rx_info if one.ns_time is not None]
-        return self.time or min(heard, default=arrived)
+        heard = [one.ns_time for one in self.rx_info or () if one is not None and one.ns_time is not None]
+        server = min(heard, default=None)
+        if self.time is None:
+            return Measured(server or arrived, None)
+        wrong = (
+            abs(self.time - server) > APART
+            if server is not None
+            else self.time < FIRST or self.time - arrived > APART
+        )
+        return Measured(server or arrived, self.time) if wrong else Measured(self.time, None)
 
 
-decode = msgspec.json.Decoder(Uplink).decode
+_decode = msgspec.json.Decoder(Uplink).decode
+
+
+def decode(payload: bytes) -> Uplink:
+    """An uplink from its bytes. Raises as models.telemetry.check.decode."""
+    payload = payload.removeprefix(codecs.BOM_UTF8)
+    found = _decode(payload)
+    once(payload)
+    return found

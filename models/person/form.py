@@ -51,11 +51,11 @@ def number(text: str) -> float | None:
 def filled(station: Station, fields: Mapping[str, str], at: datetime) -> Filled:
     """Read the fields of a form of `station` that came at `at`; an empty field was not measured.
 
-    `seq` is the time in seconds. With one field wrong nothing is taken: the person is still there to be asked.
+    `seq` is the time in ms: the caller gives each form another. With one field wrong nothing is taken: the person is still there to be asked.
     """
     readings: list[Reading] = []
     wrong: dict[str, Bilingual] = {}
-    seq = round(at.timestamp())
+    seq = round(at.timestamp() * 1000)
     for one in station.parameters:
         text = fields.get(one.code, "").strip()
         if not text:

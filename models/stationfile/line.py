@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.rejected import Reason
 from models.stationfile.name import local_time
-from models.stationfile.symbols import name_key, unit_key
+from models.stationfile.symbols import name_key
 from models.telemetry.check import Refusal
 
 if TYPE_CHECKING:
@@ -62,6 +62,9 @@ def parse(line: Line, station: FileStation) -> Value:
     """Read one line. Raises Wrong."""
     cells = _cells(line)
     named = station.names.get(name_key(cells[0]))
+    if named is None and _is_header(cells):
+        words = "dòng tiêu đề, không có số liệu", "a header, no value in it"
+        raise _wrong(line, 0, Reason.WRONG_CONTENT, *words)
     if named is None:
         known = ", ".join(sorted({one.code for one in station.names.values()}))
         raise _wrong(
@@ -69,7 +72,7 @@ def parse(line: Line, station: FileStation) -> Value:
             f"station {station.id} has no {_quoted(cells[0])}; it has {known}",
         )  # fmt: skip
     value = _number(line, cells[1])
-    if unit_key(cells[2]) not in named.units:
+    if not named.measured_in(cells[2]):
         raise _wrong(
             line, UNIT, Reason.WRONG_UNIT, f"{named.code} cần {named.unit}, thấy {_quoted(cells[2])}",
             f"{named.code}: expected {named.unit}, found {_quoted(cells[2])}",
@@ -91,6 +94,8 @@ def _cells(line: Line) -> list[str]:
     if _CONTROL.search(line.text):
         raise _wrong(line, 0, Reason.WRONG_CONTENT, "có ký tự điều khiển", "control characters in it")
     cells = [cell.strip() for cell in line.text.split("\t")]
+    while len(cells) > COLUMNS and not cells[-1]:
+        cells.pop()  # some firmware ends each column with a TAB, the last one too
     if len(cells) == COLUMNS - 1:
         raise _wrong(
             line, STATUS, Reason.WRONG_TYPE, "thiếu; cần 00, 01 hoặc 02", "missing; expected 00, 01 or 02"
@@ -101,6 +106,12 @@ def _cells(line: Line) -> list[str]:
             f"expected {COLUMNS} columns with TABs between, found {len(cells)}",
         )  # fmt: skip
     return cells
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Names of columns: no digit where a value, a time and a status have to be."""
+    told = "".join((cells[1], cells[3], cells[4]))
+    return bool(told) and not any(char.isdigit() for char in told) and any(char.isalpha() for char in told)
 
 
 def _number(line: Line, text: str) -> float:

@@ -38,15 +38,19 @@ class RefusedLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class StationFile(msgspec.Struct, frozen=True):
-    """What became of a file; `station` None: refused as a whole, nobody knows whose it is."""
+    """What became of a file; `station` None: refused as a whole, nobody knows whose it is.
+
+    `upto`: the number of the last line that is settled, read or refused; of a file that may still grow, what comes after it waits.
+    """
 
     station: str | None
     readings: list[Reading]
     refused: list[RefusedLine]
+    upto: int = 0
 
 
-def read(name: str, data: bytes, stations: Stations) -> StationFile:
-    """Read the file `name` (without its folder) with the bytes `data`. Never raises.
+def read(name: str, data: bytes, stations: Stations, after: int = 0) -> StationFile:
+    """Read the lines after number `after` of the file `name` (without its folder) with the bytes `data`. Never raises.
 
     `seq` of its readings is the time in the name, in seconds since 1970: files have no other counter.
     """
@@ -65,15 +69,32 @@ def read(name: str, data: bytes, stations: Stations) -> StationFile:
     if len(data) > MAX_BYTES:
         words = f"Tệp quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes"
         return _whole(data, Reason.TOO_BIG, *words)
-    seq, readings, refused = round(named.at.timestamp()), list[Reading](), list[RefusedLine]()
+    seq, readings, refused, upto = round(named.at.timestamp()), list[Reading](), list[RefusedLine](), after
     for line in lines(data):
+        if line.number <= after:
+            continue
+        upto = line.number
         try:
             readings.append(_reading(station.id, seq, parse(line, station)))
         except Wrong as found:
             refused.append(_refused(line, found))
-    if not readings and not refused:
+    if not readings and not refused and not after:
         return _whole(data, Reason.WRONG_CONTENT, "Tệp không có dòng nào", "no line in the file")
-    return StationFile(station.id, readings, refused)
+    return StationFile(station.id, readings, refused, upto)
+
+
+def so_far(found: StationFile, data: bytes) -> StationFile:
+    """Of a file that may still grow: without a last line that is not ended and cannot be read, which is perhaps half a line.
+
+    What is refused as a whole waits too: an empty file is perhaps not begun, and its bytes are kept once, when it is whole.
+    """
+    if found.station is None:
+        return StationFile(None, [], [])
+    last = max((one for one in lines(data)), default=None, key=lambda one: one.number)
+    if last is None or last.ended or all(one.line != last.number for one in found.refused):
+        return found
+    kept = [one for one in found.refused if one.line != last.number]
+    return StationFile(found.station, found.readings, kept, last.number - 1)
 
 
 def _reading(station: str, seq: int, said: Value) -> Reading:

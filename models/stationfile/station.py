@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.catalogue.units import same_unit, spelled
 from models.stationfile.name import key
-from models.stationfile.symbols import CODES, UNIT_OF, name_key, unit_key
+from models.stationfile.symbols import CODES, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A parameter and the units, as keys, that a file may write for it."""
+    """A parameter, its unit, and what else, as keys, the commune takes for that unit (`file_units`)."""
 
     code: str
     unit: str
-    units: frozenset[str]
+    also: frozenset[str]
+
+    def measured_in(self, text: str) -> bool:
+        """Is this its unit, in any spelling?"""
+        return same_unit(text, self.unit) or spelled(text) in self.also
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,4 @@ def _names(station: Station) -> dict[str, Named]:
 
 
 def _named(parameter: Parameter) -> Named:
-    units = {unit_key(text) for text in (parameter.unit, *parameter.file_units)}
-    units |= {text for text, unit in UNIT_OF.items() if unit == parameter.unit}
-    return Named(parameter.code, parameter.unit, frozenset(units))
+    return Named(parameter.code, parameter.unit, frozenset(map(spelled, parameter.file_units)))

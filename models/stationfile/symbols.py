@@ -1,6 +1,6 @@
-"""What the files call parameters and units, as tables. Nothing is guessed: a name that is not here is a name of the commune's.
+"""What the files call parameters, as a table. Nothing is guessed: a name that is not here is a name of the commune's.
 
-Symbols: Circular 24/2017/TT-BTNMT, Annex 15, table 34, and the forms found in the government's reader (EOS), such as
+Units are in models/catalogue/units.py. Symbols: Circular 24/2017/TT-BTNMT, Annex 15, table 34, and the forms found in the government's reader (EOS), such as
 `PM-2-5`. They are compared without regard to capitals but with every sign: `PM1.0` is not `PM10`.
 """
 
@@ -45,33 +45,12 @@ SYMBOLS: dict[str, tuple[str, ...]] = {
 }
 """Names in a file, separated by spaces -> codes of ours; of several, the one that the station measures."""
 
-UNITS: dict[str, str] = {
-    "ug/m3 µg/m3 mcg/m3": "ug/m3",
-    "mg/l": "mg/L",
-    "m": "m",
-    "cm": "cm",
-    "mm": "mm",
-    "c °c oc ºc độc doc degc": "C",
-    "% %rh": "%",
-    "ntu": "NTU",
-    "us/cm µs/cm": "uS/cm",
-    "ph - none": "pH",
-}
-"""Units in a file -> units of ours, never a conversion. `ug/Nm3` is not here: its volume is at 25 °C and 760 mmHg,
-and whether the commune takes it for the same is its own word (`file_units` of the parameter)."""
-
 
 def name_key(text: str) -> str:
     """How names are compared."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
-def unit_key(text: str) -> str:
-    """How units are compared: `µg/m³` and `ug/m3` differ, `µ` of either code point and `³` do not."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
 CODES: dict[str, tuple[str, ...]] = {
     name_key(name): codes for names, codes in SYMBOLS.items() for name in names.split()
 }
-UNIT_OF: dict[str, str] = {unit_key(text): unit for texts, unit in UNITS.items() for text in texts.split()}

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange
+from models.catalogue.units import same_unit
+from models.quality import checks
 from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
 from models.telemetry import check, silence, ways
 from models.telemetry.batch import Judged, RawBatch, rejected
@@ -26,7 +28,7 @@ from models.telemetry.clock import corrected, judge_clock
 from models.telemetry.consequence import Out
 from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
 from models.telemetry.quality import flagged
-from models.telemetry.reading import SCHEMA_VERSION, Observation, Reading
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
 from models.telemetry.site import site_state
@@ -147,14 +149,32 @@ def _judge_one(
         return check.unknown_parameter(reading)
     parameter = sensor.parameter
     if reading.unit != parameter.unit:
-        return check.wrong_unit(reading, parameter)
+        if not same_unit(reading.unit, parameter.unit):
+            return check.wrong_unit(reading, parameter)
+        reading = msgspec.structs.replace(reading, unit=parameter.unit)
     sent_ms = round(reading.at.timestamp() * 1000) - sensor.offset_ms
     if -sensor.late_ms <= sent_ms - stamp_ms <= FAR_MS:
         return _remember(plan, sensor, shard, reading, (sent_ms, sent_ms), offset, stamp_ms, out)
+    if reading.asked and sent_ms < stamp_ms:
+        _keep(sensor, reading, sent_ms, offset, stamp_ms, out)
+        return None
     at_ms = corrected(shard, sensor, sent_ms, stamp_ms)
     if at_ms is None:
         return check.out_of_time(reading, sent_ms, stamp_ms, sensor.late_ms)
     return _remember(plan, sensor, shard, reading, (at_ms, sent_ms), offset, stamp_ms, out)
+
+
+def _keep(sensor: Sensor, reading: Reading, at_ms: int, offset: int, stamp_ms: int, out: Out) -> None:
+    """A reading too late for every judgement, which somebody asked for: it is stored, and its neighbours are not known any more."""
+    flag = checks.gross_range(reading.value, sensor.parameter, sensor.quality)
+    flag = Flag.UNKNOWN if flag is Flag.GOOD else flag
+    out.origins.append(offset)
+    out.observations.append(
+        Observation(
+            SCHEMA_VERSION, reading.source, reading.seq, _instant(at_ms), reading.parameter, reading.value, reading.unit,
+            flag, _instant(stamp_ms),
+        )
+    )  # fmt: skip
 
 
 def _remember(

@@ -41,7 +41,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     `source` is the station's id, `seq` its own counter, `at` the time of measurement,
     `value` is in `unit`; whether that is the station's unit is checked by the flow.
-    `status` is the instrument's state (Status); 0, measuring, is not written.
+    `status` is the instrument's state (Status); 0, measuring, is not written. Two marks are ours, written only where true,
+    and refused from a station: `asked`, that somebody asked for it again (`phusa rejected replay`), so that its age is no reason to
+    refuse it; `retimed`, that the gateway's clock was wrong and `at` is the network server's time (models/lorawan/uplink.py).
     """
 
     v: Annotated[int, msgspec.Meta(ge=1)]
@@ -52,6 +54,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     value: float
     unit: Annotated[str, msgspec.Meta(max_length=16)]
     status: Annotated[int, msgspec.Meta(ge=0, le=2)] = 0
+    asked: bool = False
+    retimed: bool = False
 
 
 class Observation(msgspec.Struct, frozen=True, gc=False):

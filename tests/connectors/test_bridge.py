@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import uuid
@@ -12,8 +13,11 @@ from datetime import UTC, datetime
 
 import pytest
 from paho.mqtt import publish as publish_one
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 
-from connectors.mqtt.bridge import Bridge, BridgeSettings, reserve
+from connectors.mqtt.bridge import FORMER, Bridge, BridgeSettings, reserve
+from connectors.mqtt.records import Outgoing
 from connectors.settings import Settings
 from infra.simulator.station import Publisher
 from infra.stack.place import place
@@ -22,19 +26,21 @@ from infra.stack.supervisor import Supervisor
 from models.lorawan.configuration import Field
 from models.lorawan.read import Sender
 from models.rejected import CUT_BYTES
-from models.telemetry.partition import PARTITIONS
+from models.telemetry.partition import PARTITIONS, partition_of
 from tests import kafka
 from tests.gateways import eventually
 
 pytestmark = pytest.mark.integration
 
 ARRIVAL = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
+FOR_EVER = {"retention.ms": "-1"}
+"""Records of that day are older than a topic's usual week: the broker would take them away at any moment."""
 
 
 @pytest.fixture
 def own(stack: Settings) -> BridgeSettings:
     host, port = stack.mqtt_address
-    name = kafka.topic(stack.bootstrap, PARTITIONS)
+    name = kafka.topic(stack.bootstrap, PARTITIONS, **FOR_EVER)
     return BridgeSettings(host, port, stack.bootstrap, name, client_id=f"test-{uuid.uuid4().hex[:8]}")
 
 
@@ -75,6 +81,40 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
     ]
 
 
+@pytest.mark.parametrize("topic", ["phusa/v1/readings/phu-oc/extra", "phusa/v1/other"])
+def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: BridgeSettings, topic: str) -> None:
+    own = replace(own, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
+    reserve(own)
+    with crossing(own):
+        publish_one.single(topic, b"lost?", 1, hostname=own.host, port=own.port)
+        eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
+
+    ((_, refused),) = kafka.everything(own.bootstrap, own.rejected, 1)
+    found = json.loads(refused)
+    assert (found["topic"], found["reason"]) == (f"mqtt:{topic}", "unknown_topic")
+    assert base64.b64decode(found["payload"]) == b"lost?"
+    assert arrived(own) == []
+
+
+def test_a_session_of_an_earlier_version_gets_each_message_once(own: BridgeSettings) -> None:
+    """Its subscription stands in the broker, which may send a message once for each that fits."""
+    subscribed = threading.Event()
+    before = Client(CallbackAPIVersion.VERSION2, client_id=own.client_id, clean_session=False)
+    before.on_connect = lambda client, *_: client.subscribe([(one, 1) for one in FORMER])
+    before.on_subscribe = lambda *_: subscribed.set()
+    before.connect(own.host, own.port)
+    before.loop_start()
+    assert subscribed.wait(20)
+    before.disconnect()
+    before.loop_stop()
+    reserve(own)
+    with crossing(own):
+        publish(own, b"one", b"two")
+        eventually(lambda: b"two" in arrived(own))
+
+    assert arrived(own) == [b"one", b"two"]
+
+
 UPLINK = {
     "deduplicationId": "3ac7e3c4-4401-4b8d-9386-a5c902f9202d",
     "time": None,
@@ -88,7 +128,7 @@ UPLINK = {
 def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: BridgeSettings) -> None:
     fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
     senders = {"a8404100000000aa": Sender("phu-oc", tuple(fields))}
-    own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1))
+    own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
     reserve(own)
     with crossing(own):
         topic = "application/1/device/a8404100000000aa/event/up"
@@ -128,7 +168,8 @@ def test_what_comes_between_two_runs_is_kept(own: BridgeSettings) -> None:
 
 def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: BridgeSettings) -> None:
     with crossing(own) as bridge:
-        bridge._produce("phu-oc", b"x" * 26_000_000, 1_760_000_000_000, lambda *_: None)
+        big = Outgoing(own.topic, "phu-oc", b"x" * 26_000_000, partition_of("phu-oc"), 1_760_000_000_000)
+        bridge._offer(big, lambda *_: None)
         eventually(lambda: arrived(own))
 
     assert [len(one) for one in arrived(own)] == [CUT_BYTES]

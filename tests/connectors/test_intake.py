@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,25 @@ import httpx
 import msgspec
 import pytest
 
-from connectors.intake.folder import Folder
+from connectors.caller import networks
+from connectors.intake.folder import SETTLED_S, STAY_S, Folder
 from connectors.intake.form import Members, application
 from connectors.intake.process import _decoded
 from connectors.intake.topic import IntakeTopic
 from connectors.kafka.sink import DeliveryError
 from models.commune.configuration import Commune, Hamlet, Parameter, Station
 from models.stationfile.station import file_stations
-from models.telemetry.partition import PARTITIONS
+from models.telemetry.batch import RawBatch
+from models.telemetry.judge import judge
+from models.telemetry.partition import PARTITIONS, partition_of
 from models.telemetry.reading import Reading
+from models.telemetry.sensor import plan
 from tests import kafka
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from starlette.applications import Starlette
 
     from connectors.settings import Settings
     from models.rejected import Rejected
@@ -65,21 +72,49 @@ def taken() -> Taken:
     return Taken()
 
 
+class Hand:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
 @pytest.fixture
-def folder(tmp_path: Path, taken: Taken) -> Folder:
-    (tmp_path / "in").mkdir()
+def hand() -> Hand:
+    return Hand()
+
+
+def opened(place: Path, taken: Taken, hand: Hand) -> Folder:
+    """The folder as a process finds it when it starts."""
     return Folder(
-        tmp_path / "in",
-        tmp_path / "done",
-        tmp_path / "refused",
-        file_stations(STATIONS),
-        taken.put,
-        lambda: NOW,
+        place / "in", place / "done", place / "refused", file_stations(STATIONS), taken.put, lambda: NOW, hand
     )
 
 
-def looks(folder: Folder, count: int = 3) -> int:
-    return sum(folder.look() for _ in range(count))
+@pytest.fixture
+def folder(tmp_path: Path, taken: Taken, hand: Hand) -> Folder:
+    (tmp_path / "in").mkdir()
+    return opened(tmp_path, taken, hand)
+
+
+def pass_s(folder: Folder, seconds: float, step_s: float = 2.0) -> int:
+    """Look every `step_s` while time passes; the number of files moved."""
+    hand = folder.ticks
+    assert isinstance(hand, Hand)
+    moved, until = 0, hand.s + seconds
+    while True:
+        moved += folder.look()
+        if hand.s >= until:
+            return moved
+        hand.s += step_s
+
+
+def looks(folder: Folder) -> int:
+    """Long enough to be read and moved."""
+    return pass_s(folder, STAY_S)
 
 
 def names(folder: Path) -> list[str]:
@@ -100,10 +135,11 @@ def test_a_file_that_grows_is_waited_for(folder: Folder, taken: Taken) -> None:
     path = folder.incoming / NAME
     for part in (GOOD[:10], GOOD, GOOD * 2, GOOD * 3):
         path.write_text(part, newline="")
-        assert looks(folder, 2) == 0
+        assert pass_s(folder, SETTLED_S - 2) == 0
     assert not taken.readings
 
     assert looks(folder) == 1
+    assert len(taken.readings) == 3
 
 
 def test_a_name_that_is_no_text_is_refused_by_name(folder: Folder, taken: Taken) -> None:
@@ -173,21 +209,128 @@ def test_while_kafka_is_away_files_stay_and_are_read_afterwards(folder: Folder, 
     assert names(folder.incoming) == [NAME]
 
     taken.away = False
-    assert looks(folder, 1) == 1
+    assert pass_s(folder, 0) == 1
+    assert len(taken.readings) == 1
 
 
-def test_a_crash_before_the_move_tells_the_same_again(folder: Folder, taken: Taken, monkeypatch: Any) -> None:
+def test_a_crash_before_the_move_tells_the_same_again(
+    folder: Folder, taken: Taken, tmp_path: Path, hand: Hand
+) -> None:
     (folder.incoming / NAME).write_text(GOOD + BAD, newline="")
-    with monkeypatch.context() as broken:
-        broken.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(5, "crash")))
-        looks(folder)
+    pass_s(folder, SETTLED_S)
+    assert names(folder.incoming) == [NAME]
 
-    looks(folder)
+    assert looks(opened(tmp_path, taken, hand)) == 1
 
     first, again = taken.readings
     assert first == again
     one, other = taken.rejected
     assert (one.topic, one.partition, one.offset) == (other.topic, other.partition, other.offset)
+
+
+def test_a_move_that_fails_is_tried_again_and_tells_nothing_twice(
+    folder: Folder, taken: Taken, monkeypatch: Any
+) -> None:
+    (folder.incoming / NAME).write_text(GOOD + BAD, newline="")
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(5, "broken")))
+        assert looks(folder) == 0
+
+    assert pass_s(folder, 2) == 1
+    assert (len(taken.readings), len(taken.rejected)) == (1, 1)
+
+
+FOUR = [
+    f"{name}\t{value}\tug/m3\t2026101214{minute}00\t00\r\n"
+    for minute in ("00", "05")
+    for name, value in (("PM-10", "31.5"), ("PM2,5", "12.5"))
+]
+WHOLE = "".join(FOUR)
+HALVES = {
+    "between two lines": len("".join(FOUR[:2])),
+    "between CR and LF": len("".join(FOUR[:2])) - 1,
+    "before the end of a line": len("".join(FOUR[:2])) - 2,
+    "within a value": len("".join(FOUR[:2])) + 8,
+    "within a status": len("".join(FOUR[:2])) - 3,
+    "before the first byte": 0,
+    "within the first name": 2,
+}
+PAUSES = {
+    "14 s": 14.0,
+    "a minute and a half, moved meanwhile": 90.0,
+    "three hours, moved meanwhile": 10_800.0,
+}
+
+
+@pytest.mark.parametrize("pause_s", PAUSES.values(), ids=PAUSES.keys())
+@pytest.mark.parametrize("half", HALVES.values(), ids=HALVES.keys())
+def test_a_file_that_comes_in_two_halves_is_read_whole(
+    folder: Folder, taken: Taken, half: int, pause_s: float
+) -> None:
+    """The server holds the file open: it goes on writing wherever the file is by then."""
+    with (folder.incoming / NAME).open("w", newline="", encoding="ascii") as open_file:
+        open_file.write(WHOLE[:half])
+        open_file.flush()
+        pass_s(folder, pause_s, step_s=2.0 if pause_s < 100 else 60.0)
+        open_file.write(WHOLE[half:])
+    pass_s(folder, 2 * STAY_S)
+
+    found = {(one.parameter, one.at.minute): one.value for one in taken.readings}
+    assert found == {("pm10", 0): 31.5, ("pm25", 0): 12.5, ("pm10", 5): 31.5, ("pm25", 5): 12.5}
+    assert len(taken.readings) == 4, "each once: it is read on from where it stood"
+    assert names(folder.incoming) == []
+
+
+def test_a_server_that_opens_the_file_anew_to_append_finds_it(folder: Folder, taken: Taken) -> None:
+    path, half = folder.incoming / NAME, HALVES["within a value"]
+    path.write_text(WHOLE[:half], newline="")
+    pass_s(folder, 14)
+    assert len(taken.readings) == 2, "what is whole is not kept waiting"
+    with path.open("a", newline="", encoding="ascii") as again:
+        again.write(WHOLE[half:])
+    pass_s(folder, 2 * STAY_S)
+
+    assert (len(taken.readings), taken.rejected) == (4, [])
+    assert names(folder.done) == [NAME]
+
+
+def test_half_a_line_whose_rest_never_comes_is_refused_by_name(folder: Folder, taken: Taken) -> None:
+    (folder.incoming / NAME).write_text(WHOLE[: HALVES["within a value"]], newline="")
+    pass_s(folder, SETTLED_S)
+    assert (len(taken.readings), taken.rejected) == (2, [])
+
+    pass_s(folder, STAY_S)
+    (one,) = taken.rejected
+    assert (one.payload, one.offset) == (b"PM-10\t31", 3)
+
+
+def test_a_file_that_is_written_anew_is_read_anew(folder: Folder, taken: Taken) -> None:
+    path = folder.incoming / NAME
+    path.write_text(GOOD, newline="")
+    pass_s(folder, SETTLED_S)
+    path.write_text(GOOD.replace("31.5", "32.5") + FOUR[1], newline="")
+    looks(folder)
+
+    assert [one.value for one in taken.readings] == [31.5, 32.5, 12.5]
+
+
+def test_what_was_written_into_done_while_nobody_looked_is_read_at_the_start_and_only_then(
+    folder: Folder, taken: Taken, tmp_path: Path, hand: Hand
+) -> None:
+    with (folder.incoming / NAME).open("w", newline="", encoding="ascii") as open_file:
+        open_file.write(WHOLE[: HALVES["between two lines"]])
+        open_file.flush()
+        assert looks(folder) == 1
+        open_file.write(WHOLE[HALVES["between two lines"] :])
+    assert len(taken.readings) == 2
+
+    pass_s(opened(tmp_path, taken, hand), 10)
+    assert {(one.parameter, one.at.minute) for one in taken.readings} == {
+        (code, minute) for code in ("pm10", "pm25") for minute in (0, 5)
+    }
+    had = len(taken.readings)
+    pass_s(opened(tmp_path, taken, hand), 10)
+    assert len(taken.readings) == had
 
 
 def test_a_second_file_of_one_name_does_not_replace_the_first(folder: Folder) -> None:
@@ -211,8 +354,6 @@ def call(members: Members, taken: Taken, method: str, path: str, **more: Any) ->
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://phusa") as client:
             return await client.request(method, path, **more)
-
-    import asyncio
 
     return asyncio.run(ask())
 
@@ -303,6 +444,90 @@ def test_while_kafka_is_away_a_person_is_asked_to_come_again(members: Members, t
 
     assert said.status_code == 503
     assert 'value="4"' in said.text
+
+
+def posted(app: Starlette, *fields: dict[str, str], headers: list[dict[str, str]] | None = None) -> list[int]:
+    """Forms one after the other to one running application; each status."""
+
+    async def ask() -> list[int]:
+        # As a proxy on this machine would: the connection is always its own.
+        transport = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=transport, base_url="http://phusa") as client:
+            more = headers or [{}] * len(fields)
+            found = [
+                await client.post("/do", data=own, headers=each)
+                for own, each in zip(fields, more, strict=True)
+            ]
+            return [one.status_code for one in found]
+
+    return asyncio.run(ask())
+
+
+def filled_in(value: str, code: str = "dung-ma-8") -> dict[str, str]:
+    return {"member": "nguoi-01", "code": code, "dissolved_oxygen": value}
+
+
+def test_two_values_in_one_second_are_two_readings(members: Members, taken: Taken) -> None:
+    posted(application(members, taken.put, lambda: NOW), filled_in("4"), filled_in("4,2"), filled_in("4"))
+
+    assert [one.value for one in taken.readings] == [4.0, 4.2, 4.0]
+    assert len({(one.at, one.seq) for one in taken.readings}) == 3
+    assert max(one.at for one in taken.readings) - NOW <= timedelta(milliseconds=2)
+    plan_, batch_ = plan(COMMUNE), [msgspec.json.encode(one) for one in taken.readings]
+    raw = RawBatch(
+        "readings", partition_of("nguoi-01"), [0, 1, 2], batch_, [b"nguoi-01"] * 3, [round(NOW.timestamp() * 1000)] * 3, 3
+    )  # fmt: skip
+    judged = judge(plan_, {}, raw)
+    assert ([one.value for one in judged.observations], judged.rejected) == ([4.0, 4.2, 4.0], [])
+
+
+def test_a_button_that_is_tapped_twice_is_one_measurement(members: Members, taken: Taken) -> None:
+    clock = iter(
+        [NOW, NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=1), *[NOW + timedelta(seconds=60)] * 2]
+    )
+    posted(application(members, taken.put, lambda: next(clock)), *[filled_in("4")] * 3)
+    assert [one.at for one in taken.readings] == [NOW, NOW, NOW + timedelta(seconds=60)]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded"),
+    [
+        pytest.param("", lambda i: f"9.9.9.{i}", id="no proxy is trusted: the header is nobody's word"),
+        pytest.param("127.0.0.1", lambda i: f"9.9.9.{i}, 203.0.113.7", id="the proxy appends who called it"),
+    ],
+)
+def test_whoever_tries_codes_cannot_escape_the_brake_by_another_address_in_a_header(
+    members: Members, taken: Taken, trusted: str, forwarded: Callable[[int], str]
+) -> None:
+    app = application(members, taken.put, lambda: NOW, networks(trusted))
+    headers = [{"X-Forwarded-For": forwarded(i)} for i in range(15)]
+
+    found = posted(app, *[filled_in("4", "sai")] * 15, headers=headers)
+
+    assert found[:10] == [401] * 10
+    assert found[11:] == [429] * 4
+
+
+def test_behind_a_trusted_proxy_one_stranger_holds_nobody_else_back(members: Members, taken: Taken) -> None:
+    app = application(members, taken.put, lambda: NOW, networks("127.0.0.1"))
+    posted(app, *[filled_in("4", "sai")] * 15, headers=[{"X-Forwarded-For": "203.0.113.7"}] * 15)
+
+    assert posted(app, filled_in("4", "sai"), headers=[{"X-Forwarded-For": "203.0.113.8"}]) == [401]
+
+
+def test_a_field_sent_twice_is_asked_again(members: Members, taken: Taken) -> None:
+    form = b"member=nguoi-01&code=dung-ma-8&dissolved_oxygen=4&dissolved_oxygen=9"
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    said = call(members, taken, "POST", "/do", content=form, headers=kind)
+    body = b'{"member":"nguoi-01","values":{"dissolved_oxygen":4,"dissolved_oxygen":9}}'
+    api = call(
+        members, taken, "POST", "/api/readings", content=body, headers={"Authorization": "Bearer dung-ma-8"}
+    )
+
+    assert (said.status_code, api.status_code) == (400, 400)
+    assert "gửi hai lần" in said.text
+    assert "gửi hai lần" in api.json()["errors"][""]["vi"]
+    assert not taken.readings
 
 
 API = {

@@ -252,7 +252,7 @@ def test_no_bytes_stop_the_check(text: bytes, folder: Path) -> None:
 def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
     change(folder, "commune", "unit: quang-tho", "unit: quang-phu")
     change(folder, "stations", "low: -1,", "low: thấp,")
-    change(folder, "stations", "unit: NTU", "unit: ntu")
+    change(folder, "stations", "unit: NTU", "unit: fnu")
     change(folder, "rules", "clear_at: 45", "clear_at: 55")
     change(folder, "contacts", "[zalo, sms]", "[fax]")
 
@@ -263,7 +263,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
         ("contacts.yaml", "channels: fax"),
         ("rules.yaml", "clear_at: 55"),
         ("stations.yaml", "low: thấp"),
-        ("stations.yaml", "unit: ntu"),
+        ("stations.yaml", "unit: fnu"),
     ]
 
 
@@ -323,14 +323,14 @@ def test_too_low_and_too_high_of_one_parameter_do_not_clash(folder: Path) -> Non
 
 
 def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
-    change(folder, "stations", "unit: NTU", "unit: ntu")
+    change(folder, "stations", "unit: NTU", "unit: fnu")
 
     code, output = run(str(folder))
 
     lines = output.splitlines()
     assert code == 1
-    assert lines[0].startswith("stations.yaml:18  thấy unit: ntu ; cần đơn vị NTU")
-    assert lines[1].strip().startswith("found unit: ntu ; expected the unit NTU")
+    assert lines[0].startswith("stations.yaml:18  thấy unit: fnu ; cần đơn vị NTU")
+    assert lines[1].strip().startswith("found unit: fnu ; expected the unit NTU")
 
 
 def test_the_command_counts_what_is_good() -> None:
@@ -340,7 +340,7 @@ def test_the_command_counts_what_is_good() -> None:
 
 
 def test_the_command_speaks_json(folder: Path) -> None:
-    change(folder, "stations", "unit: NTU", "unit: ntu")
+    change(folder, "stations", "unit: NTU", "unit: fnu")
 
     code, output = run(str(folder), "--json")
     assert code == 1

@@ -20,7 +20,7 @@ OTHER_KEY = {"keys": [b"bo-la-van"]}
 
 BAD = {
     "garbage bytes": (b"\xff\xfe\x00garbage", Reason.NOT_JSON),
-    "nothing at all": (b"", Reason.NOT_JSON),
+    "nothing at all": (b"", Reason.EMPTY),
     "a JSON array": (b"[1,2,3]", Reason.WRONG_TYPE),
     "value as text": (payload().replace(b'"value":1.0', b'"value":"1.0"'), Reason.WRONG_TYPE),
     "value null": (payload().replace(b'"value":1.0', b'"value":null'), Reason.WRONG_TYPE),

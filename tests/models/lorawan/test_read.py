@@ -71,21 +71,84 @@ def test_declared_fields_become_readings_of_the_devices_station() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "values_then"),
+    ("found", "values_then", "missing"),
     [
-        pytest.param({"DO": 5.5}, {"dissolved_oxygen": 5.5, "rain": 0.0}, id="missing is zero only where declared"),
-        pytest.param({"DO": 0}, {"dissolved_oxygen": 0.0, "rain": 0.0}, id="a zero that is there is a zero"),
-        pytest.param({"DO": None, "rain": None}, {"rain": 0.0}, id="null is missing"),
-        pytest.param({}, {"rain": 0.0}, id="an empty object"),
-        pytest.param({"probe": 3, "rain": 1}, {"rain": 1.0}, id="no object where dots lead"),
-        pytest.param({"probe.temp": 20, "rain": 1}, {"water_temperature": 20.0, "rain": 1.0}, id="dots in a name"),
+        pytest.param({"DO": 5.5}, {"dissolved_oxygen": 5.5, "rain": 0.0}, {2}, id="missing is zero only where declared"),
+        pytest.param({"DO": 0, "probe": {"temp": 1}}, {"dissolved_oxygen": 0.0, "water_temperature": 1.0, "rain": 0.0}, set(), id="a zero that is there is a zero"),
+        pytest.param({"DO": None, "probe": {"temp": None}, "rain": 1}, {"rain": 1.0}, set(), id="null: asked and not measured"),
+        pytest.param({"probe": 3, "rain": 1}, {"rain": 1.0}, {1, 2}, id="no object where dots lead"),
+        pytest.param({"DO": 5, "probe.temp": 20, "rain": 1}, {"dissolved_oxygen": 5.0, "water_temperature": 20.0, "rain": 1.0}, set(), id="dots in a name"),
     ],
 )  # fmt: skip
-def test_a_missing_field_was_not_measured_unless_the_profile_says_so(
-    found: dict[str, Any], values_then: dict[str, float]
+def test_a_missing_field_is_refused_by_name_unless_the_profile_says_what_it_means(
+    found: dict[str, Any], values_then: dict[str, float], missing: set[int]
 ) -> None:
-    assert values(taken(object=found)) == values_then
-    assert taken(object=found).refused == ()
+    had = taken(object=found)
+
+    assert values(had) == values_then
+    assert {number for number, _ in had.refused} == missing
+    assert {why.reason for _, why in had.refused} <= {Reason.MISSING_FIELD}
+
+
+ONE = senders([Device(EUI, "bo-la-van", "one")], [Profile("one", [Field("DO", "dissolved_oxygen", "mg/L")])])
+NOTHING = [
+    pytest.param({"object": {}}, Reason.MISSING_FIELD, 0, "`object` is empty", id="an empty object"),
+    pytest.param({"object": {"pH": 7.1, "bat": 3.6}}, Reason.MISSING_FIELD, 1, "no 'DO' (dissolved_oxygen); it has: pH, bat", id="lacks the field"),
+    pytest.param({"object": {"data": {"DO": 5.5}}}, Reason.MISSING_FIELD, 1, "it has 'data.DO': set that as `name`", id="nests the field"),
+    pytest.param({"object": {"data": {"oxy": {"do": 5.5}}}}, Reason.MISSING_FIELD, 1, "'data.oxy.do'", id="nests it twice"),
+    pytest.param({"object": {"d_o": 5.5}}, Reason.MISSING_FIELD, 1, "'d_o'", id="renamed: signs"),
+    pytest.param({"object": {"do_mgl": 5.5}}, Reason.MISSING_FIELD, 1, "it has: do_mgl", id="renamed: longer"),
+    pytest.param({"object": {"DO": None}}, Reason.MISSING_FIELD, 0, "no declared field has a value", id="null and nothing else"),
+    pytest.param({"object": None, "data": "CmQCD3//AWXgqk4="}, Reason.WRONG_CONTENT, 0, "no codec", id="only base64"),
+    pytest.param({"object": {"bytes": "CmQCD3//AWXgqk4="}}, Reason.MISSING_FIELD, 1, "it has: bytes", id="base64 within the object"),
+    pytest.param({"object": "CmQCD3//AWXgqk4="}, Reason.WRONG_TYPE, 0, "object", id="base64 for an object"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changed", "reason", "number", "en"), NOTHING)
+def test_an_uplink_without_what_its_profile_declares_is_refused_with_the_reason(
+    changed: dict[str, Any], reason: Reason, number: int, en: str
+) -> None:
+    found = read(EUI, uplink(**changed), ONE, ARRIVED)
+
+    assert found.readings == ()
+    ((place, why),) = found.refused
+    assert (place, why.reason) == (number, reason)
+    assert en in why.en
+    assert why.vi
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        pytest.param({"Rain": 3.0}, "'Rain'", id="other capitals"),
+        pytest.param({"data": {"rain": 3.0}}, "'data.rain'", id="within another object"),
+    ],
+)
+def test_a_codec_that_renames_a_field_that_may_be_left_out_makes_neither_zero_nor_silence(
+    found: dict[str, Any], told: str
+) -> None:
+    for field in (
+        Field("rain", "rain", "mm", zero_when_missing=True),
+        Field("rain", "rain", "mm", optional=True),
+    ):
+        known = senders([Device(EUI, "bo-la-van", "p")], [Profile("p", [field])])
+        had = read(EUI, uplink(object=found), known, ARRIVED)
+
+        assert had.readings == ()
+        ((_, why),) = had.refused
+        assert told in why.en
+
+
+def test_an_optional_field_may_be_left_out_and_all_of_them_not() -> None:
+    fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("salt", "conductivity", "uS/cm", optional=True)]
+    known = senders([Device(EUI, "bo-la-van", "p")], [Profile("p", fields)])
+
+    assert read(EUI, uplink(object={"DO": 5}), known, ARRIVED).refused == ()
+    only = senders([Device(EUI, "bo-la-van", "p")], [Profile("p", fields[1:])])
+    assert [why.reason for _, why in read(EUI, uplink(object={"DO": 5}), only, ARRIVED).refused] == [
+        Reason.MISSING_FIELD
+    ]
 
 
 def test_a_missing_frame_counter_is_zero() -> None:
@@ -110,6 +173,75 @@ def test_a_time_of_null_is_that_of_the_server_else_of_arrival(changed: dict[str,
     expected = datetime.fromisoformat(at).replace(tzinfo=UTC)
 
     assert {one.at for one in taken(**changed).readings} == {expected}
+
+
+SERVER = "2026-10-12T07:04:59.5"
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "retimed"),
+    [
+        pytest.param("1970-01-01T00:00:12Z", SERVER, True, id="1970"),
+        pytest.param("0001-01-01T00:00:00Z", SERVER, True, id="year 1"),
+        pytest.param("0001-01-01T00:00:00+07:00", SERVER, True, id="before year 1 in UTC"),
+        pytest.param("9999-12-31T23:59:59-07:00", SERVER, True, id="after year 9999 in UTC"),
+        pytest.param("2026-10-12T06:34:59.5Z", SERVER, True, id="30 min slow"),
+        pytest.param("2026-10-12T07:34:59.5Z", SERVER, True, id="30 min fast"),
+        pytest.param("2026-10-09T07:04:59.5Z", SERVER, True, id="3 days slow"),
+        pytest.param("2026-10-12T14:04:58+00:00", SERVER, True, id="local time written as UTC"),
+        pytest.param("2026-10-12T07:00:00Z", "2026-10-12T07:00:00", False, id="just within 5 min"),
+        pytest.param("2026-10-12T14:04:58+07:00", "2026-10-12T07:04:58", False, id="right, in another zone"),
+    ],
+)
+def test_a_gateway_whose_clock_is_wrong_is_told_and_the_servers_time_is_taken(
+    said: str, at: str, retimed: bool
+) -> None:
+    found = taken(time=said)
+
+    assert {(one.at, one.retimed) for one in found.readings} == {
+        (datetime.fromisoformat(at).replace(tzinfo=UTC), retimed)
+    }
+    assert (found.wrong_time is not None) is retimed
+    assert found.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "at", "retimed"),
+    [
+        pytest.param("1970-01-01T00:00:12Z", "2026-10-12T07:05:00", True, id="1970"),
+        pytest.param("2026-10-12T08:05:00Z", "2026-10-12T07:05:00", True, id="an hour ahead of us"),
+        pytest.param("2026-10-12T05:05:00Z", "2026-10-12T05:05:00", False, id="two hours behind: we may have been away"),
+    ],
+)  # fmt: skip
+def test_without_the_servers_time_only_what_cannot_be_is_wrong(said: str, at: str, retimed: bool) -> None:
+    found = taken(time=said, rxInfo=[{"gatewayId": "x"}])
+
+    assert {(one.at, one.retimed) for one in found.readings} == {
+        (datetime.fromisoformat(at).replace(tzinfo=UTC), retimed)
+    }
+
+
+@pytest.mark.parametrize(
+    "null",
+    [
+        pytest.param(b'"rxInfo": null', id="rxInfo"),
+        pytest.param(b'"rxInfo": [null]', id="one of rxInfo"),
+        pytest.param(b'"rxInfo": [{"nsTime": null}]', id="nsTime"),
+        pytest.param(b'"fCnt": null', id="fCnt"),
+    ],
+)
+def test_a_null_is_a_missing_field_and_costs_no_reading(null: bytes) -> None:
+    name = json.loads(b"{" + null + b"}").popitem()[0]
+    payload = uplink(**{name: None}).replace(b"{", b"{" + null + b", ", 1)
+
+    assert len(taken(payload).readings) == 3
+
+
+def test_a_mark_before_the_json_is_passed_over_and_a_field_written_twice_is_refused() -> None:
+    assert len(taken(b"\xef\xbb\xbf" + uplink()).readings) == 3
+    found = taken(uplink().replace(b'"DO": 5.5', b'"DO": 5.5, "DO": 9.5'))
+
+    assert (found.readings, [why.reason for _, why in found.refused]) == ((), [Reason.DOUBLED_KEY])
 
 
 def test_an_explicit_null_is_a_missing_time() -> None:
@@ -205,7 +337,7 @@ def test_whatever_a_codec_says_each_field_is_a_number_missing_or_refused(
     refused = {PROFILE.fields[number - 1].parameter for number, _ in found.refused}
     assert not names & refused
     assert "rain" in names | refused, "missing is zero here"
-    assert ("dissolved_oxygen" in names | refused) is (one is not None)
+    assert ("dissolved_oxygen" in names | refused) is (one is not None), "null: it was not measured"
 
 
 @given(st.binary(max_size=200))

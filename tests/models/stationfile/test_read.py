@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from models.commune.configuration import Parameter, Station
 from models.rejected import Reason
-from models.stationfile.read import MAX_BYTES, StationFile, read, rejected
+from models.stationfile.read import MAX_BYTES, StationFile, read, rejected, so_far
 from models.stationfile.station import file_stations
-from models.stationfile.symbols import CODES, UNIT_OF
+from models.stationfile.symbols import CODES
 
 NAME = "VL_CANG_NUOC01_20230506000500.txt"
 AT = datetime(2023, 5, 5, 17, 5, tzinfo=UTC)
@@ -70,9 +70,19 @@ def test_a_line_is_a_reading_in_utc_plus_7() -> None:
     assert found.status == 0
 
 
-@pytest.mark.parametrize("end", [pytest.param("\r\n", id="CRLF"), pytest.param("\n", id="LF")])
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param("\r\n", id="CRLF"),
+        pytest.param("\n", id="LF"),
+        pytest.param("\r", id="CR alone"),
+        pytest.param("\r\r\n", id="CRLF sent in text mode"),
+        pytest.param("\t\r\n", id="a TAB after the last column"),
+        pytest.param("\t\t \n", id="two TABs and a space"),
+    ],
+)
 @pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
-def test_lines_end_as_windows_or_unix_writes_them(end: str, last: bool) -> None:
+def test_lines_end_as_any_firmware_writes_them(end: str, last: bool) -> None:
     text = end.join((line(), line("DO", "6", "mg/L"), "", line("Temp", "25.5", "oC"))) + (end if last else "")
     found = told(text)
 
@@ -138,7 +148,10 @@ BAD = [
     pytest.param(line(status="0"), Reason.WRONG_TYPE, 5, "'0'", "'0'", id="a cut status"),
     pytest.param(line(status=""), Reason.WRONG_TYPE, 5, "''", "''", id="an empty status"),
     pytest.param(line().rpartition("\t")[0], Reason.WRONG_TYPE, 5, "thiếu", "missing", id="no status"),
-    pytest.param(line() + "\t", Reason.WRONG_CONTENT, 0, "thấy 6", "found 6", id="six columns"),
+    pytest.param(line() + "\tx", Reason.WRONG_CONTENT, 0, "thấy 6", "found 6", id="six columns"),
+    pytest.param("Thông số\tGiá trị\tĐơn vị\tThời gian\tTrạng thái", Reason.WRONG_CONTENT, 0, "dòng tiêu đề", "a header", id="header"),
+    pytest.param("Name\tValue\tUnit\tDateTime\tStatus\t", Reason.WRONG_CONTENT, 0, "dòng tiêu đề", "a header", id="header in English"),
+    pytest.param(line("Thông số"), Reason.UNKNOWN_PARAMETER, 1, "Thông số", "Thông số", id="a header's word with values is a strange name"),
     pytest.param(line().replace("\t", " "), Reason.WRONG_CONTENT, 0, "TAB", "TABs", id="spaces for TABs"),
     pytest.param("x" * 2000, Reason.TOO_BIG, 0, "quá dài", "too long", id="a line without end"),
     pytest.param("\x00" * 40, Reason.WRONG_CONTENT, 0, "điều khiển", "control", id="zeros after a power cut"),
@@ -173,10 +186,59 @@ GREEK = line("PM2,5", "12.5", "µg/m³")
         pytest.param(GREEK.encode("cp1258"), id="Windows-1258"),
         pytest.param(codecs.BOM_UTF16_LE + GREEK.encode("utf-16-le"), id="UTF-16 LE"),
         pytest.param(codecs.BOM_UTF16_BE + GREEK.encode("utf-16-be"), id="UTF-16 BE"),
+        pytest.param(GREEK.encode("utf-16-le"), id="UTF-16 LE without its mark"),
+        pytest.param(GREEK.encode("utf-16-be"), id="UTF-16 BE without its mark"),
+        pytest.param(f"{GREEK}\r\n".encode("utf-16-le"), id="UTF-16 LE without its mark, ended"),
+        pytest.param(f"{GREEK}\r".encode("utf-16-be"), id="UTF-16 BE without its mark, CR alone"),
     ],
 )
 def test_every_usual_encoding_is_read(data: bytes) -> None:
     assert [(one.parameter, one.value) for one in told(data).readings] == [("pm25", 12.5)]
+
+
+def test_a_file_with_a_header_keeps_its_values_and_the_header_is_told() -> None:
+    found = told("Tên\tGiá trị\tĐơn vị\tThời gian\tTrạng thái\r\n" + line() + "\r\n")
+
+    assert [one.value for one in found.readings] == [7.2]
+    assert [(one.line, one.why.en) for one in found.refused] == [(1, "line 1: a header, no value in it")]
+
+
+def test_a_million_bytes_of_ends_of_lines_are_read_in_one_go() -> None:
+    for data in (b"\r" * MAX_BYTES, b"\r\n" * (MAX_BYTES // 2), "\r".encode("utf-16-le") * (MAX_BYTES // 2)):
+        assert [one.why.en for one in told(data).refused] == ["no line in the file"]
+
+
+HALF = len(line() + "\r\n") + 5
+
+
+@pytest.mark.parametrize(
+    ("data", "read_n", "refused", "upto"),
+    [
+        pytest.param(f"{line()}\r\n{line()}\r\n", 2, [], 2, id="whole"),
+        pytest.param(f"{line()}\r\n{line()}", 2, [], 2, id="the last line is whole, its end is missing"),
+        pytest.param(f"{line()}\r\n{line()}"[:HALF], 1, [], 1, id="half a line waits"),
+        pytest.param(f"{line()}\r\nx\r\n{line()}"[: HALF + 3], 1, [2], 2, id="a bad line does not"),
+        pytest.param(line()[:-1], 0, [], 0, id="half a status"),
+        pytest.param("", 0, [], 0, id="nothing yet"),
+    ],
+)
+def test_of_a_file_that_may_still_grow_half_a_line_waits(
+    data: str, read_n: int, refused: list[int], upto: int
+) -> None:
+    found = so_far(told(data), data.encode())
+
+    assert len(found.readings) == read_n
+    assert [one.line for one in found.refused] == refused
+    assert found.upto == upto
+
+
+def test_a_file_is_read_on_from_a_line() -> None:
+    text = "\r\n".join((line(value="1"), line(value="x"), line(value="3"), line(value="y")))
+    found = read(NAME, text.encode(), STATIONS, after=2)
+
+    assert ([one.value for one in found.readings], [one.line for one in found.refused]) == ([3.0], [4])
+    nothing = read(NAME, text.encode(), STATIONS, after=4)
+    assert (nothing.station, nothing.readings, nothing.refused) == ("bo-cang", [], [])
 
 
 def test_lines_of_two_encodings_in_one_file_spoil_nothing() -> None:
@@ -261,10 +323,6 @@ def test_no_two_rows_of_the_tables_claim_one_name() -> None:
     from models.stationfile import symbols
 
     assert len(CODES) == sum(len({symbols.name_key(n) for n in names.split()}) for names in symbols.SYMBOLS)
-    units = [
-        (symbols.unit_key(text), unit) for texts, unit in symbols.UNITS.items() for text in texts.split()
-    ]
-    assert dict(units) == dict(reversed(units)) == UNIT_OF
 
 
 @given(st.binary(max_size=300))
