@@ -8,19 +8,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
 from connectors import clock
 from connectors.settings import settings
-from infra.demo import accounting, database, films, gallery, history, market, storm
+from infra.demo import accounting, database, films, followers, gallery, history, market, storm
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
 from infra.demo.stage import Stage, keep_frames, keep_history
+from infra.demo.steps import Follower
 from infra.demo.summary import Summary
 from infra.processes import PROCESSES
 from infra.recordings import configuration, signed
 from infra.recordings import films as films_of
+from infra.simulator.truth import Day
 
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
@@ -99,20 +102,21 @@ class Storm(Director):
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
         cashier = market.Cashier(commune, truth.start, self.seed)
 
-        def begin(began: datetime, now: clock.Now) -> None:
-            projector.begin(began, now)
-            cashier.begin(self.stage.settings, now)
-
+        now, setting = storm.clock_of(self.stage, day, self.speed)
         with films.Projector(self.stage, cameras) as projector:
-            sent, play_s, _ = storm.play(
-                self.console,
-                self.stage,
-                day,
-                self.speed,
-                lambda: database.progress(self.db, watched),
-                begin,
+            projector.begin(truth.start, self.stage.settings.var / "run" / "clock")
+            # All processes stand on a clock that waits for them: the day begins when each has said that it is ready.
+            self.stage.set_clock(setting)
+            cashier.begin(self.stage.settings, now)
+            stands = storm.Played(
+                self.console, self.stage, day, lambda: database.progress(self.db, watched)
             )
-            settle_s = settle(self.console, lambda: cashier.done and self.settled(), SETTLE_S)
+            sent, play_s = storm.play(stands, now, self.speed, self.followers(day, cashier, projector), projector.step)
+            cashier.day_is_over()
+            settle_s = settle(
+                self.console, lambda: cashier.done and self.settled(), SETTLE_S,
+                moving=lambda: (self.counted(), self.streams(), database.waiting(self.db), cashier.tally.told),
+            )  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
         gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
@@ -126,6 +130,20 @@ class Storm(Director):
         )
         self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras), commune)
         return found
+
+    def followers(self, day: Day, cashier: market.Cashier, projector: films.Projector) -> list[Follower]:
+        """What the day's clock waits for."""
+        # A connection of their own: they ask from the thread that sends.
+        db = database.connect(self.stage.settings.dsn("admin"))
+        admin = AdminClient({"bootstrap.servers": self.stage.settings.bootstrap})
+        return [
+            followers.Readings(db, day.events),
+            followers.Told(cashier.due, cashier.told),
+            followers.Flow(db, admin, "payments", "payments"),
+            followers.Cameras(admin, projector.cameras),
+            followers.Flow(db, admin, "cameras", "frames"),
+            followers.Flow(db, admin, "alerts", "alerts"),
+        ]
 
 
 class History(Director):
@@ -152,7 +170,10 @@ class History(Director):
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )
-        settle_s = settle(self.console, self.settled, SETTLE_S)
+        settle_s = settle(
+            self.console, self.settled, SETTLE_S,
+            moving=lambda: (self.counted(), self.streams(), database.waiting(self.db)),
+        )  # fmt: skip
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
         gaps = history.gaps(files, self.counted().duplicates)

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from rich.console import Console
 
 from connectors import clock
 from connectors import commune as files
-from infra.demo import database
+from infra.demo import database, steps
 from infra.demo.progress import Sent, follow
 from infra.demo.stage import Stage
+from infra.demo.steps import Follower, Plan
 from infra.simulator import storm_day
-from infra.simulator.station import Pace, Publisher
-from infra.simulator.truth import Day, Event
+from infra.simulator.station import Publisher
+from infra.simulator.truth import Day
+from infra.stack import lifecycle
+from infra.stack.patience import Alive
+from infra.stack.place import place
+from infra.stack.supervisor import Supervisor
 from models.commune.configuration import Commune
 
 WATCHED = "river_level"
-DRAIN_S = 60.0
+DRAIN_S = 600.0
 DAY = timedelta(days=1)
 AFTER = timedelta(minutes=20)
 """The last hour's mean is due five minutes after it; a silence would be told after an hour."""
@@ -37,42 +43,61 @@ def make(stage: Stage, seed: int, severity: float) -> tuple[Commune, Day]:
     return commune, storm_day.build(commune, yesterday(clock.system()), seed, severity)
 
 
-def play(
-    console: Console,
-    stage: Stage,
-    day: Day,
-    speed: float,
-    look: Callable[[], database.Progress],
-    begin: Callable[[datetime, clock.Now], None],
-) -> tuple[int, float, datetime]:
-    """Play the day; `begin` starts what else belongs to it. Returns the messages sent, the seconds it took and when it began (wall clock).
+class Played(NamedTuple):
+    """What a play needs of who leads it."""
 
-    The stations speak from the first moment of the clock, while the processes still start on it:
-    the MQTT broker keeps the messages, as it would after any pause of ours.
+    console: Console
+    stage: Stage
+    day: Day
+    look: Callable[[], database.Progress]
+
+
+def clock_of(stage: Stage, day: Day, speed: float) -> tuple[clock.Played, str]:
+    """The day's clock, standing at its start, and the setting that names it to every process."""
+    path = stage.settings.var / "run" / "clock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found = clock.Played(path)
+    found.move(day.truth.start, day.truth.start, day.truth.start, speed)
+    return found, f"played:{path.resolve()}"
+
+
+def play(
+    stands: Played, now: clock.Played, speed: float, followers: Sequence[Follower], each: Callable[[datetime], None]
+) -> tuple[int, float]:
+    """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
+
+    Returns the messages sent and the seconds it took. Raises StackError when a process has died.
     """
-    began = clock.system()
-    until = day.truth.start + DAY + AFTER
-    setting = f"scaled:{day.truth.start.isoformat()},{began.isoformat()},{speed:g},{until.isoformat()}"
-    now = clock.scaled(day.truth.start, began, speed)
+    console, stage, day, look = stands
     sent = Sent(len(day.events))
+    alive = Alive(Supervisor(place(stage.settings)), [one.program for one in lifecycle.state(stage.settings)])
+    alive.check()
 
     def publish() -> None:
-        host, port = stage.settings.mqtt_address
-        with Publisher(host, port) as publisher:
+        with Publisher(*stage.settings.mqtt_address) as publisher:
+            left = iter(sorted(day.events, key=lambda one: one.send_at))
+            following = next(left, None)
 
-            def progress(event: Event) -> None:
-                sent.sent = publisher.sent
-                sent.clock = event.send_at.astimezone(clock.VIETNAM).strftime("%H:%M")
+            def send(at: datetime) -> None:
+                nonlocal following
+                each(at)
+                while following is not None and following.send_at <= at:
+                    publisher.publish(following.station, following.payload)
+                    following = next(left, None)
+                sent.sent, sent.clock = publisher.sent, at.astimezone(clock.VIETNAM).strftime("%H:%M")
 
-            publisher.play(day.events, Pace(now, speed), progress)
+            plan = Plan(day.truth.start, day.truth.start + DAY + AFTER, speed)
+            steps.run(plan, now, send, followers, alive.check, sent.say)
+            while following is not None:  # what a station sends after the day: the clock stands at its end
+                publisher.publish(following.station, following.payload)
+                following = next(left, None)
+            sent.sent = publisher.sent
             publisher.drain(DRAIN_S)
 
     start = time.monotonic()
     sent.run(publish)
-    begin(began, now)
-    stage.set_clock(setting)
     follow(console, sent, look, "ngày bão (storm day)", "m")
-    return sent.sent, time.monotonic() - start, began
+    return sent.sent, time.monotonic() - start
 
 
 def watched(commune: Commune) -> tuple[str, str] | None:

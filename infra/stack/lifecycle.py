@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,18 +14,17 @@ from connectors.mqtt import bridge
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
-from infra.stack import compose, ports, postgres, processes, servers
+from infra.stack import compose, patience, ports, postgres, processes, servers
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
-from infra.stack.voice import StackError, tell
+from infra.stack.voice import tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from connectors.settings import Settings
     from infra.stack.program import Program
-    from infra.stack.servers import Server
 
 DATABASE = "phusa"
 RUNNING = ("RUNNING", "STARTING")
@@ -60,7 +57,8 @@ def up(
     for program in natively:
         supervisor.start(program.name, wait=False)
     for one in servers.servers(settings):
-        servers.wait(one, partial(_gave_up, supervisor, one))
+        started = any(program.name == one.name for program in natively)
+        servers.wait(one, patience.Alive(supervisor, [one.name]).check if started else None)
     prepare(settings)
     _reserve(settings, supervisor)
     if described:
@@ -71,7 +69,7 @@ def up(
         )
         for program in described:
             supervisor.start(program.name, wait=False)
-        _stand(supervisor, described)
+        patience.stand(supervisor, described)
 
 
 def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Program]) -> None:
@@ -79,13 +77,6 @@ def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Pr
     running = {one.program for one in supervisor.state() if one.state in RUNNING}
     wanted = {title: port for one in programs if one.name not in running for title, port in one.ports.items()}
     ports.require_free(wanted, settings.port_base)
-
-
-def _gave_up(supervisor: Supervisor, server: Server) -> StackError | None:
-    fatal = any(
-        one.program == server.name and one.state in ("FATAL", "BACKOFF") for one in supervisor.state()
-    )
-    return supervisor.failed(server.name) if fatal else None
 
 
 def prepare(settings: Settings) -> None:
@@ -107,7 +98,19 @@ def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
         host, port = settings.mqtt_address
         devices = bridge.senders_of(settings)
-        bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices))
+        own = bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices)
+        ours = [one.program for one in supervisor.state() if one.program == "mosquitto"]
+        alive = patience.Alive(supervisor, ours)
+        words = ("MQTT nhận đăng ký", "MQTT acknowledges the subscription")
+        patience.until(lambda: _reserved(own), alive.check, lambda: words)
+
+
+def _reserved(own: bridge.BridgeSettings) -> bool:
+    try:
+        bridge.reserve(own)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _agree_on_offsets(settings: Settings) -> None:
@@ -127,25 +130,6 @@ def _create_database(settings: Settings) -> None:
     with psycopg.connect(servers.server_dsn(settings), autocommit=True) as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
-
-
-def _stand(supervisor: Supervisor, programs: list[Program]) -> None:
-    """Until all have lived a moment and answer at their ports; names the one that does not."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        states = {one.program: one.state for one in supervisor.state()}
-        late = [one for one in programs if states.get(one.name) != "RUNNING" or not _answers(one)]
-        if not late:
-            return
-        dead = [one.name for one in late if states.get(one.name) in ("FATAL", "EXITED", "BACKOFF")]
-        if dead:
-            raise supervisor.failed(dead[0])
-        time.sleep(0.1)
-    raise supervisor.failed(late[0].name)
-
-
-def _answers(program: Program) -> bool:
-    return all(ports.answers("127.0.0.1", port) for port in program.ports.values())
 
 
 def down(settings: Settings) -> bool:
