@@ -64,23 +64,23 @@ def configure(source: Path, to: Path, speed: float) -> None:
     yaml.dump(found, path)
 
 
-def make(commune: Commune, folder: Path, speed: float) -> Cameras:
-    """Render the films of the cameras that the simulator knows, two at a time."""
+def make(commune: Commune, folder: Path, speed: float, hours: int = 24) -> Cameras:
+    """Render the films (of the day's first `hours`) of the cameras that the simulator knows, two at a time."""
     known = [one.id for one in commune.cameras if one.id in VIEWS]
     shutil.rmtree(folder, ignore_errors=True)
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known)))
+        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known), [hours] * len(known)))
     return Cameras(folder, {name: film.truth(folder / name) for name in known})
 
 
-def _film(name: str, folder: Path, speed: float) -> None:
-    film.make(_shots(name, speed), folder / name, FPS)
+def _film(name: str, folder: Path, speed: float, hours: int) -> None:
+    film.make(_shots(name, speed, hours), folder / name, FPS)
 
 
-def _shots(name: str, speed: float) -> Iterator[Shot]:
+def _shots(name: str, speed: float, hours: int) -> Iterator[Shot]:
     view, (frozen, since, until) = VIEWS[name], FROZEN
     kept = None
-    for i in range(round((DAY_S / speed + TAIL_S) * FPS)):
+    for i in range(round((hours * 3600 / speed + TAIL_S) * FPS)):
         second = i / FPS * speed
         if name == frozen and since * 3600 <= second < until * 3600:
             kept = render(view, since * 3600)[0] if kept is None else kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from rich.console import Console
@@ -26,7 +26,6 @@ from models.commune.configuration import Commune
 
 WATCHED = "river_level"
 DRAIN_S = 600.0
-DAY = timedelta(days=1)
 AFTER = timedelta(minutes=20)
 """The last hour's mean is due five minutes after it; a silence would be told after an hour."""
 
@@ -37,10 +36,23 @@ def yesterday(now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
 
 
-def make(stage: Stage, seed: int, severity: float) -> tuple[Commune, Day]:
-    """The commune and its day."""
+class Wanted(NamedTuple):
+    """Which day: its seed, its rain (1: the model storm), how much of it, and its date (None: yesterday)."""
+
+    seed: int = 2026
+    severity: float = 1.0
+    hours: int = 24
+    date: date | None = None
+
+
+def make(stage: Stage, wanted: Wanted) -> tuple[Commune, Day]:
+    """The commune and its day, or the first hours of it."""
     commune = files.load(stage.settings.commune)
-    return commune, storm_day.build(commune, yesterday(clock.system()), seed, severity)
+    start = yesterday(clock.system())
+    if wanted.date is not None:
+        start = datetime.combine(wanted.date, datetime.min.time(), clock.VIETNAM)
+    day = storm_day.build(commune, start, wanted.seed, wanted.severity)
+    return commune, day if wanted.hours >= 24 else storm_day.until(day, start + timedelta(hours=wanted.hours))
 
 
 class Played(NamedTuple):
@@ -62,7 +74,7 @@ def clock_of(stage: Stage, day: Day, speed: float) -> tuple[clock.Played, str]:
 
 
 def play(
-    stands: Played, now: clock.Played, speed: float, followers: Sequence[Follower], each: Callable[[datetime], None]
+    stands: Played, now: clock.Played, speed: float, hours: int, followers: Sequence[Follower], each: Callable[[datetime], None]
 ) -> tuple[int, float]:
     """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
 
@@ -86,7 +98,7 @@ def play(
                     following = next(left, None)
                 sent.sent, sent.clock = publisher.sent, at.astimezone(clock.VIETNAM).strftime("%H:%M")
 
-            plan = Plan(day.truth.start, day.truth.start + DAY + AFTER, speed)
+            plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed)
             steps.run(plan, now, send, followers, alive.check, sent.say)
             while following is not None:  # what a station sends after the day: the clock stands at its end
                 publisher.publish(following.station, following.payload)
