@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
-from tests.gateways import eventually
+X = TypeVar("X")
+NOT_YET = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError._TRANSPORT,
+    KafkaError._TIMED_OUT,
+    KafkaError._ALL_BROKERS_DOWN,
+    KafkaError._RESOLVE,
+    KafkaError._UNKNOWN_PARTITION,
+    KafkaError._UNKNOWN_TOPIC,
+}
+"""What a broker that loads, or is not there yet, answers."""
+
+
+def insist(question: Callable[[], X]) -> X:
+    """The answer of a broker that may just have come back: asked again as long as it says "not yet" or nothing."""
+    while True:
+        try:
+            return question()
+        except KafkaException as error:
+            if not error.args[0].retriable() and error.args[0].code() not in NOT_YET:
+                raise
+            time.sleep(0.05)
 
 
 def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
@@ -17,26 +43,37 @@ def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
     name = f"test-{uuid.uuid4().hex[:10]}"
     # Named, or it is destroyed with its answer still to come.
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(timeout=15)
+    insist(lambda: _create(admin, NewTopic(name, partitions, 1, config=config)))
     # The answer comes before the broker leads the partitions.
-    eventually(lambda: _is_led(admin, name, partitions))
+    insist(lambda: _ends(admin, name, partitions))
     return name
 
 
-def _is_led(admin: AdminClient, name: str, partitions: int) -> bool:
-    asked = {TopicPartition(name, one): OffsetSpec.latest() for one in range(partitions)}
+def _create(admin: AdminClient, new: NewTopic) -> None:
     try:
-        return all(future.result(timeout=5).offset == 0 for future in admin.list_offsets(asked).values())
-    except KafkaException:
-        return False
+        admin.create_topics([new])[new.topic].result()
+    except KafkaException as error:
+        # An answer that was lost on its way: it is there.
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise
+
+
+def _ends(admin: AdminClient, name: str, partitions: int) -> list[int]:
+    asked = {TopicPartition(name, one): OffsetSpec.latest() for one in range(partitions)}
+    return [future.result().offset for future in admin.list_offsets(asked).values()]
 
 
 def fill(bootstrap: str, name: str, values: Sequence[bytes], partition: int = 0) -> None:
     """Write values in order, acknowledged."""
-    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True})
+    refused: list[KafkaError] = []
+    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "message.timeout.ms": 0})
     for value in values:
-        producer.produce(name, value, b"key", partition)
-    assert producer.flush(15) == 0
+        producer.produce(
+            name, value, b"key", partition, on_delivery=lambda error, _: refused.append(error) if error else None
+        )
+    while producer.flush(1):
+        assert not refused, refused
+    assert not refused, refused
 
 
 def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[bytes | None, bytes]]:
@@ -45,14 +82,22 @@ def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[byt
     found: list[tuple[bytes | None, bytes]] = []
     try:
         for one in range(partitions):
-            low, high = consumer.get_watermark_offsets(TopicPartition(name, one), timeout=15)
+            place = TopicPartition(name, one)
+            low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=5))  # type: ignore[misc]
             consumer.assign([TopicPartition(name, one, low)])
             got = 0
             while got < high - low:
-                messages = consumer.consume(min(500, high - low - got), 5)
-                assert messages, f"{name}[{one}]: {got} of {high - low}"
+                messages = [each for each in consumer.consume(min(500, high - low - got), 1) if is_record(each)]
                 found += [(message.key(), message.value() or b"") for message in messages]  # type: ignore[misc]
                 got += len(messages)
     finally:
         consumer.close()
     return found
+
+
+def is_record(message: Message) -> bool:
+    """Whether it is a record; an error that passes is none, one that does not is raised."""
+    error = message.error()
+    if error is not None and (error.fatal() or not (error.retriable() or error.code() in NOT_YET)):
+        raise KafkaException(error)
+    return error is None

@@ -87,7 +87,8 @@ def _sampled(
         for frame in packet.decode():
             if not live and frame.time is not None:
                 _wait(now, began, frame.time, stopping)
-            at = time.monotonic()
+            # A film's own times, as it is shown: a machine that is late for one picture must not miss the next.
+            at = time.monotonic() if live or frame.time is None else began + frame.time
             if caught_up and at >= due - every_s * (1 - EARLY):
                 due = max(due + every_s, at)
                 yield frame

@@ -26,7 +26,7 @@ PIPELINE = (
     f"( appsrc name=film is-live=true do-timestamp=true format=time caps={CAPS} ! rtph264pay name=pay0 pt=96"
     " config-interval=-1 )"
 )
-AGAIN_S = 1.0
+AGAIN_S = 3.0
 """A camera whose clock stands still sends what it sees all the same, else the connection would look dead."""
 
 
