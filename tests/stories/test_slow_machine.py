@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,12 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from connectors.settings import ROOT
+from connectors.settings import ROOT, Settings
 from infra.demo import outcome
 from infra.demo.outcome import Outcome
+from infra.demo.stage import PORTS_AWAY
 from infra.demo.summary import Summary
+from infra.stack import lifecycle
 from infra.stack.ports import is_free
 
 HOURS = 14
@@ -47,7 +48,7 @@ class Played:
 def ports() -> int:
     """A base whose demo (a hundred further) has twenty free ports, below those lent to outgoing connections."""
     for base in range(29_000, 32_000, 20):
-        if all(is_free(port) for port in range(base + 100, base + 120)):
+        if all(is_free(port) for port in range(base + PORTS_AWAY, base + PORTS_AWAY + 20)):
             return base
     pytest.fail("no twenty free ports between 29100 and 32100")
 
@@ -74,16 +75,19 @@ def busy(core: int) -> Iterator[None]:
 
 def play(name: str, ports: int, core: int | None) -> Played:
     var = ROOT / "var" / f"test-{name}"
-    shutil.rmtree(var, ignore_errors=True)
     own = {key: value for key, value in os.environ.items() if not key.startswith("PHUSA_")}
     own |= {"PHUSA_VAR": str(var), "PHUSA_PORT_BASE": str(ports), "CI": "true"}
     command = [*bound(core), "demo", "--hours", str(HOURS), "--day", DAY, "--no-keep"]
-    done = subprocess.run(command, env=own, cwd=ROOT, capture_output=True, text=True, check=False)
-    said = done.stdout + done.stderr
-    assert (var / "demo" / "outcome.json").exists(), said
     left = var / "demo"
-    found = msgspec.json.decode((left / "summary.json").read_bytes(), type=Summary)
-    return Played(done.returncode, said, found, outcome.load(left / "outcome.json"))
+    try:
+        done = subprocess.run(command, env=own, cwd=ROOT, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+        assert (left / "outcome.json").exists(), said
+        found = msgspec.json.decode((left / "summary.json").read_bytes(), type=Summary)
+        return Played(done.returncode, said, found, outcome.load(left / "outcome.json"))
+    finally:
+        if left.exists():
+            lifecycle.remove(Settings(var=left, port_base=ports + PORTS_AWAY))
 
 
 @pytest.fixture(scope="module")
