@@ -2,40 +2,15 @@
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
-X = TypeVar("X")
-NOT_YET = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-    KafkaError._TRANSPORT,
-    KafkaError._TIMED_OUT,
-    KafkaError._ALL_BROKERS_DOWN,
-    KafkaError._RESOLVE,
-    KafkaError._UNKNOWN_PARTITION,
-    KafkaError._UNKNOWN_TOPIC,
-}
-"""What a broker that loads, or is not there yet, answers."""
-
-
-def insist(question: Callable[[], X]) -> X:
-    """The answer of a broker that may just have come back: asked again as long as it says "not yet" or nothing."""
-    while True:
-        try:
-            return question()
-        except KafkaException as error:
-            if not error.args[0].retriable() and error.args[0].code() not in NOT_YET:
-                raise
-            time.sleep(0.05)
+from connectors.kafka.asking import insist, passes
+from tests.gateways import eventually
 
 
 def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
@@ -45,22 +20,26 @@ def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     insist(lambda: _create(admin, NewTopic(name, partitions, 1, config=config)))
     # The answer comes before the broker leads the partitions.
-    insist(lambda: _ends(admin, name, partitions))
+    eventually(lambda: _is_led(admin, name, partitions))
     return name
 
 
 def _create(admin: AdminClient, new: NewTopic) -> None:
     try:
-        admin.create_topics([new])[new.topic].result()
+        admin.create_topics([new], request_timeout=15)[new.topic].result(timeout=60)
     except KafkaException as error:
         # An answer that was lost on its way: it is there.
         if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
             raise
 
 
-def _ends(admin: AdminClient, name: str, partitions: int) -> list[int]:
+def _is_led(admin: AdminClient, name: str, partitions: int) -> bool:
     asked = {TopicPartition(name, one): OffsetSpec.latest() for one in range(partitions)}
-    return [future.result().offset for future in admin.list_offsets(asked).values()]
+    try:
+        answers = admin.list_offsets(asked, request_timeout=5).values()
+        return all(future.result(timeout=30).offset == 0 for future in answers)
+    except (KafkaException, TimeoutError):
+        return False
 
 
 def fill(bootstrap: str, name: str, values: Sequence[bytes], partition: int = 0) -> None:
@@ -98,6 +77,6 @@ def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[byt
 def is_record(message: Message) -> bool:
     """Whether it is a record; an error that passes is none, one that does not is raised."""
     error = message.error()
-    if error is not None and (error.fatal() or not (error.retriable() or error.code() in NOT_YET)):
+    if error is not None and not passes(error):
         raise KafkaException(error)
     return error is None

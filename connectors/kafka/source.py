@@ -20,6 +20,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from connectors import readiness
 from connectors.clock import Played, system
+from connectors.kafka.asking import insist
 from models.telemetry.batch import RawBatch
 
 if TYPE_CHECKING:
@@ -270,13 +271,14 @@ def _starting_offsets(
     consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets
 ) -> tuple[Offsets, Offsets]:
     """A number for every partition: the snapshot's, else the start policy resolved now; and today's ends."""
-    metadata = consumer.list_topics(settings.topic, timeout=15).topics[settings.topic]
+    metadata = insist(lambda: consumer.list_topics(settings.topic, timeout=15)).topics[settings.topic]
     if metadata.error is not None:
         raise KafkaException(metadata.error)
     offsets: Offsets = {}
     ends: Offsets = {}
     for partition in sorted(metadata.partitions):
-        low, high = consumer.get_watermark_offsets(TopicPartition(settings.topic, partition), timeout=15)
+        place = TopicPartition(settings.topic, partition)
+        low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=15))  # type: ignore[misc]
         wanted = resume.get(partition, low if settings.start == "earliest" else high)
         offsets[partition] = wanted if wanted <= high else _end(settings.topic, partition, wanted, high)
         ends[partition] = high

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from connectors import commune
 from connectors.kafka import lag, topics
+from connectors.kafka.asking import insist
 from connectors.mqtt import bridge
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
@@ -81,7 +82,10 @@ def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Pr
 
 def prepare(settings: Settings) -> None:
     """Topics, database, schema, reference rows; harmless when repeated."""
-    created = topics.create(settings.bootstrap)
+    supervisor = Supervisor(place(settings))
+    ours = [one.program for one in supervisor.state() if one.program == "kafka"]
+    alive = patience.Alive(supervisor, ours).check
+    created = insist(lambda: topics.create(settings.bootstrap), alive)
     if created:
         tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
     _create_database(settings)
@@ -90,7 +94,7 @@ def prepare(settings: Settings) -> None:
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
     reference.load(settings.dsn("admin"), commune.load(settings.commune))
-    _agree_on_offsets(settings)
+    insist(lambda: _agree_on_offsets(settings), alive)
 
 
 def _reserve(settings: Settings, supervisor: Supervisor) -> None:

@@ -15,6 +15,7 @@ import pytest
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka.asking import insist
 from connectors.kafka.sink import DeliveryError, KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
 from connectors.kafka.topics import TOPICS, create
@@ -49,7 +50,7 @@ def values(batches: list[RawBatch]) -> list[bytes]:
 def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
     assert create(bootstrap) == []
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    standing = kafka.insist(lambda: admin.list_topics(timeout=10)).topics
+    standing = insist(lambda: admin.list_topics(timeout=10)).topics
 
     assert {one.name: one.partitions for one in TOPICS} == {
         one.name: len(standing[one.name].partitions) for one in TOPICS
@@ -127,7 +128,7 @@ def test_what_retention_took_is_told_and_the_rest_is_read(
     name = kafka.topic(bootstrap)
     kafka.fill(bootstrap, name, VALUES)
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    kafka.insist(
+    insist(
         lambda: [one.result() for one in admin.delete_records([TopicPartition(name, 0, 4)]).values()]
     )
     part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, {0: 1, 1: 0})

@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 from connectors import clock
+from connectors.kafka.asking import insist
 from connectors.payments import secret_files
 from connectors.payments.topic import TIMEOUT_MS, NotKeptError, Topic, TopicSettings
 from connectors.sealing import Seal, key
@@ -208,7 +209,7 @@ def _keys(bootstrap: str, name: str, partition: int) -> list[str]:
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "test-keys"})
     try:
         place = TopicPartition(name, partition)
-        low, high = kafka.insist(lambda: consumer.get_watermark_offsets(place, timeout=5))
+        low, high = insist(lambda: consumer.get_watermark_offsets(place, timeout=5))
         consumer.assign([TopicPartition(name, partition, low)])
         found: list[str] = []
         while len(found) < high - low:
