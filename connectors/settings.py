@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     grafana: str | None = Field(default=None, description="address of a Grafana that already runs")
     grafana_token: SecretStr | None = None
 
-    clock: str = Field(default="system", description="system | scaled:<sim>,<real>,<speed> | stream")
+    clock: str = Field(default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream")
     sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
     zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
     zalo_oauth_url: str | None = None

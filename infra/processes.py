@@ -1,40 +1,52 @@
 """Our processes: `phusa run NAME`, one in the foreground, as the supervisor runs it.
 
-This module imports almost nothing: a process that died is back in a second.
+This module imports almost nothing: a process that died is back in a second. TABLE is the one list of them.
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 
+from connectors import readiness
+from connectors.readiness import HTTP, KAFKA, MQTT, PARTITIONS, STORE
 from connectors.settings import Settings, settings
-from infra import logs
-
-PROCESSES = (
-    "gateway",
-    "endpoint",
-    "bridge",
-    "intake",
-    "capture",
-    "telemetry",
-    "cameras",
-    "payments",
-    "alerts",
-    "delivery",
-    "housekeeper",
-)
-"""In the order in which they start."""
+from infra import logs, probes
 
 
-def run(name: Annotated[str, typer.Argument(help=f"một trong (one of): {', '.join(PROCESSES)}")]) -> None:
+class Process(NamedTuple):
+    """One of our processes."""
+
+    begin: Callable[[Settings], None]
+    needs: tuple[str, ...]
+    """What must be there before it is ready; see connectors.readiness."""
+    port: str | None = None
+    """The field of Settings with the port on which it answers in HTTP."""
+    port_title: str = ""
+
+    def listens_on(self, own: Settings) -> int | None:
+        """Its port in this copy."""
+        return None if self.port is None else int(getattr(own, self.port))
+
+
+def run(name: Annotated[str, typer.Argument(help="tên tiến trình (its name)")]) -> None:
     """Chạy một tiến trình ở tiền cảnh (run one process in the foreground)."""
     if name not in PROCESSES:
         typer.echo(f"Không có tiến trình {name!r}; có: {', '.join(PROCESSES)} (no such process)", err=True)
         raise typer.Exit(2)
     logs.configure()
-    _RUNNERS[name](settings())
+    own, process = settings(), TABLE[name]
+    readiness.begin(ready_file(own, name), process.needs)
+    probes.start(own, process.needs, process.listens_on(own))
+    process.begin(own)
+
+
+def ready_file(own: Settings, name: str) -> Path:
+    """Where the process tells whether it is ready."""
+    return own.var / "run" / f"{name}.ready"
 
 
 # Each imports only what it needs: a process starts in half the time.
@@ -108,19 +120,22 @@ def _housekeeper(own: Settings) -> None:
     housekeeper.run(own)
 
 
-_RUNNERS = {
-    "gateway": _gateway,
-    "endpoint": _endpoint,
-    "bridge": _bridge,
-    "intake": _intake,
-    "capture": _capture,
-    "telemetry": _telemetry,
-    "cameras": _cameras,
-    "payments": _payments,
-    "alerts": _alerts,
-    "delivery": _delivery,
-    "housekeeper": _housekeeper,
+_FLOW = (PARTITIONS, KAFKA, STORE)
+TABLE = {
+    "gateway": Process(_gateway, (HTTP,), "gateway_port", "cổng tin nhắn (gateway)"),
+    "endpoint": Process(_endpoint, (KAFKA, HTTP), "payments_port", "thanh toán (payments)"),
+    "bridge": Process(_bridge, (MQTT, KAFKA)),
+    "intake": Process(_intake, (KAFKA, STORE, HTTP, PARTITIONS), "intake_port", "phiếu đo (form)"),
+    "capture": Process(_capture, (KAFKA,)),
+    "telemetry": Process(_telemetry, _FLOW),
+    "cameras": Process(_cameras, _FLOW),
+    "payments": Process(_payments, _FLOW),
+    "alerts": Process(_alerts, _FLOW),
+    "delivery": Process(_delivery, (KAFKA, STORE, HTTP, PARTITIONS), "receipts_port", "biên nhận (receipts)"),
+    "housekeeper": Process(_housekeeper, (STORE,)),
 }
+"""All that is known of our processes, in the order in which they start."""
+PROCESSES = tuple(TABLE)
 
 if __name__ == "__main__":
     # The supervisor starts it so, without the other commands.

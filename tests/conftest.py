@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,3 +74,18 @@ def server_dsn(stack: Settings) -> str:
 def secrets(stack: Settings) -> dict[str, str]:
     """Passwords of the roles; a server has one set for all its databases."""
     return passwords(stack.secrets_dir)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests were skipped and why: a test that never runs is no test."""
+    by_reason: dict[str, list[str]] = {}
+    for one in terminalreporter.stats.get("skipped", []):
+        reason = one.longrepr[2] if isinstance(one.longrepr, tuple) else str(one.longrepr)
+        by_reason.setdefault(reason.removeprefix("Skipped: "), []).append(one.nodeid)
+    if not by_reason:
+        return
+    terminalreporter.section("bỏ qua, và vì sao (skipped, and why)")
+    for reason, names in sorted(by_reason.items()):
+        terminalreporter.write_line(f"{len(names)}: {reason}")
+        for name, count in sorted(Counter(one.partition("[")[0] for one in names).items()):
+            terminalreporter.write_line(f"    {name}" + (f" ({count} hàng, rows)" if count > 1 else ""))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
+from connectors.kafka.asking import insist, passes
 from tests.gateways import eventually
 
 
@@ -17,26 +18,41 @@ def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
     name = f"test-{uuid.uuid4().hex[:10]}"
     # Named, or it is destroyed with its answer still to come.
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result(timeout=15)
+    insist(lambda: _create(admin, NewTopic(name, partitions, 1, config=config)))
     # The answer comes before the broker leads the partitions.
     eventually(lambda: _is_led(admin, name, partitions))
     return name
 
 
+def _create(admin: AdminClient, new: NewTopic) -> None:
+    try:
+        admin.create_topics([new], request_timeout=15)[new.topic].result(timeout=60)
+    except KafkaException as error:
+        # An answer that was lost on its way: it is there.
+        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            raise
+
+
 def _is_led(admin: AdminClient, name: str, partitions: int) -> bool:
     asked = {TopicPartition(name, one): OffsetSpec.latest() for one in range(partitions)}
     try:
-        return all(future.result(timeout=5).offset == 0 for future in admin.list_offsets(asked).values())
-    except KafkaException:
+        answers = admin.list_offsets(asked, request_timeout=5).values()
+        return all(future.result(timeout=30).offset == 0 for future in answers)
+    except (KafkaException, TimeoutError):
         return False
 
 
 def fill(bootstrap: str, name: str, values: Sequence[bytes], partition: int = 0) -> None:
     """Write values in order, acknowledged."""
-    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True})
+    refused: list[KafkaError] = []
+    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "message.timeout.ms": 0})
     for value in values:
-        producer.produce(name, value, b"key", partition)
-    assert producer.flush(15) == 0
+        producer.produce(
+            name, value, b"key", partition, on_delivery=lambda error, _: refused.append(error) if error else None
+        )
+    while producer.flush(1):
+        assert not refused, refused
+    assert not refused, refused
 
 
 def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[bytes | None, bytes]]:
@@ -45,14 +61,22 @@ def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[byt
     found: list[tuple[bytes | None, bytes]] = []
     try:
         for one in range(partitions):
-            low, high = consumer.get_watermark_offsets(TopicPartition(name, one), timeout=15)
+            place = TopicPartition(name, one)
+            low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=5))  # type: ignore[misc]
             consumer.assign([TopicPartition(name, one, low)])
             got = 0
             while got < high - low:
-                messages = consumer.consume(min(500, high - low - got), 5)
-                assert messages, f"{name}[{one}]: {got} of {high - low}"
+                messages = [each for each in consumer.consume(min(500, high - low - got), 1) if is_record(each)]
                 found += [(message.key(), message.value() or b"") for message in messages]  # type: ignore[misc]
                 got += len(messages)
     finally:
         consumer.close()
     return found
+
+
+def is_record(message: Message) -> bool:
+    """Whether it is a record; an error that passes is none, one that does not is raised."""
+    error = message.error()
+    if error is not None and not passes(error):
+        raise KafkaException(error)
+    return error is None

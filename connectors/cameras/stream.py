@@ -13,6 +13,7 @@ import cv2
 from av.codec.context import ThreadType
 
 from connectors.cameras.picture import Picture
+from connectors.clock import Played
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +49,7 @@ def pictures(address: str, rate_per_s: float, now: Now, stopping: Callable[[], b
     """Pictures as they come, at most `rate_per_s`; a film is paced by its own times."""
     live = "://" in address
     with av.open(address, options=RTSP if live else {}, timeout=TIMEOUT_S if live else None) as source:
-        for frame in _sampled(source, rate_per_s, live, stopping):
+        for frame in _sampled(source, rate_per_s, live, now, stopping):
             yield Picture(now(), "image/jpeg", encode(frame))
     if not stopping():
         msg = "the stream has ended"
@@ -65,7 +66,7 @@ def encode(frame: VideoFrame) -> bytes:
 
 
 def _sampled(
-    source: InputContainer, rate_per_s: float, live: bool, stopping: Callable[[], bool]
+    source: InputContainer, rate_per_s: float, live: bool, now: Now, stopping: Callable[[], bool]
 ) -> Iterator[VideoFrame]:
     """Frames that are due; while key frames are frequent enough, nothing else is decoded."""
     video = source.streams.video[0]
@@ -85,8 +86,9 @@ def _sampled(
             video.codec_context.skip_frame = "NONKEY" if keys.suffice(at_s) else "DEFAULT"
         for frame in packet.decode():
             if not live and frame.time is not None:
-                _wait(began + frame.time, stopping)
-            at = time.monotonic()
+                _wait(now, began, frame.time, stopping)
+            # A film's own times, as it is shown: a machine that is late for one picture must not miss the next.
+            at = time.monotonic() if live or frame.time is None else began + frame.time
             if caught_up and at >= due - every_s * (1 - EARLY):
                 due = max(due + every_s, at)
                 yield frame
@@ -110,6 +112,10 @@ class KeyFrames:
         return before is not None and 0 < at_s - before <= self._most_s
 
 
-def _wait(until: float, stopping: Callable[[], bool]) -> None:
-    while not stopping() and (left := until - time.monotonic()) > 0:
+def _wait(now: Now, began: float, film_s: float, stopping: Callable[[], bool]) -> None:
+    """Until a film is due at its second `film_s`: by the clock of the play, where there is one."""
+    while not stopping():
+        left = film_s - (now.film_s if isinstance(now, Played) else time.monotonic() - began)
+        if left <= 0:
+            return
         time.sleep(min(left, 0.2))

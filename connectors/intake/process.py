@@ -12,7 +12,7 @@ import structlog
 import uvicorn
 from confluent_kafka import Consumer
 
-from connectors import clock, commune
+from connectors import clock, commune, readiness
 from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
@@ -99,7 +99,7 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
             "auto.offset.reset": "earliest",
         }
     )
-    consumer.subscribe([REJECTED])
+    consumer.subscribe([REJECTED], on_assign=lambda *_: readiness.tell(readiness.PARTITIONS))
     try:
         while not stopping.is_set():
             found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)

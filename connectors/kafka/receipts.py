@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
+from connectors import readiness
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def follow(
             "auto.offset.reset": "earliest",
         }
     )
-    consumer.subscribe([TOPIC])
+    consumer.subscribe([TOPIC], on_assign=lambda *_: readiness.tell(readiness.PARTITIONS))
     try:
         while not stopping.is_set():
             found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)

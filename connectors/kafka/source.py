@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,9 @@ import structlog
 from bytewax.inputs import AbortExecution, FixedPartitionedSource, StatefulSourcePartition
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from connectors.clock import system
+from connectors import readiness
+from connectors.clock import Played, system
+from connectors.kafka.asking import insist
 from models.telemetry.batch import RawBatch
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ log = structlog.get_logger(__name__)
 IDLE_WAIT = timedelta(milliseconds=5)
 """Pause after an empty poll: 1 ms (Bytewax's own) burns 4-8 % of a core while nothing comes."""
 TICK_S = 1.0
+PLAYED_TICK_S = 0.05
+"""A play waits for each of its steps to be stored: nothing may lie gathered for long."""
 SNAPSHOTS_BEFORE_EXIT = 2
 """The first snapshot after SIGTERM may have begun before it; the second holds everything."""
 
@@ -84,8 +88,11 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         self._wait = timedelta(0)
         self._tick_due = self._lag_due = system()
         self._snapshots_left: int | None = None
+        self._played = settings.clock if isinstance(settings.clock, Played) else None
+        self._told = datetime.fromtimestamp(0, UTC)
         # Bytewax dies at once on SIGTERM, without a snapshot; so we drain and snapshot first.
         signal.signal(signal.SIGTERM, self._stop)
+        readiness.tell(readiness.PARTITIONS)
 
     def _stop(self, _signal: int, _frame: object) -> None:
         self._snapshots_left = SNAPSHOTS_BEFORE_EXIT
@@ -104,9 +111,12 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             raise StopIteration
         if self._settings.max_lag is not None:
             self._skip_backlog(self._settings.max_lag)
+        before = self._next if self._played is None else dict(self._next)
         messages = self._consumer.consume(self._settings.batch, 0)
         self._wait = timedelta(0) if messages else IDLE_WAIT
         batches = self._by_partition(messages) if messages else []
+        if self._played is not None:
+            return [*self._told_ticks(self._played, before, idle=not messages), *batches]
         return batches if messages or self._settings.clock is None else self._ticks()
 
     def _by_partition(self, messages: list[Message]) -> list[Item]:
@@ -147,6 +157,23 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             (str(partition), RawBatch(self._settings.topic, partition, [], [], [], [], offset, tick_ms))
             for partition, offset in self._next.items()
             if self._caught_up(partition, offset)
+        ]
+
+    def _told_ticks(self, played: Played, before: Offsets, *, idle: bool) -> list[Item]:
+        """A play's time, to every partition and before the records that were consumed with it.
+
+        What was sent by then has been judged, what is sent after it comes later: so the same records lie on the
+        same side of each tick, however fast the machine is. While idle the tick is repeated, which judges nothing
+        again and lets the store's end write what it has gathered.
+        """
+        told, now = played.told, system()
+        if told == self._told and not (idle and now >= self._tick_due):
+            return []
+        self._told, self._tick_due = told, now + timedelta(seconds=PLAYED_TICK_S)
+        tick_ms = round(told.timestamp() * 1000)
+        return [
+            (str(partition), RawBatch(self._settings.topic, partition, [], [], [], [], offset, tick_ms))
+            for partition, offset in before.items()
         ]
 
     def _skip_backlog(self, max_lag: int) -> None:
@@ -244,13 +271,14 @@ def _starting_offsets(
     consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets
 ) -> tuple[Offsets, Offsets]:
     """A number for every partition: the snapshot's, else the start policy resolved now; and today's ends."""
-    metadata = consumer.list_topics(settings.topic, timeout=15).topics[settings.topic]
+    metadata = insist(lambda: consumer.list_topics(settings.topic, timeout=15)).topics[settings.topic]
     if metadata.error is not None:
         raise KafkaException(metadata.error)
     offsets: Offsets = {}
     ends: Offsets = {}
     for partition in sorted(metadata.partitions):
-        low, high = consumer.get_watermark_offsets(TopicPartition(settings.topic, partition), timeout=15)
+        place = TopicPartition(settings.topic, partition)
+        low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=15))  # type: ignore[misc]
         wanted = resume.get(partition, low if settings.start == "earliest" else high)
         offsets[partition] = wanted if wanted <= high else _end(settings.topic, partition, wanted, high)
         ends[partition] = high

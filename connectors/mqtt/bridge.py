@@ -22,7 +22,7 @@ from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 
-from connectors import clock, commune
+from connectors import clock, commune, readiness
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.mqtt.records import Outgoing, Ways, records
 from models.lorawan import read as uplinks
@@ -101,6 +101,7 @@ class Bridge:
         client.reconnect_delay_set(RECONNECT_S, RECONNECT_MAX_S)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_message = self._on_message
+        client.on_subscribe = lambda *_: readiness.tell(readiness.MQTT)
         client.connect_async(self._settings.host, self._settings.port)
         return client
 
@@ -153,6 +154,7 @@ class Bridge:
         code: ReasonCode,
         _properties: Properties | None,
     ) -> None:
+        readiness.lack(readiness.MQTT)
         if not self._stopping.is_set():
             log.warning("mqtt_disconnected", reason=str(code))
 

@@ -42,12 +42,16 @@ class Gathering(StatefulSinkPartition[X, None]):
         self._flushed = time.monotonic()
 
     def write_batch(self, items: list[X]) -> None:
+        idle = False
         for one in items:
             rows = self._weigh(one)
             if rows:
                 self._waiting.append(one)
                 self._rows += rows
-        if self._rows >= ROWS_A_FLUSH or time.monotonic() - self._flushed >= FLUSH_S:
+            else:
+                # A tick comes when nothing more waits in Kafka: there is nothing to gather for.
+                idle = True
+        if idle or self._rows >= ROWS_A_FLUSH or time.monotonic() - self._flushed >= FLUSH_S:
             self._flush()
 
     def _flush(self) -> None:

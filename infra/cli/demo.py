@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +17,18 @@ def demo(
         typer.Option(help="thư mục bản ghi thật (folder of real recordings)", exists=True, file_okay=False),
     ] = None,
     seconds: Annotated[
-        float, typer.Option(help="ngày bão kéo dài mấy giây (seconds the day takes)", min=20)
+        float, typer.Option(help="ngày bão kéo dài ít nhất mấy giây (seconds the day takes at least)", min=20)
     ] = 110.0,
     seed: Annotated[int, typer.Option(help="hạt giống của ngày bão (seed of the day)")] = 2026,
     severity: Annotated[
         float, typer.Option(help="lượng mưa so với mẫu (rain, 1 = the model storm)", min=0)
     ] = 1.0,
+    hours: Annotated[
+        int, typer.Option(help="chỉ mấy giờ đầu của ngày (only its first hours)", min=1, max=24)
+    ] = 24,
+    day: Annotated[
+        datetime | None, typer.Option(help="ngày mấy; mặc định hôm qua (the date; yesterday)", formats=["%Y-%m-%d"])
+    ] = None,
     keep: Annotated[
         bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
     ] = None,
@@ -30,7 +37,10 @@ def demo(
     from infra.demo import play
 
     try:
-        code = play.main(data, seconds=seconds, seed=seed, severity=severity, keep=keep)
+        code = play.main(
+            data, seconds=seconds, seed=seed, severity=severity, hours=hours,
+            day=None if day is None else day.date(), keep=keep,
+        )  # fmt: skip
     except StackError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error

@@ -1,15 +1,42 @@
-"""`phusa status`: is it well, in one look."""
+"""`phusa status`: is it well, in one look; first what is wrong and what it waits for."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from connectors.settings import Settings, settings
 
+if TYPE_CHECKING:
+    from infra.stack.supervisor import ProgramState
+
 COUNTS = ("flow", "topic", "read", "stored", "rejected", "duplicates", "still", "dropped", "lag")
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
+STATES = {
+    "RUNNING": "đang chạy (runs)",
+    "STARTING": "đang khởi động (starts)",
+    "STOPPED": "đã dừng (stopped)",
+    "STOPPING": "đang dừng (stops)",
+    "FATAL": "không chạy được, đã thôi thử (does not run, given up)",
+    "BACKOFF": "không chạy được, đang thử lại (does not run, tried again)",
+    "EXITED": "tự kết thúc (has ended)",
+    "UNKNOWN": "không rõ (unknown)",
+}
+"""The supervisor's words, for people."""
+KIND_NAMES = {
+    "river": "mực nước (water)",
+    "oxygen": "oxy (oxygen)",
+    "air": "không khí (air)",
+    "silent": "mất tín hiệu (silent)",
+    "frozen": "đứng hình (frozen)",
+    "untrusted": "không tin được (untrusted)",
+    "rain": "mưa (rain)",
+    "fish": "cá lồng (fish)",
+    "flood": "ngập (flood)",
+    "crowd": "đông người (crowd)",
+    "payment": "khoản tiền (payment)",
+}
 
 
 def status(
@@ -22,7 +49,7 @@ def status(
     if as_json:
         typer.echo(msgspec.json.encode(found))
     else:
-        _draw(found)
+        _draw(found, _stations(settings()))
     if found["troubles"]:
         raise typer.Exit(1)
 
@@ -41,10 +68,11 @@ def gather(own: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {"programs": msgspec.to_builtins(programs), "troubles": [], "positions": []}
     if not programs:
         found["troubles"].append("Không có gì đang chạy: phusa up (nothing runs)")
+    found["waits"] = _waits(own, programs)
     for one in programs:
         if one.state in SICK:
             found["troubles"].append(
-                f"{one.program}: {one.state}; nhật ký (log): {own.var / 'logs' / one.program}.log"
+                f"{one.program}: {STATES[one.state]}; nhật ký (log): {own.var / 'logs' / one.program}.log"
             )
     cameras = own.var / "cameras.json"
     if cameras.exists():
@@ -76,11 +104,44 @@ def gather(own: Settings) -> dict[str, Any]:
     return found
 
 
-def _draw(found: dict[str, Any]) -> None:
+def _stations(own: Settings) -> dict[str, str]:
+    """The names of stations and cameras; none where the configuration cannot be read, which `phusa check` says."""
+    from connectors import commune
+
+    try:
+        found = commune.load(own.commune)
+    except (OSError, commune.ConfigurationError):
+        return {}
+    return {one.id: one.name for one in found.stations} | {one.id: one.name for one in found.cameras}
+
+
+def _waits(own: Settings, programs: list[ProgramState]) -> list[str]:
+    """Who runs and is not ready, by what it waits for."""
+    from connectors import readiness
+    from infra.processes import TABLE, ready_file
+    from infra.stack.patience import sentence
+
+    needs = {
+        one.program: readiness.read(ready_file(own, one.program), one.pid)
+        for one in programs
+        if one.program in TABLE and one.state not in SICK
+    }
+    late = {name: wanted for name, wanted in needs.items() if wanted != []}
+    return [f"{vi} ({en})" for vi, en in [sentence(late)] if late]
+
+
+def _draw(found: dict[str, Any], stations: dict[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
+    # What is wrong comes first: who looks in a hurry reads one line.
+    for trouble in found["troubles"]:
+        console.print(f"[bold red]KHÔNG ỔN[/]: {trouble}")
+    for wait in found.get("waits", []):
+        console.print(f"[bold yellow]ĐANG CHỜ (waiting for)[/]: {wait}")
+    if not found["troubles"] and not found.get("waits"):
+        console.print("[bold green]Mọi thứ ổn[/] (all is well)")
 
     def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
         if not rows:
@@ -95,7 +156,7 @@ def _draw(found: dict[str, Any]) -> None:
     table(
         "Chương trình (programs)",
         ["tên (name)", "tình trạng (state)", "pid"],
-        [[one["program"], one["state"], one["pid"] or "–"] for one in found["programs"]],
+        [[one["program"], STATES[one["state"]], one["pid"] or "–"] for one in found["programs"]],
     )
     table(
         "Luồng (flows)",
@@ -137,8 +198,8 @@ def _draw(found: dict[str, Any]) -> None:
         ["loại", "trạm", "thông số", "mức (level)", "giá trị", "từ (since)"],
         [
             [
-                one["kind"],
-                one["station"],
+                KIND_NAMES.get(one["kind"], one["kind"]),
+                stations.get(one["station"], one["station"]),
                 one["parameter"],
                 one["level"],
                 f"{one['value']:g} {one['unit']}",
@@ -152,7 +213,3 @@ def _draw(found: dict[str, Any]) -> None:
         console.print(
             "Tin nhắn (messages): " + ", ".join(f"{name} {count}" for name, count in sorted(states.items()))
         )
-    for trouble in found["troubles"]:
-        console.print(f"[bold red]KHÔNG ỔN[/]: {trouble}")
-    if not found["troubles"]:
-        console.print("[bold green]Mọi thứ ổn[/] (all is well)")

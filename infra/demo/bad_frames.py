@@ -40,7 +40,8 @@ def publish(own: Settings, camera: str, at: datetime) -> dict[str, int]:
             timestamp=round(at.timestamp() * 1000),
         )
         expected[reason] += 1
-    out.flush(10)
+    while out.flush(10):
+        pass  # as long as Kafka takes; what it refuses is raised by the accounting
     return dict(expected)
 
 

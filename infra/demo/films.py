@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from connectors.clock import Now
-    from connectors.settings import Settings
     from infra.demo.stage import Stage
     from infra.demo.streams import Ends
     from models.commune.configuration import Commune
@@ -38,8 +35,8 @@ TAIL_S = 6.0
 """The films go on a little longer than the day, so that no camera is lost before its end."""
 SILENT_REAL_S = 8.0
 """In the demo a camera is silent after so many real seconds: connecting takes three, 43 minutes of its day."""
-BAD_AFTER_S = 40.0
-"""Real seconds into the day."""
+BAD_AFTER = timedelta(hours=9)
+"""Into the day."""
 FROZEN = ("duong-la-van", 9.5, 13.0)
 """This camera sends one and the same picture between these hours."""
 
@@ -67,23 +64,23 @@ def configure(source: Path, to: Path, speed: float) -> None:
     yaml.dump(found, path)
 
 
-def make(commune: Commune, folder: Path, speed: float) -> Cameras:
-    """Render the films of the cameras that the simulator knows, two at a time."""
+def make(commune: Commune, folder: Path, speed: float, hours: int = 24) -> Cameras:
+    """Render the films (of the day's first `hours`) of the cameras that the simulator knows, two at a time."""
     known = [one.id for one in commune.cameras if one.id in VIEWS]
     shutil.rmtree(folder, ignore_errors=True)
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known)))
+        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known), [hours] * len(known)))
     return Cameras(folder, {name: film.truth(folder / name) for name in known})
 
 
-def _film(name: str, folder: Path, speed: float) -> None:
-    film.make(_shots(name, speed), folder / name, FPS)
+def _film(name: str, folder: Path, speed: float, hours: int) -> None:
+    film.make(_shots(name, speed, hours), folder / name, FPS)
 
 
-def _shots(name: str, speed: float) -> Iterator[Shot]:
+def _shots(name: str, speed: float, hours: int) -> Iterator[Shot]:
     view, (frozen, since, until) = VIEWS[name], FROZEN
     kept = None
-    for i in range(round((DAY_S / speed + TAIL_S) * FPS)):
+    for i in range(round((hours * 3600 / speed + TAIL_S) * FPS)):
         second = i / FPS * speed
         if name == frozen and since * 3600 <= second < until * 3600:
             kept = render(view, since * 3600)[0] if kept is None else kept
@@ -99,26 +96,35 @@ class Projector:
     def __init__(self, stage: Stage, cameras: Cameras) -> None:
         self._stage, self._cameras = stage, cameras
         self._server: rtsp.Server | None = None
-        self._bad: threading.Timer | None = None
+        self._bad_at: datetime | None = None
         self.rejected: dict[str, int] = {}
         """What must be rejected, by reason."""
 
-    def begin(self, began: datetime, now: Now) -> None:
-        """Tell the stage where its cameras are: the server's addresses, else the films' own folder."""
+    def begin(self, start: datetime, clock: Path) -> None:
+        """Tell the stage where its cameras are: the server's addresses, else the films' own folder.
+
+        They are shown by the play's clock in the file `clock`; `start` is its first moment.
+        """
         own = self._stage.settings
         server = str(self._cameras.folder)
         if self._cameras.truth and rtsp.available():
             log = own.var / "logs" / "rtsp.log"
-            self._server = rtsp.Server(self._cameras.folder, own.rtsp_port, began, log)
+            self._server = rtsp.Server(self._cameras.folder, own.rtsp_port, clock, log)
             server = self._server.address
         self._stage.settings = own.model_copy(update={"camera_server": server})
         if self._cameras.truth:
-            camera = next(iter(self._cameras.truth))
-            self._bad = threading.Timer(BAD_AFTER_S, self._publish, (own, camera, now))
-            self._bad.start()
+            self._bad_at = start + BAD_AFTER
 
-    def _publish(self, own: Settings, camera: str, now: Now) -> None:
-        self.rejected = bad_frames.publish(own, camera, now())
+    def step(self, at: datetime) -> None:
+        """It is `at`: send the bad frames when they are due."""
+        if self._bad_at is not None and at >= self._bad_at:
+            self._bad_at = None
+            self.rejected = bad_frames.publish(self._stage.settings, next(iter(self._cameras.truth)), at)
+
+    @property
+    def cameras(self) -> list[str]:
+        """Those that play a film."""
+        return list(self._cameras.truth)
 
     def gaps(self, found: list[Ends]) -> list[Gap]:
         """Every frame that the cameras' process sent is in Kafka, and what was bad is rejected by its name."""
@@ -138,8 +144,6 @@ class Projector:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._bad is not None:
-            self._bad.cancel()
         if self._server is not None:
             self._server.stop()
 

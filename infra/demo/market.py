@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,8 +17,6 @@ from infra.simulator.teller import Tally, Teller
 from models.rejected import Reason
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     import psycopg
 
     from connectors.settings import Settings
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 NUMBER = 3000
 """Payments of the day: 1.5 a year and head would be 35 a day; this is what the targets would bring, many times over."""
+LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -50,18 +50,36 @@ class Cashier:
         self.tally = Tally()
         self._thread: threading.Thread | None = None
         self._error: BaseException | None = None
+        self._over = threading.Event()
+
+    def day_is_over(self) -> None:
+        """The day's clock stands at its end: what providers tell hours later is told now."""
+        self._over.set()
+
+    @property
+    def due(self) -> list[datetime]:
+        """When each telling is due, in order."""
+        return [] if self.day is None else [one.send_at for one in self.day.tellings]
+
+    def told(self) -> int:
+        """Tellings that have an answer by now; raises what stopped the telling."""
+        self.end()
+        return self.tally.told
 
     def begin(self, own: Settings, due: clock.Now) -> None:
-        """Tell each payment at its time of the simulated clock; calls are made again until the endpoint stands."""
+        """Tell each payment at its time of the simulated clock, and what is told after the day at its `day_is_over`."""
         if self.day is None:
             return
         day = self.day
         teller = Teller(own.payments_port, secret_files.load(own.secrets_dir), clock.system)
         self.tally = teller.tally
 
+        def by_now() -> datetime:
+            return LATEST if self._over.is_set() else due()
+
         def work() -> None:
             try:
-                asyncio.run(teller.tell(day.tellings, due))
+                asyncio.run(teller.tell(day.tellings, by_now))
             except BaseException as error:  # noqa: BLE001 # raised by `end`, in the main thread
                 self._error = error
 

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
 from connectors import clock
 from connectors.settings import settings
-from infra.demo import accounting, database, films, gallery, history, market, storm
+from infra.demo import accounting, database, films, followers, gallery, history, market, outcome, storm
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
 from infra.demo.stage import Stage, keep_frames, keep_history
+from infra.demo.steps import Follower
 from infra.demo.summary import Summary
 from infra.processes import PROCESSES
 from infra.recordings import configuration, signed
 from infra.recordings import films as films_of
+from infra.simulator.truth import Day
 
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
@@ -35,17 +38,20 @@ def main(
     seconds: float = PLAY_S,
     seed: int = 2026,
     severity: float = 1.0,
+    hours: int = 24,
+    day: date | None = None,
     keep: bool | None = None,
     console: Console | None = None,
 ) -> int:
     """Play the storm day, or with `data` the real recordings; the exit code.
 
-    `seconds` is how long the storm's day takes, `severity` scales its rain. The stack stays up after
+    `seconds` is how long the storm's day takes at least, `severity` scales its rain; the first `hours` of it are
+    played, as if it were the day `day` (None: yesterday). The stack stays up after
     the play on a terminal (the phone inbox is worth a look); `keep` says otherwise.
     """
     console = console or _console()
     started = clock.system()
-    runner: Director = History(console, data) if data is not None else Storm(console, seconds, seed, severity)
+    runner: Director = History(console, data) if data is not None else Storm(console, seconds, storm.Wanted(seed, severity, hours, day))
     stage = runner.stage
     stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
     try:
@@ -80,39 +86,42 @@ class Storm(Director):
 
     kind = "storm"
 
-    def __init__(self, console: Console, seconds: float, seed: int, severity: float) -> None:
+    def __init__(self, console: Console, seconds: float, wanted: storm.Wanted) -> None:
         self.source = settings().commune
         super().__init__(console, Stage(own_commune=True))
-        self.speed, self.seed, self.severity = DAY.total_seconds() / seconds, seed, severity
+        self.speed, self.wanted = DAY.total_seconds() / seconds, wanted
 
     def run(self, started: datetime) -> Summary:
         """Play the day and tell."""
         self.stage.empty()
         films.configure(self.source, self.stage.settings.commune, self.speed)
-        commune, day = storm.make(self.stage, self.seed, self.severity)
+        commune, day = storm.make(self.stage, self.wanted)
         with self.console.status("dựng phim của các camera (rendering the cameras' films)"):
-            cameras = films.make(commune, self.stage.settings.var / "films", self.speed)
-        # The servers alone: a bridge on another clock would stamp the first readings with the wrong day.
+            cameras = films.make(commune, self.stage.settings.var / "films", self.speed, self.wanted.hours)
+        # The servers alone: topics must know how long to keep before the first record comes.
         self.stand(())
         keep_frames(self.stage.settings.bootstrap)
         truth, watched = day.truth, storm.watched(commune)
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
-        cashier = market.Cashier(commune, truth.start, self.seed)
+        cashier = market.Cashier(commune, truth.start, self.wanted.seed)
 
-        def begin(began: datetime, now: clock.Now) -> None:
-            projector.begin(began, now)
-            cashier.begin(self.stage.settings, now)
-
+        now, setting = storm.clock_of(self.stage, day, self.speed)
         with films.Projector(self.stage, cameras) as projector:
-            sent, play_s, _ = storm.play(
-                self.console,
-                self.stage,
-                day,
-                self.speed,
-                lambda: database.progress(self.db, watched),
-                begin,
+            projector.begin(truth.start, self.stage.settings.var / "run" / "clock")
+            # All processes stand on a clock that waits for them: the day begins when each has said that it is ready.
+            self.stage.set_clock(setting)
+            cashier.begin(self.stage.settings, now)
+            stands = storm.Played(
+                self.console, self.stage, day, lambda: database.progress(self.db, watched)
             )
-            settle_s = settle(self.console, lambda: cashier.done and self.settled(), SETTLE_S)
+            sent, play_s = storm.play(
+                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector), projector.step
+            )  # fmt: skip
+            cashier.day_is_over()
+            settle_s = settle(
+                self.console, lambda: cashier.done and self.settled(), SETTLE_S,
+                moving=lambda: (self.counted(), self.streams(), database.waiting(self.db), cashier.tally.told),
+            )  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
         gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
@@ -120,12 +129,30 @@ class Storm(Director):
         gaps += projector.gaps(self.streams())
         gaps += cashier.gaps(self.streams(), self.money) if self.money else []
         faults = {str(name): count for name, count in truth.faults.items()}
-        span = (truth.start, truth.start + DAY)
+        span = (truth.start, truth.start + timedelta(hours=self.wanted.hours))
         found = self.summary(
             commune, started, span, self.speed, (play_s, settle_s), sent, leads, [], faults, gaps
         )
+        told = outcome.collect(self.db)
+        (self.stage.settings.var / "outcome.json").write_bytes(
+            msgspec.json.format(msgspec.json.encode(told), indent=1)
+        )
         self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras), commune)
         return found
+
+    def followers(self, day: Day, cashier: market.Cashier, projector: films.Projector) -> list[Follower]:
+        """What the day's clock waits for."""
+        # A connection of their own: they ask from the thread that sends.
+        db = database.connect(self.stage.settings.dsn("admin"))
+        admin = AdminClient({"bootstrap.servers": self.stage.settings.bootstrap})
+        return [
+            followers.Readings(db, day.events),
+            followers.Told(cashier.due, cashier.told),
+            followers.Flow(db, admin, "payments", "payments"),
+            followers.Cameras(admin, projector.cameras),
+            followers.Flow(db, admin, "cameras", "frames"),
+            followers.Flow(db, admin, "alerts", "alerts"),
+        ]
 
 
 class History(Director):
@@ -152,7 +179,10 @@ class History(Director):
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )
-        settle_s = settle(self.console, self.settled, SETTLE_S)
+        settle_s = settle(
+            self.console, self.settled, SETTLE_S,
+            moving=lambda: (self.counted(), self.streams(), database.waiting(self.db)),
+        )  # fmt: skip
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
         gaps = history.gaps(files, self.counted().duplicates)

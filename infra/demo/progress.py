@@ -43,6 +43,8 @@ class Sent:
     sent: int = 0
     clock: str = ""
     """The simulated time, for people."""
+    waits: str = ""
+    """What the day's clock waits for, once it has waited for some seconds."""
     done: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
 
@@ -61,6 +63,10 @@ class Sent:
         thread.start()
         return thread
 
+    def say(self, words: str) -> None:
+        """What is waited for; "" when it is over."""
+        self.waits = words
+
     def check(self) -> None:
         """Raise what stopped the sender."""
         if self.error is not None:
@@ -73,22 +79,36 @@ Look = Callable[[], database.Progress]
 def follow(console: Console, sent: Sent, look: Look, title: str, unit: str | None) -> None:
     """Show progress until the sender is done; raises what stopped it."""
     with _screen(console, sent, title, unit) as show:
+        spoken = ""
         while not sent.done.wait(LOOK_S):
             show(look())
+            if sent.waits and sent.waits != spoken:
+                console.print(sent.waits, style="yellow", highlight=False)
+            spoken = sent.waits
         show(look())
     sent.check()
 
 
-def settle(console: Console, finished: Callable[[], bool], limit_s: float, quiet_s: float = 3.0) -> float:
+def settle(
+    console: Console,
+    finished: Callable[[], bool],
+    limit_s: float,
+    quiet_s: float = 3.0,
+    moving: Callable[[], object] = lambda: None,
+) -> float:
     """Wait until `finished` stays true for `quiet_s`; returns the seconds to its beginning.
 
-    It returns the limit too: what is missing then is named by the accounting, not here.
+    It returns too when `moving` (counts of what is done by now) has said the same for `limit_s`: what is missing then
+    is named by the accounting, not here.
     """
-    start = time.monotonic()
+    start = moved = time.monotonic()
     since: float | None = None
+    last = moving()
     vi, en = "chờ mọi bản tin có kết cục", "waiting until every message has an end"
     with console.status(f"{vi} ({en})"):
-        while (now := time.monotonic()) - start < limit_s:
+        while (now := time.monotonic()) - moved < limit_s:
+            if (found := moving()) != last:
+                last, moved = found, now
             if not finished():
                 since = None
             elif since is None:
@@ -96,7 +116,7 @@ def settle(console: Console, finished: Callable[[], bool], limit_s: float, quiet
             elif now - since >= quiet_s:
                 return since - start
             time.sleep(LOOK_S)
-    return limit_s
+    return time.monotonic() - start
 
 
 @contextmanager

@@ -22,7 +22,6 @@ PACKAGES = [
     "python3-gi",
 ]
 """60 MB and 8 s. No encoder and no parser: the films are access units already."""
-PATIENCE_S = 15.0
 
 
 def available() -> bool:
@@ -51,17 +50,17 @@ def _imports() -> bool:
 class Server:
     """A running RTSP server; `address` is what PHUSA_CAMERA_SERVER takes."""
 
-    def __init__(self, folder: Path, port: int, start: datetime, log: Path) -> None:
-        """`start` is when the films begin; raises StackError when the server does not answer."""
+    def __init__(self, folder: Path, port: int, start: datetime | Path, log: Path) -> None:
+        """`start` is when the films begin, or the file of the play's clock; raises StackError when the server has died."""
         self.address = f"rtsp://127.0.0.1:{port}"
         log.parent.mkdir(parents=True, exist_ok=True)
+        begins = str(start.resolve()) if isinstance(start, Path) else str(start.timestamp())
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                [PYTHON, str(SCRIPT), str(folder), str(port), str(start.timestamp())], stdout=out, stderr=out
+                [PYTHON, str(SCRIPT), str(folder), str(port), begins], stdout=out, stderr=out
             )
-        until = time.monotonic() + PATIENCE_S
         while not ports.answers("127.0.0.1", port):
-            if self._process.poll() is not None or time.monotonic() > until:
+            if self._process.poll() is not None:
                 self.stop()
                 raise StackError(
                     f"Máy chủ RTSP không chạy được; nhật ký {log}", f"The RTSP server does not run; see {log}"

@@ -2,8 +2,9 @@
 
     /usr/bin/python3 rtsp_server.py FOLDER PORT START
 
-serves each FOLDER/ID.h264 as rtsp://127.0.0.1:PORT/ID. START is when (seconds since 1970) the films begin: who
-connects later sees the picture of that moment, as with a camera.
+serves each FOLDER/ID.h264 as rtsp://127.0.0.1:PORT/ID. START is when (seconds since 1970) the films begin, or the file
+of a play's clock (connectors/clock.py, Played): who connects sees the picture of that moment, as with a camera, and
+while the play's clock stands the same picture again.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ PIPELINE = (
     f"( appsrc name=film is-live=true do-timestamp=true format=time caps={CAPS} ! rtph264pay name=pay0 pt=96"
     " config-interval=-1 )"
 )
+AGAIN_S = 3.0
+"""A camera whose clock stands still sends what it sees all the same, else the connection would look dead."""
 
 
 class Film(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc] # its bindings have no types
     """One film, one pipeline for all who watch it."""
 
-    def __init__(self, path: Path, start: float) -> None:
+    def __init__(self, path: Path, start: str) -> None:
         super().__init__()
         index = json.loads(path.with_suffix(".json").read_text())
         self._units, self._fps, self._start = [], index["fps"], start
@@ -42,25 +45,34 @@ class Film(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc] # its bindings
     def play(self, media: Any) -> None:
         """Push the access unit of each moment, from now on."""
         source = media.get_element().get_child_by_name("film")
-        sent, gone = [-1], []
+        sent, gone, shown = [-1], [], [time.monotonic()]
         media.connect("unprepared", lambda _media: gone.append(True))
 
         def push() -> bool:
-            number = int((time.time() - self._start) * self._fps)
+            number = int(film_s(self._start) * self._fps)
             if number >= len(self._units):
                 source.emit("end-of-stream")
                 return False
-            if number > sent[0] and number >= 0:
+            again = time.monotonic() - shown[0] >= AGAIN_S
+            if number > sent[0] or (again and sent[0] >= 0):
                 unit = Gst.Buffer.new_wrapped(self._units[number])
                 # Refused while the pipeline still starts: the next moment tries again.
                 if source.emit("push-buffer", unit) == Gst.FlowReturn.OK:
-                    sent[0] = number
+                    sent[0], shown[0] = number, time.monotonic()
             return not gone
 
         GLib.timeout_add(20, push)
 
 
-def main(folder: str, port: int, start: float) -> None:
+def film_s(start: str) -> float:
+    """Where the films stand, in their own seconds."""
+    if not start.startswith("/"):
+        return time.time() - float(start)
+    began, at, _told, speed = map(float, Path(start).read_text().split())
+    return (at - began) / speed
+
+
+def main(folder: str, port: int, start: str) -> None:
     """Serve until killed."""
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
@@ -76,4 +88,4 @@ def main(folder: str, port: int, start: float) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

@@ -20,6 +20,7 @@ from infra.simulator.truth import TOPIC, Event
 
 INFLIGHT = 100
 """Messages without PUBACK at a time; enough for 1,000 a second at 100 ms round trip."""
+CONNECT_S = 120.0
 
 
 class PublishError(RuntimeError):
@@ -67,9 +68,9 @@ class Publisher:
         """Connect, and wait for the broker's answer."""
         self._client.connect(*self._address, keepalive=30)
         self._client.loop_start()
-        if not self._connected.wait(10):
+        if not self._connected.wait(CONNECT_S):
             self._client.loop_stop()
-            msg = f"MQTT {self._address[0]}:{self._address[1]}: no CONNACK in 10 s"
+            msg = f"MQTT {self._address[0]}:{self._address[1]}: no CONNACK in {CONNECT_S:.0f} s"
             raise PublishError(msg)
         return self
 

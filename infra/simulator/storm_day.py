@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
+import msgspec
 import numpy as np
 
 from infra.simulator import crossings, signals
 from infra.simulator.faults import RECIPE, Recipe, spoil
 from infra.simulator.hydrology import Series
 from infra.simulator.sensor import Sample, SimulatedSensor
-from infra.simulator.truth import Curve, Day, Outcome, Truth
+from infra.simulator.truth import Curve, Day, Event, Outcome, Truth
 from models.commune.configuration import Commune
 
 MINUTES = 24 * 60
 CURVE_STEP_MIN = 5
+TO_TELL = timedelta(minutes=30)
+"""A rule confirms, an hour closes: so long after it was true a crossing must have been told."""
 
 
 def build(
@@ -41,14 +45,9 @@ def build(
     samples = [sample for sensor in sensors for sample in take(sensor, start, rng)]
     samples.sort(key=lambda one: (one.at, one.sensor.station, one.sensor.code))
     events, silences = spoil(samples, start, recipe, rng)
-    outcomes = Counter(event.outcome for event in events)
     truth = Truth(
         start=start,
-        sent=len(events),
-        stored=outcomes[Outcome.STORED],
-        duplicates=outcomes[Outcome.DUPLICATE],
-        rejected=dict(sorted(Counter(e.reason for e in events if e.reason is not None).items())),
-        faults=dict(sorted(Counter(e.fault for e in events if e.fault is not None).items())),
+        **_counts(events),
         crossings=[
             one
             for sensor in sensors
@@ -60,6 +59,26 @@ def build(
         curves=[_curve(sensor) for sensor in sensors if sensor.code != "rain"],
     )
     return Day(events, truth)
+
+
+def until(day: Day, end: datetime) -> Day:
+    """The day's beginning: what is sent by `end`, and what of the truth must have been told by then."""
+    events = [one for one in day.events if one.send_at <= end]
+    told = [one for one in day.truth.crossings if one.at <= end - TO_TELL]
+    truth = msgspec.structs.replace(day.truth, **_counts(events), crossings=told)
+    return Day(events, truth)
+
+
+def _counts(events: list[Event]) -> dict[str, Any]:
+    """What of the truth is counted."""
+    outcomes = Counter(event.outcome for event in events)
+    return {
+        "sent": len(events),
+        "stored": outcomes[Outcome.STORED],
+        "duplicates": outcomes[Outcome.DUPLICATE],
+        "rejected": dict(sorted(Counter(e.reason for e in events if e.reason is not None).items())),
+        "faults": dict(sorted(Counter(e.fault for e in events if e.fault is not None).items())),
+    }
 
 
 def lay_out(commune: Commune, day: signals.Weather) -> list[SimulatedSensor]:

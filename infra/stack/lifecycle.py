@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
-from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,22 +10,22 @@ from psycopg import sql
 
 from connectors import commune
 from connectors.kafka import lag, topics
+from connectors.kafka.asking import insist
 from connectors.mqtt import bridge
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
-from infra.stack import compose, ports, postgres, processes, servers
+from infra.stack import compose, patience, ports, postgres, processes, servers
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
-from infra.stack.voice import StackError, tell
+from infra.stack.voice import tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from connectors.settings import Settings
     from infra.stack.program import Program
-    from infra.stack.servers import Server
 
 DATABASE = "phusa"
 RUNNING = ("RUNNING", "STARTING")
@@ -60,7 +58,8 @@ def up(
     for program in natively:
         supervisor.start(program.name, wait=False)
     for one in servers.servers(settings):
-        servers.wait(one, partial(_gave_up, supervisor, one))
+        started = any(program.name == one.name for program in natively)
+        servers.wait(one, patience.Alive(supervisor, [one.name]).check if started else None)
     prepare(settings)
     _reserve(settings, supervisor)
     if described:
@@ -71,7 +70,7 @@ def up(
         )
         for program in described:
             supervisor.start(program.name, wait=False)
-        _stand(supervisor, described)
+        patience.stand(supervisor, described)
 
 
 def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Program]) -> None:
@@ -81,16 +80,12 @@ def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Pr
     ports.require_free(wanted, settings.port_base)
 
 
-def _gave_up(supervisor: Supervisor, server: Server) -> StackError | None:
-    fatal = any(
-        one.program == server.name and one.state in ("FATAL", "BACKOFF") for one in supervisor.state()
-    )
-    return supervisor.failed(server.name) if fatal else None
-
-
 def prepare(settings: Settings) -> None:
     """Topics, database, schema, reference rows; harmless when repeated."""
-    created = topics.create(settings.bootstrap)
+    supervisor = Supervisor(place(settings))
+    ours = [one.program for one in supervisor.state() if one.program == "kafka"]
+    alive = patience.Alive(supervisor, ours).check
+    created = insist(lambda: topics.create(settings.bootstrap), alive)
     if created:
         tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
     _create_database(settings)
@@ -99,7 +94,7 @@ def prepare(settings: Settings) -> None:
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
     reference.load(settings.dsn("admin"), commune.load(settings.commune))
-    _agree_on_offsets(settings)
+    insist(lambda: _agree_on_offsets(settings), alive)
 
 
 def _reserve(settings: Settings, supervisor: Supervisor) -> None:
@@ -107,7 +102,19 @@ def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
         host, port = settings.mqtt_address
         devices = bridge.senders_of(settings)
-        bridge.reserve(bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices))
+        own = bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices)
+        ours = [one.program for one in supervisor.state() if one.program == "mosquitto"]
+        alive = patience.Alive(supervisor, ours)
+        words = ("MQTT nhận đăng ký", "MQTT acknowledges the subscription")
+        patience.until(lambda: _reserved(own), alive.check, lambda: words)
+
+
+def _reserved(own: bridge.BridgeSettings) -> bool:
+    try:
+        bridge.reserve(own)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _agree_on_offsets(settings: Settings) -> None:
@@ -127,25 +134,6 @@ def _create_database(settings: Settings) -> None:
     with psycopg.connect(servers.server_dsn(settings), autocommit=True) as connection:
         if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
-
-
-def _stand(supervisor: Supervisor, programs: list[Program]) -> None:
-    """Until all have lived a moment and answer at their ports; names the one that does not."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        states = {one.program: one.state for one in supervisor.state()}
-        late = [one for one in programs if states.get(one.name) != "RUNNING" or not _answers(one)]
-        if not late:
-            return
-        dead = [one.name for one in late if states.get(one.name) in ("FATAL", "EXITED", "BACKOFF")]
-        if dead:
-            raise supervisor.failed(dead[0])
-        time.sleep(0.1)
-    raise supervisor.failed(late[0].name)
-
-
-def _answers(program: Program) -> bool:
-    return all(ports.answers("127.0.0.1", port) for port in program.ports.values())
 
 
 def down(settings: Settings) -> bool:

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from infra.processes import PROCESSES
+from infra.processes import PROCESSES, TABLE, ready_file
 from infra.stack.place import place
 from infra.stack.program import Program
 
@@ -32,12 +32,6 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
     """Describe the processes `names`; `extra` is added to the settings of this process."""
     environment = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)} | extra
     environment |= {"PYTHONUNBUFFERED": "1", "PHUSA_VAR": str(place(settings).var)}
-    ports = {
-        "gateway": {"cổng tin nhắn (gateway)": settings.gateway_port},
-        "endpoint": {"thanh toán (payments)": settings.payments_port},
-        "intake": {"phiếu đo (form)": settings.intake_port},
-        "delivery": {"biên nhận (receipts)": settings.receipts_port},
-    }
     return [
         Program(
             name=name,
@@ -46,8 +40,9 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
             folder=place(settings).var,
             environment=environment,
             stop_wait_s=STOP_WAIT_S.get(name, USUAL_STOP_WAIT_S),
-            ports=ports.get(name, {}),
+            ports={} if one.port is None else {one.port_title: getattr(settings, one.port)},
+            ready=ready_file(settings, name),
         )
-        for number, name in enumerate(PROCESSES)
+        for number, (name, one) in enumerate(TABLE.items())
         if name in names
     ]

@@ -30,6 +30,8 @@ class Program:
     user: str | None = None
     ports: dict[str, int] = field(default_factory=dict)
     """What it listens on: a name for people -> port."""
+    ready: Path | None = None
+    """Where it tells whether it is ready; None for a server, which is asked itself."""
 
 
 def configuration(place: Place, programs: list[Program], *, root: bool) -> str:

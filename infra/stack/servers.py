@@ -10,7 +10,7 @@ import psycopg
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
-from infra.stack import compose, kafka, mosquitto, packages, ports, postgres
+from infra.stack import compose, kafka, mosquitto, packages, patience, ports, postgres
 from infra.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from infra.stack.program import Program
 
-PATIENCE_S = 90.0
-"""A first start of Kafka or TimescaleDB on a busy small box takes up to 20 s."""
-NAMED_PATIENCE_S = 10.0
+NAMED_PATIENCE_S = 30.0
+"""For a server that we did not start, of which we cannot see whether it is alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +106,22 @@ def choose(settings: Settings) -> tuple[list[Server], str]:
     return ours, "native"
 
 
-def wait(server: Server, failed: Callable[[], StackError | None]) -> None:
-    """Until it answers; raises StackError that names it. `failed` tells why it gave up, if it did."""
-    until = time.monotonic() + (NAMED_PATIENCE_S if server.address else PATIENCE_S)
-    while time.monotonic() < until:
-        if server.answers():
-            return
-        error = failed()
-        if error is not None:
-            raise error
-        time.sleep(0.2)
-    error = failed()
-    if error is not None:
-        raise error
-    where = f"{server.setting}={server.address}" if server.address else server.name
-    raise StackError(
-        f"{server.title} không trả lời ({where}). Máy chủ có đang chạy không?",
-        f"{server.title} does not answer ({where}). Is it running?",
-    )
+def wait(server: Server, alive: Callable[[], None] | None) -> None:
+    """Until it answers. `alive` raises when the process that we started has died: as long as it lives we wait.
+
+    None: a server that somebody else runs; who does not answer for NAMED_PATIENCE_S is said to be away.
+    """
+    until = time.monotonic() + NAMED_PATIENCE_S
+
+    def check() -> None:
+        if alive is not None:
+            alive()
+        elif time.monotonic() > until:
+            where = f"{server.setting}={server.address}" if server.address else server.name
+            raise StackError(
+                f"{server.title} không trả lời ({where}). Máy chủ có đang chạy không?",
+                f"{server.title} does not answer ({where}). Is it running?",
+            )
+
+    words = (f"{server.title} trả lời", f"{server.title} answers")
+    patience.until(server.answers, check, lambda: words)

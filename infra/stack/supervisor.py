@@ -69,8 +69,9 @@ class Supervisor:
     def _start(self) -> None:
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._place.config)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self._place.var)
+        # It has gone into the background by now: as long as it lives it will answer.
         until = time.monotonic() + ANSWER_S
-        while time.monotonic() < until:
+        while done.returncode == 0 and (time.monotonic() < until or Path(f"/proc/{self._pid()}").exists()):
             if self.alive():
                 return
             time.sleep(0.05)

@@ -53,7 +53,7 @@ def crossing(own: BridgeSettings) -> Iterator[Bridge]:
         yield bridge
     finally:
         bridge.stop()
-        thread.join(20)
+        thread.join()
     assert not thread.is_alive()
 
 
@@ -187,9 +187,9 @@ def test_a_server_that_is_away_loses_nothing(own: BridgeSettings, stack: Setting
         if server == "kafka":
             publish(own, *(str(i).encode() for i in range(100)))
         supervisor.start(server)
-        eventually(servers(stack)[number].answers, 60)
+        eventually(servers(stack)[number].answers)
         if server == "mosquitto":
             publish(own, *(str(i).encode() for i in range(100)))
-        eventually(lambda: len(set(arrived(own))) >= 101, 60)
+        eventually(lambda: len(set(arrived(own))) >= 101)
 
     assert set(arrived(own)) == {b"before", *(str(i).encode() for i in range(100))}

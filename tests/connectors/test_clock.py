@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -21,11 +22,36 @@ def test_the_wall_clock_is_now_and_the_stream_has_none() -> None:
 
 
 def test_a_scaled_clock_runs_as_fast_as_it_is_told() -> None:
+    before = time.monotonic()
     now = clock.scaled(NOON, datetime.now(UTC), 3600)
+    inner = time.monotonic()
     first = now()
-    time.sleep(0.2)
+    while time.monotonic() - inner < 0.2:
+        pass
+    spent_least = time.monotonic() - inner
+    last = now()
+    spent_most = time.monotonic() - before
 
-    assert timedelta(seconds=600) < now() - first < timedelta(hours=2)
+    assert timedelta(hours=0.19) < last - first <= timedelta(hours=spent_most)
+    assert last - NOON >= timedelta(hours=spent_least)
+
+
+def test_a_plays_clock_stands_until_it_is_moved_and_never_tells_more_than_was_caught_up_with(tmp_path: Path) -> None:
+    who_plays = clock.Played(tmp_path / "clock")
+    who_plays.move(NOON, NOON, NOON, 600)
+    now = clock.from_setting(f"played:{tmp_path / 'clock'}")
+
+    assert isinstance(now, clock.Played)
+    assert (now(), now(), now.told, now.film_s) == (NOON, NOON, NOON, 0)
+    who_plays.move(NOON, NOON + timedelta(minutes=10), NOON + timedelta(minutes=5), 600)
+    assert (now(), now.told, now.film_s) == (NOON + timedelta(minutes=10), NOON + timedelta(minutes=5), 1)
+
+
+def test_a_plays_clock_that_is_torn_names_its_file(tmp_path: Path) -> None:
+    (tmp_path / "clock").write_text("1 2", encoding="ascii")
+
+    with pytest.raises(ValueError, match=r"clock: expected three times"):
+        clock.Played(tmp_path / "clock")()
 
 
 def test_at_its_end_a_scaled_clock_stands_still() -> None:
@@ -43,6 +69,7 @@ def test_at_its_end_a_scaled_clock_stands_still() -> None:
         "scaled:1,2",
         "scaled:a,b,c,d,e",
         "scaled:x,y,z",
+        "played:",
         "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,-60",
         "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,nan",
         "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,inf",

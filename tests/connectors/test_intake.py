@@ -556,7 +556,7 @@ def test_readings_and_refusals_are_on_their_topics_when_put_returns(stack: Setti
     for each in threads:
         each.start()
     for each in threads:
-        each.join(30)
+        each.join()
 
     found = kafka.everything(stack.bootstrap, readings, PARTITIONS)
     assert [key for key, _ in found] == [b"nguoi-01"] * 4

@@ -44,7 +44,7 @@ def told(running: Settings) -> tuple[Settings, MarketDay]:
         return ledger(running, day) == day.truth.by_merchant
 
     with contextlib.suppress(AssertionError):  # the first test says what is missing
-        eventually(booked, 60)
+        eventually(booked)
     return running, day
 
 

@@ -1,0 +1,57 @@
+"""Questions to a broker that may just have come back: it loads, and says so, or says nothing yet."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+import structlog
+from confluent_kafka import KafkaError, KafkaException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = structlog.get_logger(__name__)
+
+X = TypeVar("X")
+PAUSE_S = 0.2
+SAY_S = 10.0
+NOT_YET = frozenset(
+    {
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.REQUEST_TIMED_OUT,
+        KafkaError.REPLICA_NOT_AVAILABLE,
+        KafkaError.BROKER_NOT_AVAILABLE,
+        KafkaError.KAFKA_STORAGE_ERROR,
+        KafkaError.FENCED_LEADER_EPOCH,
+        KafkaError.UNKNOWN_LEADER_EPOCH,
+        KafkaError._TRANSPORT,  # noqa: SLF001 (public in all but name, as those below)
+        KafkaError._TIMED_OUT,  # noqa: SLF001
+        KafkaError._TIMED_OUT_QUEUE,  # noqa: SLF001
+        KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    }
+)
+"""What a broker answers that is not there yet, or has not loaded all of its partitions."""
+
+
+def passes(error: KafkaError) -> bool:
+    """Whether the same question may be answered later."""
+    return not error.fatal() and (error.retriable() or error.code() in NOT_YET)
+
+
+def insist(question: Callable[[], X], alive: Callable[[], None] = lambda: None) -> X:
+    """The answer, however long the broker loads. Raises what does not pass by itself, and what `alive` raises."""
+    said = time.monotonic()
+    while True:
+        try:
+            return question()
+        except KafkaException as error:
+            if not passes(error.args[0]):
+                raise
+            alive()
+            if time.monotonic() - said >= SAY_S:
+                said = time.monotonic()
+                log.warning("kafka_is_waited_for", reason=error.args[0].str())
+            time.sleep(PAUSE_S)

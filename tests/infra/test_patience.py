@@ -1,0 +1,119 @@
+"""Slow is not dead: what lives is waited for and named, what has died ends the wait with its last words."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from connectors.readiness import State
+from infra.stack import patience
+from infra.stack.patience import Alive
+from infra.stack.program import Program
+from infra.stack.supervisor import ProgramState
+from infra.stack.voice import StackError
+
+
+@dataclass
+class Watched:
+    """A supervisor whose programs are what the test says, look by look."""
+
+    looks: list[list[ProgramState]]
+    seen: int = field(default=0)
+
+    def state(self) -> list[ProgramState]:
+        self.seen += 1
+        return self.looks[min(self.seen, len(self.looks)) - 1]
+
+    def failed(self, name: str) -> StackError:
+        return StackError(f"{name} đã dừng", f"{name} has died: its last line")
+
+
+def running(state: str = "RUNNING", pid: int = 7) -> list[ProgramState]:
+    return [ProgramState("gateway", state, pid)]
+
+
+def program(path: Path) -> Program:
+    return Program("gateway", ("run",), 20, path.parent, ready=path)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask at every look; nothing here waits for the clock."""
+    monkeypatch.setattr(patience, "LOOK_S", 0.0)
+    monkeypatch.setattr(patience, "ALIVE_S", 0.0)
+    monkeypatch.setattr(patience, "SAY_S", 0.0)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    words: list[str] = []
+    monkeypatch.setattr(patience, "tell", lambda vi, en: words.append(f"{vi} / {en}"))
+    return words
+
+
+def test_a_process_that_lives_is_waited_for_and_what_it_waits_for_is_said(tmp_path: Path, said: list[str]) -> None:
+    path = tmp_path / "gateway.ready"
+    looks = itertools.count()
+
+    class Slow(Watched):
+        def state(self) -> list[ProgramState]:
+            number = next(looks)
+            if number == 40:
+                path.write_bytes(msgspec.json.encode(State(7, ["http"])))
+            if number == 80:
+                path.write_bytes(msgspec.json.encode(State(7, [])))
+            return running()
+
+    patience.stand(Slow([running()]), [program(path)])  # type: ignore[arg-type]
+
+    assert any("it has started (gateway)" in one for one in said)
+    assert any("cổng HTTP trả lời (gateway) / " in one for one in said)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(running("BACKOFF", 0), id="it ended at once and is tried again"),
+        pytest.param(running("EXITED", 0), id="it ended"),
+        pytest.param(running("FATAL", 0), id="it was given up"),
+        pytest.param(running("RUNNING", 8), id="it ended and was begun anew between two looks"),
+        pytest.param([], id="the supervisor is gone"),
+    ],
+)
+@pytest.mark.usefixtures("said")
+def test_a_process_that_has_died_ends_the_wait_with_its_last_words(
+    tmp_path: Path, later: list[ProgramState]
+) -> None:
+    watched = Watched([running(), running(), running(), later])
+
+    with pytest.raises(StackError, match="gateway has died: its last line"):
+        patience.stand(watched, [program(tmp_path / "gateway.ready")])  # type: ignore[arg-type]
+
+
+def test_a_file_of_the_process_before_is_not_taken_for_ready(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.ready"
+    path.write_bytes(msgspec.json.encode(State(6, [])))
+
+    assert patience.waiting(program(path), 7) is None
+    path.write_bytes(msgspec.json.encode(State(7, [])))
+    assert patience.waiting(program(path), 7) == []
+
+
+def test_a_need_is_said_once_with_all_who_wait_for_it() -> None:
+    vi, en = patience.sentence({"bridge": ["mqtt", "kafka"], "capture": ["kafka"], "alerts": None})
+
+    assert en == (
+        "MQTT acknowledges the subscription (bridge); Kafka takes records (bridge, capture); it has started (alerts)"
+    )
+    assert "Kafka nhận ghi (bridge, capture)" in vi
+
+
+def test_who_runs_on_under_his_number_is_alive() -> None:
+    alive = Alive(Watched([running("STARTING", os.getpid()), running("RUNNING", os.getpid())]), ["gateway"])  # type: ignore[arg-type]
+    alive.check()
+    alive.check()

@@ -1,0 +1,129 @@
+"""The day's clock waits for what is under way, names it, and ends when somebody has died."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors.clock import Played
+from infra.demo import outcome, steps
+from infra.demo.followers import Told
+from infra.demo.outcome import Outcome
+from infra.demo.steps import Behind, Plan
+from infra.stack.voice import StackError
+
+T0 = datetime(2026, 10, 14, tzinfo=UTC)
+FAST = 1e9
+"""So many seconds of the day in one of ours: nothing here waits for the wall clock."""
+
+
+class Late:
+    """Catches up with each step only at the `looks`-th look."""
+
+    def __init__(self, looks: int, seen: Callable[[datetime], None] = lambda _at: None) -> None:
+        self._looks, self._left, self._at, self._seen = looks, 0, T0, seen
+
+    def behind(self, at: datetime) -> Behind | None:
+        if at != self._at:
+            self._at, self._left = at, self._looks
+        self._left -= 1
+        if self._left <= 0:
+            self._seen(at)
+            return None
+        return f"{self._left} số đo", f"{self._left} readings"
+
+
+@pytest.fixture
+def now(tmp_path: Path) -> Played:
+    return Played(tmp_path / "clock")
+
+
+def nothing(*_: object) -> None:
+    """Neither dead nor said."""
+
+
+def test_nothing_of_a_step_is_sent_before_the_step_before_has_come_through(now: Played) -> None:
+    order: list[tuple[str, datetime]] = []
+    plan = Plan(T0, T0 + timedelta(minutes=12), FAST)
+    late = Late(3, lambda at: order.append(("stored", at)))
+
+    steps.run(plan, now, lambda at: order.append(("sent", at)), [late], nothing, nothing)
+
+    ends = [T0 + timedelta(minutes=one) for one in (5, 10, 12)]
+    assert order == [(what, at) for at in ends for what in ("sent", "stored")]
+
+
+def test_the_clock_tells_no_more_than_what_has_come_through(now: Played) -> None:
+    shown: list[tuple[datetime, datetime]] = []
+    plan = Plan(T0, T0 + timedelta(minutes=10), FAST)
+
+    steps.run(plan, now, lambda _at: shown.append((now(), now.told)), [Late(2)], nothing, nothing)
+
+    five, ten = T0 + timedelta(minutes=5), T0 + timedelta(minutes=10)
+    assert shown == [(five, T0), (ten, five)]
+    assert (now(), now.told) == (ten, ten)
+
+
+def test_who_has_died_ends_the_day_by_name(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "ALIVE_S", 0.0)
+
+    def dead() -> None:
+        raise StackError("telemetry đã dừng", "telemetry has died")
+
+    with pytest.raises(StackError, match="telemetry has died"):
+        steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Late(10**9)], dead, nothing)
+
+
+def test_what_is_waited_for_is_said_and_taken_back(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "SAY_S", 0.0)
+    said: list[str] = []
+
+    steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Late(3)], nothing, said.append)
+
+    assert "2 số đo (the clock waits: 2 readings)" in said[0]
+    assert said[-1] == ""
+
+
+def test_what_never_comes_although_all_live_is_named_at_last(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "STUCK_S", 0.0)
+
+    class Lost:
+        def behind(self, _at: datetime) -> Behind | None:
+            return "1 số đo chưa tới kho (phần 3)", "1 readings are not in the store (partitions 3)"
+
+    with pytest.raises(StackError, match=r"this is missing: 1 readings .*partitions 3"):
+        steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Lost()], nothing, nothing)
+
+
+@pytest.mark.parametrize(
+    ("answered", "minutes", "expected"),
+    [(0, 0, None), (0, 5, "2 tellings"), (1, 5, "1 tellings"), (2, 5, None), (2, 60, "1 tellings"), (3, 60, None)],
+)
+def test_a_telling_that_is_due_and_has_no_answer_holds_the_clock(
+    answered: int, minutes: int, expected: str | None
+) -> None:
+    due = [T0 + timedelta(minutes=one) for one in (1, 5, 60)]
+    found = Told(due, lambda: answered).behind(T0 + timedelta(minutes=minutes))
+
+    assert (found is None) == (expected is None)
+    assert found is None or found[1].startswith(str(expected))
+
+
+SAME = Outcome(["a | 1"], ["h | 2"], ["alert | 1"], ["to | all"], ["crowd | 1 0"], ["money"])
+
+
+def test_two_plays_that_told_the_same_do_not_differ() -> None:
+    assert outcome.differences(SAME, SAME) == []
+
+
+def test_what_only_one_play_told_is_named_with_its_table() -> None:
+    other = Outcome(["a | 1"], ["h | 3"], ["alert | 1"], [], ["crowd | 1 0"], ["money"])
+
+    assert outcome.differences(SAME, other) == [
+        "derived, only in the first: h | 2",
+        "derived, only in the second: h | 3",
+        "messages, only in the first: to | all",
+    ]

@@ -1,0 +1,126 @@
+"""The demo on one core beside a full load tells what it tells on a free machine, only later."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+
+from connectors.settings import ROOT, Settings
+from infra.demo import outcome
+from infra.demo.outcome import Outcome
+from infra.demo.stage import PORTS_AWAY
+from infra.demo.summary import Summary
+from infra.stack import lifecycle
+from infra.stack.ports import is_free
+
+HOURS = 14
+"""Low oxygen before dawn, dust and the market in the morning, alarm level III at 13:10: all claims of the day."""
+DAY = "2026-11-20"
+"""The same date for both plays, whenever they are made."""
+BUSY = "while True: pass"
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.timeout(2400),  # ends what hangs
+    pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot bind a process to a core"),
+]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a play has left behind."""
+
+    code: int
+    said: str
+    summary: Summary
+    outcome: Outcome
+
+
+@pytest.fixture(scope="module")
+def ports() -> int:
+    """A base whose demo (a hundred further) has twenty free ports, below those lent to outgoing connections."""
+    for base in range(29_000, 32_000, 20):
+        if all(is_free(port) for port in range(base + PORTS_AWAY, base + PORTS_AWAY + 20)):
+            return base
+    pytest.fail("no twenty free ports between 29100 and 32100")
+
+
+def bound(core: int | None) -> list[str]:
+    """A Python that stays on one core, with all that it starts."""
+    words = "" if core is None else f"import os; os.sched_setaffinity(0, {{{core}}}); "
+    start = f"import sys; {words}sys.argv[0] = 'phusa'; from infra.cli.main import app; app()"
+    return [sys.executable, "-c", start]
+
+
+@contextmanager
+def busy(core: int) -> Iterator[None]:
+    """Two processes that never rest, on that core; gone afterwards, whatever happens."""
+    words = f"import os; os.sched_setaffinity(0, {{{core}}})\n{BUSY}"
+    load = [subprocess.Popen([sys.executable, "-c", words]) for _ in range(2)]
+    try:
+        yield
+    finally:
+        for one in load:
+            one.kill()
+            one.wait()
+
+
+def play(name: str, ports: int, core: int | None) -> Played:
+    var = ROOT / "var" / f"test-{name}"
+    own = {key: value for key, value in os.environ.items() if not key.startswith("PHUSA_")}
+    own |= {"PHUSA_VAR": str(var), "PHUSA_PORT_BASE": str(ports), "CI": "true"}
+    command = [*bound(core), "demo", "--hours", str(HOURS), "--day", DAY, "--no-keep"]
+    left = var / "demo"
+    try:
+        done = subprocess.run(command, env=own, cwd=ROOT, capture_output=True, text=True, check=False)
+        said = done.stdout + done.stderr
+        assert (left / "outcome.json").exists(), said
+        found = msgspec.json.decode((left / "summary.json").read_bytes(), type=Summary)
+        return Played(done.returncode, said, found, outcome.load(left / "outcome.json"))
+    finally:
+        if left.exists():
+            lifecycle.remove(Settings(var=left, port_base=ports + PORTS_AWAY))
+
+
+@pytest.fixture(scope="module")
+def free(ports: int) -> Played:
+    """On all cores."""
+    return play("free", ports, None)
+
+
+@pytest.fixture(scope="module")
+def slow(ports: int, free: Played) -> Played:  # noqa: ARG001 (one after the other)
+    """On one core, beside two processes that take two thirds of it."""
+    core = min(os.sched_getaffinity(0))
+    with busy(core):
+        return play("slow", ports, core)
+
+
+def test_on_one_busy_core_every_message_has_its_end_and_the_demo_ends_well(slow: Played) -> None:
+    assert slow.code == 0, slow.said
+    assert slow.summary.gaps == []
+    counted = slow.summary.counted
+    assert counted.in_kafka == counted.read == counted.ended
+    assert all(one.complete for one in slow.summary.streams)
+
+
+def test_on_one_busy_core_everything_that_was_true_is_told(slow: Played) -> None:
+    told = {(one.crossing.rule, one.crossing.station, one.crossing.level): one for one in slow.summary.leads}
+
+    assert {("river-phu-oc", "phu-oc", level) for level in (1, 2, 3)} <= set(told)
+    assert {("pm25-hourly", "air-la-van-ha", level) for level in (1, 2)} <= set(told)
+    assert all(one.alert_at is not None for one in told.values())
+    assert {one.row.state for one in slow.summary.messages} == {"delivered"}
+
+
+def test_one_busy_core_tells_what_a_free_machine_tells(free: Played, slow: Played) -> None:
+    assert free.code == 0, free.said
+    assert outcome.differences(free.outcome, slow.outcome) == []
