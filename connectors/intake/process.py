@@ -19,6 +19,7 @@ from connectors.intake.topic import REJECTED, IntakeTopic
 from connectors.timescale import rejects
 from models.rejected import Rejected
 from models.stationfile.station import file_stations
+from models.telemetry import ways
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_S = 2.0
 GROUP = "phusa-intake"
+PLAYED_S = 0.5
+"""Where the clock is a play's, which runs a thousand times as fast."""
 POLL_S, BATCH = 1.0, 200
 OUTSIDE = ("file:", "lorawan:", "form:", "mqtt:")
 """Origins of what no flow keeps itself."""
@@ -61,6 +64,7 @@ async def serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopping.set)
     tasks = [
+        asyncio.create_task(_beating(topic, now, settings, stopping)),
         asyncio.create_task(_looking(folder, stopping)),
         asyncio.create_task(_keeping(settings, stopping)),
         asyncio.create_task(_serving(server, stopping)),
@@ -70,6 +74,16 @@ async def serve(settings: Settings) -> None:
     await asyncio.wait(tasks, timeout=10)
     for one in done:
         one.result()
+
+
+async def _beating(topic: IntakeTopic, now: clock.Now, settings: Settings, stopping: asyncio.Event) -> None:
+    """Say every few seconds, the first time before anything is taken, that we live."""
+    number, promise_s = 0, ways.promise_s(settings.clock)
+    played = promise_s > ways.PROMISE_S
+    while promise_s and not stopping.is_set():
+        topic.beat(number, now(), promise_s)
+        number += 1
+        await _pause(stopping, PLAYED_S if played else ways.EVERY_S)
 
 
 async def _looking(folder: Folder, stopping: asyncio.Event) -> None:

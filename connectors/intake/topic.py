@@ -6,17 +6,25 @@ import threading
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 from confluent_kafka import KafkaError, Message
 
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
 from models.rejected import for_topic
+from models.telemetry import ways
 from models.telemetry.partition import partition_of
+from models.telemetry.sensor import INTAKE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from models.rejected import Rejected
     from models.telemetry.reading import Reading
+
+    Delivered = Callable[[KafkaError | None, Message], None]
+
+log = structlog.get_logger(__name__)
 
 READINGS, REJECTED = "readings", "rejected"
 FLUSH_S = 10.0
@@ -32,6 +40,24 @@ class IntakeTopic:
             KafkaSinkSettings(bootstrap, readings, 0, {"delivery.report.only.error": False})
         )
 
+    def beat(self, number: int, at: datetime, promise_s: float) -> None:
+        """Say in every partition that the intake lives (models/telemetry/ways.py); one that fails is made good by the next."""
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                log.warning("beat_not_taken", error=error.str())
+
+        with self._lock:
+            for partition, one in ways.beats(INTAKE, number, at, promise_s):
+                self._write(one, partition, round(at.timestamp() * 1000), delivered)
+            self._producer.poll(0)
+
+    def _write(self, one: Reading, partition: int, stamp_ms: int, delivered: Delivered) -> None:
+        value = msgspec.json.encode(one)
+        self._producer.produce(
+            self._readings, value, one.source, partition, on_delivery=delivered, timestamp=stamp_ms
+        )
+
     def put(self, readings: Sequence[Reading], rejected: Sequence[Rejected], arrived_ms: int) -> None:
         """Returns when Kafka has all of it; raises DeliveryError, then it must come again (the flow tells duplicates)."""
         failed: list[str] = []
@@ -42,10 +68,7 @@ class IntakeTopic:
 
         with self._lock:
             for one in readings:
-                self._producer.produce(
-                    self._readings, msgspec.json.encode(one), one.source, partition_of(one.source),
-                    on_delivery=delivered, timestamp=arrived_ms,
-                )  # fmt: skip
+                self._write(one, partition_of(one.source), arrived_ms, delivered)
             for each in rejected:
                 value = msgspec.json.encode(for_topic(each))
                 self._producer.produce(self._rejected, value, each.key, on_delivery=delivered)

@@ -9,13 +9,17 @@ telemetry flow knows a duplicate. While Kafka is away the broker keeps the messa
 
 from __future__ import annotations
 
+import itertools
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Message
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
@@ -27,7 +31,10 @@ from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.mqtt.records import Outgoing, Ways, records
 from models.lorawan import read as uplinks
 from models.lorawan.read import Senders
+from models.telemetry import ways
+from models.telemetry.sensor import BRIDGE
 from models.telemetry.station_topic import PREFIX, ROOT
+from models.telemetry.ways import PROMISE_S
 
 if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
@@ -46,6 +53,7 @@ POLL_S = 0.05
 RECONNECT_S = 1
 RECONNECT_MAX_S = 10
 FLUSH_S = 10.0
+LEAP = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,17 @@ class BridgeSettings:
 
 
 class Bridge:
-    """One MQTT session into one Kafka topic; `now` gives the arrival time of each message."""
+    """One MQTT session into one Kafka topic; `now` gives the arrival time of each message.
 
-    def __init__(self, settings: BridgeSettings, now: clock.Now) -> None:
-        self._settings, self._now = settings, now
+    While it is connected it says every few seconds that it lives, and first of all when it has connected: so what it brings then is known
+    to have waited for it (models/telemetry/ways.py).
+    """
+
+    def __init__(self, settings: BridgeSettings, now: clock.Now, promise_s: float = PROMISE_S) -> None:
+        self._settings, self._now, self._promise_s = settings, now, promise_s
+        self._connected_to_mqtt = threading.Event()
+        self._beats = itertools.count()
+        self._beat_due, self._beat_at = 0.0, datetime.min.replace(tzinfo=UTC)
         self._ways = Ways(settings.topic, settings.rejected, settings.senders)
         self._failed = threading.Event()
         self._broken: KafkaException | None = None
@@ -115,6 +130,8 @@ class Bridge:
             self._producer.poll(POLL_S)
             if self._broken is not None:
                 raise self._broken
+            if self._connected_to_mqtt.is_set() and self._beat_is_due():
+                self._beat()
             if self._failed.is_set():
                 self._failed.clear()
                 self._client.disconnect()
@@ -143,6 +160,9 @@ class Bridge:
                 "mqtt_refused", reason=str(code), address=f"{self._settings.host}:{self._settings.port}"
             )
             return
+        if self._promise_s:
+            self._beat()
+        self._connected_to_mqtt.set()
         _subscribe(client, self._settings)
         log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
 
@@ -154,9 +174,31 @@ class Bridge:
         code: ReasonCode,
         _properties: Properties | None,
     ) -> None:
+        self._connected_to_mqtt.clear()
         readiness.lack(readiness.MQTT)
         if not self._stopping.is_set():
             log.warning("mqtt_disconnected", reason=str(code))
+
+    def _beat_is_due(self) -> bool:
+        """Every few seconds; where the clock is a play's, whenever it has leapt."""
+        if not self._promise_s:
+            return False
+        leapt = self._promise_s > PROMISE_S and self._now() - self._beat_at >= LEAP
+        return leapt or time.monotonic() >= self._beat_due
+
+    def _beat(self) -> None:
+        """Say in every partition that we live; one that fails is made good by the next."""
+
+        def delivered(record: Outgoing, error: KafkaError | None, _message: Message) -> None:
+            if error is not None:
+                log.warning("beat_not_taken", partition=record.partition, error=error.str())
+
+        at = self._now()
+        stamp_ms = round(at.timestamp() * 1000)
+        for partition, one in ways.beats(BRIDGE, next(self._beats), at, self._promise_s):
+            value = msgspec.json.encode(one)
+            self._offer(Outgoing(self._settings.topic, BRIDGE, value, partition, stamp_ms), delivered)
+        self._beat_due, self._beat_at = time.monotonic() + ways.EVERY_S, at
 
     def _on_message(self, client: Client, _data: Any, message: MQTTMessage) -> None:
         """A message is acknowledged when the last of its records is in Kafka."""
@@ -248,7 +290,9 @@ def run(settings: Settings) -> None:
     """Run the bridge until SIGTERM. Start: phusa run bridge."""
     host, port = settings.mqtt_address
     now = clock.from_setting(settings.clock) or clock.system
-    bridge = Bridge(BridgeSettings(host, port, settings.bootstrap, senders=senders_of(settings)), now)
+    promise_s = ways.promise_s(settings.clock)
+    own = BridgeSettings(host, port, settings.bootstrap, senders=senders_of(settings))
+    bridge = Bridge(own, now, promise_s)
     signal.signal(signal.SIGTERM, bridge.stop)
     signal.signal(signal.SIGINT, bridge.stop)
     bridge.run()

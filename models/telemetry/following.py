@@ -46,11 +46,11 @@ def follow(plan: Plan, shard: Shard, out: Out, only: str | None = None) -> None:
 
 def after_a_gap(plan: Plan, sensor: Sensor, shard: Shard, arrived_ms: int, out: Out) -> None:
     """A reading came after its deadline, and no tick had shown that: unless an outage of ours held it up, it was silent."""
-    now_ms, back_ms = ways.time_of(shard, sensor.way, arrived_ms)
-    # What comes before the next beat may be what an outage held up: that beat will say so.
-    if now_ms - max(shard[sensor.key].silence.heard_ms, back_ms) > sensor.parameter.silent_after_s * 1000:
+    # What an outage held up comes after the beat that ends it, so that its end is known here.
+    _, back_ms = ways.time_of(shard, sensor.way, arrived_ms)
+    if arrived_ms - max(shard[sensor.key].silence.heard_ms, back_ms) > sensor.parameter.silent_after_s * 1000:
         state, code = site_state(shard, sensor.station), sensor.parameter.code
-        silence.gap(plan[sensor.station], state, shard, code, now_ms, back_ms, out)
+        silence.gap(plan[sensor.station], state, shard, code, arrived_ms, back_ms, out)
 
 
 def overtaken(changes: list[AlertChange]) -> list[AlertChange]:

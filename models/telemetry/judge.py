@@ -138,15 +138,22 @@ def _judge_one(
     if key is not None and key != source.encode():
         return check.wrong_source(reading, key)
     station = plan.get(source)
-    if station is None:
-        if ways.is_beat(reading):
-            out.beats += 1
-            ways.beat(shard, reading, out.partition, out)
-            return None
-        return check.unknown_station(reading)
-    sensor = station.get(reading.parameter)
+    sensor = None if station is None else station.get(reading.parameter)
     if sensor is None:
-        return check.unknown_parameter(reading)
+        if station is not None:
+            return check.unknown_parameter(reading)
+        if not ways.is_beat(reading):
+            return check.unknown_station(reading)
+        out.beats += 1
+        ways.beat(shard, reading, out.partition, out)
+        return None
+    return _timed(plan, sensor, shard, reading, offset, stamp_ms, out)
+
+
+def _timed(
+    plan: Plan, sensor: Sensor, shard: Shard, reading: Reading, offset: int, stamp_ms: int, out: Out
+) -> check.Refusal | None:
+    """Is it in the sensor's unit, and of a time at which it can have been measured?"""
     parameter = sensor.parameter
     if reading.unit != parameter.unit:
         if not same_unit(reading.unit, parameter.unit):

@@ -72,11 +72,11 @@ class SensorState:
 class Way:
     """A process that carries readings to us, by its own beats.
 
-    The newest, how far apart they are, when its last outage ended, and whether one is told.
+    The newest, within what time the next is promised, when its last outage ended, and whether one is told.
     """
 
     beat_ms: int = 0
-    step_ms: int = 0
+    promise_ms: int = 0
     back_ms: int = 0
     told: bool = False
 

@@ -11,21 +11,35 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.change import Place, identity, instant
-from models.telemetry.partition import partition_of
-from models.telemetry.reading import BEAT, SCHEMA_VERSION
+from models.telemetry.partition import PARTITIONS, partition_of
+from models.telemetry.reading import BEAT, SCHEMA_VERSION, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from models.telemetry.consequence import Out
-    from models.telemetry.reading import Reading
     from models.telemetry.sensor import Shard
 
 NAME = "telemetry"
 OUTAGE, PLATFORM = "outage", "platform"
 """The rule id of an outage of ours, and what stands in the place of a station."""
-OUTAGE_MS, MISSED_BEATS = 120_000, 10
-"""A beat comes every few seconds; a clock of a rehearsal may run a thousand times faster, so beats count too."""
+EVERY_S, PROMISE_S = 5.0, 120.0
+"""A process gives a beat every five seconds, and promises the next within two minutes: a busy machine is no outage."""
+REHEARSED_S = 86_400.0
+"""Where the clock is a play's it goes in leaps that nobody can promise."""
 KEY = (SITE, SITE)
+
+
+def promise_s(clock: str) -> float:
+    """What a process may promise by the clock that the setting names; 0: no beats, where only records carry time."""
+    return {"system": PROMISE_S, "stream": 0.0}.get(clock, REHEARSED_S)
+
+
+def beats(way: str, number: int, at: datetime, promise_s: float) -> list[tuple[int, Reading]]:
+    """A beat for each partition: the `number`-th of this process, at its clock's `at`, the next within `promise_s` of that clock."""
+    made = Reading(SCHEMA_VERSION, way, number, at, BEAT, promise_s, "s")
+    return [(partition, made) for partition in range(PARTITIONS)]
 
 
 def is_beat(reading: Reading) -> bool:
@@ -36,28 +50,26 @@ def is_beat(reading: Reading) -> bool:
 def beat(shard: Shard, reading: Reading, partition: int, out: Out) -> None:
     """Take a beat of `reading.at`; after a pause that was too long the stations have till their limits from now on."""
     ways = _ways(shard)
-    at_ms = round(reading.at.timestamp() * 1000)
+    at_ms, promise_ms = round(reading.at.timestamp() * 1000), round(reading.value * 1000)
     own = ways.get(reading.source)
     if own is None:
-        ways[reading.source] = Way(at_ms)
+        ways[reading.source] = Way(at_ms, promise_ms)
         return
     if at_ms <= own.beat_ms:
         return
-    if at_ms - own.beat_ms > _limit(own):
+    if at_ms - own.beat_ms > own.promise_ms:
         if partition == partition_of(PLATFORM):
             if not own.told:
                 out.changes.append(_change(reading.source, own, own.beat_ms, over=False))
             out.changes.append(_change(reading.source, own, at_ms, over=True))
         own.back_ms, own.told = at_ms, False
-    else:
-        own.step_ms = at_ms - own.beat_ms
-    own.beat_ms = at_ms
+    own.beat_ms, own.promise_ms = at_ms, promise_ms
 
 
 def missed(shard: Shard, partition: int, tick_ms: int, out: Out) -> None:
     """Nothing more is to be read and it is `tick_ms`: tell a way that gives no beat."""
     for name, own in _known(shard).items():
-        if not own.told and tick_ms - own.beat_ms > _limit(own):
+        if not own.told and tick_ms - own.beat_ms > own.promise_ms:
             own.told = True
             if partition == partition_of(PLATFORM):
                 out.changes.append(_change(name, own, tick_ms, over=False))
@@ -67,10 +79,6 @@ def time_of(shard: Shard, way: str, tick_ms: int) -> tuple[int, int]:
     """Up to when the stations of a way were heard of, and since when without a pause of ours (ms); no beats: the tick, 0."""
     own = _known(shard).get(way)
     return (tick_ms, 0) if own is None else (min(tick_ms, own.beat_ms), own.back_ms)
-
-
-def _limit(own: Way) -> int:
-    return max(OUTAGE_MS, MISSED_BEATS * own.step_ms)
 
 
 def _ways(shard: Shard) -> dict[str, Way]:
@@ -102,6 +110,6 @@ def _change(name: str, own: Way, at_ms: int, *, over: bool) -> AlertChange:
         0 if over else 1,
         1 if over else 0,
         seconds,
-        _limit(own) / 1000,
+        own.promise_ms / 1000,
         "s",
     )
