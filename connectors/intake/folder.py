@@ -40,6 +40,8 @@ STAY_S = 60.0
 """How long before it is moved: a server that opens it anew to append must find it."""
 WATCH_S = 24 * 3600.0
 """How long a moved file is looked at: one that is still being written grows where it is."""
+SELDOM_S = 60.0
+"""How often at least: a day of 40 stations is 11,500 files, too many for every look at a network folder."""
 DAYS = 2
 """Folders of `done` and `refused` that are searched at the start for what was written while we were away."""
 
@@ -62,6 +64,8 @@ class File:
     """Some line of it was a reading."""
     whole: bool = False
     """Read to its end, its last half line too."""
+    due: float = 0.0
+    """When it is worth a look again (`ticks`), once it was moved."""
 
     @property
     def state(self) -> tuple[int, int]:
@@ -146,10 +150,13 @@ class Folder:
     def _grown(self, path: Path) -> bool:
         """A file that was moved: read on from where it stood."""
         name, one = self._moved[path]
+        if self.ticks() < one.due:
+            return False
         try:
             quiet_s = self._quiet_s(path, one)
         except FileNotFoundError:
             quiet_s = None
+        one.due = self.ticks() + min(SELDOM_S, (quiet_s or 0.0) / 10)
         if quiet_s is None or (quiet_s > WATCH_S and one.read == one.state):
             del self._moved[path]
         elif one.read != one.state and quiet_s >= SETTLED_S:
@@ -213,7 +220,11 @@ class Folder:
         days = [f"{self.now() - timedelta(days=back):%Y-%m-%d}" for back in range(DAYS)]
         for folder in (place / day for place in (self.done, self.refused) for day in days):
             for path in folder.iterdir() if folder.is_dir() else ():
-                state = path.lstat()
+                try:
+                    state = path.lstat()
+                except OSError as error:
+                    log.warning("file_unreadable", file=path.name, reason=error.strerror)
+                    continue
                 if S_ISREG(state.st_mode) and state.st_mtime_ns >= state.st_ctime_ns:
                     stem, dot, number = path.name.rpartition(".")
                     found[path] = (stem if dot and number.isdigit() else path.name), File()
