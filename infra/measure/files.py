@@ -7,6 +7,7 @@ running system, and its report has the same counts.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from connectors import commune as files
 from infra.measure.offline import final, judged
 from infra.recordings import configuration, replay
 from infra.recordings.catalogue import present
+from infra.recordings.notes import FileError
 from models.telemetry.reading import Flag
 
 
 def row(loaded: replay.Loaded) -> str:
     """One file's row."""
     base = files.load(configuration.FOLDER)
-    commune = configuration.with_streets(base, [loaded], base.hamlets[0].code)
+    hamlet = base.hamlets[0].code
+    commune = configuration.with_others(configuration.with_streets(base, [loaded], hamlet), [loaded], hamlet)
     parts = list(judged(loaded.frame, commune))
     flags = final(parts)
     tests = Counter(test for _, found in flags.values() for test in found)
@@ -49,7 +52,10 @@ def main() -> None:
     print("| file | readings | suspect | failed | by test | alerts raised | rejected | duplicates |")
     print("|---|---|---|---|---|---|---|---|")
     for one in found:
-        print(row(replay.load(one, data)), flush=True)
+        try:
+            print(row(replay.load(one, data)), flush=True)
+        except FileError as error:
+            print(f"{one.path}: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -140,7 +140,9 @@ def test_the_configuration_stands_without_the_files() -> None:
 @pytest.fixture(scope="module")
 def everything(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[replay.Loaded], Judged]:
     """All files, judged in the order of time as the flow would."""
-    loaded = [replay.load(one, data) for one in catalogue.present(data)]
+    read, refused = of_others(data)
+    loaded = list(read.values())
+    assert all(error.foreign for error in refused.values())
     commune = configuration.write(loaded, [], tmp_path_factory.mktemp("commune"))
     keys, stamps, payloads = zip(*replay.merged(loaded), strict=True)
     batch = RawBatch(
