@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     )
     vision_threads: int = Field(default=2, ge=1, description="threads that decode frames and detect people")
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
+    late_s: int = Field(
+        default=86_400, description="a reading may come so long after its time and is judged in its place"
+    )
     trusted_proxies: str = Field(
         default="",
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",

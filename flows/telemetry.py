@@ -214,6 +214,6 @@ def production() -> Dataflow:
         topic("alerts", encode_changes, same_partition),
         topic("rejected", encode_rejected, None),
         telemetry_sink(own.dsn("writer"), flow="telemetry"),
-        plan(load(own.commune)),
+        plan(load(own.commune), own.late_s),
         scene(load(own.commune)),
     )

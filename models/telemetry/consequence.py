@@ -66,6 +66,10 @@ class Out(msgspec.Struct, gc=False):
 def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:
     """Let the rules of a sensor see its readings from `from_ms` on."""
     points = usable(state, from_ms - 1)
+    if len(state.levels) > len(sensor.each) + len(sensor.hourly):
+        # A rule that is gone and comes back begins anew: its alert was closed by name (models/alerting/closing.py).
+        rules = {one.rule.id for one in (*sensor.each, *sensor.hourly)}
+        state.levels = {rule: level for rule, level in state.levels.items() if rule in rules}
     if sensor.each:
         wait, again = state.delay_ms > LATE_MS, sensor.key in out.late
         watch(sensor, state, sensor.each, from_ms, points, out, wait=wait, again=again)
