@@ -19,7 +19,7 @@ REFUSED = {
     "a word": ("PHUSA_RECEIPT_WAIT_S", "soon", "valid number"),
     "a port below nothing": ("PHUSA_PORT_BASE", "-5", "greater than or equal to 1"),
     "ports beyond the last": ("PHUSA_PORT_BASE", "65530", "less than or equal to 65515"),
-    "a clock that is none": ("PHUSA_CLOCK", "sundial", "expected system, stream or scaled"),
+    "a clock that is none": ("PHUSA_CLOCK", "sundial", "expected system, stream, played"),
     "a clock that stands": (
         "PHUSA_CLOCK",
         "scaled:2026-10-12T00:00:00Z,2026-10-12T00:00:00Z,0",
