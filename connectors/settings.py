@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     )
     vision_threads: int = Field(default=2, ge=1, description="threads that decode frames and detect people")
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")
+    group_interval_s: float = Field(
+        default=300.0,
+        ge=0,
+        description="news of one place within so many seconds is one message, unless it is worse",
+    )
 
     @property
     def secrets_dir(self) -> Path:

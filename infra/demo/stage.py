@@ -19,6 +19,8 @@ from infra.stack.sandbox import Sandbox
 PORTS_AWAY = 100
 RECEIPT_WAIT_S = 8.0
 """The demo is short: a message without receipt goes by SMS after eight seconds, not after a minute."""
+GROUP_INTERVAL_S = 0.4
+"""Five minutes of a day that passes in two."""
 
 
 class Stage(Sandbox):
@@ -27,7 +29,7 @@ class Stage(Sandbox):
     def __init__(self, *, own_commune: bool = False) -> None:
         """With `own_commune` the configuration is what the play writes into its folder."""
         commune = {"commune": settings().var / "demo" / "commune"} if own_commune else {}
-        super().__init__("demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, **commune)
+        super().__init__("demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune)
 
 
 def keep_frames(bootstrap: str) -> None:

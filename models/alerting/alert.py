@@ -33,6 +33,8 @@ class Kind(enum.StrEnum):
     FLOOD = "flood"
     CROWD = "crowd"
     PAYMENT = "payment"
+    CLOCK = "clock"
+    OUTAGE = "outage"
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +51,12 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
     limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
     and untrusted, `value` is the seconds of it. `evidence` is not written where there is none.
+
+    One alert may be of several parameters: a station that is silent lists them in `parameters`
+    (`parameter` is then "station"); an outage in which all stations fell silent at once (`parameter`
+    "link") lists the stations' ids there. A clock's `value` is its offset in s: positive is slow,
+    negative fast. News of the past: `late_s` is the seconds from `at` to when it could be told; `over`
+    says that newer readings already told its end, so it is recorded and rings nobody.
     """
 
     v: int
@@ -67,3 +75,6 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     limit: float
     unit: str
     evidence: list[Evidence] = []
+    parameters: list[str] = []
+    late_s: Annotated[int, msgspec.Meta(ge=0)] = 0
+    over: bool = False
