@@ -3,7 +3,8 @@
     alerts ── read ──┬── changes ──> store: alert, alert_change, notification (outbox)
     (Kafka)          └── refused ──> rejected
 
-State: none; the store knows each (alert, seq) and tells a repeated one.
+State: none; the store knows each (alert, seq) and tells a repeated one, and what each contact has been told: news of one
+place within minutes is one message, and what is told to nobody is kept with the reason (models/alerting/grouping.py).
 Delivery: the store exactly once; one transaction holds a change, its notifications and the offset.
 """
 
@@ -65,6 +66,6 @@ def production() -> Dataflow:
     own = settings()
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
-        AlertSink(own.dsn("writer"), load(own.commune)),
+        AlertSink(own.dsn("writer"), load(own.commune), own.group_interval_s),
         KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected),
     )

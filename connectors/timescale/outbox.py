@@ -65,11 +65,11 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
 
-async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
-    """Take up to `limit` due notifications, oldest first; another sender skips them.
+async def claim(connection: AsyncConnection[Any], limit: int, now: datetime | None = None) -> list[Claimed]:
+    """Take up to `limit` notifications that are due at `now` (None: the server's), oldest first; another sender skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
-    what failed before and waits for its next try is given up when newer news is there.
+    what failed before and waits for its next try is given up when newer news of all that it tells is there.
     """
     await connection.execute(
         "update notification set state = 'expired', reason = %s where state = 'pending' and created_at < now() - %s",
@@ -78,7 +78,8 @@ async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
     await connection.execute(
         """
         update notification o set state = 'expired', reason = %s where o.state = 'pending' and o.attempts > 0
-          and exists (select from notification n where n.alert = o.alert and n.contact = o.contact and n.seq > o.seq)
+          and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
+            and n.state not in ('merged', 'muted') and n.shown @> o.shown)
         """,
         [OVERTAKEN],
     )
@@ -86,14 +87,14 @@ async def claim(connection: AsyncConnection[Any], limit: int) -> list[Claimed]:
         connection,
         f"""
         with before as (
-          select id, state from notification p where state = 'pending' and next_at <= now()
-            and not exists (select from notification o where o.alert = p.alert and o.contact = p.contact
-              and o.seq < p.seq and o.state in ('pending', 'sending'))
+          select id, state from notification p where state = 'pending' and next_at <= coalesce(%s, now())
+            and not exists (select from notification o where o.contact = p.contact and o.shown && p.shown
+              and o.created_at < p.created_at and o.state in ('pending', 'sending'))
           order by next_at, seq limit %s for update skip locked)
-        update notification n set state = 'sending', claimed_at = now() from before where n.id = before.id
+        update notification n set state = 'sending', claimed_at = coalesce(%s, now()) from before where n.id = before.id
         returning {COLUMNS}
         """,
-        [limit],
+        [now, limit, now],
     )
 
 

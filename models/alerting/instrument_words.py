@@ -60,8 +60,10 @@ def late(change: AlertChange) -> Words:
 
 
 def lists(change: AlertChange, commune: Commune) -> list[Words]:
-    """What is silent, or the stations behind an outage: as many as may be named, then fewer and
-    how many more; at least one text."""
+    """What is silent, or the stations behind an outage: MOST_NAMED of them, then fewer and how many more.
+
+    There is at least one text.
+    """
     if change.kind is Kind.OUTAGE and change.parameter != LINK:
         return [PARTS.get(change.parameter, (change.parameter, change.parameter))]
     if change.kind is Kind.OUTAGE:
