@@ -159,7 +159,7 @@ def _group(place: str, alert: str, rows: list[_Row], known: dict[str, Known]) ->
         retried = row.state == "pending" and row.attempts > 0
         if row.state in GIVEN_OUT or retried:
             told |= {each: (seq, retried) for each, seq in zip(row.shown, row.seqs, strict=True)}
-            if row.claimed_at is not None:
+            if row.claimed_at is not None and not retried:
                 last = row.claimed_at if last is None else max(last, row.claimed_at)
         elif row.state == "pending":
             waiting = Waiting(row.id, row.next_at, row.shown)

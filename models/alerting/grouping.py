@@ -113,7 +113,11 @@ def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, i
             return Verdict(now, stage, by)
     wanted = {change.alert} | held
     freed, still = _freed(wanted, group, contact)
-    told = [one for alert, one in group.standings.items() if alert in wanted | freed and _news(one, contact)]
+    told = [
+        one
+        for alert, one in group.standings.items()
+        if alert in wanted | freed and (_news(one, contact) or (alert in held and _outage_over(one)))
+    ]
     told = [one for one in told if _blocked(one, group)[0] is None]
     absorbs = waiting.id if waiting is not None else ""
     if not told:
@@ -126,6 +130,11 @@ def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, i
         still=still,
         absorbs=absorbs,
     )
+
+
+def _outage_over(one: Standing) -> bool:
+    """An outage that is over before anybody was told of it is told as such: data of its time came late or not at all."""
+    return one.newest.kind is Kind.OUTAGE and one.newest.level == 0 and not one.newest.over
 
 
 def _muted(mine: Standing, group: Group, contact: Contact) -> tuple[Stage | None, str]:
