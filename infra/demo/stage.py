@@ -29,7 +29,9 @@ class Stage(Sandbox):
     def __init__(self, *, own_commune: bool = False) -> None:
         """With `own_commune` the configuration is what the play writes into its folder."""
         commune = {"commune": settings().var / "demo" / "commune"} if own_commune else {}
-        super().__init__("demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune)
+        super().__init__(
+            "demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune
+        )
 
 
 def keep_frames(bootstrap: str) -> None:
