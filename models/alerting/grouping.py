@@ -27,6 +27,8 @@ AT_ONCE_FROM = 3
 """This level never waits."""
 GATHER = 0.2
 """Share of the interval for which the first news on instruments waits: what breaks together is told together."""
+PICTURE = "picture"
+"""What a camera sends comes another way than readings."""
 SERIOUS = 2
 """An alert that was held back behind another one is told when that one ends, from this level on."""
 
@@ -58,7 +60,7 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def open(self) -> bool:
         """It goes on, as far as is known."""
-        return self.newest.level > 0 and not self.newest.over
+        return self.newest.level > 0 and (self.told > 0 or not self.newest.over)
 
     @property
     def believed(self) -> int:
@@ -175,9 +177,10 @@ def _blocked(one: Standing, group: Group) -> tuple[Stage | None, str]:
 
 
 def _covers(outage: AlertChange, silent: AlertChange) -> bool:
-    """An outage of our own stands before all stations, one of the link before those that it names."""
-    named = outage.parameters if outage.parameter == "link" else []
-    return outage.kind is Kind.OUTAGE and (not named or silent.station in named)
+    """Before the stations that it names an outage stands; one that names none before all stations, but no camera."""
+    if outage.kind is not Kind.OUTAGE:
+        return False
+    return silent.station in outage.parameters if outage.parameters else silent.parameter != PICTURE
 
 
 def _freed(wanted: set[str], group: Group, contact: Contact) -> tuple[set[str], list[AlertChange]]:

@@ -238,6 +238,44 @@ def test_a_station_that_stays_silent_after_the_outage_is_told_with_its_end(tell:
     assert told.stages()["outage"] == 3
 
 
+def test_an_outage_of_the_bridge_hides_no_camera_and_no_station_that_it_does_not_name(tell: Tell) -> None:
+    told, own, link = tell(commune(ROOM)), outage(), outage("link", "tram-1", "tram-2")
+    camera = Alert(
+        "silent:cam", kind=Kind.SILENT, rule="silent", station="tram-9", parameter="picture", value=900.0
+    )
+    told.at(0, own.goes(1, 0))
+    told.at(10, camera.goes(1, 10))
+    told.at(20, own.goes(0, 20))
+    told.at(60, link.goes(1, 60))
+    told.at(70, silent("tram-1").goes(1, 70), silent("tram-3").goes(1, 70))
+    told.at(100)
+
+    want(
+        told,
+        [
+            (0, "room", "SU CO HE THONG"),
+            (11, "room", "MAT TIN HIEU: tram Tram 9: hinh anh"),
+            (21, "room", "HET SU CO HE THONG"),
+            (60, "room", "MAT LIEN LAC CUNG LUC: 2 tram: Tram 1, Tram 2"),
+            (71, "room", "MAT TIN HIEU: tram Tram 3"),
+        ],
+    )
+
+
+def test_a_past_peak_does_not_make_an_open_alert_look_closed(tell: Tell) -> None:
+    """Told at level 1; that it had been at 2 comes late; it still holds back what says the same, and its end is told."""
+    told, water, low = tell(commune(HEAD)), river(), flood()
+    told.at(0, water.goes(1, 0))
+    told.at(60, water.goes(2, 10, over=True, late_s=3000))
+    told.at(70, low.goes(1, 70))
+    told.at(80, water.goes(1, 20, over=True, late_s=3600))
+    told.at(200, water.goes(0, 200, value=1.2))
+    told.at(300)
+
+    want(told, [(0, "head", "CANH BAO LU"), (200, "head", "HET CANH BAO LU")])
+    assert told.stages() == {"over": 2, "inhibited": 1}
+
+
 def test_a_river_through_three_levels_with_rain_a_check_and_a_flood_is_four_messages(tell: Tell) -> None:
     told, water, wet, low = tell(commune(HEAD)), river(), rain(), flood()
     told.at(0, wet.goes(1, 0))
