@@ -18,6 +18,7 @@ from connectors.caller import Network, networks
 PREFIX = "PHUSA_"
 LONGEST_S = 86_400
 """No wait of a process is longer than a day."""
+MAY_BE_NONE = ("group_interval_s",)
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -58,6 +59,10 @@ class Settings(BaseSettings):
     late_s: int = Field(
         default=86_400, description="a reading may come so long after its time and is judged in its place"
     )
+    group_interval_s: float = Field(
+        default=300.0,
+        description="news of one place within so many seconds is one message, unless it is worse; 0: each is its own",
+    )
     trusted_proxies: str = Field(
         default="",
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
@@ -94,6 +99,8 @@ class Settings(BaseSettings):
             msg = f"cần một số hữu hạn (expected a finite number), found {value:g}"
             raise ValueError(msg)
         wait = (info.field_name or "").endswith("_s")
+        if info.field_name in MAY_BE_NONE and value == 0:
+            return value
         if wait and isinstance(value, int | float) and not 0 < value <= LONGEST_S:
             vi, en = (
                 f"cần số giây trên 0, tối đa {LONGEST_S}",

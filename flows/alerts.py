@@ -4,7 +4,8 @@
     (Kafka)          └── refused ──> rejected
 At the start, once what waits has been stored: open alerts that nobody is left to judge are closed by name.
 
-State: none; the store knows each (alert, seq) and tells a repeated one.
+State: none; the store knows each (alert, seq) and tells a repeated one, and what each contact has been told: news of one
+place within minutes is one message, and what is told to nobody is kept with the reason (models/alerting/grouping.py).
 Delivery: the store exactly once; one transaction holds a change, its notifications and the offset.
 """
 
@@ -72,7 +73,7 @@ def production() -> Dataflow:
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
         ClosingSink(
-            AlertSink(dsn, commune), dsn, commune, lag.ends(own.bootstrap, ["alerts"])["alerts"], now
+            AlertSink(dsn, commune, own.group_interval_s), dsn, commune, lag.ends(own.bootstrap, ["alerts"])["alerts"], now
         ),
         KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected),
     )

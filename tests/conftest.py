@@ -31,7 +31,13 @@ def data() -> Path:
 def _settings() -> Settings:
     var = ROOT / "var" / "test"
     number = int(place(Settings(var=var)).mark, 16) % COPIES
-    return Settings(var=var, port_base=FIRST_PORT + PORTS_A_COPY * number, receipt_wait_s=2.0, clock="system")
+    return Settings(
+        var=var,
+        port_base=FIRST_PORT + PORTS_A_COPY * number,
+        receipt_wait_s=2.0,
+        group_interval_s=0.0,
+        clock="system",
+    )
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -41,6 +47,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PHUSA_PORT_BASE": str(settings.port_base),
         "PHUSA_COMMUNE": str(settings.commune),
         "PHUSA_RECEIPT_WAIT_S": str(settings.receipt_wait_s),
+        "PHUSA_GROUP_INTERVAL_S": str(settings.group_interval_s),
         "PHUSA_CLOCK": settings.clock,
     }
 

@@ -1,7 +1,8 @@
 """The alerts flow's store: a change, its alert and its notifications in one transaction.
 
 Delivery: exactly once. (alert, seq) is the key of a change, a hash of it and the contact the key
-of a notification; a repeated change finds itself and makes nothing.
+of a notification; a repeated change finds itself and makes nothing. Whether a notification is a message, waits for more
+news of its place or is muted by name, connectors/timescale/telling.py decides in the same transaction.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import msgspec
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from psycopg.types.json import Jsonb
 
+from connectors import clock
 from connectors.timescale.connection import Store
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
-from models.alerting.routing import Notification, notifications
+from connectors.timescale.telling import tell
 
 if TYPE_CHECKING:
     import psycopg
 
+    from connectors.clock import Now
     from models.alerting.alert import AlertChange
     from models.alerting.intake import Intake
     from models.commune.configuration import Commune
@@ -29,10 +32,21 @@ WAKE = "notify phusa_outbox"
 
 
 class AlertWriter:
-    """Writes changes of alerts and the outbox; usable without Bytewax."""
+    """Writes changes of alerts and the outbox; usable without Bytewax.
 
-    def __init__(self, dsn: str, commune: Commune, flow: str = "alerts") -> None:
+    News of one place within `interval_s` is one message; `now` is the wall clock, as the sender's is.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        commune: Commune,
+        flow: str = "alerts",
+        interval_s: float = 300.0,
+        now: Now = clock.system,
+    ) -> None:
         self._store, self._commune, self._flow = Store(dsn), commune, flow
+        self._interval_s, self._now = interval_s, now
 
     def write(self, intakes: list[Intake]) -> None:
         """Store all of `intakes` that is not yet stored, in one transaction."""
@@ -48,11 +62,12 @@ class AlertWriter:
             for origin, change in zip(intake.origins, intake.changes, strict=True):
                 if origin < start:
                     continue
-                if _insert_change(connection, change):
-                    stored += 1
-                    told += _tell(connection, notifications(change, self._commune))
-                else:
+                peak = insert_change(connection, change)
+                if peak is None:
                     repeated += 1
+                    continue
+                stored += 1
+                told += tell(connection, change, peak, self._commune, self._now(), self._interval_s)
             rejected = [one for one in intake.rejected if one.offset >= start]
             insert_rejected(connection, rejected)
             read = stored + repeated + len(rejected)
@@ -68,12 +83,13 @@ class AlertWriter:
         self._store.close()
 
 
-def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
-    """Keep the change and bring its alert up to date; False if it is already there."""
+def insert_change(connection: psycopg.Connection, change: AlertChange) -> int | None:
+    """Keep the change and bring its alert up to date; its highest level, or None if the change is already there."""
     new = connection.execute(
         """
-        insert into alert_change (alert, seq, at, change, level, previous, value, "limit", evidence)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
+        insert into alert_change (alert, seq, at, change, level, previous, value, "limit", evidence, parameters, late_s,
+          over)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
         """,
         [
             change.alert,
@@ -85,11 +101,14 @@ def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
             change.value,
             change.limit,
             Jsonb(msgspec.to_builtins(change.evidence)) if change.evidence else None,
+            change.parameters or None,
+            change.late_s,
+            change.over,
         ],
     ).fetchone()
     if new is None:
-        return False
-    connection.execute(
+        return None
+    peak = connection.execute(
         """
         insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit,
           raised_at, changed_at, cleared_at)
@@ -98,6 +117,7 @@ def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
         on conflict (alert) do update set
           level = excluded.level, peak_level = greatest(alert.peak_level, excluded.level),
           value = excluded.value, changed_at = excluded.changed_at, cleared_at = excluded.cleared_at
+        returning peak_level
         """,
         {
             "alert": change.alert,
@@ -110,45 +130,15 @@ def _insert_change(connection: psycopg.Connection, change: AlertChange) -> bool:
             "unit": change.unit,
             "at": change.at,
         },
-    )
-    return True
-
-
-def _tell(connection: psycopg.Connection, wanted: list[Notification]) -> int:
-    if not wanted:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """
-            insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text,
-              template_id, template_data)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
-            """,
-            [
-                (
-                    n.id,
-                    n.alert,
-                    n.seq,
-                    n.contact,
-                    str(n.kind),
-                    n.level,
-                    n.channels,
-                    n.channels[0],
-                    n.sms_text,
-                    n.template_id,
-                    Jsonb(n.template_data),
-                )
-                for n in wanted
-            ],
-        )
-    return len(wanted)
+    ).fetchone()
+    return int(peak[0]) if peak else change.level
 
 
 class AlertSink(FixedPartitionedSink["Intake", None]):
     """One part for all partitions; every batch is written at once: an alert does not wait."""
 
-    def __init__(self, dsn: str, commune: Commune) -> None:
-        self._dsn, self._commune = dsn, commune
+    def __init__(self, dsn: str, commune: Commune, interval_s: float = 300.0) -> None:
+        self._dsn, self._commune, self._interval_s = dsn, commune, interval_s
 
     def list_parts(self) -> list[str]:
         """One part: the store."""
@@ -160,7 +150,7 @@ class AlertSink(FixedPartitionedSink["Intake", None]):
 
     def build_part(self, step_id: str, for_part: str, resume_state: None) -> _Part:
         """The connection is opened at the first write."""
-        return _Part(AlertWriter(self._dsn, self._commune))
+        return _Part(AlertWriter(self._dsn, self._commune, interval_s=self._interval_s))
 
 
 class _Part(StatefulSinkPartition["Intake", None]):

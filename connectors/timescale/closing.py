@@ -15,8 +15,10 @@ import structlog
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from psycopg.rows import class_row, dict_row
 
-from connectors.timescale.alerts import WAKE, _insert_change, _tell
+from connectors import clock
+from connectors.timescale.alerts import WAKE, insert_change
 from connectors.timescale.connection import Store
+from connectors.timescale.telling import tell_all
 from models.alerting.closing import (
     CLOSED,
     Open,
@@ -116,13 +118,12 @@ class Closer:
         for group in found:
             alerts = [one.alert for one in group.changes]
             for one in group.changes:
-                _insert_change(connection, one)
+                insert_change(connection, one)
             heard = connection.execute(
-                "select distinct contact from notification where alert = any(%s)", [alerts]
+                "select distinct contact from notification where alert = any(%s) and stage is null", [alerts]
             ).fetchall()
-            told += _tell(
-                connection, closing_notifications(group, self._commune, {str(row[0]) for row in heard})
-            )
+            wanted = closing_notifications(group, self._commune, {str(row[0]) for row in heard})
+            told += tell_all(connection, wanted, group.changes, clock.system())
         if told:
             connection.execute(WAKE)
         return [one for group in found for one in group.changes]

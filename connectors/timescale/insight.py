@@ -51,7 +51,7 @@ class Insight(msgspec.Struct, frozen=True):
     refused: list[Refused]
     alerts: list[OpenAlert]
     messages: dict[str, int]
-    """Notifications by state."""
+    """Notifications by state; of those muted, by what muted them."""
 
 
 _POSITIONS = """
@@ -82,7 +82,9 @@ def look(dsn: str) -> Insight:
             refused = cursor.execute(_REFUSED).fetchall()
         with connection.cursor(row_factory=class_row(OpenAlert)) as cursor:
             alerts = cursor.execute(_ALERTS).fetchall()
-        states = connection.execute("select state, count(*) from notification group by state").fetchall()
+        states = connection.execute(
+            "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification group by 1"
+        ).fetchall()
     return Insight(
         row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}
     )

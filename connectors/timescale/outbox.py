@@ -69,11 +69,15 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
 
-async def claim(connection: AsyncConnection[Any], limit: int, channel: str | None = None) -> list[Claimed]:
-    """Take up to `limit` due notifications (of one channel, if named), oldest first; another claim skips them.
+async def claim(
+    connection: AsyncConnection[Any], limit: int, channel: str | None = None, now: datetime | None = None
+) -> list[Claimed]:
+    """Take up to `limit` notifications (of one channel, if named) that are due at `now` (None: the server's), oldest first.
+
+    Another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
-    what failed before and waits for its next try is given up when newer news is there.
+    what failed before and waits for its next try is given up when newer news of all that it tells is there.
     """
     values = {
         "limit": limit,
@@ -81,6 +85,7 @@ async def claim(connection: AsyncConnection[Any], limit: int, channel: str | Non
         "too_old": TOO_OLD,
         "kept": KEPT,
         "overtaken": OVERTAKEN,
+        "now": now,
     }
     await connection.execute(
         """
@@ -93,7 +98,8 @@ async def claim(connection: AsyncConnection[Any], limit: int, channel: str | Non
         """
         update notification o set state = 'expired', reason = %(overtaken)s
         where o.state = 'pending' and o.attempts > 0 and (%(channel)s::text is null or o.channel = %(channel)s)
-          and exists (select from notification n where n.alert = o.alert and n.contact = o.contact and n.seq > o.seq)
+          and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
+            and n.state not in ('merged', 'muted') and n.shown @> o.shown)
         """,
         values,
     )
@@ -101,12 +107,12 @@ async def claim(connection: AsyncConnection[Any], limit: int, channel: str | Non
         connection,
         f"""
         with before as (
-          select id, state from notification p where state = 'pending' and next_at <= now()
+          select id, state from notification p where state = 'pending' and next_at <= coalesce(%(now)s, now())
             and (%(channel)s::text is null or channel = %(channel)s)
-            and not exists (select from notification o where o.alert = p.alert and o.contact = p.contact
-              and o.seq < p.seq and o.state in ('pending', 'sending'))
+            and not exists (select from notification o where o.contact = p.contact and o.shown && p.shown
+              and o.created_at < p.created_at and o.state in ('pending', 'sending'))
           order by next_at, seq limit %(limit)s for update skip locked)
-        update notification n set state = 'sending', claimed_at = now() from before where n.id = before.id
+        update notification n set state = 'sending', claimed_at = coalesce(%(now)s, now()) from before where n.id = before.id
         returning {COLUMNS}
         """,
         values,

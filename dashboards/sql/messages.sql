@@ -5,7 +5,8 @@ select to_char(ch.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc"
   case n.channel when 'zalo' then 'Zalo' else 'SMS' end as "Kênh",
   case n.state
     when 'delivered' then 'đã nhận' when 'sent' then 'đã gửi' when 'pending' then 'đang chờ' when 'sending' then 'đang gửi'
-    when 'doubt' then 'NGHI NGỜ' when 'refused' then 'BỊ TỪ CHỐI' else 'QUÁ HẠN'
+    when 'doubt' then 'NGHI NGỜ' when 'refused' then 'BỊ TỪ CHỐI'
+    when 'merged' then 'gộp vào tin khác' when 'muted' then 'không báo' else 'QUÁ HẠN'
   end as "Tình trạng",
   n.sms_text as "Nội dung",
   n.reason as "Lý do"

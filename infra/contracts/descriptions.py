@@ -54,7 +54,7 @@ TYPES: dict[str, str] = {
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
     "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, rain mưa, fish cá lồng, flood ngập, "
-    "crowd đông người, payment khoản tiền bất thường.",
+    "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",
@@ -167,6 +167,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "kinds": ("Các loại cảnh báo muốn nhận.", "Kinds of alerts to hear of."),
         "channels": ("Các kênh theo thứ tự thử.", "Channels in the order to try."),
         "least_level": ("Mức thấp nhất được báo.", "The lowest level to be told."),
+        "tells_easing": ("Cũng báo khi nhẹ bớt.", "Also told when a level eases."),
     },
     "Reading": {
         "v": _VERSION,
@@ -215,6 +216,12 @@ FIELDS: dict[str, dict[str, Words]] = {
         "limit": ("Ngưỡng đã vượt, theo unit.", "The limit that was crossed, in unit."),
         "unit": _UNIT,
         "evidence": ("Ai thấy gì, lúc nào.", "Who saw what, and when."),
+        "parameters": (
+            "Các thông số của trạm mất tín hiệu; các trạm, nếu là sự cố đường truyền.",
+            "Parameters of a silent station; stations, of an outage of the link.",
+        ),
+        "late_s": ("Tin muộn bao nhiêu giây.", "Seconds from the event to when it could be told."),
+        "over": ("Đã qua khi biết: chỉ ghi lại, không báo ai.", "Past when known: recorded, told to nobody."),
     },
     "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
     "Receipt": {

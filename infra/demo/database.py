@@ -141,14 +141,14 @@ def changes(db: Connection) -> list[ChangeRow]:
 
 
 def messages(db: Connection) -> list[MessageRow]:
-    """All notifications, in the order of event time."""
+    """All messages, in the order of event time; what was merged into one of them or muted by name is none."""
     with db.cursor(row_factory=class_row(MessageRow)) as cursor:
         return cursor.execute(
             "SELECT n.id, n.alert, n.seq, c.at, a.station, n.contact, n.kind, n.level,"
             " coalesce(n.channel, n.channels[1]) AS channel, n.state, n.sms_text AS text, n.attempts, n.created_at,"
             " n.sent_at, n.delivered_at, n.price_vnd, n.reason"
             " FROM notification n JOIN alert_change c USING (alert, seq) JOIN alert a USING (alert)"
-            " ORDER BY c.at, n.contact"
+            " WHERE n.state NOT IN ('merged', 'muted') ORDER BY c.at, n.contact"
         ).fetchall()
 
 

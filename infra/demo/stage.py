@@ -19,6 +19,8 @@ from infra.stack.sandbox import Sandbox
 PORTS_AWAY = 100
 RECEIPT_WAIT_S = 120.0
 """In the demo every message gets its receipt; on a slow machine it comes late, which is no reason for an SMS more."""
+GROUP_INTERVAL_S = 0.0
+"""News waits by the wall's clock and the day runs by its own: what is merged would hang on the machine's speed."""
 
 
 class Stage(Sandbox):
@@ -27,7 +29,9 @@ class Stage(Sandbox):
     def __init__(self, *, own_commune: bool = False) -> None:
         """With `own_commune` the configuration is what the play writes into its folder."""
         commune = {"commune": settings().var / "demo" / "commune"} if own_commune else {}
-        super().__init__("demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, **commune)
+        super().__init__(
+            "demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune
+        )
 
 
 def keep_frames(bootstrap: str) -> None:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, LiteralString
@@ -20,7 +21,7 @@ from connectors import clock
 from connectors import commune as files
 from infra.bench.live import pid, settled
 from infra.faults.load import Load
-from infra.faults.verdict import Comparison, Expected, compare, expected, left_out
+from infra.faults.verdict import Comparison, Expected, Kept, compare, expected, left_out, unaccounted
 from infra.simulator.station import Publisher
 from infra.stack.sandbox import Sandbox
 
@@ -56,12 +57,16 @@ class Outcome:
     doubts: int
     unsent: int
     """Notifications without an end."""
+    stages: dict[str, int]
+    """Of the notifications those that are no message of their own, by what merged or muted them."""
+    unaccounted: int
+    """Notifications that are neither a message, nor merged into one, nor muted by name."""
 
     @property
     def ok(self) -> bool:
         """Everything exactly once."""
         exact = all(one.exactly_once for one in (self.readings, self.changes, self.notifications))
-        return exact and self.sms_twice == 0 and self.unsent == 0
+        return exact and self.sms_twice == self.unsent == self.unaccounted == 0
 
 
 def main(times: int = 10, seed: int = 1) -> int:
@@ -156,6 +161,7 @@ def _judge(
             (list(rules_out),),
         ).fetchall()
         unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")
+        kept = [Kept(*row) for row in db.execute("select id, state, stage, merged_into from notification")]
     messages = httpx.get(f"{settings.gateway_url}/_messages").json()
     keys = {
         channel: [one["key"] for one in messages if one["channel"] == channel] for channel in ("sms", "zalo")
@@ -173,6 +179,8 @@ def _judge(
         len(keys["zalo"]) - len(set(keys["zalo"])),
         doubts,
         unsent,
+        dict(Counter(one.stage for one in kept if one.stage is not None)),
+        len(unaccounted(kept)),
     )
 
 
@@ -194,6 +202,9 @@ def _show(outcome: Outcome, console: Console) -> None:
     ):
         table.add_row(name, str(one.expected), str(one.missing), str(one.repeated), str(one.unexpected))
     table.add_row("SMS", str(outcome.sms_messages), "", str(outcome.sms_twice), "")
+    for stage, count in sorted(outcome.stages.items()):
+        table.add_row(f"không thành tin riêng (no message): {stage}", str(count), "", "", "")
+    table.add_row("không rõ vì sao (unaccounted)", str(outcome.unaccounted), "", "", "")
     table.add_row(
         "Zalo", str(outcome.zalo_messages), "", str(outcome.zalo_twice), f"{outcome.doubts} nghi ngờ (doubts)"
     )

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Natural keys of what must be there once: readings, changes of alerts, notifications."""
+    """Natural keys of what must be there once: readings, changes of alerts, notifications.
+
+    A notification is there whether it is a message of its own, merged into another or muted by name: which of these
+    depends on when a sender lives; that it is one of them does not.
+    """
 
     readings: set[tuple[str, str, float]]
     changes: set[tuple[str, int]]
@@ -52,8 +56,38 @@ def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
             changes += hear(witnesses, memory, told).changes
     out = left_out(commune)
     changes = [one for one in changes if one.rule not in out]
-    messages = {one.id for change in changes for one in notifications(change, commune)}
+    peaks: dict[str, int] = {}
+    messages: set[str] = set()
+    for change in changes:
+        peaks[change.alert] = max(change.level, peaks.get(change.alert, 0))
+        messages |= {one.id for one in notifications(change, commune, peaks[change.alert])}
     return Expected(readings, {(one.alert, one.seq) for one in changes}, messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A notification as it stands in the outbox: sent, merged into another, or muted by name."""
+
+    id: str
+    state: str
+    stage: str | None
+    merged_into: str | None
+
+
+def unaccounted(kept: Iterable[Kept]) -> list[str]:
+    """Notifications that are neither a message nor muted by name, nor merged into one that is."""
+    by_id = {one.id: one for one in kept}
+
+    def named(one: Kept | None) -> bool:
+        seen = set[str]()
+        while one is not None and one.state == "merged":
+            if one.id in seen or one.stage != "merged" or one.merged_into is None:
+                return False
+            seen.add(one.id)
+            one = by_id.get(one.merged_into)
+        return one is not None and (one.state != "muted" or one.stage is not None)
+
+    return sorted(one.id for one in by_id.values() if not named(one))
 
 
 @dataclass(frozen=True, slots=True)

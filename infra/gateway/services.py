@@ -181,6 +181,17 @@ TITLES = {
     "flood_better": "NGẬP, CÒN MỘT NGUỒN BÁO",
     "flood_clear": "HẾT BÁO NGẬP",
     "closed": "ĐÓNG CẢNH BÁO",
+    "crowd_rise": "ĐÔNG NGƯỜI",
+    "crowd_better": "BỚT ĐÔNG",
+    "crowd_clear": "HẾT ĐÔNG",
+    "frozen_rise": "CAMERA ĐỨNG HÌNH",
+    "frozen_clear": "CAMERA CHẠY LẠI",
+    "payment_rise": "KHOẢN TIỀN LẠ",
+    "payment_clear": "KHOẢN TIỀN ĐÃ RÕ",
+    "clock_rise": "ĐỒNG HỒ TRẠM SAI",
+    "clock_clear": "ĐỒNG HỒ TRẠM ĐÚNG LẠI",
+    "outage_rise": "SỰ CỐ, MẤT LIÊN LẠC",
+    "outage_clear": "HẾT SỰ CỐ",
 }
 """Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""
 

@@ -33,7 +33,12 @@ class Sandbox:
             os.environ.pop(one, None)
         settings.cache_clear()
         base = settings()
-        own = {"var": base.var / name, "port_base": base.port_base + ports_away}
+        own = {
+            "var": base.var / name,
+            "port_base": base.port_base + ports_away,
+            # Its days pass in minutes: nothing waits for more news of its place.
+            "group_interval_s": 0.0,
+        }
         self.settings: Settings = base.model_copy(update=own | {"clock": STILL} | changed)
         self._tell_this_process()
 
@@ -46,6 +51,7 @@ class Sandbox:
             "PHUSA_PORT_BASE": str(own.port_base),
             "PHUSA_COMMUNE": str(own.commune),
             "PHUSA_RECEIPT_WAIT_S": str(own.receipt_wait_s),
+            "PHUSA_GROUP_INTERVAL_S": str(own.group_interval_s),
             "PHUSA_CLOCK": own.clock,
         } | ({"PHUSA_CAMERA_SERVER": own.camera_server} if own.camera_server else {})
 

@@ -51,8 +51,12 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
     limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
     and untrusted, `value` is the seconds of it. `evidence` is not written where there is none.
-    `parameters`: what a station's silence is about, or the stations behind a lost link. `late_s`: how long after `at` it
-    could be told; `over`: newer readings already say that it is over, so it is recorded and rings nobody.
+
+    One alert may be of several parameters: a station that is silent lists them in `parameters`
+    (`parameter` is then "station"); an outage in which all stations fell silent at once (`parameter`
+    "link") lists the stations' ids there. A clock's `value` is its offset in s: positive is slow,
+    negative fast. News of the past: `late_s` is the seconds from `at` to when it could be told; `over`
+    says that newer readings already told its end, so it is recorded and rings nobody.
     """
 
     v: int

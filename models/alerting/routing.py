@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from models.alerting.alert import Kind
-from models.alerting.wording import sms, template_data, template_id
+from models.alerting.together import text_of
 from models.alerting.words import VIETNAM
 from models.commune.configuration import Channel
 from models.commune.place import hamlets_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from models.alerting.alert import AlertChange
@@ -44,15 +46,16 @@ class Notification(msgspec.Struct, frozen=True):
     template_data: dict[str, str]
 
 
-def notifications(change: AlertChange, commune: Commune) -> list[Notification]:
-    """One notification for each contact concerned, in the order of the configuration.
+def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[Notification]:
+    """One notification for each contact concerned, in the order of the configuration, as if it stood alone.
 
-    Who heard of a level is also told that it is over, so the worse of the two levels decides.
+    Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
+    worst of the alert (`peak`).
     """
-    concerned = _concerned(change, commune)
+    concerned = _concerned(change, commune, peak)
     if not concerned:
         return []
-    text, template, data = sms(change, commune), template_id(change), template_data(change, commune)
+    text, template, data = text_of([change], [], commune)
     return [
         Notification(
             key(change.alert, change.seq, contact.id),
@@ -61,7 +64,7 @@ def notifications(change: AlertChange, commune: Commune) -> list[Notification]:
             contact.id,
             change.kind,
             change.level,
-            _channels(contact, change),
+            channels_of(contact, [change]),
             text,
             template,
             data,
@@ -70,10 +73,14 @@ def notifications(change: AlertChange, commune: Commune) -> list[Notification]:
     ]
 
 
-def _channels(contact: Contact, change: AlertChange) -> list[str]:
-    """The contact's order; at night SMS first for what rises: Zalo makes no sound from 22:00 to 05:59."""
-    asleep = not DAWN <= change.at.astimezone(VIETNAM).hour < DUSK
-    if asleep and change.level > change.previous:
+def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:
+    """The contact's order; at night SMS first for what rises: Zalo makes no sound from 22:00 to 05:59.
+
+    The hour is that in which the news can be told, the newest of `shown`.
+    """
+    told = max(one.at + timedelta(seconds=one.late_s) for one in shown)
+    asleep = not DAWN <= told.astimezone(VIETNAM).hour < DUSK
+    if asleep and any(one.level > one.previous for one in shown):
         return [str(one) for one in sorted(contact.channels, key=lambda one: one is not Channel.SMS)]
     return [str(one) for one in contact.channels]
 
@@ -83,15 +90,23 @@ def key(alert: str, seq: int, contact: str) -> str:
     return hashlib.sha256(f"{alert}|{seq}|{contact}".encode()).hexdigest()[:KEY_CHARACTERS]
 
 
-def _concerned(change: AlertChange, commune: Commune) -> list[Contact]:
+def _concerned(change: AlertChange, commune: Commune, peak: int) -> list[Contact]:
     day = change.at.astimezone(VIETNAM).date()
-    touched = hamlets_of(change.station, commune) & _hamlets_on(day, commune)
-    worst = max(change.level, change.previous)
+    touched = _touched(change, commune) & _hamlets_on(day, commune)
+    worst = max(change.level, change.previous, peak if change.level == 0 else 0)
     return [
         one
         for one in commune.contacts
         if change.kind in one.kinds and worst >= one.least_level and not touched.isdisjoint(one.hamlets)
     ]
+
+
+def _touched(change: AlertChange, commune: Commune) -> set[str]:
+    """An outage touches the hamlets of the stations behind it; one of our own, all."""
+    if change.kind is not Kind.OUTAGE:
+        return hamlets_of(change.station, commune)
+    behind = {code for one in change.parameters for code in hamlets_of(one, commune)}
+    return behind or {one.code for one in commune.hamlets}
 
 
 def _hamlets_on(day: date, commune: Commune) -> set[str]:

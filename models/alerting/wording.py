@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,21 +16,14 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from models.alerting.alert import Change, Kind
+from models.alerting.facts import UNKNOWN, Facts, facts_of
 from models.alerting.gsm7 import SINGLE, septets, unaccented
-from models.alerting.words import (
-    FORECASTS,
-    VIETNAM,
-    Mark,
-    comparison,
-    duration,
-    mark_of,
-    parameter_names,
-    quantity,
-)
-from models.commune.place import place_name
+from models.alerting.instrument_words import late, lists
 from models.fish.words import advice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
@@ -45,20 +38,14 @@ TEMPLATES = (
     ),
     *(
         f"{kind}_{family}"
-        for kind in ("silent", "frozen", "untrusted", "payment")
+        for kind in ("silent", "frozen", "untrusted", "payment", "clock", "outage")
         for family in ("rise", "clear")
     ),
     "closed",
 )
+"""Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
 CLOSED_BY = "alerts"
 """The source of a change that closes an alert which nobody is left to judge (models/alerting/closing.py)."""
-_UNKNOWN = {
-    Kind.SILENT: ("Mất tín hiệu", "no signal"),
-    Kind.FROZEN: ("Đứng hình", "frozen"),
-    Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
-}
-"""What these tell is a span of not knowing, not a value."""
-"""Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
 """The parameters of every Zalo template."""
 _WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
@@ -66,52 +53,51 @@ _WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
 LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
-_LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a template may say, in one language."""
-
-    station: str
-    parameter: str
-    value: str
-    level: int
-    level_name: str
-    limit: str
-    against: str
-    span: str
-    time: str
-    evidence: str = ""
-    advice: str = ""
-
 
 def template_id(change: AlertChange) -> str:
     """Our name of the change's template."""
     if change.source == CLOSED_BY:
         return "closed"
-    families = _YES_OR_NO if change.kind in (*_UNKNOWN, Kind.PAYMENT) else FAMILIES
+    families = _YES_OR_NO if change.kind in (*UNKNOWN, Kind.PAYMENT) else FAMILIES
     return f"{change.kind}_{families[change.change]}"
 
 
-def sms(change: AlertChange, commune: Commune) -> str:
+def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",)) -> str:
     """One GSM-7 segment, unaccented: where, what, how much, which level, when, what to do.
 
-    Evidence is left out from its end, but for the first; too long a station name is cut; only if that
-    is not enough the advice is left out.
+    `tails` says what else there is of the place, from all of it to the shortest. What does not fit is left out in this
+    order: the tail down to its shortest, evidence from its end but for the first, the end of too long a station's
+    name, the advice.
     """
     name = template_id(change)
-    facts = _advised(change, commune, _facts(change, commune, "vi"))
+    facts = _advised(change, commune, facts_of(change, commune, "vi"))
     why = [_WHEN.sub("", one) for one in _evidence(change, "vi")]
-    shorter = [replace(facts, evidence="; ".join(why[:n])) for n in range(len(why), 0, -1)] or [facts]
-    for candidate in (*shorter, replace(shorter[-1], advice="")):
-        for length in range(len(candidate.station), min(LEAST_NAME, len(candidate.station)) - 1, -1):
-            text = unaccented(
-                _say(name, "vi", replace(candidate, station=candidate.station[:length].rstrip()))
-            )
+    shorter = [replace(facts, evidence="; ".join(why[:n])) for n in range(len(why), 0, -1)]
+    if change.parameters:
+        shorter = [replace(facts, parameter=vi) for vi, _ in lists(change, commune)]
+    shorter = shorter or [facts]
+    tries = [(facts, tail) for facts in shorter[:1] for tail in tails]
+    tries += [(one, tails[-1]) for one in (*shorter, replace(shorter[-1], advice=""))]
+    tries.append((replace(shorter[-1], advice=""), ""))
+    for candidate, tail in tries:
+        text = _unaccented(name, candidate, change, tail)
+        if septets(text) <= SINGLE:
+            return text
+        if tail != tails[-1]:
+            continue
+        for length in range(len(candidate.station) - 1, min(LEAST_NAME, len(candidate.station)) - 1, -1):
+            cut = replace(candidate, station=candidate.station[:length].rstrip())
+            text = _unaccented(name, cut, change, tail)
             if septets(text) <= SINGLE:
                 return text
     return _cut(text)
+
+
+def _unaccented(name: str, facts: Facts, change: AlertChange, tail: str) -> str:
+    age = late(change)[0]
+    return unaccented(
+        " ".join(f"{f'TIN MUỘN {age}: ' if age else ''}{_say(name, 'vi', facts)} {tail}".split())
+    )
 
 
 def _cut(text: str) -> str:
@@ -121,18 +107,18 @@ def _cut(text: str) -> str:
     return text
 
 
-def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
+def template_data(change: AlertChange, commune: Commune, tail: str = "") -> dict[str, str]:
     """The parameters of the Zalo template: accented, NFC (NFD inflates what Zalo measures)."""
-    facts = _advised(change, commune, _facts(change, commune, "vi"))
-    silent = change.kind in _UNKNOWN
+    facts = _advised(change, commune, facts_of(change, commune, "vi"))
+    silent, age = change.kind in UNKNOWN, late(change)[0]
     words = {
         "tram": facts.station,
         "hien_tuong": facts.parameter,
         "gia_tri": facts.span if silent else facts.evidence or facts.value,
         "muc": facts.level_name if change.level else "Bình thường",
         "so_sanh": facts.span if silent else facts.against,
-        "thoi_gian": facts.time,
-        "viec_can_lam": facts.advice,
+        "thoi_gian": f"{facts.time} (tin muộn {age})" if age else facts.time,
+        "viec_can_lam": f"{facts.advice} {tail}".strip(),
     }
     if change.source == CLOSED_BY:
         # Not over, and no value that would say so.
@@ -142,36 +128,13 @@ def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
 
 def gloss(change: AlertChange, commune: Commune) -> str:
     """The same in English, for the screen and the reports."""
-    return _say(template_id(change), "en", _facts(change, commune, "en"))
+    age = late(change)[1]
+    text = _say(template_id(change), "en", facts_of(change, commune, "en"))
+    return f"LATE NEWS, {age} old: {text}" if age else text
 
 
-def _facts(change: AlertChange, commune: Commune, language: str) -> Facts:
-    which = 0 if language == "vi" else 1
-    silent = change.kind in _UNKNOWN
-    mark = Mark(_UNKNOWN[change.kind][which], change.limit) if silent else mark_of(change, commune)
-    value = quantity(change.value, change.unit, language)
-    against = comparison(change.value, mark, change.unit, language)
-    if change.parameter in FORECASTS and change.level > 0:
-        value, against = (
-            _LIKELY[language][0].format(quantity(mark.limit, change.unit, language)),
-            _LIKELY[language][1],
-        )
-    return Facts(
-        station=place_name(change.station, commune),
-        parameter=parameter_names(change, commune)[which],
-        value=value,
-        level=change.level,
-        level_name=mark.name,
-        limit=quantity(mark.limit, change.unit, language),
-        against=against,
-        span=duration(change.value)[which] if silent else "",
-        time=f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}",
-        evidence="; ".join(_evidence(change, language)),
-    )
-
-
-def _evidence(change: AlertChange, language: str) -> list[str]:
-    return [one.vi if language == "vi" else one.en for one in change.evidence]
+def _evidence(change: AlertChange, language: str) -> Iterator[str]:
+    return (one.vi if language == "vi" else one.en for one in change.evidence)
 
 
 def _advised(change: AlertChange, commune: Commune, facts: Facts) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -95,6 +96,7 @@ DECIMALS = {
     "C": 1,
     "uS/cm": 0,
     "1": 0,
+    "px": 0,
     "people": 0,
     "m/h": 2,
     "mg/L/h": 2,
@@ -108,13 +110,15 @@ PRETTY = {
     "ug/m3": "µg/m³",
     "uS/cm": "µS/cm",
     "C": "°C",
-    "1": "px",
+    "1": "",
     "people": "người",
     "VND": "đ",
     "m3/s": "m³/s",
     "AQI": "",
 }
 _AGAINST = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
+_NUMBERED = re.compile(r"(^|\s)[\d-]+$")
+"""A level's name whose last word is a number."""
 NAME_CHARACTERS = 24
 """A level's name is cut here; the longest of the example has 10."""
 
@@ -159,7 +163,11 @@ def comparison(value: float, mark: Mark, unit: str, language: str) -> str:
     difference = round(round(value, decimals) - round(mark.limit, decimals), decimals)
     if difference == 0:
         return f"{level} {mark.name}"
-    return f"{above if difference > 0 else below} {mark.name} {quantity(abs(difference), unit, language)}"
+    side, amount = above if difference > 0 else below, quantity(abs(difference), unit, language)
+    if _NUMBERED.search(mark.name) is None:
+        return f"{side} {mark.name} {amount}"
+    # "dưới mức 1 0,08 mg/L" would read as two figures.
+    return f"{side} {mark.name}: {amount}"
 
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
@@ -180,11 +188,12 @@ def parameter_names(change: AlertChange, commune: Commune) -> tuple[str, str]:
 
 
 def duration(seconds: float) -> tuple[str, str]:
-    """A span for people, in Vietnamese and English; rounded down, "30 phút" is at least 30.
+    """A span for people, in Vietnamese and English; rounded down, "30 phút" is at least 30, and never below 0.
 
     >>> duration(1800), duration(3 * 3600)
     (('30 phút', '30 min'), ('3 giờ', '3 h'))
     """
+    seconds = max(0.0, seconds)
     if seconds < 2 * HOUR_S:
         return f"{seconds // MINUTE_S:.0f} phút", f"{seconds // MINUTE_S:.0f} min"
     if seconds < 2 * DAY_S:

@@ -140,7 +140,8 @@ class Channel(enum.StrEnum):
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is told: by hamlet, kind and least level; channels in the order to try.
 
-    The phone number stands in the secrets file under the same id, never here.
+    The phone number stands in the secrets file under the same id, never here. `tells_easing`: also
+    told of a lower level of what goes on; else of raise, worse and the end.
     """
 
     id: Code
@@ -150,6 +151,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: list[Kind]
     channels: Annotated[list[Channel], msgspec.Meta(min_length=1)]
     least_level: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    tells_easing: bool = False
 
 
 class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from models.alerting.delivery import Step
 from models.alerting.intake import Intake
 from models.alerting.receipt import Outcome, Receipt
 from models.alerting.sending import Answer, Sent
+from tests.gateways import eventually
 from tests.messages import change, contact, place
 
 pytestmark = pytest.mark.integration
@@ -43,7 +45,7 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 
 def tell(dsn: str, *changes: AlertChange) -> None:
-    start = AlertWriter(dsn, COMMUNE, f"test-{changes[0].seq}")
+    start = AlertWriter(dsn, COMMUNE, f"test-{changes[0].seq}", interval_s=0.0)
     start.write(
         [Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])]
     )
@@ -85,10 +87,11 @@ def test_two_claims_never_get_the_same_notification(dsn: str) -> None:
 
 
 def test_news_of_an_alert_waits_for_the_news_before_it(dsn: str) -> None:
-    tell(dsn, change(), change(seq=2, change=Change.CLEAR, level=0, previous=2))
+    tell(dsn, change())
 
     async def story(db: Db) -> list[list[int]]:
         first = await outbox.claim(db, 10)
+        await asyncio.to_thread(tell, dsn, change(seq=2, change=Change.CLEAR, level=0, previous=2))
         blocked = await outbox.claim(db, 10)
         for one in first:
             await answered(db, one, SENT, "sent")
@@ -218,3 +221,68 @@ def test_only_one_sender_at_a_time(dsn: str) -> None:
                 return blocked
 
     assert asyncio.run(story())
+
+
+def test_what_waits_is_merged_by_name_and_what_a_sender_holds_is_not(dsn: str) -> None:
+    tell(dsn, change())
+    first = do(dsn, lambda db: outbox.claim(db, 1))
+    tell(dsn, change(seq=2, change=Change.WORSE, level=3, previous=2, value=4.8, limit=4.5))
+    waiting = do(dsn, lambda db: outbox.claim(db, 10))
+
+    assert len(first) == 1
+    # Who holds the first message gets the second after it; the other gets one message with the newest state.
+    assert [(one.contact, one.level) for one in waiting] == [
+        (one, 3) for one in ("an", "binh") if one != first[0].contact
+    ]
+    merged = "select contact, stage, merged_into is not null from notification where state = 'merged'"
+    assert rows(dsn, merged) == [(waiting[0].contact, "merged", True)]
+
+
+def test_a_writer_waits_for_a_sender_that_claims_and_then_tells_anew(dsn: str) -> None:
+    """Both at once: what the sender has taken is sent, and the newer news is a message of its own."""
+    tell(dsn, change())
+    waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%attempts = 0%for update%'"
+    with psycopg.connect(dsn) as sender, concurrent.futures.ThreadPoolExecutor() as pool:
+        sender.execute("update notification set state = 'sending', claimed_at = now()")
+        writing = pool.submit(tell, dsn, change(seq=2, change=Change.WORSE, level=3, previous=2))
+        eventually(lambda: rows(dsn, waits))
+        sender.commit()
+        writing.result(30)
+
+    assert sorted(rows(dsn, "select seq, state from notification")) == [
+        (1, "sending"), (1, "sending"), (2, "pending"), (2, "pending"),
+    ]  # fmt: skip
+
+
+def sent(dsn: str) -> list[int]:
+    """All that is due goes out; the levels."""
+
+    async def story(db: Db) -> list[int]:
+        claimed = await outbox.claim(db, 10)
+        for one in claimed:
+            await answered(db, one, SENT, "sent")
+        return [one.level for one in claimed]
+
+    found: list[int] = do(dsn, story)
+    return found
+
+
+def test_a_message_of_the_release_before_is_known(dsn: str) -> None:
+    """Rows that stood before the migration have no place; their alert is enough to tell its end."""
+    tell(dsn, change())
+    assert sent(dsn) == [2, 2]
+    with psycopg.connect(dsn) as connection:
+        connection.execute("update notification set place = null")
+    tell(dsn, change(seq=2, change=Change.CLEAR, level=0, previous=2))
+
+    assert sent(dsn) == [0, 0]
+
+
+def test_what_is_told_and_over_is_looked_at_no_more(dsn: str) -> None:
+    for i in range(3):
+        for seq, (level, previous) in enumerate([(2, 0), (0, 2)], 1 + 2 * i):
+            verb = Change.RAISE if level else Change.CLEAR
+            tell(dsn, change(alert=f"river:{i}", seq=seq, change=verb, level=level, previous=previous))
+            assert sent(dsn) == [level, level]
+
+    assert rows(dsn, "select distinct alert from notification where not done") == [("river:2",)]

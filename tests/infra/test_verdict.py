@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from infra.bench.result import bounded, compared, keep
-from infra.faults.verdict import Comparison, compare, expected
+from infra.faults.verdict import Comparison, Kept, compare, expected, unaccounted
 from models.telemetry.reading import Reading
 from tests.builders import rule
 from tests.messages import contact, place
@@ -41,6 +41,32 @@ def test_what_must_be_there_is_readings_changes_and_messages() -> None:
     assert len(found.readings) == 4
     assert len(found.changes) == 3
     assert len(found.notifications) == 6
+
+
+ENDS = {
+    "sent": ([Kept("a", "sent", None, None)], []),
+    "muted by name": ([Kept("a", "muted", "easing", None)], []),
+    "muted without a name": ([Kept("a", "muted", None, None)], ["a"]),
+    "merged into one that was sent": (
+        [Kept("a", "merged", "merged", "b"), Kept("b", "merged", "merged", "c"), Kept("c", "delivered", None, None)],
+        [],
+    ),
+    "merged into one that was muted by name": (
+        [Kept("a", "merged", "merged", "b"), Kept("b", "muted", "over", None)],
+        [],
+    ),
+    "merged into nothing": ([Kept("a", "merged", "merged", None)], ["a"]),
+    "merged into one that is not there": ([Kept("a", "merged", "merged", "b")], ["a"]),
+    "merged into each other": (
+        [Kept("a", "merged", "merged", "b"), Kept("b", "merged", "merged", "a")],
+        ["a", "b"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kept", "lost"), ENDS.values(), ids=ENDS.keys())
+def test_each_notification_is_a_message_or_says_why_not(kept: list[Kept], lost: list[str]) -> None:
+    assert unaccounted(kept) == lost
 
 
 def test_a_ratio_is_the_median_of_the_runs_own_ratios(tmp_path: Path) -> None:

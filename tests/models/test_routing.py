@@ -30,6 +30,16 @@ STORIES: dict[str, tuple[dict[str, object], dict[str, object], list[str]]] = {
         {"change": Change.CLEAR, "level": 0, "previous": 3},
         ["an"],
     ),
+    "an outage of ours concerns who hears of outages": (
+        {},
+        {"kind": Kind.OUTAGE, "station": "platform"},
+        ["an"],
+    ),
+    "an outage behind which only unknown stations are, too": (
+        {},
+        {"kind": Kind.OUTAGE, "station": "platform", "parameter": "link", "parameters": ["ghost"]},
+        ["an"],
+    ),
     "a station that nobody knows concerns nobody": ({}, {"station": "ghost"}, []),
 }
 
@@ -102,6 +112,20 @@ def test_at_night_what_rises_goes_by_sms_first(
     found = notifications(change(at=at, change=verb, level=level, previous=previous), place([contact("an")]))
 
     assert found[0].channels == expected
+
+
+def test_who_heard_of_level_3_hears_of_the_end_though_it_went_down_by_steps() -> None:
+    over, chief = change(seq=4, change=Change.CLEAR, level=0, previous=1), contact("an", least_level=3)
+
+    assert [one.contact for one in notifications(over, place([chief]), peak=3)] == ["an"]
+    assert notifications(over, place([chief]), peak=2) == []
+
+
+def test_late_news_rings_by_the_hour_in_which_it_is_told() -> None:
+    """An event of 14:05 that is told at 22:05."""
+    found = notifications(change(late_s=8 * 3600), place([contact("an")]))
+
+    assert found[0].channels == ["sms", "zalo"]
 
 
 def test_at_night_a_contact_without_sms_still_hears_by_zalo() -> None:

@@ -20,7 +20,17 @@ from tests.messages import change, place
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
 OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
 AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
-SILENT = {"kind": Kind.SILENT, "rule": "silent", "unit": "s"}
+SILENT = {
+    "kind": Kind.SILENT,
+    "rule": "silent",
+    "parameter": "station",
+    "unit": "s",
+    "parameters": ["river_level", "rain"],
+}
+CLOCK = {"kind": Kind.CLOCK, "rule": "clock", "parameter": "station", "unit": "s"}
+OUTAGE = {"kind": Kind.OUTAGE, "rule": "outage", "station": "platform", "parameter": "bridge", "unit": "s"}
+LINK = OUTAGE | {"parameter": "link", "parameters": ["phu-oc", *(f"tram-{i}" for i in range(39))]}
+OVER = {"change": Change.CLEAR, "level": 0, "previous": 1}
 RAIN = {"kind": Kind.RAIN, "rule": "rain-24h", "parameter": "rain_24h", "unit": "mm"}
 FISH = {"kind": Kind.FISH, "rule": "fish-nh3", "parameter": "nh3", "unit": "mg/L"}
 FLOOD = {"kind": Kind.FLOOD, "rule": "witness", "parameter": "flood", "unit": "1"}
@@ -121,6 +131,20 @@ CHANGES: dict[str, AlertChange] = {
         station="huong-tra-cu",
     ),
     "heard again": change(**SILENT, change=Change.CLEAR, level=0, previous=1, value=5400.0, limit=1800.0),
+    "silent, all eight": change(
+        **SILENT | {"parameters": [*PARAMETERS][:8]}, level=1, value=1800.0, limit=1800.0
+    ),
+    "heard for the first time": change(**SILENT, **OVER, value=0.0, limit=1800.0),
+    "never heard": change(**SILENT, level=1, value=0.0, limit=1800.0),
+    "a clock that is slow": change(**CLOCK, level=1, value=3900.0, limit=300.0),
+    "a clock that is fast": change(**CLOCK, level=1, value=-360.0, limit=300.0),
+    "a clock in another zone": change(**CLOCK, level=1, value=-25200.0, limit=300.0),
+    "a clock set right": change(**CLOCK, **OVER, value=3.0, limit=300.0),
+    "an outage of ours": change(**OUTAGE, level=1, value=720.0, limit=60.0),
+    "an outage of ours, over": change(**OUTAGE, **OVER, value=5400.0, limit=60.0),
+    "all silent at once": change(**LINK, level=1, value=1800.0, limit=1800.0),
+    "the link is back": change(**LINK, **OVER, value=5400.0, limit=1800.0),
+    "river, level 3, told late": change(level=3, value=4.8, limit=4.5, late_s=12_000),
 }
 
 

@@ -1,0 +1,129 @@
+"""What a template may say of a change, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from models.alerting.alert import Kind
+from models.alerting.instrument_words import LINK, Words, cause, last_heard, lists, offset
+from models.alerting.words import (
+    FORECASTS,
+    VIETNAM,
+    Mark,
+    comparison,
+    duration,
+    mark_of,
+    parameter_names,
+    quantity,
+)
+from models.commune.place import place_name
+
+if TYPE_CHECKING:
+    from models.alerting.alert import AlertChange
+    from models.commune.configuration import Commune
+
+UNKNOWN: dict[Kind, Words] = {
+    Kind.SILENT: ("Mất tín hiệu", "no signal"),
+    Kind.FROZEN: ("Đứng hình", "frozen"),
+    Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
+    Kind.CLOCK: ("Đồng hồ sai", "wrong clock"),
+    Kind.OUTAGE: ("Sự cố", "outage"),
+}
+"""What these tell is a span of not knowing, not a value."""
+_LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
+_FLOOD: dict[bool, Words] = {True: ("báo động ngập", "flood alarm"), False: ("cần kiểm tra", "to be checked")}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a template may say, in one language."""
+
+    station: str
+    parameter: str
+    value: str
+    level: int
+    level_name: str
+    limit: str
+    against: str
+    span: str
+    time: str
+    evidence: str = ""
+    advice: str = ""
+    last: str = ""
+    first: bool = False
+    link: bool = False
+
+
+def facts_of(change: AlertChange, commune: Commune, language: str) -> Facts:
+    """All of it but the advice, in "vi" or "en"."""
+    if change.kind in UNKNOWN:
+        return _of_instruments(change, commune, 0 if language == "vi" else 1)
+    which = 0 if language == "vi" else 1
+    unit = "px" if (change.parameter, change.unit) == ("water_pixels", "1") else change.unit
+    mark = mark_of(change, commune)
+    value, against = quantity(change.value, unit, language), comparison(change.value, mark, unit, language)
+    if change.parameter in FORECASTS and change.level > 0:
+        value, against = (
+            _LIKELY[language][0].format(quantity(mark.limit, unit, language)),
+            _LIKELY[language][1],
+        )
+    if change.kind is Kind.FLOOD:
+        mark = Mark(_FLOOD[change.level >= 2][which], mark.limit)
+        value = against = _sources(change.value)[which]
+    elif change.kind is Kind.PAYMENT:
+        mark = Mark(("bất thường", "odd")[which], change.limit)
+        against = f"{('ngưỡng', 'limit')[which]} {quantity(change.limit, unit, language)}"
+    return Facts(
+        station=place_name(change.station, commune),
+        parameter=parameter_names(change, commune)[which],
+        value=value,
+        level=change.level,
+        level_name=mark.name,
+        limit=quantity(mark.limit, unit, language),
+        against=against,
+        span="",
+        time=_time(change),
+        evidence="; ".join(one.vi if language == "vi" else one.en for one in change.evidence),
+    )
+
+
+def _of_instruments(change: AlertChange, commune: Commune, which: int) -> Facts:
+    clock, outage = change.kind is Kind.CLOCK, change.kind is Kind.OUTAGE
+    named = change.parameters or outage
+    span = duration(change.value)[which]
+    if clock:
+        span = offset(change)[which] if change.level else ("đã đúng", "right")[which]
+    elif change.kind is Kind.SILENT and change.value <= 0:
+        span = (("lần đầu", "first") if change.level == 0 else ("chưa từng", "never"))[which]
+    return Facts(
+        station=("hệ thống", "the platform")[which] if outage else place_name(change.station, commune),
+        parameter=(lists(change, commune)[0] if named else _parameter(change, commune))[which],
+        value=span,
+        level=change.level,
+        level_name=UNKNOWN[change.kind][which],
+        limit=duration(change.limit)[which],
+        against="",
+        span="" if outage and change.value <= 0 else span,
+        time=_time(change),
+        evidence=cause(change)[which] if clock else "",
+        last=last_heard(change)[which],
+        first=change.value <= 0,
+        link=change.parameter == LINK,
+    )
+
+
+def _parameter(change: AlertChange, commune: Commune) -> Words:
+    if change.kind is Kind.CLOCK:
+        return "đồng hồ", "clock"
+    return ("số liệu", "data") if change.parameter == "station" else parameter_names(change, commune)
+
+
+def _sources(count: float) -> Words:
+    if count < 1:
+        return "không còn nguồn báo ngập", "no witness left"
+    return f"{count:.0f} nguồn báo ngập", f"{count:.0f} witnesses"
+
+
+def _time(change: AlertChange) -> str:
+    return f"{change.at.astimezone(VIETNAM):%H:%M %d/%m}"

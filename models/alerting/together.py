@@ -1,0 +1,83 @@
+"""The message of several pieces of news of one place: the worst in full, beside it what else there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.alerting.alert import Kind
+from models.alerting.facts import facts_of
+from models.alerting.instrument_words import offset
+from models.alerting.wording import sms, template_data, template_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from models.alerting.alert import AlertChange
+    from models.commune.configuration import Commune
+
+_BEGUN_OVER = {
+    Kind.SILENT: ("mất tín hiệu", "có tín hiệu lại"),
+    Kind.FROZEN: ("đứng hình", "có ảnh lại"),
+    Kind.UNTRUSTED: ("không tin được", "dùng lại được"),
+    Kind.CLOCK: ("", "đồng hồ đúng lại"),
+    Kind.OUTAGE: ("ngừng", "chạy lại"),
+}
+
+
+class Text(NamedTuple):
+    """The SMS, and the Zalo template with its fields."""
+
+    sms: str
+    template: str
+    fields: dict[str, str]
+
+
+def text_of(shown: Sequence[AlertChange], still: Sequence[AlertChange], commune: Commune) -> Text:
+    """One SMS and one Zalo message on `shown` (at least one, the worst first); `still` goes on and is mentioned."""
+    first, tails = shown[0], list(_tails(shown[1:], still, commune))
+    return Text(sms(first, commune, tails), template_id(first), template_data(first, commune, tails[0]))
+
+
+def _tails(others: Sequence[AlertChange], still: Sequence[AlertChange], commune: Commune) -> list[str]:
+    """What else there is, from all of it to how many more; "" where there is nothing else."""
+    more, goes_on = _brief(others, commune), _brief(still, commune)
+    found = []
+    for n in range(len(more), -1, -1):
+        left = sum(count for _, count in more[n:])
+        parts = ["; ".join(one for one, _ in more[:n])] if n else []
+        parts += [f"{left} tin khác"] if left else []
+        said = " và ".join(parts)
+        mentioned = f"Vẫn còn: {'; '.join(one for one, _ in goes_on)}." if goes_on else ""
+        found.append(f"{f'Cùng lúc: {said}.' if said else ''} {mentioned}".strip())
+    return found
+
+
+def _brief(changes: Sequence[AlertChange], commune: Commune) -> list[tuple[str, int]]:
+    """Each in a few words, places of which the same is said together, with how many they are."""
+    places: dict[str, list[str]] = {}
+    for one in changes:
+        said, place = _words(one, commune)
+        places.setdefault(said, []).append(place)
+    return [(said.format(", ".join(names)), len(names)) for said, names in places.items()]
+
+
+def _words(change: AlertChange, commune: Commune) -> tuple[str, str]:
+    """What is said, with {} for where."""
+    facts = facts_of(change, commune, "vi")
+    over = change.level == 0
+    place, parameter = facts.station, facts.parameter.replace("{", "(").replace("}", ")")
+    if change.kind is Kind.SILENT and over and facts.first:
+        return "{} lần đầu có số liệu", place
+    if change.kind is Kind.CLOCK and not over:
+        return "{} đồng hồ " + offset(change)[0], place
+    if change.kind is Kind.OUTAGE:
+        return f"{{}} {_BEGUN_OVER[change.kind][over]}", facts.parameter
+    if change.kind in _BEGUN_OVER:
+        doubted = f"{parameter} " if change.kind is Kind.UNTRUSTED else ""
+        return f"{doubted}{{}} {_BEGUN_OVER[change.kind][over]}", place
+    if over:
+        return f"hết cảnh báo {parameter} {{}}", place
+    if change.kind is Kind.FLOOD:
+        return f"{facts.level_name} {{}}", place
+    value = facts.value.replace("{", "(").replace("}", ")")
+    return f"{parameter} {{}} {value}, {facts.level_name}", place
