@@ -4,11 +4,12 @@ select coalesce(s.name, a.station) as "Nơi",
     when 'rain' then 'Mưa' when 'flood' then 'Ngập' when 'fish' then coalesce(w.vi, 'Cá lồng')
     when 'crowd' then 'Đông người' when 'payment' then 'Khoản tiền'
     else coalesce(w.vi, a.parameter) end as "Loại",
-  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được' when 'payment' then 'bất thường'
+  coalesce(r.name, case a.kind when 'frozen' then 'đứng hình' when 'untrusted' then 'không tin được'
+    when 'blind' then 'không nhìn thấy' when 'payment' then 'bất thường'
     when 'flood' then case n.level when 1 then 'cần kiểm tra' else 'báo động' end else 'mất tín hiệu' end)
     as "Mức",
   case when a.kind in ('silent', 'frozen', 'untrusted') then round(n.value / 60) || ' phút'
-    when a.kind = 'flood' then n.value || ' nguồn báo'
+    when a.kind = 'flood' then n.value || ' nguồn báo' when a.kind = 'blind' then 'không đếm được'
     when a.unit = 'VND' then replace(to_char(n.value, 'FM999,999,999,999'), ',', '.') || ' đ'
     else trim_scale(round(n.value::numeric, 2)) || ' ' ||
       replace(replace(replace(a.unit, 'ug/m3', 'µg/m³'), 'people', 'người'), 'VND', 'đ') end as "Giá trị",
@@ -23,5 +24,5 @@ left join place s on s.id = a.station
 left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = n.level
 left join word w on w.kind = 'parameter' and w.code = a.parameter
 where a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
-order by (a.kind not in ('silent', 'frozen', 'untrusted')) desc, n.level desc, a.raised_at desc
+order by (a.kind not in ('silent', 'frozen', 'untrusted', 'blind')) desc, n.level desc, a.raised_at desc
 limit 50;

@@ -45,7 +45,7 @@ TEMPLATES = (
     ),
     *(
         f"{kind}_{family}"
-        for kind in ("silent", "frozen", "untrusted", "payment")
+        for kind in ("silent", "frozen", "untrusted", "payment", "blind")
         for family in ("rise", "clear")
     ),
 )
@@ -53,6 +53,7 @@ _UNKNOWN = {
     Kind.SILENT: ("Mất tín hiệu", "no signal"),
     Kind.FROZEN: ("Đứng hình", "frozen"),
     Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
+    Kind.BLIND: ("Không nhìn thấy", "blind"),
 }
 """What these tell is a span of not knowing, not a value."""
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
@@ -123,9 +124,9 @@ def template_data(change: AlertChange, commune: Commune) -> dict[str, str]:
     words = {
         "tram": facts.station,
         "hien_tuong": facts.parameter,
-        "gia_tri": facts.span if silent else facts.evidence or facts.value,
+        "gia_tri": facts.evidence or (facts.span if silent else facts.value),
         "muc": facts.level_name if change.level else "Bình thường",
-        "so_sanh": facts.span if silent else facts.against,
+        "so_sanh": (facts.level_name if facts.evidence else facts.span) if silent else facts.against,
         "thoi_gian": facts.time,
         "viec_can_lam": facts.advice,
     }

@@ -36,7 +36,8 @@ class Look:
     `edges`, `fine`: the 98th percentile of the Laplacian of the thumb and of the fine picture. `sharp`: how the strongest
     edges (99.5 %) of the fine picture compare with those of the thumb: near 1 where they are steps, near 1/4 where they
     are slopes, above 1.5 where every pixel is for itself. `field` (2, 45, 80): directions of edges, length 0..1. By
-    block, rows first: `light`, and `across` and `down`, the mean change from pixel to pixel of the thumb.
+    block, rows first: `light`, and `across` and `down`, the mean change from pixel to pixel of the
+    thumb, and `edge`, the strongest Laplacian of it.
     """
 
     thumb: NDArray[np.uint8]
@@ -52,6 +53,7 @@ class Look:
     light: NDArray[np.float32]
     across: NDArray[np.float32]
     down: NDArray[np.float32]
+    edge: NDArray[np.uint8]
 
 
 def look(picture: NDArray[np.uint8]) -> Look:
@@ -59,7 +61,8 @@ def look(picture: NDArray[np.uint8]) -> Look:
     fine = cv2.resize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), FINE, interpolation=cv2.INTER_AREA)
     thumb = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     levels = _shares(thumb)
-    edges, fine_edges = _shares(_laplacian(thumb)), _shares(_laplacian(fine))
+    steps = _laplacian(thumb)
+    edges, fine_edges = _shares(steps), _shares(_laplacian(fine))
     strongest = max(1, _reaches(edges, 0.995))
     return Look(
         thumb,
@@ -75,6 +78,7 @@ def look(picture: NDArray[np.uint8]) -> Look:
         _blocks(thumb),
         _blocks(_step(thumb, 0, 1)),
         _blocks(_step(thumb, 1, 0)),
+        steps.reshape(BLOCKS[1], HEIGHT // BLOCKS[1], BLOCKS[0], WIDTH // BLOCKS[0]).max(axis=(1, 3)),
     )
 
 

@@ -37,13 +37,17 @@ DULL = 0.4
 DIM, DIM_TOP = 0.35, 64
 """Of its own light, with hardly anything above that level; lamps after daylight leave half."""
 ALIKE, PEAK = 0.4, 9.0
+UNLIKE, HIGH_PEAK = 0.25, 12.0
 """Moved, if the edges agree by less than ALIKE and their agreement in place is below PEAK deviations of that in all
-other places. Its own view by lamps after daylight: 0.33 and 13 to 25. Another view: up to 0.26 and 7.9."""
+other places; or below the second pair. Its own view by lamps after daylight: 0.31 and 10.9 and more; another view: up
+to 0.26 and 7.9, its middle at times, when it turns around it, to 10."""
 ELSEWHERE = 8.0
 """Deviations: so clear a best place elsewhere is said with its distance."""
 LOST, KEPT = 0.25, 0.4
 """A block has lost its own view below this agreement of edges, and this share of its own detail: a crowd hides a place
 and has detail of its own."""
+LESS, SMOOTH, INTACT = 0.35, 20, 0.7
+"""Or it agrees by less than LESS and has no edge stronger than SMOOTH, while the other blocks agree by INTACT."""
 PART = 0.3
 """Of the blocks that have a view: more are never lost to rain, night or a crowd; half a lens covered loses 0.35 to 0.5."""
 LEARN = 15
@@ -78,10 +82,9 @@ class Sight:
     well_since_ms: int = 0
     wells: int = 0
     blind_onset_ms: int = 0
-    told_ms: int = 0
 
 
-def judge(sight: Sight, seen: Look, at_ms: int, number: int = 1) -> Evidence | None:
+def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | None:
     """Why nothing can be known from this picture, or None; a good picture is learned from."""
     if sight.number != number:
         _forget(sight, number)
@@ -185,7 +188,7 @@ def _moved(own: NDArray[np.float32], now: NDArray[np.float32], alike: float) -> 
     everywhere = np.real(np.fft.ifft2(second * np.conj(first)))
     spread = float(everywhere.std()) + 1e-9
     near = everywhere[np.ix_([-1, 0, 1], [-1, 0, 1])]
-    if float(near.max()) / spread >= PEAK:
+    if float(near.max()) / spread >= (PEAK if alike >= UNLIKE else HIGH_PEAK):
         return None
     down, across = (int(one) for one in np.unravel_index(int(everywhere.argmax()), size))
     away = math.hypot(*(min(one, whole - one) for one, whole in zip((down, across), size, strict=True)))
@@ -209,7 +212,12 @@ def _lost(sight: Sight, seen: Look, own: NDArray[np.float32], now: NDArray[np.fl
     alike = _summed((own * now).sum(axis=0)) / np.sqrt(power * _summed((now * now).sum(axis=0)) + 1e-9)
     across = _per_light(seen.across, seen) / np.maximum(sight.across, 1e-6)
     down = _per_light(seen.down, seen) / np.maximum(sight.down, 1e-6)
-    lost = view & (alike < LOST) & (np.minimum(across, down) < KEPT)
+    plain = np.minimum(across, down) < KEPT
+    dull = view & (alike < LOST) & plain
+    smooth = view & (alike < LESS) & (plain | (seen.edge < SMOOTH))
+    rest = alike[view & ~smooth]
+    # When the light changes, no part of the view stays quite as it was.
+    lost = smooth if rest.size and float(np.median(rest)) >= INTACT else dull
     return float(lost.sum() / max(1, view.sum()))
 
 
