@@ -51,6 +51,8 @@ LESS, SMOOTH, INTACT = 0.35, 20, 0.7
 PART, PART_INTACT = 0.3, 0.22
 """Of the blocks that have a view, in the first and the second way. Daylight after lamps loses up to 0.28 in the first, a
 street full of people 0.07 in the second; half a lens covered 0.3 to 0.5."""
+WHOLE = 0.8
+"""Of a view whose edges agree so well no part is lost that matters; with half of it lost they agree by up to 0.66."""
 CALM = 0.7
 """While there is doubt, only what is so far within its limits is good again: what swings around a limit clears nothing."""
 LEARN = 15
@@ -59,13 +61,15 @@ SLOW_MS, MOST_AT_ONCE = 200_000, 0.3
 """The own view follows the light with this time constant, and at most so much a picture."""
 RECENT = 0.5
 """What is compared is a mean of some pictures, so that people who pass and noise fall out of it."""
+ONE = 16384
+"""Of a field that is kept: as fine as the slowest learning needs."""
 _BRIGHTER = 8.0
 """Added to a level before it divides: in the dark a level is mostly offset."""
 
 
 @dataclass(slots=True)
 class Sight:
-    """What a camera remembers of its own view; `recent` and `own` are fields of edges, in half floats (14 KB each).
+    """What a camera remembers of its own view; `recent` and `own` are fields of edges, in steps of 1/ONE (14 KB each).
 
     `number` is the view's number in the configuration: another one, and the view is learned anew.
     """
@@ -73,8 +77,8 @@ class Sight:
     number: int = 0
     learned: int = 0
     at_ms: int = 0
-    recent: NDArray[np.float16] | None = None
-    own: NDArray[np.float16] | None = None
+    recent: NDArray[np.int16] | None = None
+    own: NDArray[np.int16] | None = None
     mean: float = 0.0
     bright: float = 0.0
     fine: float = 0.0
@@ -93,8 +97,9 @@ def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | N
         _forget(sight, number)
     recent = seen.field
     if sight.recent is not None:
-        recent = sight.recent + np.float32(RECENT) * (seen.field - sight.recent)
-    sight.recent = recent.astype(np.float16)
+        before = _unpacked(sight.recent)
+        recent = before + np.float32(RECENT) * (seen.field - before)
+    sight.recent = _packed(recent)
     found = _in_itself(seen)
     if found is None and sight.learned >= LEARN:
         found = _beside_own(sight, seen, recent)
@@ -130,7 +135,7 @@ def _beside_own(sight: Sight, seen: Look, recent: NDArray[np.float32]) -> Eviden
     """What this camera does not see when all is well."""
     if sight.own is None or sight.across is None or sight.down is None:
         return None
-    own = sight.own.astype(np.float32)
+    own = _unpacked(sight.own)
     alike = _alike(own, recent)
     if seen.bright >= sight.bright + MUCH_BRIGHTER:
         return _glare(seen)
@@ -143,6 +148,8 @@ def _beside_own(sight: Sight, seen: Look, recent: NDArray[np.float32]) -> Eviden
             return moved if kept >= DULL else _covered(kept)
     if kept < DULL / (CALM if sight.doubts else 1.0):
         return _blur(kept)
+    if alike >= WHOLE:
+        return None
     lost, most = _lost(sight, seen, own, recent)
     if lost >= most * (CALM if sight.doubts else 1.0):
         return _evidence(
@@ -161,16 +168,25 @@ def _learn(sight: Sight, seen: Look, at_ms: int) -> None:
     across, down = _per_light(seen.across, seen), _per_light(seen.down, seen)
     detail = _detail(seen.fine, seen.mean)
     if sight.own is None or sight.across is None or sight.down is None:
-        sight.own, sight.across, sight.down = seen.field.astype(np.float16), across, down
+        sight.own, sight.across, sight.down = _packed(seen.field), across, down
         sight.mean, sight.bright, sight.fine = seen.mean, seen.bright, detail
         return
-    own = sight.own + np.float32(part) * (seen.field - sight.own)
-    sight.own = own.astype(np.float16)
+    own = _unpacked(sight.own)
+    own += np.float32(part) * (seen.field - own)
+    sight.own = _packed(own)
     sight.across = sight.across + np.float32(part) * (across - sight.across)
     sight.down = sight.down + np.float32(part) * (down - sight.down)
     sight.mean += part * (seen.mean - sight.mean)
     sight.bright += part * (seen.bright - sight.bright)
     sight.fine += part * (detail - sight.fine)
+
+
+def _packed(field: NDArray[np.float32]) -> NDArray[np.int16]:
+    return (field * np.float32(ONE)).astype(np.int16)
+
+
+def _unpacked(field: NDArray[np.int16]) -> NDArray[np.float32]:
+    return np.multiply(field, np.float32(1 / ONE), dtype=np.float32)
 
 
 def _forget(sight: Sight, number: int) -> None:
