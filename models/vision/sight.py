@@ -57,6 +57,8 @@ CALM = 0.7
 """While there is doubt, only what is so far within its limits is good again: what swings around a limit clears nothing."""
 LEARN = 15
 """Good pictures before a view is known: a camera that is new is never said to have moved."""
+STEADY = 0.5
+"""A picture that agrees less with those just before it is not learned from: after a gap it may be another view."""
 SLOW_MS, MOST_AT_ONCE = 200_000, 0.3
 """The own view follows the light with this time constant, and at most so much a picture."""
 RECENT = 0.5
@@ -95,15 +97,16 @@ def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | N
     """Why nothing can be known from this picture, or None; a good picture is learned from."""
     if sight.number != number:
         _forget(sight, number)
-    recent = seen.field
+    recent, steady = seen.field, True
     if sight.recent is not None:
         before = _unpacked(sight.recent)
+        steady = _alike(before, seen.field) >= STEADY
         recent = before + np.float32(RECENT) * (seen.field - before)
     sight.recent = _packed(recent)
     found = _in_itself(seen)
     if found is None and sight.learned >= LEARN:
         found = _beside_own(sight, seen, recent)
-    if found is None:
+    if found is None and steady:
         _learn(sight, seen, at_ms)
     return found
 

@@ -217,6 +217,15 @@ def test_a_picture_of_one_colour_is_refused_and_its_camera_told_as_blind() -> No
     assert not news(seen, Kind.SILENT)
 
 
+def test_a_camera_that_comes_back_from_a_gap_with_another_view_has_moved() -> None:
+    shard: Shard = {}
+    clip = healthy("cho-quang-tho", FULL_S)
+    play(clip[:SEEN], shard)
+    back = play([lens.shifted(one, i) for i, one in enumerate(clip[SEEN:])], shard, SEEN + 90)
+
+    assert [change for change, _ in news(back, Kind.BLIND)] == [Change.RAISE]
+
+
 def test_a_new_camera_is_never_said_to_have_moved_before_it_has_learned() -> None:
     road, yard = healthy("duong-la-van", MORNING_S), healthy("cho-quang-tho", FULL_S)
 
