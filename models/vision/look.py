@@ -58,7 +58,8 @@ class Look:
 
 def look(picture: NDArray[np.uint8]) -> Look:
     """The figures of a BGR picture (h, w, 3)."""
-    fine = cv2.resize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), FINE, interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    fine = np.asarray(cv2.resize(grey, FINE, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     thumb = np.asarray(cv2.resize(fine, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     levels = _shares(thumb)
     steps = _laplacian(thumb)

@@ -59,7 +59,7 @@ def stands(still: Still, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> b
     The clock's place is what changed since the picture stands: it must stay small, at the rim, and nothing beside
     it may change. Of a living camera every cell changes a little, whatever its clock says.
     """
-    change = cv2.absdiff(before, now)
+    change = np.asarray(cv2.absdiff(before, now), dtype=np.uint8)
     if float(change[RIM : HEIGHT - RIM].mean()) >= FROZEN_LEVELS or not _beside_clock(still, change):
         still.changing, still.times = None, 0
         return False

@@ -108,6 +108,7 @@ def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | N
         found = _beside_own(sight, seen, recent)
     if found is None and steady:
         _learn(sight, seen, at_ms)
+    sight.at_ms = at_ms
     return found
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Picture = "NDArray[np.uint8]"
 WIDE = 1280
 """Sizes below are in pixels of a picture so wide."""
 
@@ -94,12 +93,12 @@ def half_covered(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
     out = picture.copy()
     half = picture.shape[1] // 2
     out[:, :half] = hand(picture, number)[:, :half]
-    return np.asarray(cv2.GaussianBlur(out, (1, 9), 0) if half < 0 else out)
+    return out
 
 
 def noise(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
     """Snow: a cable or a sensor that has gone."""
-    return np.random.default_rng([11, number]).integers(0, 256, picture.shape, dtype=np.uint8)
+    return np.asarray(np.random.default_rng([11, number]).integers(0, 256, picture.shape), dtype=np.uint8)
 
 
 def smeared(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
