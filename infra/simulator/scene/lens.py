@@ -135,4 +135,5 @@ def frozen(clip: Sequence[NDArray[np.uint8]], since: int, *, with_clock: bool) -
 
 def _noisy(picture: NDArray[np.uint8], sigma: float, number: int) -> NDArray[np.uint8]:
     grain = np.random.default_rng([3, number]).normal(0, sigma, picture.shape[:2]).astype(np.float32)
-    return np.clip(picture.astype(np.float32) + grain[..., None], 0, 255).astype(np.uint8)
+    made: NDArray[np.uint8] = np.clip(picture.astype(np.float32) + grain[..., None], 0, 255).astype(np.uint8)
+    return made
