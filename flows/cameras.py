@@ -5,7 +5,7 @@
               of each ├── rejected ──────> rejected
               camera) └── everything ────> store (TimescaleDB, with the source offsets)
 
-State: per partition, each camera's last pictures (small and grey), counts, levels, silence.
+State: per partition, each camera's last pictures (small and grey), its own view as it learned it, counts, levels, silence.
 Delivery: the store exactly once, the topics at least once. A backlog is skipped, and counted as dropped.
 """
 
@@ -22,7 +22,7 @@ from bytewax.operators import StatefulBatchLogic
 from models.rejected import for_topic
 from models.telemetry.batch import RawBatch
 from models.vision.batch import Eyes, Seen
-from models.vision.memory import Plan, Shard, plan
+from models.vision.memory import Plan, Shard, plan, restored
 from models.vision.watch import watch
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _Memory(StatefulBatchLogic[RawBatch, Seen, bytes]):
 
     def __init__(self, plan: Plan, eyes: Eyes, snapshot: bytes | None) -> None:
         self._plan, self._eyes = plan, eyes
-        self._shard: Shard = pickle.loads(snapshot) if snapshot else {}  # noqa: S301 (our own store)
+        self._shard: Shard = restored(pickle.loads(snapshot)) if snapshot else {}  # noqa: S301 (our own store)
 
     def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Seen], bool]:
         return [watch(self._plan, self._shard, self._eyes, batch) for batch in values], False

@@ -31,7 +31,7 @@ def frame(second: float, people: int = 0, shade: int | None = None, **changed: A
 
     `shade` sets the grey of the picture, so that two frames may show the very same.
     """
-    grey = int(second * 40) % 200 if shade is None else shade
+    grey = int(second * 41) % 199 if shade is None else shade
     fields: dict[str, Any] = {
         "v": 1,
         "source": CAMERA,

@@ -10,7 +10,7 @@ from models.rejected import Reason
 from models.telemetry.check import Refusal
 from models.vision.batch import Eyes, Glance
 from models.vision.frame import about
-from models.vision.motion import thumb
+from models.vision.look import look
 from models.vision.picture import open_jpeg
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def eyes(seal: Seal, detector: Detector, threads: int) -> Eyes:
             en = "sealed: expected our key and this camera's name, found neither to fit"
             return Refusal(Reason.WRONG_SIGNATURE, vi, en)
         picture = open_jpeg(jpeg, size)
-        return picture if isinstance(picture, Refusal) else Glance(picture, thumb(picture))
+        if isinstance(picture, Refusal):
+            return picture
+        figures = look(picture)
+        return Glance(picture, figures.thumb, figures)
 
     def several(frames: Sequence[Frame]) -> list[Glance | Refusal]:
         return list(pool.map(one, frames)) if len(frames) > 1 else [one(frame) for frame in frames]

@@ -5,5 +5,5 @@ select c.at as time, coalesce(s.name, a.station) || ': ' ||
 from alert_change c
 join alert a on a.alert = c.alert
 left join place s on s.id = a.station
-where a.kind not in ('silent', 'frozen', 'untrusted', 'clock', 'outage') and c.change in ('raise', 'worse') and $__timeFilter(c.at)
+where a.kind not in ('silent', 'frozen', 'untrusted', 'blind', 'clock', 'outage') and c.change in ('raise', 'worse') and $__timeFilter(c.at)
 order by 1;

@@ -78,6 +78,7 @@ def gather(own: Settings) -> dict[str, Any]:
     if cameras.exists():
         # As the process `capture` tells it; a camera that is silent for long is an alert.
         found["cameras"] = msgspec.json.decode(cameras.read_bytes())
+        found["troubles"] += never_connected(found["cameras"])
     try:
         insight = look(own.dsn("writer"))
     except FileNotFoundError:
@@ -102,6 +103,16 @@ def gather(own: Settings) -> dict[str, Any]:
             max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
         )
     return found
+
+
+def never_connected(cameras: dict[str, dict[str, int]]) -> list[str]:
+    """A sentence for each camera that has never sent a picture since the process `capture` began, with its tries."""
+    return [
+        f"camera {name}: chưa kết nối được lần nào từ khi capture chạy, {one['failures']} lần thử hỏng; xem địa chỉ, mật khẩu, "
+        f"nguồn điện (never connected since capture began, {one['failures']} failed tries: see its address, password, power)"
+        for name, one in sorted(cameras.items())
+        if not one["connects"] and one["failures"]
+    ]
 
 
 def _stations(own: Settings) -> dict[str, str]:

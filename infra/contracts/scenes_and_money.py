@@ -41,10 +41,14 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "rate_per_s": ("Số ảnh lấy mỗi giây.", "Frames taken a second."),
         "silent_after_s": ("Không có ảnh lâu hơn: mất tín hiệu, giây.", "Silent after so many seconds."),
         "frozen_after_s": (
-            "Ảnh y hệt lâu hơn: đứng hình, giây.",
-            "Frozen after so many seconds of one picture.",
+            "Ảnh y hệt lâu hơn (không kể đồng hồ ở mép): đứng hình, giây.",
+            "Frozen after so many seconds of one picture, a clock at its rim apart.",
         ),
         "heartbeat_s": ("Ảnh tĩnh vẫn xem lại mỗi chừng này giây.", "A still picture is looked at as often."),
+        "view": (
+            "Thêm 1 sau khi chủ ý chỉnh hướng camera: học lại khung hình.",
+            "Raise by 1 after aiming the camera anew on purpose: its view is learned anew.",
+        ),
     },
     "Zone": {
         "id": _CODE,

@@ -35,6 +35,8 @@ TAIL_S = 6.0
 """The films go on a little longer than the day, so that no camera is lost before its end."""
 SILENT_REAL_S = 8.0
 """In the demo a camera is silent after so many real seconds: connecting takes three, 43 minutes of its day."""
+FROZEN_REAL_S = 5.0
+"""And frozen: ten pictures."""
 BAD_AFTER = timedelta(hours=9)
 """Into the day."""
 FROZEN = ("duong-la-van", 9.5, 13.0)
@@ -61,6 +63,7 @@ def configure(source: Path, to: Path, speed: float) -> None:
     for camera in found["cameras"]:
         camera["rate_per_s"] = float(FPS)
         camera["silent_after_s"] = round(SILENT_REAL_S * speed)
+        camera["frozen_after_s"] = round(FROZEN_REAL_S * speed)
     yaml.dump(found, path)
 
 

@@ -35,6 +35,7 @@ KIND_COLOURS = {
     "flood": "#9b1c1c",
     "crowd": "#b4560f",
     "payment": "#6a4c93",
+    "blind": "#4b5563",
 }
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
@@ -178,6 +179,7 @@ KIND_NAMES = {
     "rain": "mưa (rain)",
     "fish": "cá lồng (fish)",
     "flood": "ngập (flood)",
+    "blind": "không nhìn thấy (blind)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
 }

@@ -188,6 +188,8 @@ TITLES = {
     "frozen_clear": "CAMERA CHẠY LẠI",
     "payment_rise": "KHOẢN TIỀN LẠ",
     "payment_clear": "KHOẢN TIỀN ĐÃ RÕ",
+    "blind_rise": "CAMERA KHÔNG NHÌN THẤY",
+    "blind_clear": "CAMERA NHÌN THẤY LẠI",
     "clock_rise": "ĐỒNG HỒ TRẠM SAI",
     "clock_clear": "ĐỒNG HỒ TRẠM ĐÚNG LẠI",
     "outage_rise": "SỰ CỐ, MẤT LIÊN LẠC",

@@ -35,6 +35,7 @@ class Kind(enum.StrEnum):
     PAYMENT = "payment"
     CLOCK = "clock"
     OUTAGE = "outage"
+    BLIND = "blind"
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):
@@ -49,8 +50,8 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     `alert` is `rule:station:parameter:onset` and the same after every replay, because the
     onset is event time; (alert, seq) is the natural key. `level` 0 is clear. `limit` is the
-    limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen
-    and untrusted, `value` is the seconds of it. `evidence` is not written where there is none.
+    limit that was crossed; `value`, `limit` are in `unit`. For the kinds silent, frozen,
+    untrusted and blind, `value` is the seconds of it. `evidence` is not written where there is none.
 
     One alert may be of several parameters: a station that is silent lists them in `parameters`
     (`parameter` is then "station"); an outage in which all stations fell silent at once (`parameter`

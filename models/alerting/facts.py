@@ -29,6 +29,7 @@ UNKNOWN: dict[Kind, Words] = {
     Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
     Kind.CLOCK: ("Đồng hồ sai", "wrong clock"),
     Kind.OUTAGE: ("Sự cố", "outage"),
+    Kind.BLIND: ("Không nhìn thấy", "blind"),
 }
 """What these tell is a span of not knowing, not a value."""
 _LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
@@ -106,7 +107,7 @@ def _of_instruments(change: AlertChange, commune: Commune, which: int) -> Facts:
         against="",
         span="" if outage and change.value <= 0 else span,
         time=_time(change),
-        evidence=cause(change)[which] if clock else "",
+        evidence=cause(change)[which] if clock else "; ".join((one.vi, one.en)[which] for one in change.evidence),
         last=last_heard(change)[which],
         first=change.value <= 0,
         link=change.parameter == LINK,

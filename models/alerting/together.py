@@ -21,6 +21,7 @@ _BEGUN_OVER = {
     Kind.UNTRUSTED: ("không tin được", "dùng lại được"),
     Kind.CLOCK: ("", "đồng hồ đúng lại"),
     Kind.OUTAGE: ("ngừng", "chạy lại"),
+    Kind.BLIND: ("không nhìn thấy", "nhìn thấy lại"),
 }
 
 

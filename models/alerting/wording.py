@@ -38,7 +38,7 @@ TEMPLATES = (
     ),
     *(
         f"{kind}_{family}"
-        for kind in ("silent", "frozen", "untrusted", "payment", "clock", "outage")
+        for kind in ("silent", "frozen", "untrusted", "payment", "clock", "outage", "blind")
         for family in ("rise", "clear")
     ),
     "closed",
@@ -111,12 +111,13 @@ def template_data(change: AlertChange, commune: Commune, tail: str = "") -> dict
     """The parameters of the Zalo template: accented, NFC (NFD inflates what Zalo measures)."""
     facts = _advised(change, commune, facts_of(change, commune, "vi"))
     silent, age = change.kind in UNKNOWN, late(change)[0]
+    seen = change.kind is Kind.BLIND and bool(facts.evidence)
     words = {
         "tram": facts.station,
         "hien_tuong": facts.parameter,
-        "gia_tri": facts.span if silent else facts.evidence or facts.value,
+        "gia_tri": facts.span if silent and not seen else facts.evidence or facts.value,
         "muc": facts.level_name if change.level else "Bình thường",
-        "so_sanh": facts.span if silent else facts.against,
+        "so_sanh": (facts.level_name if seen else facts.span) if silent else facts.against,
         "thoi_gian": f"{facts.time} (tin muộn {age})" if age else facts.time,
         "viec_can_lam": f"{facts.advice} {tail}".strip(),
     }

@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 
     from models.vision.detection import Detections
     from models.vision.frame import Frame
+    from models.vision.look import Look
 
 
 @dataclass(slots=True)
 class Glance:
-    """A frame that was opened: its picture (h, w, 3, BGR) at the size needed, and the small grey one."""
+    """A frame that was opened: its picture (h, w, 3, BGR) at the size needed, the small grey one, and its figures.
+
+    Without `look` (a picture that only counts, in a test) nobody asks whether the camera sees.
+    """
 
     picture: NDArray[np.uint8]
     thumb: NDArray[np.uint8]
+    look: Look | None = None
 
 
 @dataclass(frozen=True)

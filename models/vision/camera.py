@@ -53,7 +53,8 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Credentials stand as `user:password` in the file `camera_<id>` of the folder of secrets. `rate_per_s`:
     frames taken a second. `silent_after_s` without a frame, or `frozen_after_s` with the very same
-    picture: what the camera would see is unknown. `heartbeat_s`: a still picture is looked at as often.
+    picture, but for a clock burnt in at its rim: what the camera would see is unknown. `heartbeat_s`: a still picture is
+    looked at as often. `view`: raised by one when the camera was aimed anew on purpose; its own view is then learned anew.
     """
 
     id: Code
@@ -63,5 +64,6 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zones: list[Zone] = []
     rate_per_s: Annotated[float, msgspec.Meta(gt=0, le=30)] = 1.0
     silent_after_s: Annotated[int, msgspec.Meta(gt=0)] = 120
-    frozen_after_s: Annotated[int, msgspec.Meta(gt=0)] = 600
+    frozen_after_s: Annotated[int, msgspec.Meta(gt=0)] = 20
     heartbeat_s: Annotated[int, msgspec.Meta(gt=0)] = 10
+    view: Annotated[int, msgspec.Meta(ge=0)] = 0

@@ -41,11 +41,11 @@ def count(
     at_ms: int,
     offset: int,
     stamp_ms: int,
-    frozen: bool,
+    is_unknown: bool,
 ) -> None:
-    """Count the people of one frame in each zone; while the camera is frozen the count is unknown."""
+    """Count the people of one frame in each zone; while the camera is frozen or does not see the count is unknown."""
     sure = people.boxes[people.scores >= SURE]
-    flag = Flag.UNKNOWN if frozen else Flag.GOOD
+    flag = Flag.UNKNOWN if is_unknown else Flag.GOOD
     for one in view.zones:
         number = int(present(one.zone, sure).sum())
         out.origins.append(offset)
@@ -62,7 +62,7 @@ def count(
                 instant(stamp_ms),
             )
         )
-        if not frozen and one.limits is not None:
+        if not is_unknown and one.limits is not None:
             change = _judge(view, one, state, at_ms, number)
             if change is not None:
                 out.changes.append(change)

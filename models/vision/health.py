@@ -1,4 +1,7 @@
-"""Is a camera alive? Silent or frozen, what it would see is unknown, which is not the same as nothing."""
+"""Is a camera alive? Silent or frozen, what it would see is unknown, which is not the same as nothing.
+
+Whether it sees is another question: `models.vision.blind`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
 from models.alerting.change import Place, Unknown, unknown
-from models.vision.motion import same
+from models.vision.motion import stands
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +22,8 @@ BY = "cameras"
 PICTURE = "picture"
 SILENT, FROZEN = "silent", "frozen"
 """Rule ids; their limits are the camera's `silent_after_s` and `frozen_after_s`."""
+LEAST_SAME = 2
+"""Pictures like the one before; a camera of one picture a minute may answer once with the same."""
 
 
 def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
@@ -42,8 +47,11 @@ def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None
 
 
 def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: Seen) -> bool:
-    """Whether the picture is another than the last; tells when it has been the same for too long, and when not."""
-    is_same = state.last is not None and same(state.last, thumb)
+    """Whether the picture is another than the last; tells when it has been the same for too long, and when not.
+
+    A clock that runs at its rim makes it no other. Of a blind camera (black, covered) it is no news that it stands.
+    """
+    is_same = state.last is not None and stands(state.still, state.last, thumb)
     state.last = thumb
     if not is_same:
         if state.frozen_onset_ms:
@@ -54,7 +62,8 @@ def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, 
         return True
     limit_s = view.camera.frozen_after_s
     deadline_ms = state.same_since_ms + limit_s * 1000
-    if not state.frozen_onset_ms and at_ms >= deadline_ms:
+    long = at_ms >= deadline_ms and state.still.times >= LEAST_SAME
+    if not state.frozen_onset_ms and long and not state.sight.blind_onset_ms:
         state.frozen_onset_ms = deadline_ms
         out.changes.append(unknown(_frost(view), deadline_ms, deadline_ms, float(limit_s)))
     return not state.frozen_onset_ms

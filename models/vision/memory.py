@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +13,8 @@ from models.alerting.rule import LevelState, Limits
 from models.commune.configuration import Direction, Level, Rule
 from models.commune.place import PEOPLE, crowd_rule
 from models.vision.camera import Camera, Zone
+from models.vision.motion import Still
+from models.vision.sight import Sight
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +31,7 @@ class CameraState:
     """All memory of one camera; times are event times in ms, `*_onset_ms` is 0 while all is well.
 
     `looked` is the small picture that was last looked at, `last` the newest one. `counts` by zone:
-    (at, people) of the last SMOOTH_S seconds.
+    (at, people) of the last SMOOTH_S seconds. `still` is what changes while nothing else does, `sight` the own view.
     """
 
     seq: int = -1
@@ -43,10 +45,21 @@ class CameraState:
     last: NDArray[np.uint8] | None = None
     counts: dict[str, deque[tuple[int, int]]] = field(default_factory=dict)
     levels: dict[str, LevelState] = field(default_factory=dict)
+    still: Still = field(default_factory=Still)
+    sight: Sight = field(default_factory=Sight)
 
 
 Shard = dict[str, CameraState]
 """The memory of one partition: camera -> state."""
+
+
+def restored(shard: Shard) -> Shard:
+    """A memory as this version needs it: what an older one did not remember begins as with a new camera."""
+    for state in shard.values():
+        for one in fields(CameraState):
+            if not hasattr(state, one.name) and one.default_factory is not MISSING:
+                setattr(state, one.name, one.default_factory())
+    return shard
 
 
 class Watched(msgspec.Struct, frozen=True):

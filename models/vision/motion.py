@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,7 +19,22 @@ MOVED_CELLS = 3
 FROZEN_LEVELS = 0.02
 """Mean difference of two pictures: a live sensor's noise gives 0.1 and more, one picture encoded twice 0.00-0.01."""
 
+RIM = HEIGHT // 5
+"""Rows at the top and at the bottom where cameras write their clock."""
+CLOCK = 0.08
+"""Of the picture: what may change there and still be a clock; two lines of large text take 5 %."""
+CLOCK_LEVELS = 2
+"""A cell that changed by more is the clock's, with the two cells around it: an encoder spreads what it writes."""
+
 Thumb = "NDArray[np.uint8]"
+
+
+@dataclass(slots=True)
+class Still:
+    """What has changed at the rim since a picture stands still (cells, or None), and how often the rest was the same."""
+
+    changing: NDArray[np.bool_] | None = None
+    times: int = 0
 
 
 def thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -35,3 +51,30 @@ def moved(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:
 def same(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:
     """Whether it is the very same picture, as a frozen camera sends it."""
     return float(cv2.absdiff(before, now).mean()) < FROZEN_LEVELS
+
+
+def stands(still: Still, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:
+    """Whether it is the very same picture but for a clock at its rim; `still` learns where that is.
+
+    The clock's place is what changed since the picture stands: it must stay small, at the rim, and nothing beside
+    it may change. Of a living camera every cell changes a little, whatever its clock says.
+    """
+    change = np.asarray(cv2.absdiff(before, now), dtype=np.uint8)
+    if float(change[RIM : HEIGHT - RIM].mean()) >= FROZEN_LEVELS or not _beside_clock(still, change):
+        still.changing, still.times = None, 0
+        return False
+    still.times += 1
+    return True
+
+
+def _beside_clock(still: Still, change: NDArray[np.uint8]) -> bool:
+    if float(change.mean()) < FROZEN_LEVELS:
+        return True
+    clock = cv2.dilate((change > CLOCK_LEVELS).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(np.bool_)
+    clock[RIM : HEIGHT - RIM] = False
+    if still.changing is not None:
+        clock |= still.changing
+    if clock.mean() > CLOCK or float(change[~clock].mean()) >= FROZEN_LEVELS:
+        return False
+    still.changing = clock
+    return True

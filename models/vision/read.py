@@ -9,6 +9,7 @@ import msgspec
 from models.rejected import Reason
 from models.telemetry.check import FUTURE_MS, LATE_MS, Refusal
 from models.telemetry.reading import SCHEMA_VERSION
+from models.vision import blind
 from models.vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def put_back(state: CameraState, at_ms: int) -> None:
     state.looked_ms = 0
     state.same_since_ms = min(state.same_since_ms, at_ms)
     state.counts.clear()
+    blind.put_back(state.sight, at_ms)
     for level in state.levels.values():
         level.since = [min(one, at_ms) for one in level.since]
         if level.easing_since is not None:

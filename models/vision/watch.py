@@ -5,6 +5,8 @@
                                ├── nothing moved ─────────────> still
                                └── detect ── zones ───────────> observations, changes, snapshots
 
+Each picture that is opened is also asked whether its camera sees: while it does not, every count is unknown.
+
 Every record ends in exactly one of observed, still, rejected, duplicates.
 """
 
@@ -13,10 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.rejected import Reason
 from models.telemetry.batch import rejected
 from models.telemetry.check import Refusal
 from models.telemetry.partition import partition_of
 from models.vision.batch import Eyes, Glance, Seen
+from models.vision.blind import sees, stop_easing
 from models.vision.crowd import count
 from models.vision.health import alive, alive_or_not, heard
 from models.vision.memory import CameraState, Plan, Shard, View
@@ -40,7 +44,7 @@ class _Look:
     view: View
     state: CameraState
     glance: Glance | None = None
-    frozen: bool = False
+    unknown: bool = False
 
 
 def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
@@ -62,7 +66,7 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
                 people,
                 out,
                 at_ms=look.at_ms,
-                frozen=look.frozen,
+                is_unknown=look.unknown,
                 **place,
             )
     if batch.tick_ms is not None:
@@ -80,7 +84,7 @@ def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look
 
 
 def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[_Look]:
-    """Those that could be opened and are news; a picture that cannot be read is no sign of life of its camera.
+    """Those that are news; a picture that cannot be read is no sign of life of its camera, one of one colour is.
 
     Only what our key opens may move a camera's memory on: anybody can write to a topic.
     """
@@ -88,6 +92,9 @@ def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[
     for look, glance in zip(looks, eyes.glance([one.frame for one in looks]), strict=True):
         if isinstance(glance, Refusal):
             _refuse(batch, look.index, glance, out)
+            # Of one colour: it was opened with our key, so it is news of its camera, if of nothing else.
+            if glance.reason is Reason.NOTHING_TO_SEE and is_news(look.state, look.frame, look.at_ms):
+                good.append(look)
         elif not is_news(look.state, look.frame, look.at_ms):
             out.duplicates.append(batch.offsets[look.index])
         else:
@@ -99,10 +106,14 @@ def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[
 def _worth_a_look(look: _Look, batch: RawBatch, out: Seen) -> bool:
     """Whether something moved since the last look, or the heartbeat is due; and the camera's health."""
     state, glance, camera = look.state, look.glance, look.view.camera
-    if glance is None:
-        return False
     heard(look.view, state, look.at_ms, out)
-    look.frozen = not alive(look.view, state, glance.thumb, look.at_ms, out)
+    if glance is None:
+        sees(look.view, state, None, look.at_ms, out)
+        return False
+    known = glance.look is None or sees(look.view, state, glance.look, look.at_ms, out)
+    look.unknown = not alive(look.view, state, glance.thumb, look.at_ms, out) or not known
+    if look.unknown:
+        stop_easing(state)
     due = look.at_ms - state.looked_ms >= camera.heartbeat_s * 1000
     if state.looked is not None and not due and not moved(state.looked, glance.thumb):
         out.still.append(batch.offsets[look.index])

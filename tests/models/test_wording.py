@@ -49,6 +49,7 @@ EVIDENCE = [
 ]
 UNTRUSTED = {"kind": Kind.UNTRUSTED, "rule": "untrusted", "unit": "s"}
 FROZEN = {"kind": Kind.FROZEN, "rule": "frozen", "station": "cho", "parameter": "picture", "unit": "s"}
+BLIND = {"kind": Kind.BLIND, "rule": "blind", "station": "cho", "parameter": "picture", "unit": "s"}
 CROWD = {
     "kind": Kind.CROWD,
     "rule": "crowd-cho-san",
@@ -99,6 +100,16 @@ CHANGES: dict[str, AlertChange] = {
         **FLOOD, change=Change.CLEAR, level=0, previous=1, value=0.0, limit=1.0, evidence=EVIDENCE[2:]
     ),
     "camera frozen": change(**FROZEN, level=1, value=3600.0, limit=3600.0),
+    "camera is blind": change(
+        **BLIND,
+        level=1,
+        value=10.0,
+        limit=10.0,
+        evidence=[
+            Evidence("tối đen: 99 % điểm ảnh dưới 16", "black: 99 % of the pixels are below 16"),
+        ],
+    ),
+    "camera sees again": change(**BLIND, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=10.0),
     "camera is back": change(**FROZEN, change=Change.CLEAR, level=0, previous=1, value=9000.0, limit=3600.0),
     "crowd, level 1": change(**CROWD, level=1, value=17, limit=15),
     "crowd, level 2": change(**CROWD, change=Change.WORSE, level=2, previous=1, value=31, limit=30),
