@@ -58,10 +58,7 @@ def _measured(
 ) -> Series | None:
     tracks = _tracks(db, commune, station, {code}, span, 0)
     return next(
-        (
-            Series(station.id, one.at_ms, one.values, one.status, one.quality, one.parameter)
-            for one in tracks
-        ),
+        (Series(station.id, one.at_ms, one.values, one.status, one.quality, one.parameter) for one in tracks),
         None,
     )
 
@@ -69,7 +66,9 @@ def _measured(
 def _reckoned(
     db: psycopg.Connection, commune: Commune, station: Station, code: str, span: _Span
 ) -> Series | None:
-    rows = db.execute(_DERIVED, {"station": station.id, "parameter": code, "since": span[0], "until": span[1]})
+    rows = db.execute(
+        _DERIVED, {"station": station.id, "parameter": code, "since": span[0], "until": span[1]}
+    )
     values = rows.fetchall()
     if not values:
         return None

@@ -157,7 +157,9 @@ def _followed(rule: Rule, parameter: Parameter, series: Series) -> list[AlertCha
     for at_ms, value, flag in zip(series.at_ms, series.values, series.flags, strict=True):
         use = Use.BOTH if flag < Flag.SUSPECT else Use.RAISE_ONLY
         if flag < Flag.FAIL and follow(limits, state, [(at_ms, value, use)]):
-            found += [told(place, rule, one, at_ms) for one in settle(state, limits.number(state.reached), at_ms)]
+            found += [
+                told(place, rule, one, at_ms) for one in settle(state, limits.number(state.reached), at_ms)
+            ]
             forget(state, at_ms)
     return found
 
