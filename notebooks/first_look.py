@@ -153,32 +153,24 @@ def alerts(mo, t):
 
 
 @app.cell
-def replayed(mo, observation, pl):
+def replayed(mo, pl, t):
     from connectors.commune import load as commune_of
     from connectors.settings import settings
-    from models.replay.play import Series
     from models.replay.sweep import sweep
 
     commune = commune_of(settings().commune)
     rule = commune.rules[0]
     watched = [
-        (station.id, one)
+        one
         for station in commune.stations
         for one in station.parameters
         if station.id in rule.stations and one.code == rule.parameter
     ]
-    history = [
-        Series(name, own["at"].dt.epoch("ms").to_list(), own["value"].to_list())
-        for name, _ in watched
-        if not (
-            own := observation.filter(
-                (pl.col("station") == name) & (pl.col("parameter") == rule.parameter)
-            ).sort("at")
-        ).is_empty()
-    ]
+    # With the settings of quality control and what the instruments were doing: judged as the flow judges.
+    history = t.past(commune, rule)
     first = rule.levels[0]
     limits = [round(first.raise_at * share, 2) for share in (0.8, 1.0, 1.2, 1.5)]
-    trials = sweep(rule, watched[0][1], history, first.level, limits) if watched else []
+    trials = sweep(rule, watched[0], history, first.level, limits) if watched else []
     would = pl.DataFrame(
         [{"ngưỡng": one.limit, "số báo động": len(one.alerts)} for one in trials],
         schema={"ngưỡng": pl.Float64, "số báo động": pl.Int64},

@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import polars as pl
 import psycopg
 from psycopg import sql
 
 from connectors.settings import settings
+from connectors.timescale import past
+
+if TYPE_CHECKING:
+    from models.commune.configuration import Commune, Rule
+    from models.replay.play import Series
 
 ZONE = "Asia/Ho_Chi_Minh"
 FLAGS = {
@@ -120,6 +125,12 @@ class Tables:
     def rule_level(self) -> pl.DataFrame:
         """Limits of each rule and station, with unit."""
         return self._read("select * from rule_level", {}, "level", None, None)
+
+    def past(
+        self, commune: Commune, rule: Rule, since: datetime | None = None, until: datetime | None = None
+    ) -> list[Series]:
+        """The history of a rule's stations for a replay (models.replay.sweep); see connectors.timescale.past."""
+        return past.past(self._dsn, commune, rule, since, until)
 
     def _read(
         self,

@@ -61,9 +61,9 @@ def replay(  # noqa: PLR0913 (each option is an argument)
         bounds = [None if text is None else history.moment(text) for text in (since, until)]
         fed = history.parameter(configured, found[0])
         past, watched = (
-            history.stored(own.dsn("reader"), found[0], fed, *bounds)
+            history.stored(own.dsn("reader"), configured, found[0], fed, *bounds)
             if file is None
-            else history.recorded(file, found[0], fed, *bounds)
+            else history.recorded(file, configured, found[0], fed, *bounds)
         )
         events = None if truth is None else history.truth(truth)
         if event is not None:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import polars as pl
-import psycopg
 
 from connectors.clock import VIETNAM
+from connectors.timescale.past import past
 from infra.recordings.catalogue import CATALOGUE
 from models.catalogue.units import same_unit
 from models.commune.configuration import Parameter
-from models.replay.play import Series
+from models.replay.play import Series, inputs
 from models.replay.truth import Event
 from models.telemetry.derived import derivable
+from models.telemetry.reading import Flag, Status
+from models.telemetry.sensor import quality_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,34 +46,31 @@ def parameter(commune: Commune, rule: Rule) -> Parameter | None:
 
 
 def stored(
-    dsn: str, rule: Rule, watched: Parameter | None, since: datetime | None, until: datetime | None
+    dsn: str,
+    commune: Commune,
+    rule: Rule,
+    watched: Parameter | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> tuple[list[Series], Parameter]:
-    """All observations of the rule's stations, whatever their flag, or what was reckoned: the rule judges them again."""
+    """All that the rule's stations told or that was reckoned of them, whatever its flag: it is judged again."""
     if watched is None:
         msg = f"{rule.id}: không trạm nào đo {rule.parameter} (no station of the rule measures it)"
         raise HistoryError(msg)
-    query = """
-        select station, (extract(epoch from at) * 1000)::bigint, value from (
-          select station, parameter, at, value from observation
-          union all select station, parameter, at, value from derived
-        ) told
-        where parameter = %s and station = any(%s) and at >= coalesce(%s::timestamptz, '-infinity')
-        and at < coalesce(%s::timestamptz, 'infinity')
-        order by station, at
-    """
-    with psycopg.connect(dsn) as db:
-        rows = db.execute(query, (rule.parameter, list(rule.stations), since, until)).fetchall()
-    frame = pl.DataFrame(
-        rows, schema={"station": pl.String, "ms": pl.Int64, "value": pl.Float64}, orient="row"
-    )
-    return _series(frame), watched
+    return past(dsn, commune, rule, since, until), watched
 
 
 def recorded(
-    path: Path, rule: Rule, watched: Parameter | None, since: datetime | None, until: datetime | None
+    path: Path,
+    commune: Commune,
+    rule: Rule,
+    watched: Parameter | None,
+    since: datetime | None,
+    until: datetime | None,
 ) -> tuple[list[Series], Parameter]:
-    """A recording that we know by its name, else a CSV with the columns station, at (RFC 3339), value.
+    """A recording that we know by its name, else a CSV with the columns station, at (RFC 3339), value, and if it has it status.
 
+    `status` is the instrument's state (0 measuring, 1 calibrating, 2 error; nothing: 0). Tests of quality are those of the commune.
     Returned with the parameter as the file has it: its interval is the file's own median step. A rule that no station of
     the commune feeds takes every value as physical.
     """
@@ -90,7 +89,7 @@ def recorded(
         if bound is not None:
             ms = round(bound.timestamp() * 1000)
             frame = frame.filter(pl.col("ms") >= ms if is_first else pl.col("ms") < ms)
-    found = _series(frame)
+    found = _series(frame, commune, rule, watched)
     steps = [b - a for one in found for a, b in zip(one.at_ms, one.at_ms[1:], strict=False) if b > a]
     interval_s = max(1, round(statistics.median(steps) / 1000)) if steps else watched.interval_s
     return found, msgspec.structs.replace(watched, interval_s=interval_s)
@@ -115,23 +114,42 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
-def _series(frame: pl.DataFrame) -> list[Series]:
+def _series(frame: pl.DataFrame, commune: Commune, rule: Rule, watched: Parameter) -> list[Series]:
+    """What nobody sends is taken as it was reckoned; all else is judged by the commune's tests of quality."""
     ordered = frame.sort("station", "ms", maintain_order=True)
-    return [
-        Series(str(station), part["ms"].to_list(), part["value"].to_list())
-        for (station,), part in ordered.group_by("station", maintain_order=True)
-    ]
+    reckoned = inputs(watched.code) is not None and watched.low == -math.inf
+    found = []
+    for (name,), part in ordered.group_by("station", maintain_order=True):
+        at_ms, values, station = part["ms"].to_list(), part["value"].to_list(), str(name)
+        if reckoned:
+            found.append(Series(station, at_ms, values, flags=[int(Flag.GOOD)] * len(values)))
+        else:
+            status = part["status"].to_list() if "status" in part.columns else ()
+            quality = quality_of(commune, station, rule.parameter)
+            found.append(Series(station, at_ms, values, status, quality))
+    return found
 
 
 def _csv(path: Path) -> pl.DataFrame:
     frame = _read(path, ("station", "at", "value"))
+    told = frame["status"].to_list() if "status" in frame.columns else [None] * frame.height
     rows = [
-        (station, _ms(path, row, at), _number(path, row, value))
-        for row, (station, at, value) in enumerate(frame.select("station", "at", "value").iter_rows(), 2)
+        (station, _ms(path, row, at), _number(path, row, value), _status(path, row, status))
+        for row, ((station, at, value), status) in enumerate(
+            zip(frame.select("station", "at", "value").iter_rows(), told, strict=True), 2
+        )
     ]
-    return pl.DataFrame(
-        rows, schema={"station": pl.String, "ms": pl.Int64, "value": pl.Float64}, orient="row"
-    )
+    schema = {"station": pl.String, "ms": pl.Int64, "value": pl.Float64, "status": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _status(path: Path, row: int, text: str | None) -> int:
+    known = {str(int(one)): int(one) for one in Status}
+    found = known.get((text or "0").strip())
+    if found is None:
+        msg = f"{path}:{row}: status {text!r}, cần {', '.join(known)} (expected one of these)"
+        raise HistoryError(msg)
+    return found
 
 
 def _read(path: Path, columns: Sequence[str]) -> pl.DataFrame:

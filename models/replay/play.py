@@ -1,36 +1,65 @@
-"""Run one rule over one sensor's history with the very judgement of the flow: quality, status, trust, levels, late readings.
+"""Run one rule over one sensor's history with the very judgement of the flow: quality, status, trust, levels.
 
-Time is the history's own: an hour closes when the next reading (or the end) is late enough, as in the flow.
+    measured ── judge_readings ───────────────────────────┐
+    reckoned ─┬─ what it hangs on ── judge_readings ──────┼──> changes ── episodes
+              └─ as it was stored, with its flag ── rule ─┘
+Time is the history's own: each reading comes at its time and in its order, an hour closes when the next reading (or the end)
+is late enough. So a replay tells the history of levels that the flow keeps in event time; what came late there has no age here.
 """
 
 from __future__ import annotations
 
+from heapq import merge
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.change import instant
-from models.commune.configuration import Commune, Station
+from models.air.aqi import Pollutant
+from models.alerting.change import Place, instant, told
+from models.alerting.history import follow, forget, settle
+from models.alerting.rule import LevelState, Limits, Use
+from models.commune.configuration import Commune, Parameter, Station
+from models.telemetry.derived import UNITS
 from models.telemetry.hourly import GRACE_MS, HOUR_MS
 from models.telemetry.judge import judge_readings
-from models.telemetry.reading import SCHEMA_VERSION, Reading
-from models.telemetry.sensor import plan
+from models.telemetry.points import NAME
+from models.telemetry.reading import SCHEMA_VERSION, Flag, Reading
+from models.telemetry.sensor import HOURLY, plan
+from models.telemetry.site import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.alerting.alert import AlertChange
-    from models.commune.configuration import Parameter, Rule
+    from models.commune.configuration import Rule
     from models.quality.settings import Quality
     from models.telemetry.sensor import Shard
 
+_NOBODY = Commune([], [], [], [], [])
+
+
+class Track(msgspec.Struct, frozen=True):
+    """What one sensor measured, in the order of event time: `at_ms` (UTC), `values` in the parameter's unit.
+
+    `status`: the instrument's state (models.telemetry.reading.Status) at each; none: it measured. `quality`: the settings of
+    quality control of the sensor.
+    """
+
+    parameter: Parameter
+    at_ms: Sequence[int]
+    values: Sequence[float]
+    status: Sequence[int] = ()
+    quality: Quality | None = None
+
 
 class Series(msgspec.Struct, frozen=True):
-    """One sensor's history in the order of event time: `at_ms` (UTC) and `values` in the parameter's unit.
+    """The history of what a rule watches at one station, in the order of event time: `at_ms` (UTC), `values` in its unit.
 
-    `status`: the instrument's state (models.telemetry.reading.Status) at each; none: it measured. `quality`: the settings of quality
-    control of the sensor.
+    `status` and `quality` as of `Track`. `parameter`: as this station has it, where that is not what the rule's first one has. Of
+    what nobody sends: `flags` (models.telemetry.reading.Flag) as it was stored, and `measured`, what it is reckoned from, the
+    first of it before `from_ms`, where the history that is asked for begins; `commune` then says what else it hangs on.
     """
 
     station: str
@@ -38,6 +67,11 @@ class Series(msgspec.Struct, frozen=True):
     values: Sequence[float]
     status: Sequence[int] = ()
     quality: Quality | None = None
+    parameter: Parameter | None = None
+    flags: Sequence[int] = ()
+    measured: Sequence[Track] = ()
+    from_ms: int | None = None
+    commune: Commune | None = None
 
 
 class Episode(msgspec.Struct, frozen=True):
@@ -56,32 +90,86 @@ class Episode(msgspec.Struct, frozen=True):
 
 
 def changes(rule: Rule, parameter: Parameter, series: Series) -> list[AlertChange]:
-    """What the flow would have put on `alerts` for this rule; silences are left out."""
+    """What the flow would have put on `alerts` for this rule; silences are left out.
+
+    What is reckoned from several readings is reckoned anew where those are at hand (`series.measured`). Else the stored
+    values are judged with their flags: what is suspect ("at least") may raise and never lowers, as in the flow.
+    """
     own = msgspec.structs.replace(rule, stations=[series.station])
-    commune = Commune([], [], [Station(series.station, series.station, [], [parameter])], [own], [])
-    if series.quality is not None:
-        quality = msgspec.structs.replace(series.quality, stations=[], neighbour=None)
-        commune = msgspec.structs.replace(commune, quality=[quality])
-    shard: Shard = {}
-    end_ms = max(series.at_ms, default=0) + HOUR_MS + GRACE_MS
-    told = judge_readings(
-        plan(commune), shard, _readings(parameter, series), end_ms if series.at_ms else None
+    if series.measured:
+        return _since(_judged(own, series.measured, series.station, series.commune), series.from_ms)
+    watched = series.parameter or parameter
+    if series.flags:
+        return _followed(own, watched, series)
+    track = Track(watched, series.at_ms, series.values, series.status, series.quality)
+    return _judged(own, [track], series.station, None)
+
+
+def inputs(code: str) -> frozenset[str] | None:
+    """The parameters that a derived value of a rule is reckoned from; None: nobody reckons it, stations send it."""
+    if code not in UNITS:
+        return None
+    for group in GROUPS:
+        if any(code.startswith(one[:-1]) if one.endswith("*") else code == one for one in group.codes):
+            return frozenset(group.of)
+    return frozenset({*Pollutant, *HOURLY})
+
+
+def _judged(rule: Rule, tracks: Sequence[Track], station: str, around: Commune | None) -> list[AlertChange]:
+    """Through the judgement of the flow, with the other rules of the commune: a forecast hangs on their limits."""
+    around = around or _NOBODY
+    commune = msgspec.structs.replace(
+        around,
+        stations=[Station(station, station, [], [one.parameter for one in tracks])],
+        rules=[rule, *(one for one in around.rules if one.id != rule.id)],
+        quality=[
+            msgspec.structs.replace(one.quality, parameter=one.parameter.code, stations=[], neighbour=None)
+            for one in tracks
+            if one.quality is not None
+        ],
     )
-    return [one for one in told if one.rule == rule.id]
+    shard: Shard = {}
+    last_ms = max((at_ms for one in tracks for at_ms in one.at_ms), default=None)
+    end_ms = None if last_ms is None else last_ms + HOUR_MS + GRACE_MS
+    told = judge_readings(plan(commune), shard, _readings(station, tracks), end_ms)
+    # A replay reads months at a time: how late the end of that knows of a change is nobody's delay.
+    return [msgspec.structs.replace(one, late_s=0, over=False) for one in told if one.rule == rule.id]
 
 
-def _readings(parameter: Parameter, series: Series) -> Iterator[tuple[Reading, int]]:
+def _readings(station: str, tracks: Sequence[Track]) -> Iterator[tuple[Reading, int]]:
     """Each reading with the moment at which it came: its own time. A number that counts up, so that nobody seems to repeat himself."""
-    for i, (at_ms, value, status) in enumerate(
-        zip(series.at_ms, series.values, series.status or repeat(0, len(series.at_ms)), strict=True)
-    ):
-        at = instant(at_ms)
-        yield (
-            Reading(
-                SCHEMA_VERSION, series.station, i + 1, at, parameter.code, value, parameter.unit, int(status)
-            ),
-            at_ms,
-        )
+    rows = (_rows(one) for one in tracks)
+    for i, (at_ms, value, status, parameter) in enumerate(merge(*rows, key=itemgetter(0))):
+        row = (SCHEMA_VERSION, station, i + 1, instant(at_ms), parameter.code, value, parameter.unit)
+        yield Reading(*row, int(status)), at_ms
+
+
+def _rows(track: Track) -> Iterator[tuple[int, float, int, Parameter]]:
+    statuses = track.status or repeat(0, len(track.at_ms))
+    for at_ms, value, status in zip(track.at_ms, track.values, statuses, strict=True):
+        yield at_ms, value, status, track.parameter
+
+
+def _followed(rule: Rule, parameter: Parameter, series: Series) -> list[AlertChange]:
+    """The rule on derived values as they were stored, one after the other."""
+    limits, state, found = Limits(rule), LevelState(), []
+    place = Place(NAME, series.station, parameter.code, parameter.unit)
+    for at_ms, value, flag in zip(series.at_ms, series.values, series.flags, strict=True):
+        use = Use.BOTH if flag < Flag.SUSPECT else Use.RAISE_ONLY
+        if flag < Flag.FAIL and follow(limits, state, [(at_ms, value, use)]):
+            found += [
+                told(place, rule, one, at_ms) for one in settle(state, limits.number(state.reached), at_ms)
+            ]
+            forget(state, at_ms)
+    return found
+
+
+def _since(told: list[AlertChange], from_ms: int | None) -> list[AlertChange]:
+    """Without the alerts that were over before `from_ms`: what is reckoned needs readings of before."""
+    if from_ms is None:
+        return told
+    past = {one.alert for one in told if not one.level and one.at < instant(from_ms)}
+    return [one for one in told if one.alert not in past]
 
 
 def episodes(told: Sequence[AlertChange]) -> list[Episode]:
