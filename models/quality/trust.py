@@ -2,6 +2,7 @@
 
 Each reading of a complete day (Vietnam's) counts half of one of the day after it, so a sensor that was repaired is trusted again after one good day. A
 suspect reading counts half, one while the instrument was calibrated not at all. A day with hardly a reading says nothing: silence has its own alert.
+All is a function of the readings: what comes late of a day counts into it, and into the scores of the days after it.
 """
 
 from __future__ import annotations
@@ -16,74 +17,106 @@ LEAST = 0.5
 """Below this its readings are stored and judged by no rule (our choice)."""
 LEAST_HEARD = 12
 """Readings that make a day count: an hour of five minutes."""
+REMEMBERED = 3
+"""Days before the newest of which a reading may still come or be judged anew."""
 _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(slots=True)
 class Trust:
-    """`score` None until a day is complete; `days`: number of the day since 1970 -> (good, heard)."""
+    """`day` is the newest (its number since 1970), `good` of `heard` readings of it; `days`: those before it, (good, heard).
+
+    `scores`: of the newest days what the days before each say; None: nothing yet. `low`: one of them is too low.
+    """
 
     day: int = 0
     good: float = 0.0
     heard: int = 0
     days: dict[int, tuple[float, int]] = field(default_factory=dict)
-    score: float | None = None
-    before: float | None = None
-    """The score that held on the day before: a late reading of that day is judged by it."""
+    scores: dict[int, float | None] = field(default_factory=dict)
+    low: bool = False
 
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
-        """Take a snapshot of an earlier version too."""
+        """Take a snapshot of an earlier version too: it knew the scores of two days."""
+        known = state[1]
         for one in fields(self):
             made = one.default if one.default_factory is MISSING else one.default_factory()
-            setattr(self, one.name, state[1].get(one.name, made))
+            setattr(self, one.name, known.get(one.name, made))
+        if "scores" not in known:
+            self.scores = {self.day: known.get("score"), self.day - 1: known.get("before")}
+            self.low = _low(self)
+
+    @property
+    def score(self) -> float | None:
+        """Of the newest day; None until a day is complete."""
+        return self.scores.get(self.day)
 
 
-def begins(state: Trust, at_ms: int) -> bool:
-    """Whether this newest reading is of another day than the one before."""
-    return (at_ms + ZONE_MS) // DAY_MS != state.day
+def day_of(at_ms: int) -> int:
+    """The number of the day (Vietnam's) since 1970."""
+    return (at_ms + ZONE_MS) // DAY_MS
 
 
-def heard(state: Trust, at_ms: int, worth: float, count: int = 1) -> bool:
-    """Count a reading of `at_ms`, or (count 0) what has changed of one; whether a day that was closed has another score now."""
+def start_of(day: int) -> int:
+    """When a day begins, ms after the epoch."""
+    return day * DAY_MS - ZONE_MS
+
+
+def heard(state: Trust, at_ms: int, worth: float, count: int = 1) -> int | None:
+    """Count a reading of `at_ms`, or (count 0) what has changed of one; its day, where that is over."""
     day = (at_ms + ZONE_MS) // DAY_MS
     if day == state.day:
         state.good += worth
         state.heard += count
-        return False
+        return None
+    if day > state.day:
+        closed = state.day
+        if state.heard:
+            state.days[closed] = (state.good, state.heard)
+        state.day, state.good, state.heard = day, worth, count
+        return closed
     good, number = state.days.get(day, (0.0, 0))
-    # A day with hardly a reading is not kept: what comes late of it alone does not make it count.
-    if day not in state.days:
-        return False
     state.days[day] = (good + worth, number + count)
-    score = state.score
-    state.score = _score(state)
-    return score != state.score
+    return day
 
 
-def new_day(state: Trust, at_ms: int, repaired: date | None) -> int | None:
-    """Close the day before this reading and reckon the score anew; the end of the closed day in ms, None at the first."""
-    closed, state.before = state.day, state.score
-    state.day = (at_ms + ZONE_MS) // DAY_MS
-    if state.heard >= LEAST_HEARD:
-        state.days[closed] = (state.good, state.heard)
-    state.good, state.heard = 0.0, 0
-    oldest = max(state.day - DAYS, (repaired - _EPOCH) // timedelta(days=1) if repaired else 0)
+def again(state: Trust, repaired: date | None) -> int | None:
+    """Reckon the scores of the newest days; the earliest day that is trusted now and was not, or the other way round."""
+    first = state.day - REMEMBERED
+    oldest = max(first - DAYS, (repaired - _EPOCH) // timedelta(days=1) if repaired else 0)
     state.days = {one: told for one, told in state.days.items() if one >= oldest}
-    state.score = _score(state)
-    return (closed + 1) * DAY_MS - ZONE_MS if closed else None
+    before, state.scores = state.scores, {one: _score(state, one) for one in range(first, state.day + 1)}
+    state.low = _low(state)
+    return next((one for one, score in state.scores.items() if _enough(score) is not _enough(before.get(one))), None)
 
 
-def _score(state: Trust) -> float | None:
+def of_day(state: Trust, day: int) -> tuple[float, int] | None:
+    """After a day that is over: the score, and how many readings the day had; None while nothing can be said."""
+    score, own = state.scores.get(day + 1), state.days.get(day)
+    return None if score is None or own is None else (score, own[1])
+
+
+def _score(state: Trust, day: int) -> float | None:
     # The newest day weighs 1, the one before 1/2, and so on.
-    weights = {one: 0.5 ** (state.day - one - 1) for one in state.days}
-    good = sum(weight * state.days[one][0] for one, weight in weights.items())
-    heard = sum(weight * state.days[one][1] for one, weight in weights.items())
-    return good / heard if weights else None
+    known = {
+        one: told for one, told in state.days.items() if day - DAYS <= one < day and told[1] >= LEAST_HEARD
+    }
+    weights = {one: 0.5 ** (day - one - 1) for one in sorted(known)}
+    good = sum(weight * known[one][0] for one, weight in weights.items())
+    count = sum(weight * known[one][1] for one, weight in weights.items())
+    return good / count if weights else None
+
+
+def _enough(score: float | None) -> bool:
+    return score is None or score >= LEAST
+
+
+def _low(state: Trust) -> bool:
+    return not all(_enough(one) for one in state.scores.values())
 
 
 def trusted(state: Trust, at_ms: int | None = None) -> bool:
     """Whether rules may use what it measured (at `at_ms`); a sensor that is not yet known is."""
-    score = state.score
-    if at_ms is not None and (at_ms + ZONE_MS) // DAY_MS < state.day:
-        score = state.before
-    return score is None or score >= LEAST
+    if not state.low:
+        return True
+    return _enough(state.scores.get(state.day if at_ms is None else day_of(at_ms)))

@@ -41,7 +41,7 @@ _FAIL = int(Flag.FAIL)
 class Out(msgspec.Struct, gc=False):
     """The growing results of one batch, as in `Judged`; `touched`: sensor -> the earliest of its new readings (ms).
 
-    `late`: sensors of which a reading came out of order.
+    `late`: sensors of which a reading came out of order; `days`: the earliest day that is over and of which something came.
     """
 
     observations: list[Observation]
@@ -61,6 +61,7 @@ class Out(msgspec.Struct, gc=False):
     heard: dict[str, int] = {}
     partition: int = 0
     late: set[tuple[str, str]] = set()
+    days: dict[tuple[str, str], int] = {}
 
 
 def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:

@@ -11,6 +11,7 @@ from models.telemetry import silence, ways
 from models.telemetry import site as sites
 from models.telemetry.consequence import QUIET_MS, pass_time, settle, since
 from models.telemetry.partition import partition_of
+from models.telemetry.quality import days_over
 from models.telemetry.sensor import SensorState
 from models.telemetry.site import site_state
 
@@ -25,6 +26,12 @@ LONGEST_MS = 60_000
 
 def follow(plan: Plan, shard: Shard, out: Out, only: str | None = None) -> None:
     """Judge what is new, each station from its earliest new reading on."""
+    before = len(out.withdrawn), len(out.derived), len(out.levels)
+    for (station, code), day in list(out.days.items()):
+        if only is None or station == only:
+            sensor = plan[station][code]
+            days_over(sensor, shard[sensor.key], day, out)
+            del out.days[sensor.key]
     stations: dict[str, dict[str, int]] = {}
     for (station, code), from_ms in out.touched.items():
         if only is None or station == only:
@@ -42,6 +49,31 @@ def follow(plan: Plan, shard: Shard, out: Out, only: str | None = None) -> None:
         own = site_state(shard, station)
         own.heard_ms = out.heard[station] = out.now_ms
         own.due_ms = 0
+    if before[1] + before[2] and len(out.withdrawn) > before[0]:
+        _overwritten(out, *before)
+
+
+def _overwritten(out: Out, withdrawn: int, derived: int, levels: int) -> None:
+    """What the same batch had told before, and now has reckoned anew, goes too: the store keeps what a batch tells."""
+    for one in out.withdrawn[withdrawn:]:
+        exact = {code for code in one.codes if not code.endswith("*")}
+        begun = tuple(code[:-1] for code in one.codes if code.endswith("*"))
+        kept = [
+            each
+            for each in out.derived[:derived]
+            if not (
+                each.source == one.source
+                and one.start <= each.at <= one.end
+                and (each.parameter in exact or each.parameter.startswith(begun))
+            )
+        ]
+        steps = [
+            each
+            for each in out.levels[:levels]
+            if not (each.source == one.source and each.rule == one.rule and one.start <= each.at <= one.end)
+        ]
+        out.derived[:derived], out.levels[:levels] = kept, steps
+        derived, levels = len(kept), len(steps)
 
 
 def after_a_gap(plan: Plan, sensor: Sensor, shard: Shard, arrived_ms: int, out: Out) -> None:

@@ -68,14 +68,35 @@ def flagged(
         if found:
             worst = max(worst, *(_say(out, reading.at, sensor, test, flag) for test, flag in found))
         _spike_before(sensor, state, place, out)
-        if trust.begins(state.trust, at_ms):
-            _new_day(sensor, state.trust, at_ms, out)
     else:
         place = state.seen.place(at_ms)
         worst = max(worst, _again(sensor, state, place, intrinsic, out))
     if reading.status != _CALIBRATING:
-        trust.heard(state.trust, at_ms, _worth(state.seen.marks[place]))
+        _counted(sensor, state, at_ms, _worth(state.seen.marks[place]), 1, out)
     return worst
+
+
+def _counted(sensor: Sensor, state: SensorState, at_ms: int, worth: float, count: int, out: Out) -> None:
+    """Count a reading for the trust in its sensor; of a day that is over the score is told anew with the batch."""
+    day = trust.heard(state.trust, at_ms, worth, count)
+    if day is not None:
+        out.days[sensor.key] = min(day, out.days.get(sensor.key, day))
+
+
+def days_over(sensor: Sensor, state: SensorState, day: int, out: Out) -> None:
+    """From `day` on a sensor's days have other readings: tell their scores; readings whose trust has changed are judged anew."""
+    own = state.trust
+    changed = trust.again(own, sensor.quality.repaired if sensor.quality else None)
+    code = f"trust_{sensor.parameter.code}"
+    for one in range(max(day, own.day - trust.REMEMBERED), own.day):
+        found = trust.of_day(own, one)
+        if found is not None:
+            end = _instant(trust.start_of(one + 1))
+            out.derived.append(Derived(end, sensor.station, code, found[0], "1", Flag.GOOD, found[1]))
+    if changed is not None and state.seen.times:
+        from_ms = max(trust.start_of(changed), state.seen.times[0])
+        out.touched[sensor.key] = min(from_ms, out.touched.get(sensor.key, from_ms))
+        out.late.add(sensor.key)
 
 
 def _worth(mark: int) -> float:
@@ -105,17 +126,17 @@ def _spike_before(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
     found = checks.spike(state.seen.values, i - 1, limits)
     if found > _GOOD and found is not Flag.UNKNOWN:
         _say(out, _instant(state.seen.times[i - 1]), sensor, Test.SPIKE, found)
-        _spiked(state, i - 1, found)
+        _spiked(sensor, state, i - 1, found, out)
 
 
-def _spiked(state: SensorState, i: int, found: Flag) -> None:
+def _spiked(sensor: Sensor, state: SensorState, i: int, found: Flag, out: Out) -> None:
     """Note what the test for spikes says; it costs trust, for the reading had counted as good when it came."""
     seen = state.seen
     before = _SPIKES[(seen.marks[i] & SPIKE) >> SPIKE_SHIFT]
     if before is not found:
         was = seen.marks[i]
         seen.marks[i] = (was & ~SPIKE) | (_SPIKES.index(found) << SPIKE_SHIFT)
-        trust.heard(state.trust, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0)
+        _counted(sensor, state, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0, out)
 
 
 def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: Out) -> Flag:
@@ -149,7 +170,7 @@ def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) 
         out.doubts.append(
             Doubt(sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], usable=usable)
         )
-    trust.heard(state.trust, seen.times[i], _worth(now) - _worth(before), 0)
+    _counted(sensor, state, seen.times[i], _worth(now) - _worth(before), 0, out)
 
 
 def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:
@@ -162,7 +183,7 @@ def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> 
         # With one neighbour alone it is not known, and not said.
         spike = _GOOD if spike is Flag.UNKNOWN else spike
         _say(out, _instant(seen.times[i]), sensor, Test.SPIKE, spike)
-        _spiked(state, i, spike)
+        _spiked(sensor, state, i, spike, out)
         worst = max(worst, spike) if i == place else worst
     return worst
 
@@ -235,11 +256,3 @@ def _say(out: Out, at: datetime, sensor: Sensor, test: Test, flag: Flag) -> Flag
 
 def _instant(at_ms: int) -> datetime:
     return datetime.fromtimestamp(at_ms / 1000, UTC)
-
-
-def _new_day(sensor: Sensor, own: trust.Trust, at_ms: int, out: Out) -> None:
-    heard = own.heard
-    end_ms = trust.new_day(own, at_ms, sensor.quality.repaired if sensor.quality else None)
-    if end_ms is not None and own.score is not None:
-        code = f"trust_{sensor.parameter.code}"
-        out.derived.append(Derived(_instant(end_ms), sensor.station, code, own.score, "1", Flag.GOOD, heard))

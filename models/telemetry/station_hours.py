@@ -38,8 +38,9 @@ def of_sensor(sensor: Sensor, state: SensorState, from_ms: int | None, tick_ms: 
     times = state.seen.times
     if not times:
         return
-    last_ms = passed(state, tick_ms)
     state.closed_ms = state.closed_ms or hour_of(times[0]) - HOUR_MS
+    # What was told when time alone had passed is told again too, though newer readings have not got so far.
+    last_ms = max(passed(state, tick_ms), state.closed_ms)
     first_ms = state.closed_ms + HOUR_MS
     if from_ms is not None:
         first_ms = min(first_ms, hour_of(from_ms))
@@ -75,8 +76,8 @@ def of_site(
     if not known:
         return
     alive = [own for sensor, own in known if _speaks(sensor, own, out.now_ms)]
-    last_ms = min(passed(own, tick_ms) for own in alive or [own for _, own in known])
     state.closed_ms = state.closed_ms or min(hour_of(own.seen.times[0]) for _, own in known) - HOUR_MS
+    last_ms = max(min(passed(own, tick_ms) for own in alive or [own for _, own in known]), state.closed_ms)
     first_ms = state.closed_ms + HOUR_MS
     if from_ms is not None:
         first_ms = min(first_ms, hour_of(from_ms))

@@ -1,0 +1,1 @@
+"""What comes late counts as if it had come in time."""
