@@ -1,4 +1,4 @@
-"""The stations of the simulator as an MQTT client: QoS 1, paced by a clock, every PUBACK awaited.
+"""The stations of the simulator as an MQTT client: QoS 1, every PUBACK awaited.
 
 Delivery: at least once; `publish` returns when the broker has acknowledged every message, or says
 how many it did not.
@@ -7,16 +7,12 @@ how many it did not.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from infra.simulator.truth import TOPIC, Event
+from infra.simulator.truth import TOPIC
 
 INFLIGHT = 100
 """Messages without PUBACK at a time; enough for 1,000 a second at 100 ms round trip."""
@@ -25,21 +21,6 @@ CONNECT_S = 120.0
 
 class PublishError(RuntimeError):
     """The broker did not take everything in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Simulated seconds per second and the clock that they are seen on."""
-
-    now: Callable[[], datetime]
-    speed: float
-    sleep: Callable[[float], None] = time.sleep
-
-    def wait_until(self, at: datetime) -> None:
-        """Return at `at`, or at once when it has passed."""
-        left_s = (at - self.now()).total_seconds() / self.speed
-        if left_s > 0:
-            self.sleep(left_s)
 
 
 class Publisher:
@@ -83,19 +64,6 @@ class Publisher:
         """Hand over one reading of a station."""
         self._client.publish(TOPIC + station, payload, qos=1)
         self.sent += 1
-
-    def play(
-        self,
-        events: Iterable[Event],
-        pace: Pace,
-        progress: Callable[[Event], None] | None = None,
-    ) -> None:
-        """Publish each message at its simulated time."""
-        for event in events:
-            pace.wait_until(event.send_at)
-            self.publish(event.station, event.payload)
-            if progress is not None:
-                progress(event)
 
     def drain(self, timeout_s: float = 60.0) -> None:
         """Wait for the last PUBACK; raises PublishError naming how many are missing."""

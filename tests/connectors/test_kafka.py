@@ -8,13 +8,14 @@ import subprocess
 import sys
 import textwrap
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from connectors.clock import Played
 from connectors.kafka.asking import insist
 from connectors.kafka.sink import DeliveryError, KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
@@ -183,6 +184,30 @@ def test_time_is_told_only_when_nothing_waits(bootstrap: str) -> None:
     assert len(values([one for one in seen[:first] if one.partition == 0])) == 10
     assert seen[first].tick_ms == at.timestamp() * 1000
     assert seen[first].next_offset == 10
+
+
+def test_a_plays_tick_stands_before_the_records_that_came_with_it(bootstrap: str, tmp_path: Path) -> None:
+    """What was sent after the clock was moved on is judged after the tick, however late anybody looks."""
+    name, now = kafka.topic(bootstrap), Played(tmp_path / "clock")
+    at = datetime(2026, 10, 12, tzinfo=UTC)
+    now.move(at, at, at, 600)
+    part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g", clock=now)).build_part("s", name, None)
+    first = [batch for _key, batch in part.next_batch()]
+    now.move(at, at + timedelta(minutes=10), at + timedelta(minutes=5), 600)
+    kafka.fill(bootstrap, name, VALUES)
+    seen: list[RawBatch] = []
+
+    def came() -> bool:
+        seen.extend(batch for _key, batch in part.next_batch())
+        return len(values(seen)) == len(VALUES)
+
+    eventually(came)
+    part.close()
+    told = [one.tick_ms for one in seen]
+
+    assert {(one.partition, one.tick_ms) for one in first} == {(0, at.timestamp() * 1000), (1, at.timestamp() * 1000)}
+    assert told[:2] == [(at + timedelta(minutes=5)).timestamp() * 1000] * 2
+    assert not values(seen[:2])
 
 
 def test_a_sink_raises_what_the_broker_refuses(bootstrap: str) -> None:

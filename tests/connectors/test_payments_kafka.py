@@ -212,7 +212,9 @@ def test_the_same_event_always_falls_into_the_same_partition(stack: Settings) ->
 def _keys(bootstrap: str, name: str, partition: int) -> list[str]:
     from confluent_kafka import Consumer, TopicPartition
 
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "test-keys"})
+    consumer = Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": "test-keys", "auto.offset.reset": "earliest"}
+    )
     try:
         place = TopicPartition(name, partition)
         low, high = insist(lambda: consumer.get_watermark_offsets(place, timeout=5))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +14,6 @@ from infra.simulator.crossings import of_rule
 from infra.simulator.faults import NONE
 from infra.simulator.load import commune as load_commune
 from infra.simulator.load import load
-from infra.simulator.station import Pace
 from infra.simulator.truth import Day, Fault, Outcome
 from models.alerting.alert import Kind
 from models.commune.configuration import (
@@ -283,11 +282,13 @@ def test_the_load_is_stored_whole_and_at_its_rate() -> None:
     assert sent[-1].after_s == pytest.approx(2.999)
 
 
-def test_the_pace_divides_simulated_time_by_the_speed() -> None:
-    slept: list[float] = []
-    now = datetime(2026, 10, 14, tzinfo=UTC)
-    pace = Pace(lambda: now, speed=60, sleep=slept.append)
-    pace.wait_until(now + timedelta(minutes=5))
-    pace.wait_until(now - timedelta(minutes=5))
+def test_the_days_beginning_counts_its_own_messages_and_owes_only_what_could_be_told(day: Day) -> None:
+    end = START + timedelta(hours=14)
+    part = storm_day.until(day, end)
+    outcomes = Counter(one.outcome for one in part.events)
 
-    assert slept == [5.0]
+    assert part.events == [one for one in day.events if one.send_at <= end]
+    assert part.truth.sent == len(part.events) == outcomes.total()
+    assert (part.truth.stored, part.truth.duplicates) == (outcomes[Outcome.STORED], outcomes[Outcome.DUPLICATE])
+    assert {(one.rule, one.level) for one in part.truth.crossings} >= {("river", 3), ("oxygen", 1)}
+    assert all(one.at <= end - timedelta(minutes=30) for one in part.truth.crossings)
