@@ -14,11 +14,14 @@ from tests.gateways import eventually
 
 
 def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
-    """An empty topic."""
+    """An empty topic that forgets nothing.
+
+    The records of tests carry times of their own: half a minute after its start a broker forgets those older than a week.
+    """
     name = f"test-{uuid.uuid4().hex[:10]}"
     # Named, or it is destroyed with its answer still to come.
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    insist(lambda: _create(admin, NewTopic(name, partitions, 1, config=config)))
+    insist(lambda: _create(admin, NewTopic(name, partitions, 1, config={"retention.ms": "-1"} | config)))
     # The answer comes before the broker leads the partitions.
     eventually(lambda: _is_led(admin, name, partitions))
     return name
