@@ -79,9 +79,9 @@ async def serve(settings: Settings) -> None:
 async def _beating(topic: IntakeTopic, now: clock.Now, settings: Settings, stopping: asyncio.Event) -> None:
     """Say every few seconds, the first time before anything is taken, that we live."""
     number, promise_s = 0, ways.promise_s(settings.clock)
-    played = promise_s > ways.PROMISE_S
+    played, passed = promise_s > ways.PROMISE_S, clock.passed(now)
     while promise_s and not stopping.is_set():
-        topic.beat(number, now(), promise_s)
+        topic.beat(number, passed(), promise_s)
         number += 1
         await _pause(stopping, PLAYED_S if played else ways.EVERY_S)
 

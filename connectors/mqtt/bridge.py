@@ -86,6 +86,7 @@ class Bridge:
 
     def __init__(self, settings: BridgeSettings, now: clock.Now, promise_s: float = PROMISE_S) -> None:
         self._settings, self._now, self._promise_s = settings, now, promise_s
+        self._passed = clock.passed(now)
         self._connected_to_mqtt = threading.Event()
         self._beats = itertools.count()
         self._beat_due, self._beat_at = 0.0, datetime.min.replace(tzinfo=UTC)
@@ -183,7 +184,7 @@ class Bridge:
         """Every few seconds; where the clock is a play's, whenever it has leapt."""
         if not self._promise_s:
             return False
-        leapt = self._promise_s > PROMISE_S and self._now() - self._beat_at >= LEAP
+        leapt = self._promise_s > PROMISE_S and self._passed() - self._beat_at >= LEAP
         return leapt or time.monotonic() >= self._beat_due
 
     def _beat(self) -> None:
@@ -193,7 +194,7 @@ class Bridge:
             if error is not None:
                 log.warning("beat_not_taken", partition=record.partition, error=error.str())
 
-        at = self._now()
+        at = self._passed()
         stamp_ms = round(at.timestamp() * 1000)
         for partition, one in ways.beats(BRIDGE, next(self._beats), at, self._promise_s):
             value = msgspec.json.encode(one)
