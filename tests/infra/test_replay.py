@@ -175,3 +175,10 @@ def test_a_status_that_is_none_is_refused_at_its_line(tmp_path: Path) -> None:
 
     assert done.exit_code != 0
     assert ":3: status 'hỏng'" in done.output
+
+
+def test_sums_that_somebody_reckoned_are_taken_as_they_are(tmp_path: Path) -> None:
+    """Of a derived value there is nothing to test: no instrument measured it."""
+    sums = [0.0, 60.0, 120.0, 210.0, 85.0, 85.0]
+
+    assert _levels(_five_minutes(tmp_path / "rain.csv", sums, [""] * len(sums)), "rain-24h") == {"2": 1}
