@@ -184,7 +184,13 @@ def _lists() -> list[Builder[model.Panel]]:
     )
     alerts.override_by_name("Cấp", [model.DynamicConfigValue(id_val="custom.hidden", value=True)])
     sensors = style.listing("Cảm biến", "Each sensor's last word", "sensors", at(8, 23, 8, 9))
-    states = {"bình thường": GOOD, QUIET: UNKNOWN, "CHƯA CÓ TÍN HIỆU": UNKNOWN, "NGOÀI PHẠM VI": WARN}
+    states = {
+        "bình thường": GOOD,
+        QUIET: UNKNOWN,
+        "CHƯA CÓ TÍN HIỆU": UNKNOWN,
+        "KHÔNG TIN ĐƯỢC": WARN,
+        "ĐỒNG HỒ SAI": WARN,
+    }
     style.worded(sensors, "Trạng thái", states)
     messages = style.listing(
         "Tin nhắn", "Who was told, and did it come", "messages", at(16, 23, 8, 9), "chưa có tin"

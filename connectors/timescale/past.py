@@ -103,7 +103,7 @@ def _tracks(
         rows = db.execute(_MEASURED, where).fetchall()
         if rows:
             quality = quality_of(commune, station.id, parameter.code)
-            counted = dict(db.execute(_COUNTED, where).fetchall())
+            counted: dict[int, int] = dict(db.execute(_COUNTED, where).fetchall())
             at_ms, values = [one[0] for one in rows], [one[1] for one in rows]
             found.append(Track(parameter, at_ms, values, statuses(rows, counted), quality))
     return found

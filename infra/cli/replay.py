@@ -85,6 +85,11 @@ def replay(  # noqa: PLR0913 (each option is an argument)
         _json(trials, values, len(past))
         return
     _show(trials, watched.unit, values, len(past))
+    if file is not None and configured.quality and all(one.quality is None for one in past):
+        typer.echo(
+            f"Không kiểm tra chất lượng số liệu: quality.yaml không có {watched.code}, hoặc tệp cách nhau {watched.interval_s} giây."
+            " (no tests of quality: none for this parameter, or not for this pace)"
+        )
     from infra.replay.picture import draw
 
     where = picture or own.var / "replay" / f"{rule}.png"

@@ -36,7 +36,17 @@ KIND_NAMES = {
     "flood": "ngập (flood)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
+    "clock": "đồng hồ trạm sai (clock)",
+    "outage": "sự cố hệ thống (outage)",
 }
+WHOLE = {
+    "station": "cả trạm (whole station)",
+    "link": "đường truyền của nhiều trạm (link of many stations)",
+    "bridge": "cầu nối MQTT (bridge)",
+    "intake": "nơi nhận tệp và phiếu (intake)",
+}
+"""What stands in the place of a parameter where an alert is of more than one."""
+PLATFORM = {"platform": "hệ thống (platform)"}
 
 
 def status(
@@ -210,8 +220,8 @@ def _draw(found: dict[str, Any], stations: dict[str, str]) -> None:
         [
             [
                 KIND_NAMES.get(one["kind"], one["kind"]),
-                stations.get(one["station"], one["station"]),
-                one["parameter"],
+                (PLATFORM | stations).get(one["station"], one["station"]),
+                WHOLE.get(one["parameter"], one["parameter"]),
                 one["level"],
                 f"{one['value']:g} {one['unit']}",
                 one["raised"],

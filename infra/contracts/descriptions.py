@@ -54,7 +54,11 @@ TYPES: dict[str, str] = {
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
     "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, rain mưa, fish cá lồng, flood ngập, "
+<<<<<<< HEAD
     "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống, blind camera không nhìn thấy.",
+=======
+    "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống.",
+>>>>>>> w-replay
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",
@@ -105,6 +109,10 @@ FIELDS: dict[str, dict[str, Words]] = {
             "Phần đứng trước thời gian trong tên tệp của trạm (Thông tư 10/2021); trống: trạm không gửi tệp.",
             "What stands before the time in its file names (Circular 10/2021); none: it sends no files.",
         ),
+        "clock_offset_s": (
+            "Đồng hồ của trạm nhanh bao nhiêu giây (25200: máy ghi giờ Việt Nam mà khai là UTC); được trừ đi.",
+            "How far the station's clock is ahead, s (25200: it writes Vietnam's time as UTC); it is taken off.",
+        ),
     },
     "Parameter": {
         "code": _PARAMETER,
@@ -151,6 +159,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "stations": ("Mã các trạm.", "Ids of stations."),
         "levels": ("Các mức, mức lớn hơn nặng hơn.", "The levels; a higher number is worse."),
         "hold_s": ("Phải kéo dài bao lâu, giây.", "How long it must last, seconds."),
+        "clear_hold_s": (
+            "Phải tốt hơn bao lâu mới hạ mức, giây; để trống: như hold_s.",
+            "How long it must be better before it is lowered, seconds; none: hold_s.",
+        ),
         "source": ("Căn cứ: văn bản, bảng.", "Where the limits come from."),
     },
     "Level": {

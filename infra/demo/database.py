@@ -29,6 +29,8 @@ class Progress(msgspec.Struct, frozen=True):
     """Messages that no gateway has answered for yet."""
     value: float | None = None
     """Newest value of the watched sensor."""
+    beats: int = 0
+    """Records by which bridge and intake say that they live; no readings."""
 
 
 class MessageRow(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ def progress(db: Connection, watched: tuple[str, str] | None) -> Progress:
 
 
 _COUNTS = """
-    SELECT coalesce(sum(read), 0)::bigint AS read, coalesce(sum(stored), 0)::bigint AS stored,
+    SELECT coalesce(sum(next_offset - read), 0)::bigint AS beats, coalesce(sum(read), 0)::bigint AS read, coalesce(sum(stored), 0)::bigint AS stored,
            coalesce(sum(rejected), 0)::bigint AS rejected, coalesce(sum(duplicates), 0)::bigint AS duplicates,
            (SELECT count(*) FROM alert WHERE cleared_at IS NULL) AS open_alerts,
            (SELECT count(*) FROM notification WHERE state IN ('sent', 'delivered')) AS messages,

@@ -13,6 +13,7 @@ import polars as pl
 from connectors.clock import VIETNAM
 from connectors.timescale.past import past
 from infra.recordings.catalogue import CATALOGUE
+from infra.recordings.configuration import LIKE_S
 from models.catalogue.units import same_unit
 from models.commune.configuration import Parameter
 from models.replay.play import Series, inputs
@@ -70,7 +71,8 @@ def recorded(
 ) -> tuple[list[Series], Parameter]:
     """A recording that we know by its name, else a CSV with the columns station, at (RFC 3339), value, and if it has it status.
 
-    `status` is the instrument's state (0 measuring, 1 calibrating, 2 error; nothing: 0). Tests of quality are those of the commune.
+    `status` is the instrument's state (0 measuring, 1 calibrating, 2 error; nothing: 0). Tests of quality are those of the commune, where the file has
+    about the pace that they are for: of hourly values each would be the first after a gap.
     Returned with the parameter as the file has it: its interval is the file's own median step. A rule that no station of
     the commune feeds takes every value as physical.
     """
@@ -89,9 +91,15 @@ def recorded(
         if bound is not None:
             ms = round(bound.timestamp() * 1000)
             frame = frame.filter(pl.col("ms") >= ms if is_first else pl.col("ms") < ms)
-    found = _series(frame, commune, rule, watched)
+    found = _series(frame, watched)
     steps = [b - a for one in found for a, b in zip(one.at_ms, one.at_ms[1:], strict=False) if b > a]
     interval_s = max(1, round(statistics.median(steps) / 1000)) if steps else watched.interval_s
+    least, most = min(LIKE_S[0], watched.interval_s), max(LIKE_S[1], watched.interval_s)
+    if least <= interval_s <= most:
+        found = [
+            msgspec.structs.replace(one, quality=quality_of(commune, one.station, rule.parameter))
+            for one in found
+        ]
     return found, msgspec.structs.replace(watched, interval_s=interval_s)
 
 
@@ -114,8 +122,8 @@ def moment(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
 
 
-def _series(frame: pl.DataFrame, commune: Commune, rule: Rule, watched: Parameter) -> list[Series]:
-    """What nobody sends is taken as it was reckoned; all else is judged by the commune's tests of quality."""
+def _series(frame: pl.DataFrame, watched: Parameter) -> list[Series]:
+    """A series a station; what nobody sends is taken as somebody reckoned it, all else is judged as measured."""
     ordered = frame.sort("station", "ms", maintain_order=True)
     reckoned = inputs(watched.code) is not None and watched.low == -math.inf
     found = []
@@ -125,8 +133,7 @@ def _series(frame: pl.DataFrame, commune: Commune, rule: Rule, watched: Paramete
             found.append(Series(station, at_ms, values, flags=[int(Flag.GOOD)] * len(values)))
         else:
             status = part["status"].to_list() if "status" in part.columns else ()
-            quality = quality_of(commune, station, rule.parameter)
-            found.append(Series(station, at_ms, values, status, quality))
+            found.append(Series(station, at_ms, values, status))
     return found
 
 

@@ -33,6 +33,7 @@ class Test(enum.StrEnum):
     FLAT = "flat"
     NEIGHBOUR = "neighbour"
     TIME = "time"
+    GATEWAY_CLOCK = "gateway_clock"
     TWIN = "twin"
     JUMP = "jump"
     DEAD = "dead"

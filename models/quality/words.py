@@ -13,6 +13,10 @@ TESTS = {
     Test.FLAT: ("đứng yên", "flat line"),
     Test.NEIGHBOUR: ("khác trạm bên cạnh", "unlike its neighbour"),
     Test.TIME: ("đồng hồ trạm sai", "the station's clock is wrong"),
+    Test.GATEWAY_CLOCK: (
+        "đồng hồ gateway sai, lấy giờ máy chủ LoRaWAN",
+        "the gateway's clock is wrong, the LoRaWAN server's time was taken",
+    ),
     Test.TWIN: ("hai trạm cùng một mã", "two stations of one name"),
     Test.JUMP: ("nhảy một bước không thể có", "a jump that cannot be"),
     Test.DEAD: (

@@ -1,10 +1,10 @@
 """Quality control in the telemetry flow: the flag of a reading as it comes, and what later ones change.
 
-    reading ── range, status, gap, rate, flat, jump, time, twin, dead ──> flag of the observation, mark in the memory
+    reading ── range, status, gap, rate, flat, jump, time, twin, dead, gateway ──> flag of the observation, mark in the memory
             └─ spike of the reading before it ──────────────────────────> verdicts
 A late reading changes what was said of its neighbours: all that hangs on it is said again, so the order of arrival
-decides nothing. Values are never touched. What only the arrival shows (time, twin) judges the clock and not the value: it is
-told, and no rule heeds it.
+decides nothing. Values are never touched. What only the arrival shows (time, twin), and a gateway whose clock is wrong, judge the
+clock and not the value: it is told, and no rule heeds it.
 """
 
 from __future__ import annotations
@@ -53,6 +53,8 @@ def flagged(
         # What an instrument shows while it is calibrated or broken is no measurement (Circular 10/2021, Art 39).
         intrinsic |= FAULTY
         worst = _say(out, reading.at, sensor, Test.STATUS, _FAIL)
+    if reading.retimed:
+        worst = max(worst, _say(out, reading.at, sensor, Test.GATEWAY_CLOCK, _SUSPECT))
     if newest:
         place = len(state.seen.times) - 1
         # Both keep count and must see every reading.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from paho.mqtt import publish as publish_one
@@ -26,7 +27,11 @@ from infra.stack.supervisor import Supervisor
 from models.lorawan.configuration import Field
 from models.lorawan.read import Sender
 from models.rejected import CUT_BYTES
+from models.telemetry import ways
+from models.telemetry.check import decode
 from models.telemetry.partition import PARTITIONS, partition_of
+from models.telemetry.reading import Reading
+from models.telemetry.sensor import BRIDGE
 from tests import kafka
 from tests.gateways import eventually
 
@@ -45,8 +50,10 @@ def own(stack: Settings) -> BridgeSettings:
 
 
 @contextmanager
-def crossing(own: BridgeSettings) -> Iterator[Bridge]:
-    bridge = Bridge(own, lambda: ARRIVAL)
+def crossing(
+    own: BridgeSettings, now: Callable[[], datetime] = lambda: ARRIVAL, promise_s: float = ways.PROMISE_S
+) -> Iterator[Bridge]:
+    bridge = Bridge(own, now, promise_s)
     thread = threading.Thread(target=bridge.run, daemon=True)
     thread.start()
     try:
@@ -64,8 +71,22 @@ def publish(own: BridgeSettings, *payloads: bytes) -> None:
         publisher.drain(30)
 
 
+def carried(own: BridgeSettings) -> list[tuple[bytes | None, bytes]]:
+    """Key and value of all records that are no beats of the bridge's own."""
+    found = kafka.everything(own.bootstrap, own.topic, PARTITIONS)
+    return [(key, value) for key, value in found if key != BRIDGE.encode()]
+
+
 def arrived(own: BridgeSettings) -> list[bytes]:
-    return [value for _key, value in kafka.everything(own.bootstrap, own.topic, PARTITIONS)]
+    return [value for _key, value in carried(own)]
+
+
+def beats(own: BridgeSettings, partition: int) -> list[Reading | None]:
+    """The beats of a partition in its order, None for what is none."""
+    return [
+        decode(value) if key == BRIDGE.encode() else None
+        for key, value in kafka.of_partition(own.bootstrap, own.topic, partition)
+    ]
 
 
 def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) -> None:
@@ -74,7 +95,7 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
         publish(own, b"\x00\xff garbage", b"", b"{}")
         eventually(lambda: len(arrived(own)) >= 3)
 
-    assert kafka.everything(own.bootstrap, own.topic, PARTITIONS) == [
+    assert carried(own) == [
         (b"phu-oc", b"\x00\xff garbage"),
         (b"phu-oc", b""),
         (b"phu-oc", b"{}"),
@@ -193,3 +214,98 @@ def test_a_server_that_is_away_loses_nothing(own: BridgeSettings, stack: Setting
         eventually(lambda: len(set(arrived(own))) >= 101)
 
     assert set(arrived(own)) == {b"before", *(str(i).encode() for i in range(100))}
+
+
+class Hands:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.at = ARRIVAL
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+class Rounds(threading.Event):
+    """Counts how often it is asked: the bridge asks it once a round whether to stop."""
+
+    asked = 0
+
+    def is_set(self) -> bool:
+        self.asked += 1
+        return super().is_set()
+
+
+def test_what_waited_for_the_bridge_stands_behind_a_beat_in_every_partition(own: BridgeSettings) -> None:
+    """So it is known to have waited for us, and nobody was silent."""
+    reserve(own)
+    publish(own, b"early")
+    with crossing(own):
+        eventually(lambda: arrived(own))
+
+    for partition in range(PARTITIONS):
+        first = beats(own, partition)[0]
+        assert first is not None, partition
+        assert ways.is_beat(first)
+        assert (first.at, first.value, first.unit) == (ARRIVAL, ways.PROMISE_S, "s")
+
+
+def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_is_one(
+    own: BridgeSettings, stack: Settings
+) -> None:
+    supervisor, clock = Supervisor(place(stack)), Hands()
+    left, away, back = ARRIVAL, ARRIVAL + timedelta(hours=1), ARRIVAL + timedelta(hours=2)
+    reserve(own)
+    with crossing(own, clock, ways.REHEARSED_S) as bridge:
+        publish(own, b"before")
+        eventually(lambda: arrived(own))
+        supervisor.stop("mosquitto")
+        try:
+            eventually(lambda: not bridge._connected_to_mqtt.is_set())
+            rounds = bridge._stopping = Rounds()
+            eventually(lambda: rounds.asked > 3)
+            clock.at = away
+            eventually(lambda: rounds.asked > 20)
+            clock.at = back
+        finally:
+            supervisor.start("mosquitto")
+        eventually(servers(stack)[2].answers)
+        publish(own, b"after")
+        eventually(lambda: b"after" in arrived(own))
+
+    for partition in range(PARTITIONS):
+        found = beats(own, partition)
+        told = [one.at for one in found if one is not None]
+        assert away not in told, partition
+        before = [i for i, one in enumerate(found) if one is not None and one.at == left]
+        # "before" may stand behind the last beat of then; what comes next is the beat of the return.
+        rest = [one for one in found[before[-1] + 1 :] if one is not None]
+        assert rest[0].at == back
+    values = [value for _, value in kafka.of_partition(own.bootstrap, own.topic, partition_of("phu-oc"))]
+    order = [value if value in (b"before", b"after") else decode(value).at for value in values]
+    assert order.index(b"before") < order.index(back) < order.index(b"after")
+
+
+def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: BridgeSettings) -> None:
+    """Not by the wall's seconds: those are put out of the way."""
+    clock, then = Hands(), ARRIVAL + timedelta(minutes=1)
+    reserve(own)
+    with crossing(own, clock, ways.REHEARSED_S) as bridge:
+        eventually(lambda: all(beats(own, one) for one in range(PARTITIONS)))
+        bridge._beat_due = math.inf
+        clock.at = then
+        eventually(
+            lambda: all(any(one and one.at == then for one in beats(own, part)) for part in range(PARTITIONS))
+        )
+
+    for partition in range(PARTITIONS):
+        assert {one.value for one in beats(own, partition) if one} == {ways.REHEARSED_S}
+
+
+def test_where_only_records_carry_time_there_are_no_beats(own: BridgeSettings) -> None:
+    reserve(own)
+    with crossing(own, promise_s=ways.promise_s("stream")):
+        publish(own, b"one")
+        eventually(lambda: arrived(own))
+
+    assert not any(one for part in range(PARTITIONS) for one in beats(own, part))

@@ -122,6 +122,39 @@ def test_a_silent_gauge_gives_no_figure_instead_of_its_last_one(reader: str) -> 
 
 
 @pytest.mark.integration
+def test_a_sensor_whose_clock_is_slow_is_not_silent_and_one_that_stopped_is(
+    reader: str, secrets: dict[str, str]
+) -> None:
+    """By when its newest reading came, as the flow judges; a silence is one alert of the whole station, so it is not asked."""
+    dust = [
+        payload(20.0 + i / 10, minute=i - 65, seq=i, parameter="pm25", unit="ug/m3") for i in range(0, 60, 5)
+    ]
+    own = psycopg.conninfo.make_conninfo(reader, user="phusa_writer", password=secrets["writer"])
+    sensors, silent = (PANELS[one]["targets"][0]["rawSql"] for one in ("Cảm biến", "Cảm biến mất tín hiệu"))
+    with psycopg.connect(own) as connection:
+        writer = ObservationWriter(own, flow="slow")
+        writer.write([judge(plan(commune()), {}, batch(dust, minutes=[float(5 * i) for i in range(12)]))])
+        writer.close()
+        try:
+            states = {row[1]: row[3] for row in connection.execute(_until(sensors, 60)).fetchall()}
+            counts = [connection.execute(_until(silent, one)).fetchone() for one in (60, 90, 200)]
+        finally:
+            connection.execute("delete from observation where parameter = 'pm25'")
+
+    assert states["PM2.5"] != "MẤT TÍN HIỆU"
+    assert counts == [(0,), (1,), (2,)]
+
+
+def _until(query: str, minute: int) -> bytes:
+    """As `expand`, at the end of a window that ends `minute` minutes after the start."""
+    return (
+        expand(query)
+        .replace(f"{SPAN[1]:%Y-%m-%dT%H:%M:%SZ}", f"{at(START_MS + minute * 60_000):%Y-%m-%dT%H:%M:%SZ}")
+        .encode()
+    )
+
+
+@pytest.mark.integration
 def test_the_marks_of_alerts_have_time_text_and_tags(reader: str) -> None:
     query = SCREEN["annotations"]["list"][0]["target"]["rawSql"]
     with psycopg.connect(reader) as connection:

@@ -124,3 +124,61 @@ def test_a_recording_without_the_parameter_is_refused(data: Path) -> None:
 
     assert done.exit_code != 0
     assert "dissolved_oxygen" in done.output
+
+
+def _five_minutes(path: Path, values: list[float], status: list[str]) -> Path:
+    rows = [
+        f"phu-oc,2026-10-13T{5 * i // 60:02d}:{5 * i % 60:02d},{value},{said}"
+        for i, (value, said) in enumerate(zip(values, status, strict=True))
+    ]
+    path.write_text("station,at,value,status\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def _levels(path: Path, rule: str = "river-phu-oc") -> dict[str, int]:
+    done = RUN.invoke(app, ["replay", rule, "--file", str(path), "--json"])
+    assert done.exit_code == 0, done.output
+    peaks: dict[str, int] = json.loads(done.output)["trials"][0]["by_peak"]
+    return peaks
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        pytest.param("0", {"2": 1}, id="it measures: level 2"),
+        pytest.param("", {"2": 1}, id="nothing said: it measures"),
+        pytest.param("1", {}, id="it is calibrated: nothing, as in the flow"),
+        pytest.param("2", {}, id="it is broken"),
+    ],
+)
+def test_a_recording_is_judged_with_what_the_instrument_was_doing(
+    tmp_path: Path, status: str, expected: dict[str, int]
+) -> None:
+    values = [1.0] * 6 + [3.4] * 8 + [1.0] * 30
+    said = ["0"] * 6 + [status] * 8 + ["0"] * 30
+
+    assert _levels(_five_minutes(tmp_path / "river.csv", values, said)) == expected
+
+
+def test_a_recording_of_the_sensors_own_pace_is_judged_with_its_tests_of_quality(tmp_path: Path) -> None:
+    """What leaps by 1.4 mg/L in five minutes is suspect: it gives no all-clear, so the second fall is the same alert."""
+    values = [6.0, 6.0, 6.0, *[2.5] * 4, *[3.6, 5.0] * 8, *[2.5] * 4]
+    told = _levels(_five_minutes(tmp_path / "oxygen.csv", values, [""] * len(values)), "oxygen-cages")
+
+    assert told == {"1": 1}
+
+
+def test_a_status_that_is_none_is_refused_at_its_line(tmp_path: Path) -> None:
+    path = _five_minutes(tmp_path / "river.csv", [1.0, 1.0], ["0", "hỏng"])
+
+    done = RUN.invoke(app, ["replay", "river-phu-oc", "--file", str(path)], env={"COLUMNS": "300"})
+
+    assert done.exit_code != 0
+    assert ":3: status 'hỏng'" in done.output
+
+
+def test_sums_that_somebody_reckoned_are_taken_as_they_are(tmp_path: Path) -> None:
+    """Of a derived value there is nothing to test: no instrument measured it."""
+    sums = [0.0, 60.0, 120.0, 210.0, 85.0, 85.0]
+
+    assert _levels(_five_minutes(tmp_path / "rain.csv", sums, [""] * len(sums)), "rain-24h") == {"2": 1}

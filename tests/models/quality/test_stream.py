@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
+from models.quality.checks import Test
 from models.quality.settings import Flat, Quality, Rate, Spike
+from models.quality.words import TESTS
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.reading import Flag
@@ -126,6 +128,33 @@ def test_a_clock_two_hours_slow_is_named_after_six_readings() -> None:
 
     assert [one.test for one in judged.verdicts] == ["time"] * 3
     assert [one.flag for one in judged.observations] == [Flag.GOOD] * 5 + [Flag.SUSPECT] * 3
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in time", "late, before a newer one"])
+def test_a_gateway_whose_clock_is_wrong_is_named_and_the_value_counts(late: bool) -> None:
+    """The LoRaWAN server's time was taken: that judges the gateway, so the level is raised and cleared as by any reading."""
+    minutes = [0, 10, 5] if late else [0, 5, 10]
+    values = {0: 1.0, 5: 2.0, 10: 1.0}
+    records = [
+        payload(values[one], at=at(START_MS + one * MINUTE_MS), seq=i, retimed=one == 5)
+        for i, one in enumerate(minutes)
+    ]
+    stamps = [START_MS + 10 * MINUTE_MS] * 3 if late else [START_MS + one * MINUTE_MS for one in minutes]
+
+    judged = judge(plan(place()), Shard(), msgspec.structs.replace(batch(records), stamps_ms=stamps))
+
+    assert [(one.at, one.test, one.flag) for one in judged.verdicts if one.test == Test.GATEWAY_CLOCK] == [
+        (at(START_MS + 5 * MINUTE_MS), "gateway_clock", Flag.SUSPECT)
+    ]
+    assert {one.at: one.flag for one in judged.observations}[at(START_MS + 5 * MINUTE_MS)] == Flag.SUSPECT
+    assert [(one.at, one.level) for one in judged.levels] == [
+        (at(START_MS + 5 * MINUTE_MS), 1),
+        (at(START_MS + 10 * MINUTE_MS), 0),
+    ]
+
+
+def test_every_test_has_words() -> None:
+    assert set(TESTS) == set(Test)
 
 
 def test_what_waited_in_a_logger_and_comes_all_at_once_is_no_wrong_clock() -> None:
