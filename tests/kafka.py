@@ -64,15 +64,6 @@ def fill(bootstrap: str, name: str, values: Sequence[bytes], partition: int = 0)
 
 def everything(bootstrap: str, name: str, partitions: int = 2) -> list[tuple[bytes | None, bytes]]:
     """Key and value of all records now in the topic."""
-<<<<<<< HEAD
-    # A broker that still loads may call the first offset unknown: begin again, where the default jumps to the end.
-    settings = {
-        "bootstrap.servers": bootstrap,
-        "group.id": f"test-{uuid.uuid4().hex}",
-        "auto.offset.reset": "earliest",
-    }
-    consumer = Consumer(settings)
-=======
     return _records(bootstrap, name, range(partitions))
 
 
@@ -82,30 +73,25 @@ def of_partition(bootstrap: str, name: str, partition: int) -> list[tuple[bytes 
 
 
 def _records(bootstrap: str, name: str, partitions: Iterable[int]) -> list[tuple[bytes | None, bytes]]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": f"test-{uuid.uuid4().hex}"})
->>>>>>> w-replay
+    # A broker that still loads may call the first offset unknown: begin again, where the default jumps to the end.
+    settings = {
+        "bootstrap.servers": bootstrap,
+        "group.id": f"test-{uuid.uuid4().hex}",
+        "auto.offset.reset": "earliest",
+    }
+    consumer = Consumer(settings)
     found: list[tuple[bytes | None, bytes]] = []
     try:
         for one in partitions:
             place = TopicPartition(name, one)
             low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=5))  # type: ignore[misc]
             consumer.assign([TopicPartition(name, one, low)])
-<<<<<<< HEAD
             following = low
             while following < high:
                 for message in filter(is_record, consumer.consume(min(500, high - following), 1)):
                     if (message.offset() or 0) >= following:
                         found.append((message.key(), message.value() or b""))  # type: ignore[arg-type]
                         following = (message.offset() or 0) + 1
-=======
-            got = 0
-            while got < high - low:
-                messages = [
-                    each for each in consumer.consume(min(500, high - low - got), 1) if is_record(each)
-                ]
-                found += [(message.key(), message.value() or b"") for message in messages]  # type: ignore[misc]
-                got += len(messages)
->>>>>>> w-replay
     finally:
         consumer.close()
     return found

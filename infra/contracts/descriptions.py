@@ -54,11 +54,7 @@ TYPES: dict[str, str] = {
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
     "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, rain mưa, fish cá lồng, flood ngập, "
-<<<<<<< HEAD
     "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống, blind camera không nhìn thấy.",
-=======
-    "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống.",
->>>>>>> w-replay
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",

@@ -56,11 +56,7 @@ level: 9 | level: 9 | số nguyên ≥ 1 ≤ 5 | ≤ 5
 an interval of nothing | stations | interval_s: 300 | interval_s: 0
 interval_s: 0 | interval_s: 0 | số nguyên > 0 | > 0
 a kind that is none | contacts | [river, rain, flood, air] | [river, fire]
-<<<<<<< HEAD
 fire | kinds: fire | một trong: air, blind, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted | one of: air, blind, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted
-=======
-fire | kinds: fire | một trong: air, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted | one of: air, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted
->>>>>>> w-replay
 a code with capitals | stations | id: phu-oc | id: Phu Oc
 id: Phu Oc | id: Phu Oc | mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự | a code of
 the 30th of February | commune | 1975-05-01 | 1975-02-30
