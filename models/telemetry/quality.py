@@ -129,14 +129,17 @@ def _spike_before(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
         _spiked(sensor, state, i - 1, found, out)
 
 
-def _spiked(sensor: Sensor, state: SensorState, i: int, found: Flag, out: Out) -> None:
-    """Note what the test for spikes says; it costs trust, for the reading had counted as good when it came."""
+def _spiked(
+    sensor: Sensor, state: SensorState, i: int, found: Flag, out: Out, *, counted: bool = True
+) -> None:
+    """Note what the test for spikes says; it costs trust where the reading had been counted before."""
     seen = state.seen
     before = _SPIKES[(seen.marks[i] & SPIKE) >> SPIKE_SHIFT]
     if before is not found:
         was = seen.marks[i]
         seen.marks[i] = (was & ~SPIKE) | (_SPIKES.index(found) << SPIKE_SHIFT)
-        _counted(sensor, state, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0, out)
+        if counted:
+            _counted(sensor, state, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0, out)
 
 
 def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: Out) -> Flag:
@@ -183,7 +186,7 @@ def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> 
         # With one neighbour alone it is not known, and not said.
         spike = _GOOD if spike is Flag.UNKNOWN else spike
         _say(out, _instant(seen.times[i]), sensor, Test.SPIKE, spike)
-        _spiked(sensor, state, i, spike, out)
+        _spiked(sensor, state, i, spike, out, counted=i != place)
         worst = max(worst, spike) if i == place else worst
     return worst
 
