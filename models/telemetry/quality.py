@@ -146,6 +146,8 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
     """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
+    # Tests look back over time, not over a count: a station may send more often than was announced.
+    last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
     for i in range(place, len(times)):
         before = marks[i]
         found = dict(_mark(sensor, state, i, intrinsic if i == place else before & (FAULTY | DOUBTED)))
@@ -155,11 +157,13 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
             _changed(sensor, state, i, before, out)
         near = i <= place + sensor.reach
         if not near and before == marks[i]:
-            break
+            if times[i] > last_ms:
+                break
+            continue
         if sensor.quality is not None or (before ^ marks[i]) & BROKEN:
             at = _instant(times[i])
             for test in _asked(sensor):
-                if near or test is Test.JUMP:
+                if near or test is Test.JUMP or times[i] <= last_ms:
                     _say(out, at, sensor, test, found.get(test, _GOOD))
     return max(worst, _spikes_beside(sensor, state, place, out))
 

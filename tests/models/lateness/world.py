@@ -228,7 +228,7 @@ def played(
     records = sorted(arrivals, key=lambda one: one.came_ms)
     if not records:
         return own
-    start, last = records[0].came_ms, records[-1].came_ms
+    start, last = records[0].came_ms, max(one.came_ms for one in records if one.told.code != BEAT)
     end_ms = last + 26 * HOUR if end_ms is None else end_ms
     if beating:
         records = sorted([*beats(start, end_ms), *records], key=lambda one: one.came_ms)
