@@ -45,9 +45,13 @@ class AirDay:
 def hours(means: Means, after_ms: int, until_ms: int) -> Iterator[AirHour | AirDay]:
     """The hours that end after `after_ms` up to `until_ms`, and the days that end with one, from hourly means by their end (ug/m3).
 
-    After a long silence only the last KEPT hours are reckoned: those before have nothing to tell.
+    From KEPT hours after the newest mean on there is nothing to tell, however long the silence.
     """
-    for end_ms in range(max(after_ms, until_ms - KEPT * HOUR_MS) + HOUR_MS, until_ms + 1, HOUR_MS):
+    ends = [end_ms for own in means.values() for end_ms in own]
+    if not ends:
+        return
+    first_ms = max(after_ms + HOUR_MS, min(ends))
+    for end_ms in range(first_ms, min(until_ms, max(ends) + KEPT * HOUR_MS) + 1, HOUR_MS):
         yield AirHour(end_ms, hourly({one: _back(own, end_ms, HOURS) for one, own in means.items()}))
         if (end_ms + ZONE // timedelta(milliseconds=1)) % DAY_MS == 0:
             yield _day(means, end_ms)

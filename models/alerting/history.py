@@ -52,10 +52,10 @@ def follow(limits: Judge, state: LevelState, points: Iterable[Point]) -> list[St
         step = limits.judge(state, at_ms, value, use)
         if step is not None:
             found.append(step)
+            state.steps.append(step)
         if state.reached != reached or len(state.since) != began or state.easing_since != easing:
             reached, began, easing = state.reached, len(state.since), state.easing_since
             state.trail.append((at_ms, reached, tuple(state.since), easing))
-    state.steps += found
     return found
 
 

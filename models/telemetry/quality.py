@@ -131,20 +131,25 @@ def _spike_before(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
         _spiked(sensor, state, i - 1, found, out)
 
 
-def _spiked(sensor: Sensor, state: SensorState, i: int, found: Flag, out: Out) -> None:
-    """Note what the test for spikes says; it costs trust, for the reading had counted as good when it came."""
+def _spiked(
+    sensor: Sensor, state: SensorState, i: int, found: Flag, out: Out, *, counted: bool = True
+) -> None:
+    """Note what the test for spikes says; it costs trust where the reading had been counted before."""
     seen = state.seen
     before = _SPIKES[(seen.marks[i] & SPIKE) >> SPIKE_SHIFT]
     if before is not found:
         was = seen.marks[i]
         seen.marks[i] = (was & ~SPIKE) | (_SPIKES.index(found) << SPIKE_SHIFT)
-        _counted(sensor, state, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0, out)
+        if counted:
+            _counted(sensor, state, seen.times[i], _worth(seen.marks[i]) - _worth(was), 0, out)
 
 
 def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: Out) -> Flag:
     """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
+    # Tests look back over time, not over a count: a station may send more often than was announced.
+    last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
     for i in range(place, len(times)):
         before = marks[i]
         found = dict(_mark(sensor, state, i, intrinsic if i == place else before & (FAULTY | DOUBTED)))
@@ -154,11 +159,13 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
             _changed(sensor, state, i, before, out)
         near = i <= place + sensor.reach
         if not near and before == marks[i]:
-            break
+            if times[i] > last_ms:
+                break
+            continue
         if sensor.quality is not None or (before ^ marks[i]) & BROKEN:
             at = _instant(times[i])
             for test in _asked(sensor):
-                if near or test is Test.JUMP:
+                if near or test is Test.JUMP or times[i] <= last_ms:
                     _say(out, at, sensor, test, found.get(test, _GOOD))
     return max(worst, _spikes_beside(sensor, state, place, out))
 
@@ -185,7 +192,7 @@ def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> 
         # With one neighbour alone it is not known, and not said.
         spike = _GOOD if spike is Flag.UNKNOWN else spike
         _say(out, _instant(seen.times[i]), sensor, Test.SPIKE, spike)
-        _spiked(sensor, state, i, spike, out)
+        _spiked(sensor, state, i, spike, out, counted=i != place)
         worst = max(worst, spike) if i == place else worst
     return worst
 

@@ -74,6 +74,7 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
     merge_ms = round(site.gauge.merge_h * HOUR_MS)
     limits = FloodLimits(first.raise_at, first.clear_at, merge_ms, sensor.parameter.silent_after_s * 1000)
     before = {one.flood.start_ms for at, one in state.floods if at >= from_ms and one.flood is not None}
+    again = bool(state.floods) and state.floods[-1][0] >= from_ms
     while state.floods and state.floods[-1][0] >= from_ms:
         state.floods.pop()
     own = state.floods[-1][1] if state.floods else FloodState()
@@ -88,6 +89,8 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
             rows.append(flood)
         if (own.flood, own.below_ms, own.below_blind_ms) != was:
             state.floods.append((at_ms, replace(own)))
+    if again and own.flood is not None and own.flood not in rows:
+        rows.append(own.flood)  # what was told of it may have hung on a reading that is used no more
     kept_ms = from_ms - sensor.span_ms
     while len(state.floods) > 1 and state.floods[1][0] < kept_ms:
         state.floods.pop(0)
@@ -115,6 +118,9 @@ def rain(told: Reckoning) -> None:
     for at_ms, mm, _use in points:
         # A station that sends more often than was announced tells what fell since its last message.
         start_ms = at_ms - interval_ms if before_ms is None else max(before_ms, at_ms - interval_ms)
+        if len(gauge.ends) == 1 and before_ms is not None:
+            # Of the first of all nothing says since when: as long as the second took.
+            gauge.starts[0] = max(gauge.starts[0], 2 * before_ms - at_ms)
         before_ms = at_ms
         gauge.add(start_ms, at_ms, mm)
         if at_ms >= told.from_ms:

@@ -123,7 +123,9 @@ class _PlaceRule:
         flood, calm = _said(found, State.FLOOD), _said(found, State.NO_FLOOD)
         level = NEEDED if law else min(flood, NEEDED)
         before = state.reached
-        if level == before or (level < before and calm < before - level):
+        # An alarm that a gauge alone made by law is ended by that gauge; else as many must say so as the level falls.
+        heard = max(state.steps[-1].value, 1.0) if state.steps else before
+        if level == before or (level < before and calm < min(before - level, heard)):
             state.easing_since = None
             return None
         if level < before:

@@ -228,7 +228,7 @@ def played(
     records = sorted(arrivals, key=lambda one: one.came_ms)
     if not records:
         return own
-    start, last = records[0].came_ms, records[-1].came_ms
+    start, last = records[0].came_ms, max(one.came_ms for one in records if one.told.code != BEAT)
     end_ms = last + 26 * HOUR if end_ms is None else end_ms
     if beating:
         records = sorted([*beats(start, end_ms), *records], key=lambda one: one.came_ms)
@@ -250,7 +250,7 @@ def same(one: World, other: World) -> list[str]:
         "derived": (_measured(one), _measured(other)),
         "levels": (one.levels, other.levels),
         "floods": (one.floods, other.floods),
-        "places": (one.place_levels(), other.place_levels()),
+        "places": _remembered(one, other),
     }
     found: list[str] = []
     for kind, (left, right) in kinds.items():
@@ -259,6 +259,16 @@ def same(one: World, other: World) -> list[str]:
             if a != b:
                 found.append(f"{kind} {key}: {a} != {b}")
     return found
+
+
+def _remembered(one: World, other: World) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
+    """The levels of places as far back as both remember."""
+    left, right = one.place_levels(), other.place_levels()
+    for name in set(left) & set(right):
+        count = min(len(left[name]), len(right[name]))
+        if count:
+            left[name], right[name] = left[name][-count:], right[name][-count:]
+    return left, right
 
 
 def _measured(one: World) -> dict[tuple[str, str, int], tuple[float, int, int]]:
