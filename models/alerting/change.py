@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
-from models.alerting.history import LATE_MS
 from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -65,9 +64,9 @@ def stepped(place: Place, rule: Rule, state: LevelState, step: Step, at_ms: int,
     )
 
 
-def told(place: Place, rule: Rule, news: News, now_ms: int, evidence: Sequence[Evidence] = ()) -> AlertChange:
-    """A step of a rule as it is told at `now_ms`; what is known long after its time says how old it is."""
-    step, late_ms = news.step, now_ms - news.step.at_ms
+def told(place: Place, rule: Rule, news: News, evidence: Sequence[Evidence] = ()) -> AlertChange:
+    """A step of a rule as it is told; what is known long after its time says how old it is."""
+    step = news.step
     why = [*evidence, CORRECTION] if news.corrects else list(evidence)
     return AlertChange(
         SCHEMA_VERSION,
@@ -86,7 +85,7 @@ def told(place: Place, rule: Rule, news: News, now_ms: int, evidence: Sequence[E
         step.limit,
         place.unit,
         why,
-        late_s=late_ms // 1000 if late_ms > LATE_MS else 0,
+        late_s=news.late_s,
         over=news.over,
     )
 

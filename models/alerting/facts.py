@@ -107,7 +107,9 @@ def _of_instruments(change: AlertChange, commune: Commune, which: int) -> Facts:
         against="",
         span="" if outage and change.value <= 0 else span,
         time=_time(change),
-        evidence=cause(change)[which] if clock else "; ".join((one.vi, one.en)[which] for one in change.evidence),
+        evidence=cause(change)[which]
+        if clock
+        else "; ".join((one.vi, one.en)[which] for one in change.evidence),
         last=last_heard(change)[which],
         first=change.value <= 0,
         link=change.parameter == LINK,

@@ -71,23 +71,43 @@ def forget(state: LevelState, before_ms: int) -> None:
 
 
 class News(NamedTuple):
-    """A step to tell: the onset of its alert, its number there; `over`: it rings nobody; `corrects` what was told before."""
+    """A step to tell: the onset of its alert, its number there; `over`: it rings nobody; `corrects` what was told before.
+
+    `late_s`: how long after its time it is told, where its values had come late.
+    """
 
     step: Step
     onset_ms: int
     seq: int
     over: bool = False
     corrects: bool = False
+    late_s: int = 0
 
 
-def settle(
-    state: LevelState, level: int, now_ms: int, *, wait: bool = False, again: bool = False
-) -> list[News]:
+class Telling(NamedTuple):
+    """How what is to be told has come: `now_ms` is when the newest of it came.
+
+    `in_time`: all of it soon after its time, so that `now_ms` says nothing of its age; `wait`: more of the past is being read;
+    `again`: a value came out of its order.
+    """
+
+    now_ms: int
+    in_time: bool = False
+    wait: bool = False
+    again: bool = False
+
+    def late_ms(self, step: Step) -> int:
+        """How late a step is known, ms; 0: in time."""
+        late_ms = 0 if self.in_time else self.now_ms - step.at_ms
+        return late_ms if late_ms > LATE_MS else 0
+
+
+def settle(state: LevelState, level: int, telling: Telling) -> list[News]:
     """What people are to be told now of the steps that they have not been told; each step once.
 
-    `level` is the number of the level in force; `now_ms` when all that is known had come. With `wait` a step that is late is
-    held back: more of the past is being read. `again`: a value came out of its order. A step of the past that newer values have overtaken is `over`: it is
-    recorded and rings nobody. Where late values took back what was told, the level in force is told as a correction.
+    `level` is the number of the level in force. A step that is late is held back while more of the past is being read. A step of
+    the past that newer values have overtaken is `over`: it is recorded and rings nobody. Where late values took back what
+    was told, the level in force is told as a correction.
     """
     if state.steps == state.told:
         state.waiting = False
@@ -95,15 +115,15 @@ def settle(
     told = len(state.told)
     missing = [one for one in state.steps if one not in state.told]
     wrong = [one for one in state.told if one not in state.steps]
-    state.waiting = wait and now_ms - (missing or wrong)[0].at_ms > LATE_MS
+    state.waiting = telling.wait and telling.late_ms((missing or wrong)[0]) > 0
     if state.waiting:
         return []
     if not wrong and state.steps[:told] == state.told:
-        return _forward(state, missing, now_ms, again=again)
-    return _rewritten(state, missing, level)
+        return _forward(state, missing, telling)
+    return _rewritten(state, missing, level, telling)
 
 
-def _forward(state: LevelState, missing: list[Step], now_ms: int, *, again: bool) -> list[News]:
+def _forward(state: LevelState, missing: list[Step], telling: Telling) -> list[News]:
     """The steps go on from what was told: each is told, and of those that are late only the last may ring.
 
     What came in time and in order rings even if the same batch says that it is over: how records fall into batches must
@@ -111,14 +131,14 @@ def _forward(state: LevelState, missing: list[Step], now_ms: int, *, again: bool
     """
     news: list[News] = []
     for i, step in enumerate(missing):
-        overtaken = i < len(missing) - 1 and (again or now_ms - step.at_ms > LATE_MS)
+        overtaken = i < len(missing) - 1 and (telling.again or telling.late_ms(step) > 0)
         # An alert whose beginning rang nobody ends without ringing too.
         unheard = step.level == 0 and bool(news) and news[-1].over
-        news.append(_told(state, step, over=overtaken or unheard))
+        news.append(_told(state, step, telling, over=overtaken or unheard))
     return news
 
 
-def _rewritten(state: LevelState, missing: list[Step], level: int) -> list[News]:
+def _rewritten(state: LevelState, missing: list[Step], level: int, telling: Telling) -> list[News]:
     """Late values changed what had been: whole rises that nobody was told are recorded, and the level in force corrected."""
     before = state.told[-1].level if state.told else 0
     onset, changes = state.onset_ms, state.changes
@@ -127,22 +147,18 @@ def _rewritten(state: LevelState, missing: list[Step], level: int) -> list[News]
     for episode in _episodes(missing):
         whole = episode[0].previous == 0 and episode[-1].level == 0
         if whole and episode[0].at_ms not in known:
-            news += [_told(state, one, over=True) for one in episode]
+            news += [_told(state, one, telling, over=True) for one in episode]
     state.onset_ms, state.changes = onset, changes
-    if level != before and state.steps:
-        last = state.steps[-1]
+    if level != before:
+        # Without any step left, what was told had never been.
+        last = state.steps[-1] if state.steps else state.told[-1]
         if before == 0:
             start = next((one for one in reversed(state.steps) if one.previous == 0), last)
             state.onset_ms, state.changes = start.at_ms, 0
         state.changes += 1
         step = Step(before, level, last.limit, last.at_ms, last.value)
-        news.append(News(step, state.onset_ms, state.changes, corrects=True))
-    elif level != before:
-        # No step is left at all: what was told had never been.
-        last = state.told[-1]
-        state.changes += 1
-        step = Step(before, level, last.limit, last.at_ms, last.value)
-        news.append(News(step, state.onset_ms, state.changes, corrects=True))
+        late_s = telling.late_ms(step) // 1000
+        news.append(News(step, state.onset_ms, state.changes, corrects=True, late_s=late_s))
     state.told = list(state.steps)
     return news
 
@@ -156,9 +172,9 @@ def _episodes(steps: list[Step]) -> list[list[Step]]:
     return found
 
 
-def _told(state: LevelState, step: Step, *, over: bool) -> News:
+def _told(state: LevelState, step: Step, telling: Telling, *, over: bool) -> News:
     if step.previous == 0:
         state.onset_ms, state.changes = step.at_ms, 0
     state.changes += 1
     state.told.append(step)
-    return News(step, state.onset_ms, state.changes, over)
+    return News(step, state.onset_ms, state.changes, over, late_s=telling.late_ms(step) // 1000)

@@ -18,7 +18,7 @@ import msgspec
 
 from models.air.aqi import Pollutant
 from models.alerting.change import Place, instant, told
-from models.alerting.history import follow, forget, settle
+from models.alerting.history import Telling, follow, forget, settle
 from models.alerting.rule import LevelState, Limits, Use
 from models.commune.configuration import Commune, Parameter, Station
 from models.telemetry.derived import UNITS
@@ -157,9 +157,8 @@ def _followed(rule: Rule, parameter: Parameter, series: Series) -> list[AlertCha
     for at_ms, value, flag in zip(series.at_ms, series.values, series.flags, strict=True):
         use = Use.BOTH if flag < Flag.SUSPECT else Use.RAISE_ONLY
         if flag < Flag.FAIL and follow(limits, state, [(at_ms, value, use)]):
-            found += [
-                told(place, rule, one, at_ms) for one in settle(state, limits.number(state.reached), at_ms)
-            ]
+            news = settle(state, limits.number(state.reached), Telling(at_ms, in_time=True))
+            found += [told(place, rule, one) for one in news]
             forget(state, at_ms)
     return found
 

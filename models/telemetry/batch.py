@@ -112,7 +112,7 @@ class Judged(msgspec.Struct, gc=False):
 
     `origins` are the source offsets of `observations`, ascending; `next_offset` follows the
     batch's last record (the partition's position when only time passed, read = 0). `now_ms` is when the last of it came,
-    `heard` when each station was heard last; `doubts` are readings whose use late ones have changed.
+    `heard` when each station was heard last; `doubts` are readings whose use late ones have changed; `late`: some came long after their time or out of order.
     """
 
     topic: str
@@ -133,6 +133,7 @@ class Judged(msgspec.Struct, gc=False):
     heard: dict[str, int] = {}
     doubts: list[Doubt] = []
     levels: list[LevelRow] = []
+    late: bool = False
 
 
 LATEST_MS = 7_258_118_400_000

@@ -12,7 +12,7 @@ import msgspec
 
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
-from models.alerting.history import LATE_MS
+from models.alerting.history import LATE_MS, Telling
 from models.quality.trust import trusted
 from models.rejected import Rejected
 from models.telemetry.batch import Derived, Doubt, FloodRow, LevelRow, Verdict, Withdrawn
@@ -41,7 +41,7 @@ _FAIL = int(Flag.FAIL)
 class Out(msgspec.Struct, gc=False):
     """The growing results of one batch, as in `Judged`; `touched`: sensor -> the earliest of its new readings (ms).
 
-    `late`: sensors of which a reading came out of order; `days`: the earliest day that is over and of which something came.
+    `late`: sensors of which a reading came out of order, `behind`: or long after its time; `days`: the earliest day that is over and of which something came.
     """
 
     observations: list[Observation]
@@ -61,7 +61,13 @@ class Out(msgspec.Struct, gc=False):
     heard: dict[str, int] = {}
     partition: int = 0
     late: set[tuple[str, str]] = set()
+    behind: set[tuple[str, str]] = set()
     days: dict[tuple[str, str], int] = {}
+
+    def telling(self, key: tuple[str, str], state: SensorState) -> Telling:
+        """How the readings of a sensor came."""
+        in_time = key not in self.behind and key not in self.late
+        return Telling(self.now_ms, in_time, state.delay_ms > LATE_MS, key in self.late)
 
 
 def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:
@@ -72,8 +78,7 @@ def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:
         rules = {one.rule.id for one in (*sensor.each, *sensor.hourly)}
         state.levels = {rule: level for rule, level in state.levels.items() if rule in rules}
     if sensor.each:
-        wait, again = state.delay_ms > LATE_MS, sensor.key in out.late
-        watch(sensor, state, sensor.each, from_ms, points, out, wait=wait, again=again)
+        watch(sensor, state, sensor.each, from_ms, points, out, out.telling(sensor.key, state))
     _doubt(sensor, state, from_ms, points, out)
     if sensor.hourly:
         of_sensor(sensor, state, from_ms, None, out)
@@ -135,4 +140,4 @@ def settle(sensor: Sensor, state: SensorState, out: Out) -> None:
     for limits in (*sensor.each, *sensor.hourly):
         level = state.levels.get(limits.rule.id)
         if level is not None and level.waiting:
-            tell(sensor, limits, level, out, wait=False)
+            tell(sensor, limits, level, out, Telling(out.now_ms))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange
+from models.alerting.history import LATE_MS
 from models.catalogue.units import same_unit
 from models.quality import checks
 from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
@@ -97,6 +98,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.heard,
         out.doubts,
         out.levels,
+        bool(out.behind or out.late),
     )
 
 
@@ -219,6 +221,8 @@ def _remember(
     if newest:
         delay_ms = stamp_ms - sent_ms
         state.delay_ms = max(delay_ms, 0)
+        if delay_ms > LATE_MS:
+            out.behind.add(sensor.key)
         if not -AHEAD_MS <= delay_ms < DELAY_MS or state.clockwork.odd or state.clockwork.alike:
             judge_clock(shard, sensor, state, sent_ms, stamp_ms, out)
     else:

@@ -17,7 +17,7 @@ from models.telemetry.sensor import SensorState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.alerting.history import Point
+    from models.alerting.history import Point, Telling
     from models.alerting.rule import Limits
     from models.telemetry.consequence import Out
     from models.telemetry.sensor import Sensor, Shard, Site
@@ -68,7 +68,7 @@ def previous(shard: Shard, site: Site, code: str, before_ms: int) -> int | None:
 
 def watch(
     sensor: Sensor, state: SensorState, rules: Sequence[Limits], from_ms: int, points: list[Point], out: Out,
-    *, wait: bool, again: bool,
+    telling: Telling,
 ) -> None:  # fmt: skip
     """Let rules see the values of `sensor` from `from_ms` on: `points` are all of them, in the order of time."""
     for limits in rules:
@@ -88,18 +88,16 @@ def watch(
             for one in steps
         ]
         if steps or moved or level.waiting:
-            tell(sensor, limits, level, out, wait=wait, again=again)
+            tell(sensor, limits, level, out, telling)
             forget(level, from_ms - sensor.span_ms)
 
 
-def tell(
-    sensor: Sensor, limits: Limits, level: LevelState, out: Out, *, wait: bool = False, again: bool = False
-) -> None:
+def tell(sensor: Sensor, limits: Limits, level: LevelState, out: Out, telling: Telling) -> None:
     """Tell the steps of a rule that people have not been told."""
-    news = settle(level, limits.number(level.reached), out.now_ms, wait=wait, again=again)
+    news = settle(level, limits.number(level.reached), telling)
     if news:
         place = Place(NAME, sensor.station, sensor.parameter.code, sensor.parameter.unit)
-        out.changes += [told(place, limits.rule, one, out.now_ms) for one in news]
+        out.changes += [told(place, limits.rule, one) for one in news]
 
 
 class Reckoning:
@@ -127,7 +125,7 @@ class Reckoning:
         if code in self.site.watched:
             self.points.setdefault(code, []).append((at_ms, value, use))
 
-    def close(self, codes: Sequence[str], again_until_ms: int | None, *, wait: bool) -> None:
+    def close(self, codes: Sequence[str], again_until_ms: int | None, telling: Telling) -> None:
         """All of `codes` (a `*` ends a prefix) are told; `again_until_ms`: up to there they had been told before."""
         if again_until_ms is not None:
             station, start = self.site.station, instant(self.from_ms)
@@ -139,8 +137,8 @@ class Reckoning:
                 if state is None:
                     state = self.shard[sensor.key] = SensorState()
                 points = self.points.get(code, [])
-                again = again_until_ms is not None
-                watch(sensor, state, sensor.each, self.from_ms, points, self.out, wait=wait, again=again)
+                how = telling._replace(again=again_until_ms is not None)
+                watch(sensor, state, sensor.each, self.from_ms, points, self.out, how)
 
 
 def _among(code: str, codes: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.alerting.history import LATE_MS
+from models.alerting.history import Telling
 from models.river.rise import HOUR_MS
 from models.river.street import KEEP_MS
 from models.telemetry import fish, river, station_hours, water
@@ -84,14 +84,16 @@ def _reckon(group: Group, site: Site, state: SiteState, shard: Shard, from_ms: i
     before_ms = state.reckoned_ms.get(group.name, 0)
     told = Reckoning(site, shard, from_ms, out)
     group.reckon(told)
-    newest, wait = from_ms, False
+    newest, wait, in_time = from_ms, False, True
     for code in group.of:
         own = shard.get((site.station, code))
         if own is not None and own.seen.times:
             newest = max(newest, own.seen.times[-1])
-            wait = wait or own.delay_ms > LATE_MS
+            how = out.telling((site.station, code), own)
+            wait, in_time = wait or how.wait, in_time and how.in_time
     state.reckoned_ms[group.name] = newest
-    told.close(group.codes, before_ms if from_ms <= before_ms else None, wait=wait)
+    again_ms = before_ms if from_ms <= before_ms else None
+    told.close(group.codes, again_ms, Telling(out.now_ms, in_time and again_ms is None, wait))
 
 
 def pass_hours(site: Site, shard: Shard, now_ms: int, out: Out) -> None:
@@ -110,4 +112,4 @@ def settle(site: Site, shard: Shard, out: Out) -> None:
             for limits in sensor.each:
                 level = state.levels.get(limits.rule.id)
                 if level is not None and level.waiting:
-                    tell(sensor, limits, level, out, wait=False)
+                    tell(sensor, limits, level, out, Telling(out.now_ms))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.air.memory import KEPT
+from models.alerting.history import Telling
 from models.alerting.rule import Use
 from models.telemetry import air, water
 from models.telemetry.batch import Derived, Withdrawn
@@ -60,7 +61,8 @@ def of_sensor(sensor: Sensor, state: SensorState, from_ms: int | None, tick_ms: 
             points.append((end_ms, mean.mean, Use.BOTH))
     state.closed_ms = max(state.closed_ms, last_ms)
     wait = tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
-    watch(sensor, state, sensor.hourly, first_ms, points, out, wait=wait, again=again)
+    in_time = not again and sensor.key not in out.behind
+    watch(sensor, state, sensor.hourly, first_ms, points, out, Telling(out.now_ms, in_time, wait, again))
 
 
 def of_site(
@@ -88,9 +90,9 @@ def of_site(
     told = Reckoning(site, shard, first_ms, out)
     _tell(told, state, ends, last_ms)
     dry = [f"{code}_dry" for code in site.hourly if site.sensors[code].parameter.kappa is not None]
-    told.close(
-        (*CODES, *dry), again_ms, wait=tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
-    )
+    wait = tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
+    in_time = again_ms is None and not any(sensor.key in out.behind for sensor, _ in known)
+    told.close((*CODES, *dry), again_ms, Telling(out.now_ms, in_time, wait))
     state.closed_ms = max(state.closed_ms, last_ms)
     for code in list(state.means):
         # Of a parameter that the configuration has lost nothing is left to tell.

@@ -17,7 +17,7 @@ import msgspec
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
 from models.alerting.change import CORRECTION, Place, identity, instant, verb
-from models.alerting.history import LATE_MS, follow, forget, rewind, settle
+from models.alerting.history import LATE_MS, Telling, follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Step, Use
 from models.quality.checks import Test
 from models.river.witness import NEEDED, Finding, State
@@ -100,7 +100,7 @@ def hear(scene: Scene, memory: Memory, judged: Judged) -> Judged:
         from_ms = min((earliest[one] for one in times_of(scene, place) if one in earliest), default=_GONE)
         if from_ms != _GONE:
             memory.words_ms[place.id] = judged.now_ms
-            changes += _judged(scene, memory, place, from_ms, judged.now_ms)
+            changes += _judged(scene, memory, place, from_ms, judged)
         elif judged.now_ms - memory.words_ms.get(place.id, judged.now_ms) >= QUIET_MS:
             changes += _settled(scene, memory, place, judged.now_ms)
     if earliest:
@@ -140,8 +140,11 @@ def _said(found: Finding, state: State) -> int:
     return len({one.kind for one in found.heard if one.state is state})
 
 
-def _judged(scene: Scene, memory: Memory, place: FloodPlace, from_ms: int, now_ms: int) -> list[AlertChange]:
-    """The changes that what was said since `from_ms` brings."""
+def _judged(
+    scene: Scene, memory: Memory, place: FloodPlace, from_ms: int, batch: Judged
+) -> list[AlertChange]:
+    """The changes that what was said since `from_ms` brings, the newest of it in `batch`."""
+    now_ms = batch.now_ms
     state = memory.places.setdefault(place.id, LevelState())
     times = sorted({at for one in times_of(scene, place) for at in memory.said.since(one, from_ms)})
     findings = {at: finding(scene, memory.said, place, at) for at in times}
@@ -152,10 +155,9 @@ def _judged(scene: Scene, memory: Memory, place: FloodPlace, from_ms: int, now_m
     follow(_PlaceRule(findings, hold_ms), state, points)
     forget(state, now_ms - KEPT_MS)
     wait = bool(times) and now_ms - times[-1] > LATE_MS
-    news = settle(state, state.reached, now_ms, wait=wait, again=again)
-    return [
-        _change(place, one, finding(scene, memory.said, place, one.step.at_ms)[0], now_ms) for one in news
-    ]
+    in_time = not batch.late and not again
+    news = settle(state, state.reached, Telling(now_ms, in_time, wait and not in_time, again))
+    return [_change(place, one, finding(scene, memory.said, place, one.step.at_ms)[0]) for one in news]
 
 
 def _settled(scene: Scene, memory: Memory, place: FloodPlace, now_ms: int) -> list[AlertChange]:
@@ -163,20 +165,18 @@ def _settled(scene: Scene, memory: Memory, place: FloodPlace, now_ms: int) -> li
     state = memory.places.get(place.id)
     if state is None or not state.waiting:
         return []
-    news = settle(state, state.reached, now_ms)
-    return [
-        _change(place, one, finding(scene, memory.said, place, one.step.at_ms)[0], now_ms) for one in news
-    ]
+    news = settle(state, state.reached, Telling(now_ms))
+    return [_change(place, one, finding(scene, memory.said, place, one.step.at_ms)[0]) for one in news]
 
 
-def _change(place: FloodPlace, news: News, found: Finding, now_ms: int) -> AlertChange:
-    step, where, late_ms = news.step, Place(BY, place.id, PARAMETER, "1"), now_ms - news.step.at_ms
+def _change(place: FloodPlace, news: News, found: Finding) -> AlertChange:
+    step, where = news.step, Place(BY, place.id, PARAMETER, "1")
     evidence = [Evidence(line.vi, line.en) for line in found.evidence]
     return AlertChange(
         SCHEMA_VERSION, BY, news.seq, instant(step.at_ms), identity(RULE, where, news.onset_ms), RULE, Kind.FLOOD,
         place.id, PARAMETER, verb(step), step.level, step.previous, step.value, step.limit, "1",
         [*evidence, CORRECTION] if news.corrects else evidence,
-        late_s=late_ms // 1000 if late_ms > LATE_MS else 0, over=news.over,
+        late_s=news.late_s, over=news.over,
     )  # fmt: skip
 
 

@@ -115,9 +115,13 @@ def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | N
 def _in_itself(seen: Look) -> Evidence | None:
     """What no camera sees whose eye is open."""
     if seen.black >= MOST:
-        return _evidence("tối đen: {} % điểm ảnh dưới 16", "black: {} % of the pixels are below 16", seen.black)
+        return _evidence(
+            "tối đen: {} % điểm ảnh dưới 16", "black: {} % of the pixels are below 16", seen.black
+        )
     if seen.dark >= MOST:
-        return _evidence("quá tối: {} % điểm ảnh dưới 28", "too dark: {} % of the pixels are below 28", seen.dark)
+        return _evidence(
+            "quá tối: {} % điểm ảnh dưới 28", "too dark: {} % of the pixels are below 28", seen.dark
+        )
     if seen.bright >= ALL_BRIGHT:
         return _glare(seen)
     if seen.edges < LEAST_EDGES:
@@ -144,7 +148,9 @@ def _beside_own(sight: Sight, seen: Look, recent: NDArray[np.float32]) -> Eviden
     if seen.bright >= sight.bright + MUCH_BRIGHTER:
         return _glare(seen)
     if seen.mean < DIM * sight.mean and seen.top < DIM_TOP:
-        return _evidence("quá tối: còn {} % độ sáng thường ngày", "too dark: {} % of its own light", seen.mean / sight.mean)
+        return _evidence(
+            "quá tối: còn {} % độ sáng thường ngày", "too dark: {} % of its own light", seen.mean / sight.mean
+        )
     kept = _detail(seen.fine, seen.mean) / max(sight.fine, 1e-6)
     if alike < ALIKE:
         moved = _moved(own, recent, alike)
@@ -157,7 +163,9 @@ def _beside_own(sight: Sight, seen: Look, recent: NDArray[np.float32]) -> Eviden
     lost, most = _lost(sight, seen, own, recent)
     if lost >= most * (CALM if sight.doubts else 1.0):
         return _evidence(
-            "bị che hoặc vỡ hình một phần: mất {} % khung hình", "partly covered or broken: {} % of the view is lost", lost
+            "bị che hoặc vỡ hình một phần: mất {} % khung hình",
+            "partly covered or broken: {} % of the view is lost",
+            lost,
         )
     return None
 
@@ -217,7 +225,9 @@ def _moved(own: NDArray[np.float32], now: NDArray[np.float32], alike: float) -> 
     away = math.hypot(*(min(one, whole - one) for one, whole in zip((down, across), size, strict=True)))
     if float(everywhere.max()) / spread >= ELSEWHERE and away > 1:
         return _evidence(
-            "bị lệch: khung hình xê dịch {} % bề ngang", "moved: its view is shifted by {} % of its width", away / width
+            "bị lệch: khung hình xê dịch {} % bề ngang",
+            "moved: its view is shifted by {} % of its width",
+            away / width,
         )
     return _evidence(
         "bị xoay hoặc lệch: chỉ còn giống {} % khung hình đã học",
@@ -226,7 +236,9 @@ def _moved(own: NDArray[np.float32], now: NDArray[np.float32], alike: float) -> 
     )
 
 
-def _lost(sight: Sight, seen: Look, own: NDArray[np.float32], now: NDArray[np.float32]) -> tuple[float, float]:
+def _lost(
+    sight: Sight, seen: Look, own: NDArray[np.float32], now: NDArray[np.float32]
+) -> tuple[float, float]:
     """The share of blocks that are lost, of those that have a view of their own, and the share that is too much."""
     if sight.across is None or sight.down is None:
         return 0.0, 1.0
@@ -249,7 +261,9 @@ def _summed(cells: NDArray[np.float32]) -> NDArray[np.float32]:
     """By block."""
     rows, columns = BLOCKS[1], BLOCKS[0]
     height, width = cells.shape
-    summed: NDArray[np.float32] = cells.reshape(rows, height // rows, columns, width // columns).sum(axis=(1, 3))
+    summed: NDArray[np.float32] = cells.reshape(rows, height // rows, columns, width // columns).sum(
+        axis=(1, 3)
+    )
     return summed
 
 
@@ -263,11 +277,15 @@ def _detail(fine: float, mean: float) -> float:
 
 
 def _glare(seen: Look) -> Evidence:
-    return _evidence("lóa sáng: {} % điểm ảnh trên 240", "overexposed: {} % of the pixels are above 240", seen.bright)
+    return _evidence(
+        "lóa sáng: {} % điểm ảnh trên 240", "overexposed: {} % of the pixels are above 240", seen.bright
+    )
 
 
 def _blur(kept: float) -> Evidence:
-    return _evidence("mờ: còn {} % chi tiết thường ngày", "blurred: {} % of its own detail is left", min(kept, 1.0))
+    return _evidence(
+        "mờ: còn {} % chi tiết thường ngày", "blurred: {} % of its own detail is left", min(kept, 1.0)
+    )
 
 
 def _covered(kept: float) -> Evidence:

@@ -242,7 +242,7 @@ def test_a_silent_sensor_is_missed(day: Day) -> None:
     changes = [c for c in through_the_flow(day).changes if c.kind is Kind.SILENT]
     (quiet,) = day.truth.silences
 
-    assert {(c.station, c.parameter) for c in changes} == {(quiet.station, quiet.parameter)}
+    assert {(c.station, tuple(c.parameters)) for c in changes} == {(quiet.station, (quiet.parameter,))}
     assert changes[0].at == quiet.since + timedelta(hours=1)
 
 

@@ -164,7 +164,7 @@ def test_a_reading_that_was_thirty_hours_late_is_stored_when_somebody_asks_for_i
 
 
 def test_asking_makes_no_future_the_present() -> None:
-    asked = payload(4.2, minute=60, asked=True)
+    asked = payload(4.2, minute=27 * 60, asked=True)
 
     assert [one.reason for one in judge(plan(commune()), {}, batch([asked], minutes=[0])).rejected] == [
         "future"

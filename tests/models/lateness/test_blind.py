@@ -92,7 +92,7 @@ def test_a_flood_of_ten_hours_ago_in_a_backlog_of_twenty_hours_is_recorded_and_r
     recorded = [(str(one.change), one.level) for one in found.changes if one.rule == "river-phu-oc"]
     assert ("raise", 3) in recorded or ("worse", 3) in recorded
     assert recorded[-1] == ("clear", 0)
-    assert all(one.over and one.late_s > 8 * 3600 for one in found.changes if one.rule == "river-phu-oc")
+    assert all(one.over and one.late_s > 6 * 3600 for one in found.changes if one.rule == "river-phu-oc")
 
 
 def _ramp(one: Told) -> Told:

@@ -25,7 +25,7 @@ def measured(commune: Commune, hours: float, start: int = T) -> list[Told]:
         one
         for place, station in enumerate(commune.stations)
         for each in station.parameters
-        for one in series(station.id, each.code, lambda m: math.sin(m), start=start + place * 1000, hours=hours)
+        for one in series(station.id, each.code, math.sin, start=start + place * 1000, hours=hours)
     ]
 
 
@@ -113,7 +113,7 @@ def test_the_swinging_river_is_cleared_once_when_it_has_lasted() -> None:
 
 def test_a_reading_each_40_minutes_of_a_sensor_missed_after_30_is_few_messages() -> None:
     commune = commune_of(1, CODES[:1])
-    told = series("tram-0", "p0", lambda m: math.sin(m), hours=72, every=40 * MINUTE)
+    told = series("tram-0", "p0", math.sin, hours=72, every=40 * MINUTE)
 
     found = played(in_time(told), commune=commune, end_ms=T + 72 * HOUR)
 

@@ -7,9 +7,20 @@ import math
 import pytest
 
 from models.telemetry.reading import Flag
-from tests.models.lateness.tales import AIR, CAGE, GAUGE, T, about, at_once, behind, changed, series, stamped
+from tests.models.lateness.tales import (
+    AIR,
+    CAGE,
+    GAUGE,
+    T,
+    about,
+    at_once,
+    behind,
+    changed,
+    series,
+    stamped,
+    with_station,
+)
 from tests.models.lateness.tales import only as only_stations
-from tests.models.lateness.tales import with_station
 from tests.models.lateness.world import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
 
 

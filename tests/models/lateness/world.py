@@ -16,6 +16,7 @@ from models.telemetry.judge import judge
 from models.telemetry.partition import partition_of
 from models.telemetry.reading import BEAT, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard, plan
+from models.telemetry.ways import PROMISE_S
 from models.telemetry.witnesses import Memory, Scene, hear, picked, scene, without
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Arrival(NamedTuple):
 
 def beats(from_ms: int, to_ms: int, every_ms: int = MINUTE, ways: Sequence[str] = (BRIDGE, INTAKE)) -> list[Arrival]:
     """The beats of the ways; they are in every partition."""
-    return [Arrival(at, Told(at, way, BEAT, 5.0)) for at in range(from_ms, to_ms, every_ms) for way in ways]
+    return [Arrival(at, Told(at, way, BEAT, max(PROMISE_S, 10 * every_ms / 1000))) for at in range(from_ms, to_ms, every_ms) for way in ways]
 
 
 def in_time(told: Iterable[Told], delay_ms: int = SECOND) -> list[Arrival]:
