@@ -35,6 +35,8 @@ KIND_COLOURS = {
     "flood": "#9b1c1c",
     "crowd": "#b4560f",
     "payment": "#6a4c93",
+    "clock": "#a16207",
+    "outage": "#374151",
 }
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
@@ -180,6 +182,8 @@ KIND_NAMES = {
     "flood": "ngập (flood)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
+    "clock": "đồng hồ trạm sai (clock)",
+    "outage": "sự cố hệ thống (outage)",
 }
 
 
