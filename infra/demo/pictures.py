@@ -36,6 +36,8 @@ KIND_COLOURS = {
     "crowd": "#b4560f",
     "payment": "#6a4c93",
     "blind": "#4b5563",
+    "clock": "#a16207",
+    "outage": "#374151",
 }
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
@@ -182,6 +184,8 @@ KIND_NAMES = {
     "blind": "không nhìn thấy (blind)",
     "crowd": "đông người (crowd)",
     "payment": "khoản tiền (payment)",
+    "clock": "đồng hồ trạm sai (clock)",
+    "outage": "sự cố hệ thống (outage)",
 }
 
 

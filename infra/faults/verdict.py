@@ -14,6 +14,7 @@ from models.telemetry.consequence import SILENCE
 from models.telemetry.judge import judge
 from models.telemetry.partition import partition_of
 from models.telemetry.sensor import Shard, plan
+from models.telemetry.ways import OUTAGE
 from models.telemetry.witnesses import Memory, hear, picked, scene
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ class Expected:
 
 
 def left_out(commune: Commune) -> set[str]:
-    """Rules that an outage may bear on: silence, and means of hours that were over before all readings had come."""
-    return {SILENCE, *(one.id for one in commune.rules if one.average is Average.HOUR)}
+    """What an outage may bear on: silence, the outage itself, and means of hours that were over before all readings had come."""
+    return {SILENCE, OUTAGE, *(one.id for one in commune.rules if one.average is Average.HOUR)}
 
 
 def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:

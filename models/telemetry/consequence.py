@@ -31,7 +31,7 @@ __all__ = ["SILENCE", "UNTRUSTED", "Out", "pass_time", "settle", "since"]
 NAME = "telemetry"
 UNTRUSTED = "untrusted"
 """The rule id of readings that come and cannot be used; its limit is `silent_after_s`."""
-QUIET_MS = 60_000
+QUIET_MS = 30_000
 """After so long without a reading of the station no more of a backlog is expected, and what is late is told."""
 LEAST_DOUBT_S = 600
 """A level stands and what came by a jump that cannot be would end it: that is told before the level could have been lowered."""

@@ -13,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from connectors import commune as files
+from infra.cli import status
 from infra.demo import database, gallery, pictures
 from infra.demo.accounting import ChangeRow
 from infra.demo.database import DerivedRow
@@ -22,7 +23,7 @@ from infra.demo.pictures import Drawing, figure_of
 from infra.demo.summary import Summary
 from infra.recordings import catalogue, configuration, replay
 from infra.simulator.truth import Curve, Truth
-from models.alerting.alert import Change
+from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune
 from models.commune.place import PEOPLE
 from tests.infra.recording_files import READ
@@ -212,3 +213,10 @@ def test_an_alert_from_outside_the_data_does_not_stretch_the_time() -> None:
     )
 
     check({"river": [Drawing("x", "m", {"s": [(T0, 1.0, 1), (T0 + HOUR, 1.2, 1)]}, [], [late])]})
+
+
+def test_every_kind_of_alert_has_a_name_and_a_colour() -> None:
+    """A kind without one would end the report, or stand in `phusa status` as a bare word."""
+    kinds = {one.value for one in Kind}
+
+    assert kinds == set(pictures.KIND_COLOURS) == set(pictures.KIND_NAMES) == set(status.KIND_NAMES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
-from models.quality.checks import Test
+from models.quality import checks
 from models.quality.settings import Flat, Quality, Rate, Spike
 from models.quality.words import TESTS
 from models.telemetry.batch import Judged
@@ -143,7 +143,7 @@ def test_a_gateway_whose_clock_is_wrong_is_named_and_the_value_counts(late: bool
 
     judged = judge(plan(place()), Shard(), msgspec.structs.replace(batch(records), stamps_ms=stamps))
 
-    assert [(one.at, one.test, one.flag) for one in judged.verdicts if one.test == Test.GATEWAY_CLOCK] == [
+    assert [(one.at, one.test, one.flag) for one in judged.verdicts if one.test == checks.Test.GATEWAY_CLOCK] == [
         (at(START_MS + 5 * MINUTE_MS), "gateway_clock", Flag.SUSPECT)
     ]
     assert {one.at: one.flag for one in judged.observations}[at(START_MS + 5 * MINUTE_MS)] == Flag.SUSPECT
@@ -154,7 +154,7 @@ def test_a_gateway_whose_clock_is_wrong_is_named_and_the_value_counts(late: bool
 
 
 def test_every_test_has_words() -> None:
-    assert set(TESTS) == set(Test)
+    assert set(TESTS) == set(checks.Test)
 
 
 def test_what_waited_in_a_logger_and_comes_all_at_once_is_no_wrong_clock() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 import msgspec
@@ -148,6 +149,47 @@ def test_the_replay_tells_what_the_flow_told(
     )
 
     assert again == aged(flow, HELD.id)
+
+
+def kept(judged: list[Judged]) -> list[tuple[datetime, int]]:
+    """The history of levels that the store holds at the end: what late readings took back is gone."""
+    rows: dict[datetime, int] = {}
+    for part in judged:
+        for gone in part.withdrawn:
+            if gone.rule:
+                rows = {at: level for at, level in rows.items() if not gone.start <= at <= gone.end}
+        rows |= {one.at: one.level for one in part.levels}
+    return sorted(rows.items())
+
+
+@given(
+    st.lists(st.tuples(TOLD, st.sampled_from([0, 0, 0, 20, 200, 700])), min_size=1, max_size=60),
+    st.sampled_from([1, 7, 50]),
+    st.sampled_from([None, ROUGH]),
+)
+@settings(deadline=None)
+def test_the_replay_tells_the_history_of_levels_however_late_readings_came(
+    told: list[tuple[tuple[int, float, Status], int]], size: int, quality: Quality | None
+) -> None:
+    own = msgspec.structs.replace(commune(HELD), quality=[] if quality is None else [quality])
+    readings = of_steps([one for one, _ in told])
+    delays = {one.at: late for one, (_, late) in zip(readings, told, strict=True)}
+    arrivals = sorted(
+        ((one.at + timedelta(minutes=delays[one.at]), one) for one in readings), key=lambda one: one[0]
+    )
+    shard, laid, judged = Shard(), plan(own), []
+    for first in range(0, len(arrivals), size):
+        part = arrivals[first : first + size]
+        minutes = [(at.timestamp() * 1000 - START_MS) / MINUTE for at, _ in part]
+        records = batch([msgspec.json.encode(one) for _, one in part], minutes=minutes, first=first)
+        judged.append(judge(laid, shard, records))
+
+    seen = track(readings, own.stations[0].parameters[0], quality)
+    again = changes(
+        HELD, seen.parameter, Series("phu-oc", seen.at_ms, seen.values, seen.status, seen.quality)
+    )
+
+    assert [(one.at, one.level) for one in again] == kept(judged)
 
 
 @pytest.mark.parametrize(
