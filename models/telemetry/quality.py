@@ -71,6 +71,8 @@ def flagged(
     else:
         place = state.seen.place(at_ms)
         worst = max(worst, _again(sensor, state, place, intrinsic, out))
+    if state.seen.marks[place] & FLAG != worst:
+        _doubted(sensor, state, place, out)
     if reading.status != _CALIBRATING:
         _counted(sensor, state, at_ms, _worth(state.seen.marks[place]), 1, out)
     return worst
@@ -171,13 +173,17 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
 def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) -> None:
     """A reading that was judged before is marked otherwise now: for the trust in its sensor, and for who heard of it."""
     seen = state.seen
-    now, fail = seen.marks[i], int(_FAIL)
-    if (before & FLAG >= fail) is not (now & FLAG >= fail):
-        usable = now & FLAG < fail
-        out.doubts.append(
-            Doubt(sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], usable=usable)
-        )
+    now = seen.marks[i]
+    if before & FLAG != now & FLAG:
+        _doubted(sensor, state, i, out)
     _counted(sensor, state, seen.times[i], _worth(now) - _worth(before), 0, out)
+
+
+def _doubted(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
+    """Say what the tests of a reading's value say of it, to who heard otherwise: its flag may judge its clock too."""
+    seen = state.seen
+    row = sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], seen.marks[i] & FLAG
+    out.doubts.append(Doubt(*row))
 
 
 def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:

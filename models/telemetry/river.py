@@ -85,8 +85,7 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
         was = (own.flood, own.below_ms, own.below_blind_ms)
         flood = own.add(limits, at_ms, level)
         # Each reading of an open flood tells it again: only what is new goes on.
-        if flood is not None and flood != was[0]:
-            rows.append(flood)
+        rows += [one for one in dict.fromkeys((flood, own.flood)) if one is not None and one != was[0]]
         if (own.flood, own.below_ms, own.below_blind_ms) != was:
             state.floods.append((at_ms, replace(own)))
     if again and own.flood is not None and own.flood not in rows:
