@@ -9,6 +9,7 @@ told, and no rule heeds it.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def flagged(
 
     Each test that is not GOOD becomes a verdict. `doubted`: its time was not its own.
     """
+    if newest and not doubted and _plain(sensor, state, reading, at_ms, out):
+        return _GOOD
     intrinsic = DOUBTED if doubted else 0
     worst = _GOOD
     if reading.status != _MEASURING:
@@ -76,6 +79,36 @@ def flagged(
     if reading.status != _CALIBRATING:
         _counted(sensor, state, at_ms, _worth(state.seen.marks[place]), 1, out)
     return worst
+
+
+def _plain(sensor: Sensor, state: SensorState, reading: Reading, at_ms: int, out: Out) -> bool:
+    """Whether nothing can be said against a newest reading of a sensor without settings: most are so, and this is the short way."""
+    work, seen, parameter, value = state.clockwork, state.seen, sensor.parameter, reading.value
+    if (
+        sensor.quality is not None
+        or reading.status
+        or work.odd
+        or work.backs
+        or reading.seq <= work.seq
+        or not parameter.low <= value <= parameter.high
+    ):
+        return False
+    if len(seen.times) > 1:
+        # Its own mark is GOOD as it was put; the reading before must be so for the jump to be told from it.
+        if seen.marks[-2] != 1:
+            return False
+        if sensor.jump < math.inf:
+            span_ms = max(at_ms - seen.times[-2], parameter.interval_s * 1000)
+            if abs(value - seen.values[-2]) * HOUR_MS > sensor.jump * span_ms:
+                return False
+    work.seq, work.value, work.same, work.same_ms = reading.seq, value, 1, at_ms
+    own = state.trust
+    if (at_ms + trust.ZONE_MS) // trust.DAY_MS == own.day:
+        own.good += 1.0
+        own.heard += 1
+    else:
+        _counted(sensor, state, at_ms, 1.0, 1, out)
+    return True
 
 
 def _counted(sensor: Sensor, state: SensorState, at_ms: int, worth: float, count: int, out: Out) -> None:

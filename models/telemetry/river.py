@@ -10,9 +10,11 @@ Each is a function of the readings up to its time, whenever they came.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.quality.trust import trusted
 from models.river.arrival import arrival
 from models.river.flood import Flood, FloodLimits, FloodState
 from models.river.rain import Rain
@@ -22,6 +24,8 @@ from models.river.street import KEEP_MS, TRENDS, expected
 from models.telemetry.batch import FloodRow
 from models.telemetry.derived import RAIN, RELEASE, RIVER, STREET
 from models.telemetry.points import instant, of, previous
+from models.telemetry.reading import Flag
+from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
@@ -33,6 +37,7 @@ WINDOWS_MS = (HOUR_MS, 3 * HOUR_MS)
 SPACING = 12
 """Readings in the shortest window that count, every five minutes of an hour: a gauge of every minute would cost five times as much."""
 DAY_MS = 24 * HOUR_MS
+_FAIL = int(Flag.FAIL)
 
 
 def rise(told: Reckoning) -> None:
@@ -41,15 +46,14 @@ def rise(told: Reckoning) -> None:
     habit = site.gauge.habit if site.gauge is not None else None
     windows = habit.windows_ms if habit is not None else WINDOWS_MS
     spacing = min(windows) // SPACING
+    points = _first_of_slots(told, spacing)
+    if not points:
+        return
     thinned = Recent(max(windows))
-    slot = None
     # From the beginning of a slot, so that the first reading of each is the same whatever came first.
-    start_ms = (told.from_ms - max(windows)) // spacing * spacing - spacing
-    for at_ms, level, _use in of(told.shard, site, RIVER, start_ms - 1):
-        if at_ms // spacing == slot:
-            continue
-        slot = at_ms // spacing
-        thinned.add(at_ms, level)
+    slot = (told.from_ms - max(windows)) // spacing - 1
+    for at_ms, level in (*_slots(told, spacing, slot, points[0][0]), *points):
+        thinned.append(at_ms, level)
         if at_ms < told.from_ms:
             continue
         slope = thinned.fastest(windows)
@@ -64,6 +68,37 @@ def rise(told: Reckoning) -> None:
                     if then_ms is not None:
                         hours = (then_ms - at_ms) / HOUR_MS
                         told.emit(f"river_next{part}", at_ms, hours, "h", following.level)
+
+
+def _first_of_slots(told: Reckoning, spacing: int) -> list[tuple[int, float]]:
+    """The readings from `from_ms` on that are the first of their slot: the others count into no trend."""
+    found = []
+    start_ms = told.from_ms // spacing * spacing
+    slot = None
+    for at_ms, level, _use in of(told.shard, told.site, RIVER, start_ms - 1):
+        if at_ms // spacing != slot:
+            slot = at_ms // spacing
+            if at_ms >= told.from_ms:
+                found.append((at_ms, level))
+    return found
+
+
+def _slots(told: Reckoning, spacing: int, slot: int, before_ms: int) -> list[tuple[int, float]]:
+    """The first reading of each slot from `slot` on, before `before_ms`."""
+    state = told.shard[told.site.station, RIVER]
+    times, values, marks = state.seen.times, state.seen.values, state.seen.marks
+    found = []
+    place = bisect_left(times, slot * spacing)
+    end = bisect_left(times, before_ms)
+    while place < end:
+        at_ms = times[place]
+        if marks[place] & FLAG >= _FAIL or not trusted(state.trust, at_ms):
+            place += 1
+            continue
+        found.append((at_ms, values[place]))
+        # The next slot begins some readings on: usually as many as the sensor sends in one.
+        place = bisect_left(times, (at_ms // spacing + 1) * spacing, place + 1, end)
+    return found
 
 
 def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:
