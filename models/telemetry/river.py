@@ -52,15 +52,16 @@ def rise(told: Reckoning) -> None:
     thinned = Recent(max(windows))
     # From the beginning of a slot, so that the first reading of each is the same whatever came first.
     slot = (told.from_ms - max(windows)) // spacing - 1
-    for at_ms, level in (*_slots(told, spacing, slot, points[0][0]), *points):
+    _slots(told, spacing, slot, points[0][0], thinned)
+    for at_ms, level in points:
         thinned.append(at_ms, level)
-        if at_ms < told.from_ms:
-            continue
         slope = thinned.fastest(windows)
         if slope is not None:
             told.emit("river_rise", at_ms, slope, "m/h", len(thinned.times))
+        if habit is None:
+            continue
         following = next((one for one in site.alarms if level < one.raise_at), None)
-        if habit is not None and following is not None:
+        if following is not None:
             coming = arrival(at_ms, level, slope, following.raise_at, habit)
             if coming is not None:
                 found = (("", coming.likely_ms), ("_low", coming.earliest_ms), ("_high", coming.latest_ms))
@@ -83,22 +84,22 @@ def _first_of_slots(told: Reckoning, spacing: int) -> list[tuple[int, float]]:
     return found
 
 
-def _slots(told: Reckoning, spacing: int, slot: int, before_ms: int) -> list[tuple[int, float]]:
-    """The first reading of each slot from `slot` on, before `before_ms`."""
+def _slots(told: Reckoning, spacing: int, slot: int, before_ms: int, thinned: Recent) -> None:
+    """Put the first reading of each slot from `slot` on, before `before_ms`, into `thinned`."""
     state = told.shard[told.site.station, RIVER]
-    times, values, marks = state.seen.times, state.seen.values, state.seen.marks
-    found = []
-    place = bisect_left(times, slot * spacing)
-    end = bisect_left(times, before_ms)
-    while place < end:
-        at_ms = times[place]
-        if marks[place] & FLAG >= _FAIL or not trusted(state.trust, at_ms):
-            place += 1
+    seen, trust = state.seen, state.trust
+    place = bisect_left(seen.times, slot * spacing)
+    end = bisect_left(seen.times, before_ms, place)
+    times, values, marks = seen.times[place:end], seen.values[place:end], seen.marks[place:end]
+    i, count, low = 0, end - place, trust.low
+    while i < count:
+        at_ms = times[i]
+        if marks[i] & FLAG >= _FAIL or (low and not trusted(trust, at_ms)):
+            i += 1
             continue
-        found.append((at_ms, values[place]))
-        # The next slot begins some readings on: usually as many as the sensor sends in one.
-        place = bisect_left(times, (at_ms // spacing + 1) * spacing, place + 1, end)
-    return found
+        thinned.times.append(at_ms)
+        thinned.values.append(values[i])
+        i = bisect_left(times, (at_ms // spacing + 1) * spacing, i + 1, count)
 
 
 def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:
