@@ -68,7 +68,7 @@ def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:
     """Let the rules of a sensor see its readings from `from_ms` on."""
     points = usable(state, from_ms - 1)
     if sensor.each:
-        wait, again = state.delay_ms > LATE_MS, sensor.key in out.late
+        wait, again = state.delay_ms > LATE_MS and state.catching_up, sensor.key in out.late
         watch(sensor, state, sensor.each, from_ms, points, out, wait=wait, again=again)
     _doubt(sensor, state, from_ms, points, out)
     if sensor.hourly:

@@ -99,7 +99,7 @@ def _reckon(group: Group, site: Site, state: SiteState, shard: Shard, from_ms: i
         own = shard.get((site.station, code))
         if own is not None and own.seen.times:
             newest = max(newest, own.seen.times[-1])
-            wait = wait or own.delay_ms > LATE_MS
+            wait = wait or (own.delay_ms > LATE_MS and own.catching_up)
     state.reckoned_ms[group.name] = newest
     told.close(group.codes, before_ms if from_ms <= before_ms else None, wait=wait)
 
