@@ -31,6 +31,7 @@ from bytewax.run import cli_main
 
 from flows.telemetry import Item, build
 from models.commune.configuration import Commune, Parameter, Station
+from models.quality.trust import DAYS, REMEMBERED, day_of
 from models.telemetry.batch import RawBatch
 from models.telemetry.check import LATE_MS
 from models.telemetry.memory import Kept
@@ -38,6 +39,7 @@ from models.telemetry.partition import PARTITIONS, partition_of
 from models.telemetry.reading import SCHEMA_VERSION, Reading
 from models.telemetry.seen import SLACK
 from models.telemetry.sensor import Plan, SensorState, Shard, plan
+from models.telemetry.site import site_state
 
 if TYPE_CHECKING:
     from bytewax.inputs import Source
@@ -70,7 +72,14 @@ def day(station: str) -> Kept:
         one = states[station, code] = SensorState()
         one.seen.times = array("q", (DAY_END_MS - (held - i) * INTERVAL_S * 1000 for i in range(held)))
         one.seen.values = array("d", (i / 7 for i in range(held)))
+        one.seen.marks = bytearray(b"\x01" * held)
         one.silence.heard_ms = one.doubt.heard_ms = DAY_END_MS
+        one.closed_ms = DAY_END_MS
+        own_day = day_of(DAY_END_MS)
+        one.trust.day, one.trust.good, one.trust.heard = own_day, 100.0, 100
+        one.trust.days = {own_day - i: (288.0, 288) for i in range(1, DAYS + 1)}
+        one.trust.scores = {own_day - i: 1.0 for i in range(REMEMBERED + 1)}
+    site_state(states, station).heard_ms = DAY_END_MS
     return Kept(partition_of(station), station, states)
 
 

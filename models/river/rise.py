@@ -40,6 +40,14 @@ class Recent:
         del times[:old], self.values[:old]
         return True
 
+    def append(self, at_ms: int, value: float) -> None:
+        """Take a reading that is newer than all before it and far enough from them."""
+        self.times.append(at_ms)
+        self.values.append(value)
+        if at_ms - self.times[0] > self.keep_ms:
+            old = bisect_left(self.times, at_ms - self.keep_ms)
+            del self.times[:old], self.values[:old]
+
     def slope(self, window_ms: int, least: int = LEAST) -> float | None:
         """Change an hour over the last `window_ms`, in the readings' unit; None if too little is known.
 

@@ -69,13 +69,13 @@ class LevelRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Doubt(msgspec.Struct, frozen=True, gc=False):
-    """Whether a reading that was judged before may be used now."""
+    """A reading that was judged before is marked otherwise now; `flag` is what the tests of its value say."""
 
     source: str
     parameter: str
     at_ms: int
     value: float
-    usable: bool
+    flag: int
 
 
 class Withdrawn(msgspec.Struct, frozen=True, gc=False):

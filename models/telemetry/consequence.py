@@ -67,7 +67,8 @@ class Out(msgspec.Struct, gc=False):
     def telling(self, key: tuple[str, str], state: SensorState) -> Telling:
         """How the readings of a sensor came."""
         in_time = key not in self.behind and key not in self.late
-        return Telling(self.now_ms, in_time, state.delay_ms > LATE_MS, key in self.late)
+        wait = state.delay_ms > LATE_MS and state.catching_up
+        return Telling(self.now_ms, in_time, wait, key in self.late)
 
 
 def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:

@@ -204,7 +204,7 @@ def _remember(
     if state is None:
         state = shard[sensor.key] = SensorState()
     at_ms, sent_ms = times
-    value, touched = reading.value, out.touched
+    value, touched, before_ms = reading.value, out.touched, state.silence.heard_ms
     low = touched.get(sensor.key)
     if low is not None and at_ms - low > CHUNK_MS:
         follow(plan, shard, out, sensor.station)
@@ -223,6 +223,10 @@ def _remember(
         state.delay_ms = max(delay_ms, 0)
         if delay_ms > LATE_MS:
             out.behind.add(sensor.key)
+            # Its readings run faster than time; those of a slow clock, or of a sensor that is always behind, do not.
+            known = state.seen.times
+            step_ms = at_ms - known[-2] if len(known) > 1 else at_ms
+            state.catching_up = step_ms > 2 * (stamp_ms - before_ms)
         if not -AHEAD_MS <= delay_ms < DELAY_MS or state.clockwork.odd or state.clockwork.alike:
             judge_clock(shard, sensor, state, sent_ms, stamp_ms, out)
     else:

@@ -9,6 +9,7 @@ clock and not the value: it is told, and no rule heeds it.
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def flagged(
 
     Each test that is not GOOD becomes a verdict. `doubted`: its time was not its own.
     """
+    if newest and not doubted and _plain(sensor, state, reading, at_ms, out):
+        return _GOOD
     intrinsic = DOUBTED if doubted else 0
     worst = _GOOD
     if reading.status != _MEASURING:
@@ -57,24 +60,65 @@ def flagged(
         worst = max(worst, _say(out, reading.at, sensor, Test.GATEWAY_CLOCK, _SUSPECT))
     if newest:
         place = len(state.seen.times) - 1
-        # Both keep count and must see every reading.
-        twin = clockwork.twin(state.clockwork, reading.seq)
-        if clockwork.dead(state.clockwork, reading.seq, at_ms, reading.value):
-            intrinsic |= FAULTY
-            worst = _say(out, reading.at, sensor, Test.DEAD, _FAIL)
-        if twin:
-            worst = max(worst, _say(out, reading.at, sensor, Test.TWIN, _SUSPECT))
-        if state.clockwork.odd or doubted:
-            worst = max(worst, _say(out, reading.at, sensor, Test.TIME, _SUSPECT))
-        found = _mark(sensor, state, place, intrinsic)
-        if found:
-            worst = max(worst, *(_say(out, reading.at, sensor, test, flag) for test, flag in found))
-        _spike_before(sensor, state, place, out)
+        worst = max(worst, _newest(sensor, state, reading, at_ms, place, intrinsic, out))
     else:
         place = state.seen.place(at_ms)
         worst = max(worst, _again(sensor, state, place, intrinsic, out))
+    if state.seen.marks[place] & FLAG != worst:
+        _doubted(sensor, state, place, out)
     if reading.status != _CALIBRATING:
         _counted(sensor, state, at_ms, _worth(state.seen.marks[place]), 1, out)
+    return worst
+
+
+def _plain(sensor: Sensor, state: SensorState, reading: Reading, at_ms: int, out: Out) -> bool:
+    """Whether nothing can be said against a newest reading of a sensor without settings: most are so, and this is the short way."""
+    work, seen, parameter, value = state.clockwork, state.seen, sensor.parameter, reading.value
+    if (
+        sensor.quality is not None
+        or reading.status
+        or reading.retimed
+        or work.odd
+        or work.backs
+        or reading.seq <= work.seq
+        or not parameter.low <= value <= parameter.high
+    ):
+        return False
+    if len(seen.times) > 1:
+        # Its own mark is GOOD as it was put; the reading before must be so for the jump to be told from it.
+        if seen.marks[-2] != 1:
+            return False
+        if sensor.jump < math.inf:
+            span_ms = max(at_ms - seen.times[-2], parameter.interval_s * 1000)
+            if abs(value - seen.values[-2]) * HOUR_MS > sensor.jump * span_ms:
+                return False
+    work.seq, work.value, work.same, work.same_ms = reading.seq, value, 1, at_ms
+    own = state.trust
+    if (at_ms + trust.ZONE_MS) // trust.DAY_MS == own.day:
+        own.good += 1.0
+        own.heard += 1
+    else:
+        _counted(sensor, state, at_ms, 1.0, 1, out)
+    return True
+
+
+def _newest(
+    sensor: Sensor, state: SensorState, reading: Reading, at_ms: int, place: int, intrinsic: int, out: Out
+) -> Flag:
+    """The tests of a newest reading, and what it says of the one before it."""
+    worst = _GOOD
+    # Both keep count and must see every reading.
+    twin = clockwork.twin(state.clockwork, reading.seq)
+    if clockwork.dead(state.clockwork, reading.seq, at_ms, reading.value):
+        intrinsic |= FAULTY
+        worst = _say(out, reading.at, sensor, Test.DEAD, _FAIL)
+    if twin:
+        worst = max(worst, _say(out, reading.at, sensor, Test.TWIN, _SUSPECT))
+    if state.clockwork.odd or intrinsic & DOUBTED:
+        worst = max(worst, _say(out, reading.at, sensor, Test.TIME, _SUSPECT))
+    for test, flag in _mark(sensor, state, place, intrinsic):
+        worst = max(worst, _say(out, reading.at, sensor, test, flag))
+    _spike_before(sensor, state, place, out)
     return worst
 
 
@@ -173,13 +217,17 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
 def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) -> None:
     """A reading that was judged before is marked otherwise now: for the trust in its sensor, and for who heard of it."""
     seen = state.seen
-    now, fail = seen.marks[i], int(_FAIL)
-    if (before & FLAG >= fail) is not (now & FLAG >= fail):
-        usable = now & FLAG < fail
-        out.doubts.append(
-            Doubt(sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], usable=usable)
-        )
+    now = seen.marks[i]
+    if before & FLAG != now & FLAG:
+        _doubted(sensor, state, i, out)
     _counted(sensor, state, seen.times[i], _worth(now) - _worth(before), 0, out)
+
+
+def _doubted(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
+    """Say what the tests of a reading's value say of it, to who heard otherwise: its flag may judge its clock too."""
+    seen = state.seen
+    row = sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], seen.marks[i] & FLAG
+    out.doubts.append(Doubt(*row))
 
 
 def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:

@@ -10,9 +10,11 @@ Each is a function of the readings up to its time, whenever they came.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.quality.trust import trusted
 from models.river.arrival import arrival
 from models.river.flood import Flood, FloodLimits, FloodState
 from models.river.rain import Rain
@@ -22,6 +24,8 @@ from models.river.street import KEEP_MS, TRENDS, expected
 from models.telemetry.batch import FloodRow
 from models.telemetry.derived import RAIN, RELEASE, RIVER, STREET
 from models.telemetry.points import instant, of, previous
+from models.telemetry.reading import Flag
+from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:
     from models.telemetry.consequence import Out
@@ -33,6 +37,7 @@ WINDOWS_MS = (HOUR_MS, 3 * HOUR_MS)
 SPACING = 12
 """Readings in the shortest window that count, every five minutes of an hour: a gauge of every minute would cost five times as much."""
 DAY_MS = 24 * HOUR_MS
+_FAIL = int(Flag.FAIL)
 
 
 def rise(told: Reckoning) -> None:
@@ -41,22 +46,22 @@ def rise(told: Reckoning) -> None:
     habit = site.gauge.habit if site.gauge is not None else None
     windows = habit.windows_ms if habit is not None else WINDOWS_MS
     spacing = min(windows) // SPACING
+    points = _first_of_slots(told, spacing)
+    if not points:
+        return
     thinned = Recent(max(windows))
-    slot = None
     # From the beginning of a slot, so that the first reading of each is the same whatever came first.
-    start_ms = (told.from_ms - max(windows)) // spacing * spacing - spacing
-    for at_ms, level, _use in of(told.shard, site, RIVER, start_ms - 1):
-        if at_ms // spacing == slot:
-            continue
-        slot = at_ms // spacing
-        thinned.add(at_ms, level)
-        if at_ms < told.from_ms:
-            continue
+    slot = (told.from_ms - max(windows)) // spacing - 1
+    _slots(told, spacing, slot, points[0][0], thinned)
+    for at_ms, level in points:
+        thinned.append(at_ms, level)
         slope = thinned.fastest(windows)
         if slope is not None:
             told.emit("river_rise", at_ms, slope, "m/h", len(thinned.times))
+        if habit is None:
+            continue
         following = next((one for one in site.alarms if level < one.raise_at), None)
-        if habit is not None and following is not None:
+        if following is not None:
             coming = arrival(at_ms, level, slope, following.raise_at, habit)
             if coming is not None:
                 found = (("", coming.likely_ms), ("_low", coming.earliest_ms), ("_high", coming.latest_ms))
@@ -64,6 +69,37 @@ def rise(told: Reckoning) -> None:
                     if then_ms is not None:
                         hours = (then_ms - at_ms) / HOUR_MS
                         told.emit(f"river_next{part}", at_ms, hours, "h", following.level)
+
+
+def _first_of_slots(told: Reckoning, spacing: int) -> list[tuple[int, float]]:
+    """The readings from `from_ms` on that are the first of their slot: the others count into no trend."""
+    found = []
+    start_ms = told.from_ms // spacing * spacing
+    slot = None
+    for at_ms, level, _use in of(told.shard, told.site, RIVER, start_ms - 1):
+        if at_ms // spacing != slot:
+            slot = at_ms // spacing
+            if at_ms >= told.from_ms:
+                found.append((at_ms, level))
+    return found
+
+
+def _slots(told: Reckoning, spacing: int, slot: int, before_ms: int, thinned: Recent) -> None:
+    """Put the first reading of each slot from `slot` on, before `before_ms`, into `thinned`."""
+    state = told.shard[told.site.station, RIVER]
+    seen, trust = state.seen, state.trust
+    place = bisect_left(seen.times, slot * spacing)
+    end = bisect_left(seen.times, before_ms, place)
+    times, values, marks = seen.times[place:end], seen.values[place:end], seen.marks[place:end]
+    i, count, low = 0, end - place, trust.low
+    while i < count:
+        at_ms = times[i]
+        if marks[i] & FLAG >= _FAIL or (low and not trusted(trust, at_ms)):
+            i += 1
+            continue
+        thinned.times.append(at_ms)
+        thinned.values.append(values[i])
+        i = bisect_left(times, (at_ms // spacing + 1) * spacing, i + 1, count)
 
 
 def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:
@@ -85,8 +121,7 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
         was = (own.flood, own.below_ms, own.below_blind_ms)
         flood = own.add(limits, at_ms, level)
         # Each reading of an open flood tells it again: only what is new goes on.
-        if flood is not None and flood != was[0]:
-            rows.append(flood)
+        rows += [one for one in dict.fromkeys((flood, own.flood)) if one is not None and one != was[0]]
         if (own.flood, own.below_ms, own.below_blind_ms) != was:
             state.floods.append((at_ms, replace(own)))
     if again and own.flood is not None and own.flood not in rows:

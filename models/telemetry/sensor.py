@@ -46,7 +46,7 @@ class SensorState:
     """All memory of one sensor; `levels` by rule id. It is pickled at each snapshot.
 
     `silence` is by arrival (a clock that is slow is not silent), `doubt` by the readings' own time. `delay_ms`: how late the
-    newest reading came. `closed_ms` ends the last hour whose mean was told to the rules on hourly means.
+    newest reading came, `catching_up`: it is of a backlog that is being read. `closed_ms` ends the last hour whose mean was told to the rules on hourly means.
     """
 
     seen: Seen = field(default_factory=Seen)
@@ -57,6 +57,7 @@ class SensorState:
     trust: Trust = field(default_factory=Trust)
     levels: dict[str, LevelState] = field(default_factory=dict)
     delay_ms: int = 0
+    catching_up: bool = False
     closed_ms: int = 0
     site: SiteState | None = None
     """Of the whole station, under the key (station, SITE)."""

@@ -56,6 +56,13 @@ GROUPS = (
 )
 
 
+_BY_NAME = {group.name: group for group in GROUPS}
+_HANGS_ON = {
+    code: [group.name for group in GROUPS if code in group.of]
+    for code in {one for group in GROUPS for one in group.of}
+}
+
+
 def site_state(shard: Shard, station: str) -> SiteState:
     """The memory of the station as a whole."""
     own = shard.get((station, SITE))
@@ -69,15 +76,19 @@ def site_state(shard: Shard, station: str) -> SiteState:
 def since(site: Site, shard: Shard, earliest: dict[str, int], out: Out) -> None:
     """Reckon what hangs on the new readings of a station; `earliest`: parameter -> the earliest of them (ms)."""
     state = site_state(shard, site.station)
-    for group in GROUPS:
-        times = [earliest[code] for code in group.of if code in earliest and code in site.sensors]
-        if times:
-            _reckon(group, site, state, shard, min(times), out)
+    groups: dict[str, int] = {}
+    for code, from_ms in earliest.items():
+        for name in _HANGS_ON.get(code, ()):
+            groups[name] = min(from_ms, groups.get(name, from_ms))
+    for group in GROUPS if len(groups) > 1 else [_BY_NAME[name] for name in groups]:
+        if group.name in groups:
+            _reckon(group, site, state, shard, groups[group.name], out)
     if RIVER in earliest:
         river.floods(site, state, shard, earliest[RIVER], out)
-    hours = [earliest[code] for code in site.hourly if code in earliest]
-    if hours:
-        station_hours.of_site(site, state, shard, min(hours), None, out)
+    if site.hourly:
+        hours = [earliest[code] for code in site.hourly if code in earliest]
+        if hours:
+            station_hours.of_site(site, state, shard, min(hours), None, out)
 
 
 def _reckon(group: Group, site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -> None:

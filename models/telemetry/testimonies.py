@@ -92,8 +92,7 @@ class Said:
             new(key, at_ms)
         for doubt in batch.doubts:
             key = doubt.source, doubt.parameter
-            word = (doubt.value, int(Flag.GOOD if doubt.usable else Flag.FAIL))
-            self.series.setdefault(key, Series()).put(doubt.at_ms, word)
+            self.series.setdefault(key, Series()).put(doubt.at_ms, (doubt.value, doubt.flag))
             new(key, doubt.at_ms)
         for gone in batch.withdrawn:
             start_ms, end_ms = _ms(gone.start), _ms(gone.end)

@@ -106,6 +106,16 @@ def test_a_gauge_whose_clock_is_40_minutes_slow_and_rain_are_two_witnesses() -> 
     assert [(rule, verb) for rule, verb, _ in about(found, GAUGE) if rule in ("clock", "silent")] == [("clock", "raise")]
 
 
+@pytest.mark.parametrize("every", [20 * SECOND, MINUTE, 5 * MINUTE], ids=["20 s", "a minute", "5 minutes"])
+def test_a_gauge_that_is_always_late_is_told_at_its_flood_however_often_it_sends(every: int) -> None:
+    told = stamped(series(GAUGE, "river_level", lambda m: min(2.0 + m / 60, 4.8), start=T, hours=5, every=every), -40 * MINUTE)
+
+    found = played(in_time(told), commune=only_stations(GAUGE), step_ms=20 * SECOND, end_ms=T + 5 * HOUR)
+
+    assert found.told("river-phu-oc")[-1][1] == 3
+    assert found.told("witness")[-1][1] == 2
+
+
 def test_a_clock_that_is_six_minutes_fast_is_told_and_shown_and_its_flood_judged() -> None:
     told = stamped(series(GAUGE, "river_level", 4.9, hours=2), 6 * MINUTE)
 
