@@ -14,10 +14,12 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from models.alerting.alert import AlertChange, Kind
+from models.alerting.closing import CLOSED
 from models.alerting.grouping import Group, Stage, Standing, Verdict, Waiting, decide
 from models.alerting.places import place_of
 from models.alerting.routing import channels_of, notifications
 from models.alerting.together import text_of
+from models.alerting.wording import CLOSED_BY
 from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -146,12 +148,12 @@ def _known(connection: psycopg.Connection, alerts: Iterable[str]) -> dict[str, K
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
-            select %s::int as v, 'alerts' as source, c.alert, c.seq, c.at, a.rule, a.kind, a.station, a.parameter,
+            select %s::int as v, case when c.evidence -> 0 ->> 'vi' like %s then %s else 'store' end as source, c.alert, c.seq, c.at, a.rule, a.kind, a.station, a.parameter,
               c.change, c.level, c.previous, c.value, c."limit", a.unit, coalesce(c.evidence, '[]') as evidence,
               coalesce(c.parameters, '{}') as parameters, c.late_s, c.over
             from alert_change c join alert a using (alert) where c.alert = any(%s)
             """,
-            [SCHEMA_VERSION, list(alerts)],
+            [SCHEMA_VERSION, f"{CLOSED}%", CLOSED_BY, list(alerts)],
         ).fetchall()
     found: dict[str, Known] = {}
     for row in rows:

@@ -82,8 +82,8 @@ def _changed(fault: Fault, reading: Reading, rng: np.random.Generator) -> Readin
         case Fault.DAY_LATE:
             return replace(reading, at=reading.at - timedelta(hours=float(rng.uniform(25, 60))))
         case Fault.FUTURE:
-            # Far ahead: on a scaled clock a second of delay is a quarter of an hour.
-            return replace(reading, at=reading.at + timedelta(hours=float(rng.uniform(24, 72))))
+            # Further than any clock is wrong: no time zone lies 26 hours ahead.
+            return replace(reading, at=reading.at + timedelta(hours=float(rng.uniform(28, 72))))
         case Fault.WRONG_UNIT:
             return replace(reading, unit=OTHER_UNITS.get(reading.unit, "mV"))
         case Fault.UNKNOWN_STATION:
