@@ -182,7 +182,7 @@ class Stored:
 
     async def _claim(self, now: datetime) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as db:
-            for one in await outbox.claim(db, 1000, now):
+            for one in await outbox.claim(db, 1000, now=now):
                 await outbox.begin_attempt(db, one, one.notification)
                 await outbox.finish(
                     db, one, Sent(Answer.SENT, "0", "", "id"), Step("sent", one.channel, now, "")
