@@ -87,7 +87,9 @@ def again(state: Trust, repaired: date | None) -> int | None:
     state.days = {one: told for one, told in state.days.items() if one >= oldest}
     before, state.scores = state.scores, {one: _score(state, one) for one in range(first, state.day + 1)}
     state.low = _low(state)
-    return next((one for one, score in state.scores.items() if _enough(score) is not _enough(before.get(one))), None)
+    return next(
+        (one for one, score in state.scores.items() if _enough(score) is not _enough(before.get(one))), None
+    )
 
 
 def of_day(state: Trust, day: int) -> tuple[float, int] | None:

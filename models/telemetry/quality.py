@@ -10,16 +10,18 @@ told, and no rule heeds it.
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.quality import checks, clockwork, trust
 from models.quality.checks import Test
 from models.telemetry.batch import Derived, Doubt, Verdict
+from models.telemetry.points import instant as _instant
 from models.telemetry.reading import Flag, Status
 from models.telemetry.seen import BROKEN, DOUBTED, FAULTY, FLAG, SPIKE, SPIKE_SHIFT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from models.telemetry.consequence import Out
     from models.telemetry.reading import Reading
     from models.telemetry.sensor import Sensor, SensorState
@@ -298,7 +300,3 @@ def _broken(sensor: Sensor, state: SensorState, i: int) -> bool:
 def _say(out: Out, at: datetime, sensor: Sensor, test: Test, flag: Flag) -> Flag:
     out.verdicts.append(Verdict(at, sensor.station, sensor.parameter.code, test.value, flag))
     return flag
-
-
-def _instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -58,7 +58,8 @@ GROUPS = (
 
 _BY_NAME = {group.name: group for group in GROUPS}
 _HANGS_ON = {
-    code: [group.name for group in GROUPS if code in group.of] for code in {one for group in GROUPS for one in group.of}
+    code: [group.name for group in GROUPS if code in group.of]
+    for code in {one for group in GROUPS for one in group.of}
 }
 
 
