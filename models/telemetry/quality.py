@@ -183,7 +183,6 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
     """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
-    # Tests look back over time, not over a count: a station may send more often than was announced.
     last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
     for i in range(place, len(times)):
         before = marks[i]
@@ -216,9 +215,8 @@ def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) 
 
 def _doubted(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
     """Say what the tests of a reading's value say of it, to who heard otherwise: its flag may judge its clock too."""
-    seen = state.seen
-    row = sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], seen.marks[i] & FLAG
-    out.doubts.append(Doubt(*row))
+    at_ms, value, flag = state.seen.times[i], state.seen.values[i], state.seen.marks[i] & FLAG
+    out.doubts.append(Doubt(sensor.station, sensor.parameter.code, at_ms, value, flag))
 
 
 def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:
