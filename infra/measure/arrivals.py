@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -257,7 +257,7 @@ def played(
 
 def same(one: World, other: World) -> list[str]:
     """What differs between two worlds of what the readings say: derived values, levels, floods, places."""
-    kinds = {
+    kinds: dict[str, tuple[dict[Any, Any], dict[Any, Any]]] = {
         "derived": (_measured(one), _measured(other)),
         "levels": (one.levels, other.levels),
         "floods": (one.floods, other.floods),
@@ -265,8 +265,8 @@ def same(one: World, other: World) -> list[str]:
     }
     found: list[str] = []
     for kind, (left, right) in kinds.items():
-        for key in sorted({*left, *right}, key=str):  # type: ignore[misc]
-            a, b = left.get(key), right.get(key)  # type: ignore[call-overload]
+        for key in sorted({*left, *right}, key=str):
+            a, b = left.get(key), right.get(key)
             if a != b:
                 found.append(f"{kind} {key}: {a} != {b}")
     return found

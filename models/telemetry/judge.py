@@ -194,8 +194,8 @@ def _remember(
         state.delay_ms = max(delay_ms, 0)
         if delay_ms > DELAY_MS:
             # Its readings run faster than time; those of a slow clock, or of a sensor that is always behind, do not.
-            times = state.seen.times
-            step_ms = at_ms - times[-2] if len(times) > 1 else at_ms
+            known = state.seen.times
+            step_ms = at_ms - known[-2] if len(known) > 1 else at_ms
             state.catching_up = step_ms > 2 * (stamp_ms - before_ms)
         if not -AHEAD_MS <= delay_ms < DELAY_MS or state.clockwork.odd or state.clockwork.alike:
             judge_clock(shard, sensor, state, sent_ms, stamp_ms, out)
