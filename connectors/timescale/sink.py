@@ -118,7 +118,7 @@ def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) ->
 
 
 def _upsert_floods(connection: psycopg.Connection, floods: list[FloodRow]) -> None:
-    """A flood grows: its row is told again; an end that was told stays when an older state is replayed. One that was none goes."""
+    """A flood grows: its row is told again, and late readings may open it again. One that was none goes."""
     if not floods:
         return
     last = {(f.source, f.start): f for f in floods}.values()
@@ -132,7 +132,6 @@ def _upsert_floods(connection: psycopg.Connection, floods: list[FloodRow]) -> No
             insert into flood (station, start_at, peak_at, peak, end_at, blind_s) values (%s, %s, %s, %s, %s, %s)
             on conflict (station, start_at) do update set peak_at = excluded.peak_at, peak = excluded.peak,
               end_at = excluded.end_at, blind_s = excluded.blind_s
-            where flood.end_at is null or excluded.end_at is not null
             """,
             [(f.source, f.start, f.peak_at, f.peak, f.end, f.blind_s) for f in last if not f.gone],
         )

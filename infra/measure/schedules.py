@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, example, in_time, played, same
+from infra.measure.ways import Schedule
 from infra.simulator import signals, storm_day
-from tests.models.lateness.schedules import Schedule
-from tests.models.lateness.world import HOUR, MINUTE, SECOND, T0, Told, World, example, in_time, played, same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,9 @@ def compared(schedule: Schedule, told: Sequence[Told], right: World) -> tuple[li
     """How many derived values, levels, floods and levels of places differ from on time; and the world."""
     found = schedule.play(told)
     different = same(found, right)
-    return [sum(one.startswith(kind) for one in different) for kind in ("derived", "levels", "floods", "places")], found
+    return [
+        sum(one.startswith(kind) for one in different) for kind in ("derived", "levels", "floods", "places")
+    ], found
 
 
 def messages(world: World) -> tuple[int, int]:
@@ -83,7 +85,8 @@ def table(hours: float = 24) -> str:
     for name, schedule in SCHEDULES.items():
         different, world = compared(schedule, told, right)
         cells = [
-            f"equal ({size})" if not count else f"{count} differ" for count, size in zip(different, sizes, strict=True)
+            f"equal ({size})" if not count else f"{count} differ"
+            for count, size in zip(different, sizes, strict=True)
         ]
         lines.append(f"| {name} | {' | '.join(cells)} | {' | '.join(str(one) for one in messages(world))} |")
     return "\n".join(lines)

@@ -31,7 +31,7 @@ from bytewax.run import cli_main
 
 from flows.telemetry import Item, build
 from models.commune.configuration import Commune, Parameter, Station
-from models.quality.trust import DAYS, REMEMBERED, day_of
+from models.quality.trust import DAYS, day_of
 from models.telemetry.batch import RawBatch
 from models.telemetry.check import LATE_MS
 from models.telemetry.memory import Kept
@@ -78,7 +78,6 @@ def day(station: str) -> Kept:
         own_day = day_of(DAY_END_MS)
         one.trust.day, one.trust.good, one.trust.heard = own_day, 100.0, 100
         one.trust.days = {own_day - i: (288.0, 288) for i in range(1, DAYS + 1)}
-        one.trust.scores = {own_day - i: 1.0 for i in range(REMEMBERED + 1)}
     site_state(states, station).heard_ms = DAY_END_MS
     return Kept(partition_of(station), station, states)
 

@@ -26,15 +26,14 @@ _EPOCH = date(1970, 1, 1)
 class Trust:
     """`day` is the newest (its number since 1970), `good` of `heard` readings of it; `days`: those before it, (good, heard).
 
-    `scores`: of the newest days what the days before each say; None: nothing yet. `low`: one of them is too low.
+    `poor`: of the newest days those whose readings are not trusted, by what the days before each say.
     """
 
     day: int = 0
     good: float = 0.0
     heard: int = 0
     days: dict[int, tuple[float, int]] = field(default_factory=dict)
-    scores: dict[int, float | None] = field(default_factory=dict)
-    low: bool = False
+    poor: tuple[int, ...] = ()
 
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         """Take a snapshot of an earlier version too: it knew the scores of two days."""
@@ -42,14 +41,14 @@ class Trust:
         for one in fields(self):
             made = one.default if one.default_factory is MISSING else one.default_factory()
             setattr(self, one.name, known.get(one.name, made))
-        if "scores" not in known:
-            self.scores = {self.day: known.get("score"), self.day - 1: known.get("before")}
-            self.low = _low(self)
+        if "poor" not in known:
+            told = ((self.day, known.get("score")), (self.day - 1, known.get("before")))
+            self.poor = tuple(day for day, score in told if not _enough(score))
 
     @property
     def score(self) -> float | None:
         """Of the newest day; None until a day is complete."""
-        return self.scores.get(self.day)
+        return _score(self, self.day)
 
 
 def day_of(at_ms: int) -> int:
@@ -85,16 +84,15 @@ def again(state: Trust, repaired: date | None) -> int | None:
     first = state.day - REMEMBERED
     oldest = max(first - DAYS, (repaired - _EPOCH) // timedelta(days=1) if repaired else 0)
     state.days = {one: told for one, told in state.days.items() if one >= oldest}
-    before, state.scores = state.scores, {one: _score(state, one) for one in range(first, state.day + 1)}
-    state.low = _low(state)
-    return next(
-        (one for one, score in state.scores.items() if _enough(score) is not _enough(before.get(one))), None
-    )
+    before = state.poor
+    state.poor = tuple(one for one in range(first, state.day + 1) if not _enough(_score(state, one)))
+    changed = {one for one in {*before, *state.poor} if (one in before) is not (one in state.poor)}
+    return min((one for one in changed if one >= first), default=None)
 
 
 def of_day(state: Trust, day: int) -> tuple[float, int] | None:
     """After a day that is over: the score, and how many readings the day had; None while nothing can be said."""
-    score, own = state.scores.get(day + 1), state.days.get(day)
+    score, own = _score(state, day + 1), state.days.get(day)
     return None if score is None or own is None else (score, own[1])
 
 
@@ -113,12 +111,6 @@ def _enough(score: float | None) -> bool:
     return score is None or score >= LEAST
 
 
-def _low(state: Trust) -> bool:
-    return not all(_enough(one) for one in state.scores.values())
-
-
 def trusted(state: Trust, at_ms: int | None = None) -> bool:
     """Whether rules may use what it measured (at `at_ms`); a sensor that is not yet known is."""
-    if not state.low:
-        return True
-    return _enough(state.scores.get(state.day if at_ms is None else day_of(at_ms)))
+    return not state.poor or (state.day if at_ms is None else day_of(at_ms)) not in state.poor

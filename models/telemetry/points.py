@@ -35,7 +35,7 @@ def usable(state: SensorState, after_ms: int, until_ms: int = 2**62) -> list[Poi
     seen, trust = state.seen, state.trust
     times, values, marks = seen.times, seen.values, seen.marks
     places = seen.between(after_ms, until_ms)
-    if not trust.low:
+    if not trust.poor:
         return [
             (times[i], values[i], _BOTH if mark < _SUSPECT else _RAISE_ONLY)
             for i in places

@@ -10,16 +10,19 @@ clock and not the value: it is told, and no rule heeds it.
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.quality import checks, clockwork, trust
 from models.quality.checks import Test
 from models.telemetry.batch import Derived, Doubt, Verdict
+from models.telemetry.jump import broken_off
+from models.telemetry.points import instant as _instant
 from models.telemetry.reading import Flag, Status
 from models.telemetry.seen import BROKEN, DOUBTED, FAULTY, FLAG, SPIKE, SPIKE_SHIFT
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from models.telemetry.consequence import Out
     from models.telemetry.reading import Reading
     from models.telemetry.sensor import Sensor, SensorState
@@ -29,8 +32,6 @@ _MEASURING, _CALIBRATING = Status.MEASURING, Status.CALIBRATING
 WORTH = (0.0, 1.0, 1.0, 0.5, 0.0)
 """By flag, what a reading counts for the trust in its sensor."""
 HOUR_MS = 3_600_000
-LIVED_MS, LIVED_LEAST = 6 * HOUR_MS, 12
-"""After a jump that cannot be, readings that have moved for so long are believed again: the zero of the gauge was set anew."""
 _SPIKES = (_GOOD, _SUSPECT, _FAIL)
 
 
@@ -153,7 +154,7 @@ def _mark(sensor: Sensor, state: SensorState, i: int, intrinsic: int) -> list[tu
     """Write the mark of reading `i`; what the tests that are not GOOD say of it."""
     seen = state.seen
     found = [(test, flag) for test, flag in _among(sensor, state, i) if flag is not _GOOD]
-    broken = BROKEN if _broken(sensor, state, i) else 0
+    broken = BROKEN if broken_off(sensor, state, i) else 0
     if broken:
         found.append((Test.JUMP, _SUSPECT))
     flag = max((flag for _, flag in found), default=_GOOD)
@@ -192,7 +193,6 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
     """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
-    # Tests look back over time, not over a count: a station may send more often than was announced.
     last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
     for i in range(place, len(times)):
         before = marks[i]
@@ -225,9 +225,8 @@ def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) 
 
 def _doubted(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
     """Say what the tests of a reading's value say of it, to who heard otherwise: its flag may judge its clock too."""
-    seen = state.seen
-    row = sensor.station, sensor.parameter.code, seen.times[i], seen.values[i], seen.marks[i] & FLAG
-    out.doubts.append(Doubt(*row))
+    at_ms, value, flag = state.seen.times[i], state.seen.values[i], state.seen.marks[i] & FLAG
+    out.doubts.append(Doubt(sensor.station, sensor.parameter.code, at_ms, value, flag))
 
 
 def _spikes_beside(sensor: Sensor, state: SensorState, place: int, out: Out) -> Flag:
@@ -273,43 +272,6 @@ def _among(sensor: Sensor, state: SensorState, i: int) -> list[tuple[Test, Flag]
     return found
 
 
-def _broken(sensor: Sensor, state: SensorState, i: int) -> bool:
-    """Whether reading `i` came by a jump that cannot be, or after one and is not yet to be believed.
-
-    A gauge whose loop broke sends 0.046 m after 4.6 m and goes on sending it: one test of two neighbours says so once. So
-    the doubt stays until a reading is where the last one before the jump could have led to, or the readings have lived.
-    """
-    if not i:
-        return False
-    times, values, marks = state.seen.times, state.seen.values, state.seen.marks
-    if not marks[i - 1] & BROKEN:
-        ref = i - 1
-        while ref >= 0 and marks[ref] & FLAG >= _FAIL:
-            ref -= 1
-        if ref < 0:
-            return False
-        span_ms = max(times[i] - times[ref], sensor.parameter.interval_s * 1000)
-        return abs(values[i] - values[ref]) * HOUR_MS > sensor.jump * span_ms
-    first = i - 1
-    while first > 0 and marks[first - 1] & BROKEN:
-        first -= 1
-    ref = first - 1
-    if ref < 0:
-        return False
-    near = sensor.jump / 8 * min(times[i] - times[ref], HOUR_MS) / HOUR_MS
-    if abs(values[i] - values[ref]) <= near:
-        return False
-    if times[i] - times[first] < LIVED_MS or i - first < LIVED_LEAST:
-        return True
-    window = values[first : i + 1]
-    still = sensor.quality.flat.tolerance if sensor.quality and sensor.quality.flat else 0.0
-    return max(window) - min(window) <= 2 * still
-
-
 def _say(out: Out, at: datetime, sensor: Sensor, test: Test, flag: Flag) -> Flag:
     out.verdicts.append(Verdict(at, sensor.station, sensor.parameter.code, test.value, flag))
     return flag
-
-
-def _instant(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, UTC)

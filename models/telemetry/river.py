@@ -91,7 +91,7 @@ def _slots(told: Reckoning, spacing: int, slot: int, before_ms: int, thinned: Re
     place = bisect_left(seen.times, slot * spacing)
     end = bisect_left(seen.times, before_ms, place)
     times, values, marks = seen.times[place:end], seen.values[place:end], seen.marks[place:end]
-    i, count, low = 0, end - place, trust.low
+    i, count, low = 0, end - place, bool(trust.poor)
     while i < count:
         at_ms = times[i]
         if marks[i] & FLAG >= _FAIL or (low and not trusted(trust, at_ms)):

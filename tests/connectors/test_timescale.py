@@ -149,11 +149,12 @@ def _later() -> str:
     return at(START_MS + 60_000).isoformat()
 
 
-def test_a_flood_grows_and_its_end_stays(writer: str) -> None:
+def test_a_flood_is_as_it_was_told_last_and_one_that_was_none_goes(writer: str) -> None:
     floods = [
         FloodRow("phu-oc", at(0), at(60_000 * i), float(i), at(600_000) if i == 3 else None, 0.0)
-        for i in (1, 3, 2)
+        for i in (1, 2, 3)
     ]
+    floods += [FloodRow("phu-oc", at(900_000), at(900_000), 2.0, None, 0.0, gone) for gone in (False, True)]
     for i, one in enumerate(floods):
         judged = judge(plan(commune()), {}, batch([payload(1.0, minute=i)], minutes=[float(i)], first=i))
         ObservationWriter(writer).write([msgspec.structs.replace(judged, floods=[one])])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tests.models.lateness.world import HOUR, MINUTE, T0, Arrival, Told, World, example
+from infra.measure.arrivals import HOUR, MINUTE, T0, Arrival, Told, World, example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,9 @@ def series(
     ]
 
 
-def listed(station: str, code: str, values: Sequence[float], *, start: int = T, every: int = 5 * MINUTE) -> list[Told]:
+def listed(
+    station: str, code: str, values: Sequence[float], *, start: int = T, every: int = 5 * MINUTE
+) -> list[Told]:
     """These values, one each `every` ms from `start` on."""
     return [Told(start + i * every, station, code, one) for i, one in enumerate(values)]
 
@@ -67,7 +69,9 @@ def changed(one: Any, **fields: Any) -> Any:
 def with_station(station: str, **fields: Any) -> Commune:
     """The example with one station changed."""
     own = example()
-    return changed(own, stations=[changed(one, **fields) if one.id == station else one for one in own.stations])
+    return changed(
+        own, stations=[changed(one, **fields) if one.id == station else one for one in own.stations]
+    )
 
 
 def with_parameter(station: str, code: str, **fields: Any) -> Commune:

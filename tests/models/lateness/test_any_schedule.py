@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.models.lateness.schedules import Schedule
+from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, in_time, played, same
+from infra.measure.ways import Schedule
 from tests.models.lateness.storm import SENSORS, day
-from tests.models.lateness.world import HOUR, MINUTE, SECOND, T0, Told, World, in_time, played, same
 
 HOURS = 9.0
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
@@ -67,7 +67,9 @@ NAMED = {
     "no link for twelve hours, then backwards": Schedule(
         lost=[("", T0 + 8 * HOUR, T0 + 20 * HOUR)], order="backwards", step_ms=10 * MINUTE
     ),
-    "our bridge away for twelve hours": Schedule(bridge=[(T0 + 8 * HOUR, T0 + 20 * HOUR)], step_ms=10 * MINUTE),
+    "our bridge away for twelve hours": Schedule(
+        bridge=[(T0 + 8 * HOUR, T0 + 20 * HOUR)], step_ms=10 * MINUTE
+    ),
     "our flow away for three hours": Schedule(flow=[(T0 + 8 * HOUR, T0 + 11 * HOUR)], step_ms=10 * MINUTE),
     "all of two days in few batches": Schedule(jitter_ms=20 * HOUR, step_ms=6 * HOUR, ticks=False),
 }
@@ -97,7 +99,9 @@ def test_random_values_at_any_pace_are_as_on_time(seed: int, every: int, schedul
         value = 5.0
         for i in range(150):
             if chance.random() < 0.2:
-                value = chance.choice([0.0, 0.046, 1.6, 3.1, 4.6, 4.7, 6.0, 9.9, 60.0, 90.0, 500.0, value + 0.02])
+                value = chance.choice(
+                    [0.0, 0.046, 1.6, 3.1, 4.6, 4.7, 6.0, 9.9, 60.0, 90.0, 500.0, value + 0.02]
+                )
             if chance.random() < 0.9:
                 status = chance.choice([0] * 12 + [1, 2])
                 told.append(Told(T0 + 6 * HOUR + i * every, station, code, value, status, i + 1))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from infra.measure.arrivals import HOUR, MINUTE, SECOND, Told, in_time, played
 from models.commune.configuration import Commune
 from tests.models.lateness.tales import GAUGE, T, about, at_once, listed, only, series, with_rule
-from tests.models.lateness.world import HOUR, MINUTE, SECOND, Told, in_time, played
 
 
 def gauge_alone(**rule: object) -> Commune:
@@ -18,7 +18,9 @@ def gauge_alone(**rule: object) -> Commune:
     return changed(own, rules=rules)  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("broken", [0.046, 0.0, -0.99], ids=["a broken loop", "zero", "the lowest of the instrument"])
+@pytest.mark.parametrize(
+    "broken", [0.046, 0.0, -0.99], ids=["a broken loop", "zero", "the lowest of the instrument"]
+)
 def test_a_river_at_4_6_whose_gauge_breaks_is_told_untrusted_and_its_alarm_stands(broken: float) -> None:
     told = listed(GAUGE, "river_level", [4.6, 4.6, 4.61, *[broken] * 6])
 
@@ -77,9 +79,13 @@ def test_a_station_without_a_counter_is_not_told_dead() -> None:
 
 
 @pytest.mark.parametrize("gap_ms", [0, 500], ids=["in one batch", "two a second"])
-def test_a_flood_of_ten_hours_ago_in_a_backlog_of_twenty_hours_is_recorded_and_rings_nobody(gap_ms: int) -> None:
+def test_a_flood_of_ten_hours_ago_in_a_backlog_of_twenty_hours_is_recorded_and_rings_nobody(
+    gap_ms: int,
+) -> None:
     def level(minutes: float) -> float:
-        return round(4.8 if 480 <= minutes <= 600 else 1.0 + min(abs(minutes - 470), abs(minutes - 610), 10) * 0, 2)
+        return round(
+            4.8 if 480 <= minutes <= 600 else 1.0 + min(abs(minutes - 470), abs(minutes - 610), 10) * 0, 2
+        )
 
     told = series(GAUGE, "river_level", level, start=T - 20 * HOUR, hours=20)
     rising = [_ramp(one) for one in told]

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
+from infra.measure.arrivals import HOUR, MINUTE, Arrival, Told, World, beats, in_time, played
 from models.commune.configuration import Commune, Parameter, Station
 from tests.models.lateness.tales import CAGE, GAUGE, T, changed, only, series, with_rule
-from tests.models.lateness.world import HOUR, MINUTE, Arrival, Told, World, beats, in_time, played
 
 CODES = [f"p{i}" for i in range(8)]
 
@@ -93,7 +93,9 @@ def test_a_river_that_swings_around_its_limit_for_a_day_is_a_raise_and_at_most_o
     own = only(GAUGE)
     rules = [one for one in with_rule("river-phu-oc", clear_hold_s=7200).rules if one.stations == [GAUGE]]
     # 1.1 m to 1.7 m and back each hour: below the limit of clearing half of the time.
-    told = series(GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=24)
+    told = series(
+        GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=24
+    )
 
     found = played(in_time(told), commune=changed(own, rules=rules), end_ms=T + 24 * HOUR)
 
@@ -103,7 +105,9 @@ def test_a_river_that_swings_around_its_limit_for_a_day_is_a_raise_and_at_most_o
 def test_the_swinging_river_is_cleared_once_when_it_has_lasted() -> None:
     own = only(GAUGE)
     rules = [one for one in with_rule("river-phu-oc", clear_hold_s=7200).rules if one.stations == [GAUGE]]
-    swing = series(GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=12)
+    swing = series(
+        GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=12
+    )
     calm = series(GAUGE, "river_level", lambda m: 1.1 + m % 4 / 1000, start=T + 12 * HOUR, hours=6)
 
     found = played(in_time([*swing, *calm]), commune=changed(own, rules=rules), end_ms=T + 18 * HOUR)
@@ -132,7 +136,12 @@ def test_a_station_that_is_silent_long_is_told_once_while_it_lasts(hours: float)
 def test_the_silence_of_one_cage_names_its_parameters() -> None:
     told = [
         one
-        for code, value in (("dissolved_oxygen", 5.0), ("water_temperature", 27.0), ("ph", 7.0), ("turbidity", 30.0))
+        for code, value in (
+            ("dissolved_oxygen", 5.0),
+            ("water_temperature", 27.0),
+            ("ph", 7.0),
+            ("turbidity", 30.0),
+        )
         for one in series(CAGE, code, lambda m, value=value: value + m % 7 / 50, hours=2)  # type: ignore[misc]
     ]
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from models.alerting.history import Telling, LATE_MS, follow, forget, rewind, settle
+from infra.measure.arrivals import HOUR, MINUTE
+from models.alerting.history import LATE_MS, Telling, follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Limits, Use
 from tests.builders import rule
-from tests.models.lateness.world import HOUR, MINUTE
 
 LIMITS = Limits(rule(hold_s=600))
 """BĐ1 1.5 m, BĐ2 3.0 m, BĐ3 4.5 m, each cleared 0.2 m below; both ways after ten minutes."""
@@ -127,5 +127,9 @@ def test_what_is_forgotten_changes_no_later_judgement() -> None:
     rewind(short, 1300 * MINUTE)
     rewind(whole, 1300 * MINUTE)
 
-    assert (short.reached, short.since, short.easing_since) == (whole.reached, whole.since, whole.easing_since)
+    assert (short.reached, short.since, short.easing_since) == (
+        whole.reached,
+        whole.since,
+        whole.easing_since,
+    )
     assert LATE_MS < HOUR

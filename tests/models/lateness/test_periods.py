@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 
+from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
+from models.commune.configuration import Commune
 from models.telemetry.reading import Flag
 from tests.models.lateness.tales import (
     AIR,
@@ -21,7 +24,6 @@ from tests.models.lateness.tales import (
     with_station,
 )
 from tests.models.lateness.tales import only as only_stations
-from tests.models.lateness.world import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
 
 
 def dust(minutes: float) -> float:
@@ -41,7 +43,7 @@ def test_36_readings_of_three_hours_in_one_batch_make_three_means_and_two_indice
     [lambda _i: 20 * MINUTE, lambda i: (6 + i * 5 % 10) * MINUTE, lambda i: (i * 37 % 120) * MINUTE],
     ids=["20 minutes behind, all day", "6 to 15 minutes behind", "up to two hours, in any order"],
 )
-def test_a_sensor_that_is_behind_has_every_mean_as_in_time(late) -> None:  # type: ignore[no-untyped-def]
+def test_a_sensor_that_is_behind_has_every_mean_as_in_time(late: Callable[[int], int]) -> None:
     told = series(AIR, "pm25", dust, start=T0, hours=24)
     on_time = played(in_time(told))
 
@@ -68,13 +70,15 @@ def test_a_clock_that_is_65_minutes_slow_for_a_day_is_one_message() -> None:
     found = played(in_time(told), commune=_gauge_of_level(), end_ms=T + 24 * HOUR)
 
     assert about(found, GAUGE) == [("clock", "raise", 1)]
-    assert found.values("clock_offset") == pytest.approx({next(iter(found.values("clock_offset"))): 3901}, abs=2)
+    assert found.values("clock_offset") == pytest.approx(
+        {next(iter(found.values("clock_offset"))): 3901}, abs=2
+    )
 
 
-def _gauge_of_level():  # type: ignore[no-untyped-def]
+def _gauge_of_level() -> Commune:
     own = only_stations(GAUGE)
     (station,) = own.stations
-    return changed(own, stations=[changed(station, parameters=station.parameters[:1])])
+    return changed(own, stations=[changed(station, parameters=station.parameters[:1])])  # type: ignore[no-any-return]
 
 
 def _rain(minutes: float) -> float:
@@ -86,7 +90,9 @@ def test_heavy_rain_a_gauge_that_is_away_for_three_hours_and_a_burst_change_noth
     river = series(GAUGE, "river_level", lambda m: 2.0 + min(m, 120) / 60, start=T, hours=12)
     away = T + 3 * HOUR, T + 6 * HOUR
     came = in_time(rain)
-    came += [Arrival(away[1] + 1 if away[0] < one.at_ms < away[1] else one.at_ms + 1000, one) for one in river]
+    came += [
+        Arrival(away[1] + 1 if away[0] < one.at_ms < away[1] else one.at_ms + 1000, one) for one in river
+    ]
 
     found = played(came, commune=only_stations(GAUGE), end_ms=T + 12 * HOUR)
 
@@ -98,17 +104,24 @@ def test_heavy_rain_a_gauge_that_is_away_for_three_hours_and_a_burst_change_noth
 
 def test_a_gauge_whose_clock_is_40_minutes_slow_and_rain_are_two_witnesses() -> None:
     rain = series(GAUGE, "rain", 12.0, start=T, hours=5)
-    river = stamped(series(GAUGE, "river_level", lambda m: min(2.0 + m / 100, 4.2), start=T, hours=5), -40 * MINUTE)
+    river = stamped(
+        series(GAUGE, "river_level", lambda m: min(2.0 + m / 100, 4.2), start=T, hours=5), -40 * MINUTE
+    )
 
     found = played(in_time([*rain, *river]), commune=only_stations(GAUGE), end_ms=T + 5 * HOUR)
 
     assert found.told("witness")[-1][1] == 2
-    assert [(rule, verb) for rule, verb, _ in about(found, GAUGE) if rule in ("clock", "silent")] == [("clock", "raise")]
+    assert [(rule, verb) for rule, verb, _ in about(found, GAUGE) if rule in ("clock", "silent")] == [
+        ("clock", "raise")
+    ]
 
 
 @pytest.mark.parametrize("every", [20 * SECOND, MINUTE, 5 * MINUTE], ids=["20 s", "a minute", "5 minutes"])
 def test_a_gauge_that_is_always_late_is_told_at_its_flood_however_often_it_sends(every: int) -> None:
-    told = stamped(series(GAUGE, "river_level", lambda m: min(2.0 + m / 60, 4.8), start=T, hours=5, every=every), -40 * MINUTE)
+    told = stamped(
+        series(GAUGE, "river_level", lambda m: min(2.0 + m / 60, 4.8), start=T, hours=5, every=every),
+        -40 * MINUTE,
+    )
 
     found = played(in_time(told), commune=only_stations(GAUGE), step_ms=20 * SECOND, end_ms=T + 5 * HOUR)
 
@@ -151,7 +164,10 @@ def test_a_clock_that_the_commune_corrects_is_right() -> None:
 def test_a_clock_that_steps_back_by_an_hour_loses_nothing_and_is_named() -> None:
     told = series(AIR, "pm25", dust, start=T0, hours=34)
     # From hour 20 on it says an hour less, two minutes beside what it had said then.
-    own = [one if one.at_ms <= T0 + 20 * HOUR else one._replace(stamp_ms=one.at_ms - HOUR + 120_000) for one in told]
+    own = [
+        one if one.at_ms <= T0 + 20 * HOUR else one._replace(stamp_ms=one.at_ms - HOUR + 120_000)
+        for one in told
+    ]
 
     found = played(in_time(own), commune=only_stations(AIR), end_ms=T0 + 36 * HOUR)
 
@@ -163,9 +179,13 @@ def test_a_clock_that_steps_back_by_an_hour_loses_nothing_and_is_named() -> None
 
 
 @pytest.mark.parametrize(
-    ("every", "mm", "sum_mm"), [(MINUTE, 1.0, 180.0), (10 * SECOND, 0.2, 216.0)], ids=["each minute", "every ten seconds"]
+    ("every", "mm", "sum_mm"),
+    [(MINUTE, 1.0, 180.0), (10 * SECOND, 0.2, 216.0)],
+    ids=["each minute", "every ten seconds"],
 )
-def test_rain_that_is_sent_more_often_than_announced_is_all_counted(every: int, mm: float, sum_mm: float) -> None:
+def test_rain_that_is_sent_more_often_than_announced_is_all_counted(
+    every: int, mm: float, sum_mm: float
+) -> None:
     told = series(GAUGE, "rain", mm, every=every)
 
     found = played(in_time(told), end_ms=T + 4 * HOUR)
@@ -207,7 +227,9 @@ def test_a_new_logger_whose_first_message_is_a_backlog_of_four_hours_is_heard_fo
     commune = _gauge_of_level()
 
     found = played(
-        [Arrival(T - 3 * HOUR, T_STRANGER), *at_once(told, T + MINUTE)], commune=commune, end_ms=T + 10 * MINUTE
+        [Arrival(T - 3 * HOUR, T_STRANGER), *at_once(told, T + MINUTE)],
+        commune=commune,
+        end_ms=T + 10 * MINUTE,
     )
 
     ended = [one for one in found.changes if one.rule == "silent" and one.level == 0]

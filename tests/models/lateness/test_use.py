@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from infra.measure.arrivals import MINUTE
 from models.alerting.rule import LevelState, Limits, Use
 from tests.builders import oxygen_rule, rule
-from tests.models.lateness.world import MINUTE
 
 GOOD, SUSPECT, END = Use.BOTH, Use.RAISE_ONLY, Use.LOWER_ONLY
 RIVER = Limits(rule(hold_s=600))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from models.commune.configuration import Commune
     from models.telemetry.batch import Judged, Withdrawn
 
-COMMUNE = Path(__file__).parents[3] / "infra/commune"
+COMMUNE = Path(__file__).parents[1] / "commune"
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 T0 = 1_790_000_000_000 // DAY * DAY - 7 * HOUR
 """Midnight in Vietnam, in September 2026."""
@@ -60,9 +60,15 @@ class Arrival(NamedTuple):
     told: Told
 
 
-def beats(from_ms: int, to_ms: int, every_ms: int = MINUTE, ways: Sequence[str] = (BRIDGE, INTAKE)) -> list[Arrival]:
+def beats(
+    from_ms: int, to_ms: int, every_ms: int = MINUTE, ways: Sequence[str] = (BRIDGE, INTAKE)
+) -> list[Arrival]:
     """The beats of the ways; they are in every partition."""
-    return [Arrival(at, Told(at, way, BEAT, max(PROMISE_S, 10 * every_ms / 1000))) for at in range(from_ms, to_ms, every_ms) for way in ways]
+    return [
+        Arrival(at, Told(at, way, BEAT, max(PROMISE_S, 10 * every_ms / 1000)))
+        for at in range(from_ms, to_ms, every_ms)
+        for way in ways
+    ]
 
 
 def in_time(told: Iterable[Told], delay_ms: int = SECOND) -> list[Arrival]:
@@ -88,7 +94,9 @@ class World:
 
     def take(self, arrivals: Sequence[Arrival], tick_ms: int | None) -> None:
         """One batch in each partition: its records, then (with `tick_ms`) nothing more to read."""
-        groups: dict[int, list[Arrival]] = {one: [] for one in self.partitions()} if tick_ms is not None else {}
+        groups: dict[int, list[Arrival]] = (
+            {one: [] for one in self.partitions()} if tick_ms is not None else {}
+        )
         for one in arrivals:
             beat = one.told.station in (BRIDGE, INTAKE)
             for partition in self.partitions() if beat else (partition_of(one.told.station),):
@@ -161,7 +169,9 @@ class World:
 
     def place_levels(self) -> dict[str, list[tuple[int, int]]]:
         """(time, level) of what was said of each place."""
-        return {name: [(one.at_ms, one.level) for one in own.steps] for name, own in self.memory.places.items()}
+        return {
+            name: [(one.at_ms, one.level) for one in own.steps] for name, own in self.memory.places.items()
+        }
 
 
 def world(commune: Commune | None = None, *, late_s: int = 86_400) -> World:
@@ -213,7 +223,12 @@ def _withdraw(tables: World, judged: Judged, gone: Withdrawn) -> None:
         }
         for key in list(tables.levels):
             station, name, when = key
-            if station == gone.source and name.split()[0] == gone.rule and start <= when <= end and key not in kept:
+            if (
+                station == gone.source
+                and name.split()[0] == gone.rule
+                and start <= when <= end
+                and key not in kept
+            ):
                 del tables.levels[key]
 
 
@@ -247,7 +262,7 @@ def played(
 
 def same(one: World, other: World) -> list[str]:
     """What differs between two worlds of what the readings say: derived values, levels, floods, places."""
-    kinds = {
+    kinds: dict[str, tuple[dict[Any, Any], dict[Any, Any]]] = {
         "derived": (_measured(one), _measured(other)),
         "levels": (one.levels, other.levels),
         "floods": (one.floods, other.floods),
@@ -255,14 +270,16 @@ def same(one: World, other: World) -> list[str]:
     }
     found: list[str] = []
     for kind, (left, right) in kinds.items():
-        for key in sorted({*left, *right}, key=str):  # type: ignore[misc]
-            a, b = left.get(key), right.get(key)  # type: ignore[call-overload]
+        for key in sorted({*left, *right}, key=str):
+            a, b = left.get(key), right.get(key)
             if a != b:
                 found.append(f"{kind} {key}: {a} != {b}")
     return found
 
 
-def _remembered(one: World, other: World) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
+def _remembered(
+    one: World, other: World
+) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
     """The levels of places as far back as both remember."""
     left, right = one.place_levels(), other.place_levels()
     for name in set(left) & set(right):

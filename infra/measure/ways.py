@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.models.lateness.world import DAY, MINUTE, SECOND, Arrival, Told, World, beats, played
+from infra.measure.arrivals import DAY, MINUTE, SECOND, Arrival, Told, World, beats, played
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,10 @@ LATEST_MS = DAY - MINUTE
 
 @dataclass(frozen=True)
 class Schedule:
-    """`delay_ms` behind always, up to `jitter_ms` more at random; `lost`: (station or "", from, to) without link; `bridge` and `flow`: our own
-    outages; what was lost comes in its order, backwards or shuffled, `pace_ms` apart. `step_ms`: how often the flow reads.
+    """What holds up readings, and how they come then.
+
+    `delay_ms` behind always, up to `jitter_ms` more at random; `lost`: (station or "", from, to) without link; `bridge` and `flow`:
+    our own outages; what was lost comes in its order, backwards or shuffled, `pace_ms` apart. `step_ms`: how often the flow reads.
     """
 
     delay_ms: int = SECOND
@@ -41,7 +43,9 @@ class Schedule:
         came = [(one.at_ms + self.delay_ms + chance.randint(0, self.jitter_ms), one) for one in told]
         for station, first, until in self.lost:
             held = [pair for pair in came if first <= pair[0] < until and station in ("", pair[1].station)]
-            came = [pair for pair in came if not (first <= pair[0] < until and station in ("", pair[1].station))]
+            came = [
+                pair for pair in came if not (first <= pair[0] < until and station in ("", pair[1].station))
+            ]
             if self.order == "shuffled":
                 chance.shuffle(held)
             elif self.order == "backwards":
