@@ -38,6 +38,7 @@ KIND_NAMES = {
     "payment": "khoản tiền (payment)",
     "clock": "đồng hồ trạm sai (clock)",
     "outage": "sự cố hệ thống (outage)",
+    "blind": "không nhìn thấy (blind)",
 }
 WHOLE = {
     "station": "cả trạm (whole station)",

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from models.alerting.alert import Evidence
+from models.vision.findings import blur, covered, evidence, glare
 from models.vision.look import BLOCKS
 
 if TYPE_CHECKING:
@@ -115,15 +116,15 @@ def judge(sight: Sight, seen: Look, at_ms: int, number: int = 0) -> Evidence | N
 def _in_itself(seen: Look) -> Evidence | None:
     """What no camera sees whose eye is open."""
     if seen.black >= MOST:
-        return _evidence(
+        return evidence(
             "tối đen: {} % điểm ảnh dưới 16", "black: {} % of the pixels are below 16", seen.black
         )
     if seen.dark >= MOST:
-        return _evidence(
+        return evidence(
             "quá tối: {} % điểm ảnh dưới 28", "too dark: {} % of the pixels are below 28", seen.dark
         )
     if seen.bright >= ALL_BRIGHT:
-        return _glare(seen)
+        return glare(seen.bright)
     if seen.edges < LEAST_EDGES:
         return Evidence(
             f"bị che: không có đường nét nào (độ nét {seen.edges:.0f}, cần {LEAST_EDGES})",
@@ -135,7 +136,7 @@ def _in_itself(seen: Look) -> Evidence | None:
             f"noise: each pixel is for itself ({seen.sharp:.1f}, usually below 1.2)",
         )
     if seen.sharp < SLOPES:
-        return _blur(seen.sharp / 0.75)
+        return blur(seen.sharp / 0.75)
     return None
 
 
@@ -146,23 +147,23 @@ def _beside_own(sight: Sight, seen: Look, recent: NDArray[np.float32]) -> Eviden
     own = _unpacked(sight.own)
     alike = _alike(own, recent)
     if seen.bright >= sight.bright + MUCH_BRIGHTER:
-        return _glare(seen)
+        return glare(seen.bright)
     if seen.mean < DIM * sight.mean and seen.top < DIM_TOP:
-        return _evidence(
+        return evidence(
             "quá tối: còn {} % độ sáng thường ngày", "too dark: {} % of its own light", seen.mean / sight.mean
         )
     kept = _detail(seen.fine, seen.mean) / max(sight.fine, 1e-6)
     if alike < ALIKE:
         moved = _moved(own, recent, alike)
         if moved is not None:
-            return moved if kept >= DULL else _covered(kept)
+            return moved if kept >= DULL else covered(kept)
     if kept < DULL / (CALM if sight.doubts else 1.0):
-        return _blur(kept)
+        return blur(kept)
     if alike >= WHOLE:
         return None
     lost, most = _lost(sight, seen, own, recent)
     if lost >= most * (CALM if sight.doubts else 1.0):
-        return _evidence(
+        return evidence(
             "bị che hoặc vỡ hình một phần: mất {} % khung hình",
             "partly covered or broken: {} % of the view is lost",
             lost,
@@ -224,12 +225,12 @@ def _moved(own: NDArray[np.float32], now: NDArray[np.float32], alike: float) -> 
     down, across = (int(one) for one in np.unravel_index(int(everywhere.argmax()), size))
     away = math.hypot(*(min(one, whole - one) for one, whole in zip((down, across), size, strict=True)))
     if float(everywhere.max()) / spread >= ELSEWHERE and away > 1:
-        return _evidence(
+        return evidence(
             "bị lệch: khung hình xê dịch {} % bề ngang",
             "moved: its view is shifted by {} % of its width",
             away / width,
         )
-    return _evidence(
+    return evidence(
         "bị xoay hoặc lệch: chỉ còn giống {} % khung hình đã học",
         "moved: only {} % of its own view agrees",
         max(0.0, alike),
@@ -274,28 +275,3 @@ def _per_light(change: NDArray[np.float32], seen: Look) -> NDArray[np.float32]:
 
 def _detail(fine: float, mean: float) -> float:
     return fine / (mean + _BRIGHTER)
-
-
-def _glare(seen: Look) -> Evidence:
-    return _evidence(
-        "lóa sáng: {} % điểm ảnh trên 240", "overexposed: {} % of the pixels are above 240", seen.bright
-    )
-
-
-def _blur(kept: float) -> Evidence:
-    return _evidence(
-        "mờ: còn {} % chi tiết thường ngày", "blurred: {} % of its own detail is left", min(kept, 1.0)
-    )
-
-
-def _covered(kept: float) -> Evidence:
-    return _evidence(
-        "bị che: không còn khung hình đã học, chi tiết còn {} %",
-        "covered: its own view is gone, {} % of the detail is left",
-        min(kept, 1.0),
-    )
-
-
-def _evidence(vi: str, en: str, share: float) -> Evidence:
-    percent = f"{100 * share:.0f}"
-    return Evidence(vi.format(percent), en.format(percent))

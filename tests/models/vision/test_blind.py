@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,7 +12,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from connectors.settings import settings
 from infra.simulator.scene import lens
 from infra.simulator.scene.camera import VIEWS, render
 from models.alerting.alert import AlertChange, Change, Kind
@@ -269,11 +269,8 @@ def test_a_memory_of_an_older_version_goes_on_as_a_new_cameras_sight() -> None:
 
 @pytest.mark.parametrize("film", ["vtest.avi", "tud_campus.mp4"])
 @pytest.mark.parametrize("fault", list(lens.FAULTS))
-def test_what_befalls_a_real_camera_is_told(film: str, fault: str) -> None:
-    folder = settings().data
-    if folder is None or not (folder / "crowd" / film).exists():
-        pytest.skip("no recordings: set PHUSA_DATA to ../shared/data")
-    seen = play(befallen(fault, recorded(str(folder / "crowd" / film))), {}, people=0)
+def test_what_befalls_a_real_camera_is_told(data: Path, film: str, fault: str) -> None:
+    seen = play(befallen(fault, recorded(str(data / "crowd" / film))), {}, people=0)
 
     ((_, at),) = news(seen, Kind.BLIND)
     assert SEEN < at <= SEEN + SOON_S
