@@ -15,6 +15,7 @@ from infra.demo.report import Picture
 from infra.demo.summary import Summary
 from infra.recordings.replay import Loaded
 from infra.simulator.truth import Truth
+from models.alerting.words import OTHERS, PARAMETERS
 from models.commune.configuration import Average, Commune, Rule, Station
 from models.commune.place import PEOPLE
 from models.telemetry.derived import UNITS
@@ -197,7 +198,10 @@ def _title(rule: Rule, own: Sequence[Station]) -> str:
     what = {
         "river_level": "mực nước (level)", "dissolved_oxygen": "oxy hòa tan (dissolved oxygen)", "pm25": "bụi mịn (PM2.5)",
         "oxygen_dawn": "oxy lúc bình minh, dự báo (forecast at dawn)", "rain_24h": "mưa: cột mỗi giờ, đường 24 giờ (hours as bars, 24 h as line)",
-    }.get(rule.parameter, rule.parameter)  # fmt: skip
+    }.get(rule.parameter)  # fmt: skip
+    if what is None:
+        vi, en = (PARAMETERS | OTHERS).get(rule.parameter, (rule.parameter, rule.parameter))
+        what = vi if vi == en else f"{vi} ({en})"
     return f"{', '.join(one.name for one in own)}: {what}"
 
 

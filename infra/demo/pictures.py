@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -50,6 +52,8 @@ MOST_LINES = 4
 """More stations than this are drawn as points of one colour, without names."""
 UNIT_NAMES = {"C": "°C", "ug/m3": "µg/m³", "uS/cm": "µS/cm", "m3/s": "m³/s", "1": "điểm ảnh (pixels)"}
 """How people write our units."""
+GAP = 6
+"""Usual steps of a line without a value, after which it is broken."""
 MARGIN = 0.015
 """Share of the time axis that is left free at either end."""
 Points = Sequence[tuple[datetime, float, int]]
@@ -202,9 +206,23 @@ def _lines(axes: Axes, what: Drawing) -> None:
             )
             axes.plot(xs, ys, ".", color=colour, markersize=3.2, label=station)
         elif few:
-            axes.plot(xs, ys, color=colour, linewidth=0.9, label=station)
+            axes.plot(*_parted(xs, ys), color=colour, linewidth=0.9, label=station)
         else:
             axes.plot(xs, ys, ".", color=colour, markersize=1.6, alpha=0.5)
+
+
+def _parted(xs: list[Any], ys: list[float]) -> tuple[list[Any], list[float]]:
+    """The same with a break where nothing was measured for long: a straight line over a day would be a value that never was."""
+    steps = [b - a for a, b in pairwise(xs)]
+    if not steps:
+        return xs, ys
+    longest = GAP * sorted(steps)[len(steps) // 2]
+    parted: list[tuple[Any, float]] = []
+    for x, y, step in zip(xs, ys, [*steps, 0], strict=True):
+        parted.append((x, y))
+        if step > longest:
+            parted.append((x, math.nan))
+    return [x for x, _ in parted], [y for _, y in parted]
 
 
 def _alerts(axes: Axes, changes: Sequence[ChangeRow]) -> None:
