@@ -218,7 +218,7 @@ def _parted(xs: list[Any], ys: list[float]) -> tuple[list[Any], list[float]]:
         return xs, ys
     longest = GAP * sorted(steps)[len(steps) // 2]
     parted: list[tuple[Any, float]] = []
-    for x, y, step in zip(xs, ys, [*steps, 0], strict=True):
+    for x, y, step in zip(xs, ys, [*steps, steps[0] * 0], strict=True):
         parted.append((x, y))
         if step > longest:
             parted.append((x, math.nan))
