@@ -27,7 +27,7 @@ pytestmark = pytest.mark.integration
 def _morning(parts: int, first: int = 0) -> list[Seen]:
     """A crowd, a still picture, a duplicate, a broken frame, in `parts` batches from offset `first` on."""
     steps = [frame(i * 10, people=20) for i in range(12)]
-    steps += [frame(111, shade=(110 * 40) % 200), frame(110, people=20), frame(130, sealed=BROKEN)]
+    steps += [frame(111, shade=(110 * 41) % 199), frame(110, people=20), frame(130, sealed=BROKEN)]
     size = -(-len(steps) // parts)
     shard: Shard = {}
     return [
