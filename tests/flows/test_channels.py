@@ -73,7 +73,7 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 
 def tell(dsn: str, contacts: list[Contact], *changes: AlertChange) -> None:
-    start = AlertWriter(dsn, place(contacts), f"test-{changes[0].alert}-{changes[0].seq}")
+    start = AlertWriter(dsn, place(contacts), f"test-{changes[0].alert}-{changes[0].seq}", interval_s=0.0)
     start.write(
         [Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])]
     )
