@@ -19,6 +19,8 @@ FARTHEST_MS = 26 * 3_600_000
 """No time zone lies further ahead; such a stamp is no clock that is fast but a mistake, and refused."""
 ALIKE_MS = 2 * 60_000
 """Readings that were held up come with ever less delay; those of a slow clock all come equally late."""
+NEAR_MS = 3 * 60_000
+"""So near to a limit a clock that was wrong is not yet right."""
 LEAST, SPAN_MS = 6, 15 * 60_000
 """So many equal delays, over so long: a backlog is read within seconds."""
 STEP_BACK, LIMIT = 6, 18
@@ -73,6 +75,9 @@ def clock(state: Clockwork, at_ms: int, arrived_ms: int) -> Clock | None:
         return Clock.FAST
     if delay < DELAY_MS and not state.odd:
         state.alike = 0
+        return None
+    if state.odd and (DELAY_MS - NEAR_MS <= delay < DELAY_MS or delay < NEAR_MS - AHEAD_MS):
+        state.alike = 0  # neither wrong nor right: a clock at the limit is one message
         return None
     # Late, or in time again: both count once they have lasted.
     if not state.alike or abs(delay - state.delay_ms) > ALIKE_MS:

@@ -34,7 +34,8 @@ def corrected(shard: Shard, sensor: Sensor, at_ms: int, arrived_ms: int) -> int 
     if not 0 < at_ms - arrived_ms <= FARTHEST_MS:
         return None
     state = site_state(shard, sensor.station)
-    if not state.ahead_ms or at_ms - state.ahead_ms > arrived_ms + AHEAD_MS:
+    taken_ms = at_ms - state.ahead_ms
+    if not state.ahead_ms or not arrived_ms - sensor.late_ms <= taken_ms <= arrived_ms + AHEAD_MS:
         state.ahead_ms = at_ms - arrived_ms
     taken_ms = at_ms - state.ahead_ms
     return taken_ms if arrived_ms - taken_ms <= sensor.late_ms else None
@@ -51,6 +52,7 @@ def judge_clock(
     offset_s = (arrived_ms - at_ms) / 1000
     if found is Clock.RIGHT:
         state.odd.discard(code)
+        state.ahead_ms = 0  # a clock that was right in between is wrong by something else next time
         if not state.odd and state.odd_onset_ms:
             _shown(sensor.station, arrived_ms, offset_s, out)
             out.changes.append(_change(sensor.station, state, arrived_ms, offset_s, over=True))

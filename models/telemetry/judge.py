@@ -164,7 +164,7 @@ def _timed(
     sent_ms = round(reading.at.timestamp() * 1000) - sensor.offset_ms
     if -sensor.late_ms <= sent_ms - stamp_ms <= FAR_MS:
         return _remember(plan, sensor, shard, reading, (sent_ms, sent_ms), offset, stamp_ms, out)
-    if reading.asked and sent_ms < stamp_ms:
+    if reading.asked and 0 <= sent_ms < stamp_ms:
         _keep(sensor, reading, sent_ms, offset, stamp_ms, out)
         return None
     at_ms = corrected(shard, sensor, sent_ms, stamp_ms)
@@ -216,6 +216,8 @@ def _remember(
         out.duplicates.append(offset)
         return None
     if novelty is Novelty.CONFLICT:
+        # A clock that stepped back comes upon its own stamps: that it is wrong is told all the same.
+        judge_clock(shard, sensor, state, sent_ms, stamp_ms, out)
         return check.conflict(reading)
     newest = novelty is _NEWEST
     if newest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.commune.configuration import Direction
 from models.telemetry.reading import Flag
 from models.telemetry.seen import BROKEN, FLAG
 
@@ -32,7 +33,10 @@ def broken_off(sensor: Sensor, state: SensorState, i: int) -> bool:
         if ref < 0:
             return False
         span_ms = max(times[i] - times[ref], sensor.parameter.interval_s * 1000)
-        return abs(values[i] - values[ref]) * HOUR_MS > sensor.jump * span_ms
+        change = values[i] - values[ref]
+        # Water comes in a wave and goes slowly: a fall has no eight times what is suspect, or a pause would end an alarm.
+        limit = _fall(sensor) if change < 0 else sensor.jump
+        return abs(change) * HOUR_MS > limit * span_ms
     first = i - 1
     while first > 0 and marks[first - 1] & BROKEN:
         first -= 1
@@ -47,3 +51,10 @@ def broken_off(sensor: Sensor, state: SensorState, i: int) -> bool:
     window = values[first : i + 1]
     still = sensor.quality.flat.tolerance if sensor.quality and sensor.quality.flat else 0.0
     return max(window) - min(window) <= 2 * still
+
+
+def _fall(sensor: Sensor) -> float:
+    """How fast (an hour) the value may fall where a rule warns of high values and the commune says what is suspect."""
+    rate = sensor.quality.rate if sensor.quality is not None else None
+    warned = any(one.rule.direction is Direction.ABOVE for one in sensor.each)
+    return rate.suspect if rate is not None and warned else sensor.jump

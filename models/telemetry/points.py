@@ -88,7 +88,9 @@ def watch(
             for one in steps
         ]
         if steps or moved or level.waiting:
-            tell(sensor, limits, level, out, telling)
+            # What was held back of a backlog is late, though the reading that ends it came in time.
+            how = telling._replace(in_time=False) if level.waiting else telling
+            tell(sensor, limits, level, out, how)
             forget(level, from_ms - sensor.span_ms)
 
 

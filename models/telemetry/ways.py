@@ -44,7 +44,9 @@ def beats(way: str, number: int, at: datetime, promise_s: float) -> list[tuple[i
 
 def is_beat(reading: Reading) -> bool:
     """Whether it is no reading of a station but a beat."""
-    return reading.parameter == BEAT and reading.source in (BRIDGE, INTAKE)
+    return (
+        reading.parameter == BEAT and reading.source in (BRIDGE, INTAKE) and 0 < reading.value <= REHEARSED_S
+    )
 
 
 def beat(shard: Shard, reading: Reading, partition: int, out: Out) -> None:

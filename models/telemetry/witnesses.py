@@ -52,7 +52,7 @@ class Memory:
     link: LinkState = field(default_factory=LinkState)
     words_ms: dict[str, int] = field(default_factory=dict)
     """When something new was last said of each place, by arrival."""
-    newest: dict[str, tuple[int, int]] = field(default_factory=dict)
+    newest: dict[str, tuple[int, int, bool]] = field(default_factory=dict)
     """Of each place the time of its newest word, and when that came."""
 
 
@@ -157,18 +157,18 @@ def _judged(
     follow(_PlaceRule(findings, hold_ms), state, points)
     forget(state, now_ms - KEPT_MS)
     wait = bool(times) and now_ms - times[-1] > LATE_MS and _catching_up(memory, place, times[-1], now_ms)
-    in_time = not batch.late and not again
+    in_time = not batch.late and not again and not state.waiting
     news = settle(state, state.reached, Telling(now_ms, in_time, wait and not in_time, again))
     return [_change(place, one, finding(scene, memory.said, place, one.step.at_ms)[0]) for one in news]
 
 
 def _catching_up(memory: Memory, place: FloodPlace, newest_ms: int, now_ms: int) -> bool:
-    """Whether words of a place run faster than time: a backlog is being read."""
-    then_ms, came_ms = memory.newest.get(place.id, (0, 0))
+    """Whether words of a place run faster than time: a backlog is being read; so are its first words, while they are old."""
+    then_ms, came_ms, fast = memory.newest.get(place.id, (0, now_ms, True))
     if newest_ms > then_ms:
-        memory.newest[place.id] = newest_ms, now_ms
-        return newest_ms - then_ms > 2 * (now_ms - came_ms)
-    return False
+        fast = newest_ms - then_ms > 2 * (now_ms - came_ms)
+        memory.newest[place.id] = newest_ms, now_ms, fast
+    return fast
 
 
 def _settled(scene: Scene, memory: Memory, place: FloodPlace, now_ms: int) -> list[AlertChange]:
