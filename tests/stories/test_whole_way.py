@@ -81,7 +81,7 @@ def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
     running: Settings, address: str
 ) -> None:
     # A level is lowered only after two hours below it: the commune's `clear_hold_s`.
-    levels = [1.0, 1.7, 1.8, 1.9, 3.1, 3.3, 3.5, 3.4, *[2.6, 2.5] * 7, 2.4, *[1.0, 0.9] * 12]
+    levels = [1.0, 1.7, 1.8, 1.9, 3.1, 3.3, 3.5, 3.4, *[2.6, 2.5] * 9, 2.4, *[1.0, 0.9] * 10]
     commune = files.load(running.commune)
     concerned = {one.id for one in commune.contacts if "river" in {str(kind) for kind in one.kinds}}
     # Each part is told before the next comes: what comes while a message waits would be merged into it.
