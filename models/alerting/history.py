@@ -133,7 +133,8 @@ def _forward(state: LevelState, missing: list[Step], telling: Telling) -> list[N
     for i, step in enumerate(missing):
         overtaken = i < len(missing) - 1 and (telling.again or telling.late_ms(step) > 0)
         # An alert whose beginning rang nobody ends without ringing too.
-        unheard = step.level == 0 and bool(news) and news[-1].over
+        began = next((one for one in reversed(news) if one.seq == 1), None)
+        unheard = step.level == 0 and began is not None and began.over
         news.append(_told(state, step, telling, over=overtaken or unheard))
     return news
 

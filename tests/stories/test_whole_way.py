@@ -95,12 +95,12 @@ def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
         eventually(lambda: all(row[4] in {"delivered", "muted"} for row in told(running, "river")))
 
     by_change = Counter((row[0], row[1], row[4]) for row in told(running, "river"))
-    # That it eases is on the screens and rings nobody; why is written beside it.
+    # That it eased is overtaken by its end, which is known with it, and rings nobody; why is written beside it.
     assert sorted(by_change) == [
         (1, 1, "delivered"), (2, 2, "delivered"), (3, 1, "muted"), (4, 0, "delivered"),
     ]  # fmt: skip
     assert ask(running, "select distinct stage from notification where kind = 'river' and seq = 3") == [
-        ("easing",)
+        ("over",)
     ]
     assert {row[2] for row in told(running, "river")} <= concerned
     texts = [one["text"] for one in messages(address)]
