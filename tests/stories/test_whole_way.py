@@ -126,7 +126,7 @@ def test_every_reading_ends_somewhere_and_nothing_becomes_a_zero(running: Settin
         "wrong_unit": reading(CAGE, 2, 71.0, "dissolved_oxygen", "%"),
         "unknown_parameter": reading(CAGE, 3, 1.0, "chlorine", "mg/L"),
         "wrong_source": reading("another", 4, 1.0, "ph", "pH"),
-        "future": reading(CAGE, 60 * 24, 7.0, "ph", "pH"),
+        "future": reading(CAGE, 60 * 48, 7.0, "ph", "pH"),
         "too_late": reading(CAGE, -60 * 48, 7.0, "ph", "pH"),
         "too_big": b'{"v":1,"source":"bo-la-van"' + b" " * 10_000_000 + b"}",
     }
