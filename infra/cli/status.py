@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from connectors.settings import Settings, settings
+from models.alerting.words import kind_name
 
 if TYPE_CHECKING:
     from infra.stack.supervisor import ProgramState
@@ -24,22 +25,6 @@ STATES = {
     "UNKNOWN": "không rõ (unknown)",
 }
 """The supervisor's words, for people."""
-KIND_NAMES = {
-    "river": "mực nước (water)",
-    "oxygen": "oxy (oxygen)",
-    "air": "không khí (air)",
-    "silent": "mất tín hiệu (silent)",
-    "frozen": "đứng hình (frozen)",
-    "untrusted": "không tin được (untrusted)",
-    "rain": "mưa (rain)",
-    "fish": "cá lồng (fish)",
-    "flood": "ngập (flood)",
-    "crowd": "đông người (crowd)",
-    "payment": "khoản tiền (payment)",
-    "clock": "đồng hồ trạm sai (clock)",
-    "outage": "sự cố hệ thống (outage)",
-    "blind": "không nhìn thấy (blind)",
-}
 WHOLE = {
     "station": "cả trạm (whole station)",
     "link": "đường truyền của nhiều trạm (link of many stations)",
@@ -220,7 +205,7 @@ def _draw(found: dict[str, Any], stations: dict[str, str]) -> None:
         ["loại", "trạm", "thông số", "mức (level)", "giá trị", "từ (since)"],
         [
             [
-                KIND_NAMES.get(one["kind"], one["kind"]),
+                kind_name(one["kind"]),
                 (PLATFORM | stations).get(one["station"], one["station"]),
                 WHOLE.get(one["parameter"], one["parameter"]),
                 one["level"],

@@ -18,6 +18,7 @@ from connectors.clock import VIETNAM
 from infra.demo.accounting import ChangeRow
 from infra.demo.database import MessageRow
 from models.alerting.alert import Change
+from models.alerting.words import kind_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -168,29 +169,11 @@ def timeline_figure(rows: Sequence[MessageRow], names: dict[str, str]) -> Figure
     _clock(axes, min(row.at for row in rows), max(row.at for row in rows))
     for kind, colour in KIND_COLOURS.items():
         if any(row.kind == kind for row in rows):
-            axes.plot([], [], "o", color=colour, label=KIND_NAMES[kind])
+            axes.plot([], [], "o", color=colour, label=kind_name(kind))
     axes.plot([], [], "o", color="black", fillstyle="none", label="Zalo")
     axes.plot([], [], "s", color="black", fillstyle="none", label="SMS")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.28), ncols=6, fontsize=8.5, frameon=False)
     return figure
-
-
-KIND_NAMES = {
-    "river": "mực nước (water)",
-    "oxygen": "oxy (oxygen)",
-    "air": "không khí (air)",
-    "silent": "mất tín hiệu (silent)",
-    "frozen": "đứng hình (frozen)",
-    "untrusted": "không tin được (untrusted)",
-    "rain": "mưa (rain)",
-    "fish": "cá lồng (fish)",
-    "flood": "ngập (flood)",
-    "blind": "không nhìn thấy (blind)",
-    "crowd": "đông người (crowd)",
-    "payment": "khoản tiền (payment)",
-    "clock": "đồng hồ trạm sai (clock)",
-    "outage": "sự cố hệ thống (outage)",
-}
 
 
 def _lines(axes: Axes, what: Drawing) -> None:

@@ -32,12 +32,14 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """A way of not knowing (silent, frozen) and the seconds after which it is told."""
+    """A way of not knowing (silent, frozen, a wrong clock, an outage) and the seconds after which it is told."""
 
     place: Place
     rule: str
     kind: Kind
     limit_s: float
+    parameters: list[str] = []
+    evidence: list[Evidence] = []
 
 
 def stepped(place: Place, rule: Rule, state: LevelState, step: Step, at_ms: int, value: float) -> AlertChange:
@@ -91,7 +93,7 @@ def told(place: Place, rule: Rule, news: News, evidence: Sequence[Evidence] = ()
 
 
 def unknown(what: Unknown, onset_ms: int, at_ms: int, span_s: float, *, over: bool = False) -> AlertChange:
-    """The beginning (at its onset) or the end of not knowing; `span_s` is how long it has lasted."""
+    """The beginning (at its onset) or the end of not knowing; `span_s` is how long it has lasted, or the clock's offset."""
     return AlertChange(
         SCHEMA_VERSION,
         what.place.by,
@@ -108,6 +110,8 @@ def unknown(what: Unknown, onset_ms: int, at_ms: int, span_s: float, *, over: bo
         span_s,
         what.limit_s,
         what.place.unit,
+        what.evidence,
+        what.parameters,
     )
 
 

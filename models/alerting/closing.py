@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
-from models.alerting.routing import Notification, key, notifications
-from models.alerting.wording import CLOSED_BY, sms, template_data, template_id
+from models.alerting.routing import Notification, addressed, notifications
+from models.alerting.together import text_of
+from models.alerting.wording import CLOSED_BY
 from models.alerting.words import parameter_names
 from models.commune.place import PEOPLE, crowd_rule
 from models.telemetry.derived import derivable
@@ -115,22 +116,11 @@ def closing_notifications(closing: Closing, commune: Commune, told: set[str]) ->
     """One message for each contact who was told of one of the alerts (`told`), or is concerned still."""
     change = closing.changes[0]
     wanted = told | {one.contact for one in notifications(change, commune)}
-    text, template, data = sms(change, commune), template_id(change), template_data(change, commune)
+    text = text_of([change], [], commune)
     return [
-        Notification(
-            key(change.alert, change.seq, contact.id),
-            change.alert,
-            change.seq,
-            contact.id,
-            change.kind,
-            change.level,
-            [str(each) for each in contact.channels],
-            text,
-            template,
-            data,
-        )
-        for contact in commune.contacts
-        if contact.id in wanted
+        addressed(change, one.id, [str(each) for each in one.channels], text)
+        for one in commune.contacts
+        if one.id in wanted
     ]
 
 

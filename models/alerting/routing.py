@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from models.alerting.alert import AlertChange
+    from models.alerting.together import Text
     from models.commune.configuration import Commune, Contact
 
 DAWN, DUSK = 6, 22
@@ -55,22 +56,24 @@ def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[
     concerned = _concerned(change, commune, peak)
     if not concerned:
         return []
-    text, template, data = text_of([change], [], commune)
-    return [
-        Notification(
-            key(change.alert, change.seq, contact.id),
-            change.alert,
-            change.seq,
-            contact.id,
-            change.kind,
-            change.level,
-            channels_of(contact, [change]),
-            text,
-            template,
-            data,
-        )
-        for contact in concerned
-    ]
+    text = text_of([change], [], commune)
+    return [addressed(change, one.id, channels_of(one, [change]), text) for one in concerned]
+
+
+def addressed(change: AlertChange, contact: str, channels: list[str], text: Text) -> Notification:
+    """A change in these words for one contact, by `channels` in their order."""
+    return Notification(
+        key(change.alert, change.seq, contact),
+        change.alert,
+        change.seq,
+        contact,
+        change.kind,
+        change.level,
+        channels,
+        text.sms,
+        text.template,
+        text.fields,
+    )
 
 
 def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:

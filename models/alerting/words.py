@@ -85,6 +85,23 @@ OTHERS = {
     "flood": ("ngập", "flood"),
 }
 """What cameras and the endpoint are spoken of by."""
+KINDS = {
+    "river": ("mực nước", "water"),
+    "oxygen": ("oxy", "oxygen"),
+    "air": ("không khí", "air"),
+    "silent": ("mất tín hiệu", "silent"),
+    "frozen": ("đứng hình", "frozen"),
+    "untrusted": ("không tin được", "untrusted"),
+    "rain": ("mưa", "rain"),
+    "fish": ("cá lồng", "fish"),
+    "flood": ("ngập", "flood"),
+    "blind": ("không nhìn thấy", "blind"),
+    "crowd": ("đông người", "crowd"),
+    "payment": ("khoản tiền", "payment"),
+    "clock": ("đồng hồ trạm sai", "clock"),
+    "outage": ("sự cố hệ thống", "outage"),
+}
+"""Kinds of alerts in a list or a legend."""
 DECIMALS = {
     "m": 2,
     "cm": 0,
@@ -199,3 +216,9 @@ def duration(seconds: float) -> tuple[str, str]:
     if seconds < 2 * DAY_S:
         return f"{seconds // HOUR_S:.0f} giờ", f"{seconds // HOUR_S:.0f} h"
     return f"{seconds // DAY_S:.0f} ngày", f"{seconds // DAY_S:.0f} days"
+
+
+def kind_name(kind: str) -> str:
+    """A kind of alert for people, "ngập (flood)"; one that a newer version wrote stands as it is."""
+    names = KINDS.get(kind)
+    return f"{names[0]} ({names[1]})" if names else kind

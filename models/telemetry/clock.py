@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import AlertChange, Change, Evidence, Kind
-from models.alerting.change import Place, identity, instant
+from models.alerting.alert import AlertChange, Evidence, Kind
+from models.alerting.change import Place, Unknown, instant, unknown
 from models.quality.clockwork import AHEAD_MS, FARTHEST_MS, Clock, clock
 from models.telemetry.batch import Derived
-from models.telemetry.reading import SCHEMA_VERSION, Flag
+from models.telemetry.reading import Flag
 from models.telemetry.silence import WHOLE
 from models.telemetry.site import site_state
 
@@ -72,24 +72,9 @@ def _shown(station: str, at_ms: int, offset_s: float, out: Out) -> None:
 
 
 def _change(station: str, state: SiteState, at_ms: int, offset_s: float, *, over: bool) -> AlertChange:
-    return AlertChange(
-        SCHEMA_VERSION,
-        NAME,
-        2 if over else 1,
-        instant(at_ms),
-        identity(CLOCK, Place(NAME, station, WHOLE, "s"), state.odd_onset_ms),
-        CLOCK,
-        Kind.CLOCK,
-        station,
-        WHOLE,
-        Change.CLEAR if over else Change.RAISE,
-        0 if over else 1,
-        1 if over else 0,
-        round(offset_s, 1),
-        AHEAD_MS / 1000,
-        "s",
-        [] if over else _why(offset_s),
-    )
+    why = [] if over else _why(offset_s)
+    what = Unknown(Place(NAME, station, WHOLE, "s"), CLOCK, Kind.CLOCK, AHEAD_MS / 1000, evidence=why)
+    return unknown(what, state.odd_onset_ms, at_ms, round(offset_s, 1), over=over)
 
 
 def _why(offset_s: float) -> list[Evidence]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.change import Place, identity, instant
-from models.telemetry.reading import SCHEMA_VERSION
+from models.alerting.alert import AlertChange, Kind
+from models.alerting.change import Place, Unknown, unknown
 from models.telemetry.scene import LEAST_STATIONS
 from models.telemetry.ways import OUTAGE, PLATFORM
 
@@ -66,22 +65,8 @@ def silent(state: LinkState, pace_ms: Mapping[str, int], now_ms: int) -> list[Al
 
 def _change(state: LinkState, at_ms: int, *, over: bool, lasted_ms: int = 0) -> AlertChange:
     """The onset is when the last of them was heard, which every replay shows alike."""
-    seconds = (at_ms - state.onset_ms if over else lasted_ms) / 1000
-    return AlertChange(
-        SCHEMA_VERSION,
-        NAME,
-        2 if over else 1,
-        instant(at_ms),
-        identity(OUTAGE, Place(NAME, PLATFORM, LINK, "s"), state.onset_ms),
-        OUTAGE,
-        Kind.OUTAGE,
-        PLATFORM,
-        LINK,
-        Change.CLEAR if over else Change.RAISE,
-        0 if over else 1,
-        1 if over else 0,
-        seconds,
-        SLACK_MS / 1000,
-        "s",
-        parameters=state.behind,
+    what = Unknown(
+        Place(NAME, PLATFORM, LINK, "s"), OUTAGE, Kind.OUTAGE, SLACK_MS / 1000, parameters=state.behind
     )
+    seconds = (at_ms - state.onset_ms if over else lasted_ms) / 1000
+    return unknown(what, state.onset_ms, at_ms, seconds, over=over)

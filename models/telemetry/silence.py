@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.change import Place, identity, instant
-from models.telemetry.reading import SCHEMA_VERSION
+from models.alerting.alert import AlertChange, Kind
+from models.alerting.change import Place, Unknown, unknown
 from models.telemetry.sensor import Spell
 
 if TYPE_CHECKING:
@@ -165,21 +164,6 @@ def partly(sensors: Mapping[str, Sensor], state: SiteState, shard: Shard, now_ms
 def _change(
     station: str, spell: Spell, at_ms: int, lasted_s: float, limit_s: float, *, over: bool
 ) -> AlertChange:
-    return AlertChange(
-        SCHEMA_VERSION,
-        NAME,
-        2 if over else 1,
-        instant(at_ms),
-        identity(SILENCE, Place(NAME, station, WHOLE, "s"), spell.onset_ms),
-        SILENCE,
-        Kind.SILENT,
-        station,
-        WHOLE,
-        Change.CLEAR if over else Change.RAISE,
-        0 if over else 1,
-        1 if over else 0,
-        lasted_s,
-        limit_s,
-        "s",
-        parameters=spell.codes,
-    )
+    place = Place(NAME, station, WHOLE, "s")
+    what = Unknown(place, SILENCE, Kind.SILENT, limit_s, parameters=spell.codes)
+    return unknown(what, spell.onset_ms, at_ms, lasted_s, over=over)

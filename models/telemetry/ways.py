@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.change import Place, identity, instant
+from models.alerting.alert import AlertChange, Kind
+from models.alerting.change import Place, Unknown, unknown
 from models.telemetry.partition import PARTITIONS, partition_of
 from models.telemetry.reading import BEAT, SCHEMA_VERSION, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
@@ -97,21 +97,6 @@ def _known(shard: Shard) -> dict[str, Way]:
 
 def _change(name: str, own: Way, at_ms: int, *, over: bool) -> AlertChange:
     """The beginning or the end of an outage; its onset is the last beat, which every replay shows alike."""
-    seconds = (at_ms - own.beat_ms) / 1000
-    return AlertChange(
-        SCHEMA_VERSION,
-        NAME,
-        2 if over else 1,
-        instant(at_ms if over else own.beat_ms),
-        identity(OUTAGE, Place(NAME, PLATFORM, name, "s"), own.beat_ms),
-        OUTAGE,
-        Kind.OUTAGE,
-        PLATFORM,
-        name,
-        Change.CLEAR if over else Change.RAISE,
-        0 if over else 1,
-        1 if over else 0,
-        seconds,
-        own.promise_ms / 1000,
-        "s",
-    )
+    what = Unknown(Place(NAME, PLATFORM, name, "s"), OUTAGE, Kind.OUTAGE, own.promise_ms / 1000)
+    begun_ms = own.beat_ms
+    return unknown(what, begun_ms, at_ms if over else begun_ms, (at_ms - begun_ms) / 1000, over=over)

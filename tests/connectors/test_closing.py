@@ -10,16 +10,15 @@ import msgspec
 import psycopg
 import pytest
 from bytewax.outputs import StatefulSinkPartition
-from psycopg import sql
 
 from connectors.timescale.alerts import AlertSink, AlertWriter
 from connectors.timescale.closing import Closer, ClosingSink
-from infra.migrations.runner import migrate
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.commune.configuration import Commune
 from tests.builders import oxygen_rule
 from tests.messages import AT, change, contact, place
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
@@ -33,14 +32,8 @@ OVER = change(seq=2, change=Change.CLEAR, level=0, previous=2)
 @pytest.fixture
 def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """The writer's DSN on an empty store."""
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_closing with (force)")
-        connection.execute(sql.SQL("create database test_closing"))
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname="test_closing")
-    migrate(admin, secrets)
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_closing with (force)")
+    with empty_store(server_dsn, secrets, "test_closing") as admin:
+        yield as_role(admin, secrets, "writer")
 
 
 def intake(*changes: AlertChange, first: int = 0) -> Intake:

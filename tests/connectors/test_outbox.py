@@ -11,12 +11,10 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from psycopg import sql
 
 from connectors.clock import system
 from connectors.timescale import outbox
 from connectors.timescale.alerts import AlertWriter
-from infra.migrations.runner import migrate
 from models.alerting.alert import AlertChange, Change
 from models.alerting.delivery import Step
 from models.alerting.intake import Intake
@@ -24,6 +22,7 @@ from models.alerting.receipt import Outcome, Receipt
 from models.alerting.sending import Answer, Sent
 from tests.gateways import eventually
 from tests.messages import change, contact, place
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
@@ -34,14 +33,8 @@ Db = psycopg.AsyncConnection[Any]
 @pytest.fixture
 def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """The writer's DSN on an empty store."""
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_outbox with (force)")
-        connection.execute(sql.SQL("create database test_outbox"))
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname="test_outbox")
-    migrate(admin, secrets)
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_outbox with (force)")
+    with empty_store(server_dsn, secrets, "test_outbox") as admin:
+        yield as_role(admin, secrets, "writer")
 
 
 def tell(dsn: str, *changes: AlertChange) -> None:

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 import msgspec
 import psycopg
 import pytest
-from psycopg import sql
 
 from connectors.timescale.past import past, statuses
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
-from infra.migrations.runner import migrate
 from models.alerting.alert import AlertChange, Kind
 from models.commune.configuration import Commune, Level, Parameter
 from models.quality.settings import Quality, Rate
@@ -25,26 +23,19 @@ from models.telemetry.judge import judge
 from models.telemetry.reading import Flag, Status
 from models.telemetry.sensor import Shard, plan
 from tests.builders import START_MS, at, batch, commune, payload, rule
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
 MINUTE_MS = 60_000
-NAME = "reckoned"
 
 
 @pytest.fixture
 def writer(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """An empty, migrated database; the DSN of the writer role."""
-    drop = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(NAME))
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(drop)
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(NAME)))
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname=NAME)
-    migrate(admin, secrets)
-    load(admin, commune())
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(drop)
+    with empty_store(server_dsn, secrets, "reckoned") as admin:
+        load(admin, commune())
+        yield as_role(admin, secrets, "writer")
 
 
 def rows(dsn: str, query: str) -> list[tuple[object, ...]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import msgspec
 import psycopg
 import pytest
-from psycopg import sql
 
 from connectors.timescale.alerts import AlertWriter
 from connectors.timescale.connection import Store
@@ -22,6 +21,7 @@ from models.telemetry.batch import FloodRow, Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 from tests.builders import START_MS, at, batch, commune, dust_rule, payload, reading
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
@@ -34,22 +34,15 @@ def level(request: pytest.FixtureRequest) -> Capability:
 @pytest.fixture
 def admin(server_dsn: str, secrets: dict[str, str], level: Capability) -> Iterator[str]:
     """An empty, migrated database of its own; the DSN of its administrator."""
-    name = f"test_{level.value}"
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
-    assert migrate(dsn, secrets, level) == level.value
-    load(dsn, commune())
-    yield dsn
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    with empty_store(server_dsn, secrets, f"test_{level.value}", level) as found:
+        load(found, commune())
+        yield found
 
 
 @pytest.fixture
 def writer(admin: str, secrets: dict[str, str]) -> str:
     """The DSN of the writer role."""
-    return psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+    return as_role(admin, secrets, "writer")
 
 
 def _day(parts: int) -> list[Judged]:
@@ -227,13 +220,13 @@ def test_positions_beyond_a_topics_end_come_back_to_it(writer: str) -> None:
 
 
 def test_the_reader_sees_no_bytes_of_rejected_messages(admin: str, secrets: dict[str, str]) -> None:
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
+    reader = as_role(admin, secrets, "reader")
     with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select payload from rejected")
 
 
 def test_the_reader_may_not_write(admin: str, secrets: dict[str, str]) -> None:
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
+    reader = as_role(admin, secrets, "reader")
     with psycopg.connect(reader) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("delete from observation")
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from dashboards.__main__ import FOLDER, SCREENS
-from infra.migrations.runner import Capability, migrate
+from infra.migrations.runner import Capability
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import START_MS, at, batch, commune, payload
+from tests.store import as_role, empty_store
 
 MADE: dict[str, dict[str, Any]] = {name: json.loads(to_json()) for name, to_json in SCREENS.items()}
 SCREEN = MADE["control_room"]
@@ -64,22 +64,13 @@ def expand(query: str) -> str:
 @pytest.fixture(scope="module", params=[Capability.APACHE, Capability.POSTGRESQL])
 def reader(request: pytest.FixtureRequest, server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """A store with one rising river, as the reader role sees it."""
-    name = f"screen_{request.param.value}"
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname=name)
-    migrate(admin, secrets, request.param)
-    load(admin, commune())
-    values = [payload(1.0 + i / 10, minute=i) for i in range(50)]
-    writer = ObservationWriter(
-        psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    )
-    writer.write([judge(plan(commune()), {}, batch(values))])
-    writer.close()
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    with empty_store(server_dsn, secrets, f"screen_{request.param.value}", request.param) as admin:
+        load(admin, commune())
+        values = [payload(1.0 + i / 10, minute=i) for i in range(50)]
+        writer = ObservationWriter(as_role(admin, secrets, "writer"))
+        writer.write([judge(plan(commune()), {}, batch(values))])
+        writer.close()
+        yield as_role(admin, secrets, "reader")
 
 
 QUERIES = {
@@ -129,7 +120,7 @@ def test_a_sensor_whose_clock_is_slow_is_not_silent_and_one_that_stopped_is(
     dust = [
         payload(20.0 + i / 10, minute=i - 65, seq=i, parameter="pm25", unit="ug/m3") for i in range(0, 60, 5)
     ]
-    own = psycopg.conninfo.make_conninfo(reader, user="phusa_writer", password=secrets["writer"])
+    own = as_role(reader, secrets, "writer")
     sensors, silent = (PANELS[one]["targets"][0]["rawSql"] for one in ("Cảm biến", "Cảm biến mất tín hiệu"))
     with psycopg.connect(own) as connection:
         writer = ObservationWriter(own, flow="slow")

@@ -11,7 +11,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,13 +21,13 @@ from connectors.settings import Settings
 from connectors.timescale.alerts import AlertWriter
 from connectors.zalo import client as zalo
 from flows.delivery import AT_ONCE, Delivery
-from infra.migrations.runner import migrate
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Order, Sent
 from models.commune.configuration import Channel, Contact
 from tests.gateways import eventually, own_settings, serving
 from tests.messages import change, contact, place
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
@@ -62,14 +61,8 @@ class Line:
 @pytest.fixture
 def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """The writer's DSN on an empty store."""
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_channels with (force)")
-        connection.execute(sql.SQL("create database test_channels"))
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname="test_channels")
-    migrate(admin, secrets)
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_channels with (force)")
+    with empty_store(server_dsn, secrets, "test_channels") as admin:
+        yield as_role(admin, secrets, "writer")
 
 
 def tell(dsn: str, contacts: list[Contact], *changes: AlertChange) -> None:

@@ -13,7 +13,6 @@ import pytest
 from matplotlib.figure import Figure
 
 from connectors import commune as files
-from infra.cli import status
 from infra.demo import database, gallery, pictures
 from infra.demo.accounting import ChangeRow
 from infra.demo.database import DerivedRow
@@ -23,6 +22,7 @@ from infra.demo.pictures import Drawing, figure_of
 from infra.demo.summary import Summary
 from infra.recordings import catalogue, configuration, replay
 from infra.simulator.truth import Curve, Truth
+from models.alerting import words
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune
 from models.commune.place import PEOPLE
@@ -219,4 +219,4 @@ def test_every_kind_of_alert_has_a_name_and_a_colour() -> None:
     """A kind without one would end the report, or stand in `phusa status` as a bare word."""
     kinds = {one.value for one in Kind}
 
-    assert kinds == set(pictures.KIND_COLOURS) == set(pictures.KIND_NAMES) == set(status.KIND_NAMES)
+    assert kinds == set(pictures.KIND_COLOURS) == set(words.KINDS)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from connectors.timescale import frames
 from connectors.timescale.ledger import LedgerWriter
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
-from infra.migrations.runner import migrate
 from models.payments.book import Shard, book
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests import payments
 from tests.builders import batch, commune, payload
+from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
@@ -25,14 +23,8 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def admin(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     """An empty, migrated store."""
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists notebook with (force)"))
-        connection.execute(sql.SQL("create database notebook"))
-    dsn = psycopg.conninfo.make_conninfo(server_dsn, dbname="notebook")
-    migrate(dsn, secrets)
-    yield dsn
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database if exists notebook with (force)"))
+    with empty_store(server_dsn, secrets, "notebook") as found:
+        yield found
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["empty store", "an hour of readings and payments"])
@@ -41,7 +33,7 @@ def test_the_first_look_runs_to_its_end(
 ) -> None:
     if filled:
         load(admin, commune())
-        own = psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
+        own = as_role(admin, secrets, "writer")
         writer = ObservationWriter(own)
         writer.write([judge(plan(commune()), {}, batch([payload(1.0, minute=i) for i in range(60)]))])
         writer.close()
@@ -49,7 +41,7 @@ def test_the_first_look_runs_to_its_end(
         ledger = LedgerWriter(own)
         ledger.write([book(payments.own(), Shard(), payments.records(*paid))])
         ledger.close()
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=secrets["reader"])
+    reader = as_role(admin, secrets, "reader")
     monkeypatch.setattr(frames, "tables", lambda: frames.Tables(reader))
     monkeypatch.setenv("MPLBACKEND", "agg")
 

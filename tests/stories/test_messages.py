@@ -12,7 +12,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.migrations.runner import migrate
 from models.alerting.alert import Evidence, Kind
 from models.commune.configuration import (
     Average,
@@ -28,6 +27,7 @@ from models.commune.configuration import (
 )
 from models.river.configuration import FloodPlace
 from tests.builders import rule
+from tests.store import as_role, empty_store
 from tests.timeline import Alert, Pure, Stored, Told, want
 
 Tell = Callable[[Commune], Told]
@@ -69,14 +69,8 @@ def commune(*contacts: Contact) -> Commune:
 
 @pytest.fixture(scope="module")
 def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_messages with (force)")
-        connection.execute("create database test_messages")
-    admin = psycopg.conninfo.make_conninfo(server_dsn, dbname="test_messages")
-    migrate(admin, secrets)
-    yield psycopg.conninfo.make_conninfo(admin, user="phusa_writer", password=secrets["writer"])
-    with psycopg.connect(server_dsn, autocommit=True) as connection:
-        connection.execute("drop database if exists test_messages with (force)")
+    with empty_store(server_dsn, secrets, "test_messages") as admin:
+        yield as_role(admin, secrets, "writer")
 
 
 @pytest.fixture(params=["rules", pytest.param("store", marks=pytest.mark.integration)])
