@@ -1,4 +1,4 @@
-"""A copy with secrets of its own, its local gateway, and each channel in turn."""
+"""A copy with secrets of its own, its local gateway, each channel in turn, and what stands for Kafka."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from connectors.settings import Settings
 from tests.gateways import gateway, own_settings
+from tests.intake import Taken
 from tests.senders import CHANNELS
 
 
@@ -26,3 +27,8 @@ def address(settings: Settings) -> Iterator[str]:
 @pytest.fixture(params=CHANNELS)
 def channel(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def taken() -> Taken:
+    return Taken()
