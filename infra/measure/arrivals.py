@@ -16,6 +16,7 @@ from models.telemetry.judge import judge
 from models.telemetry.partition import partition_of
 from models.telemetry.reading import BEAT, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard, plan
+from models.telemetry.testimonies import KEPT_MS
 from models.telemetry.ways import PROMISE_S
 from models.telemetry.witnesses import Memory, Scene, hear, picked, scene, without
 
@@ -280,12 +281,15 @@ def same(one: World, other: World) -> list[str]:
 def _remembered(
     one: World, other: World
 ) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
-    """The levels of places as far back as both remember."""
+    """The levels of places, less those that one of both may have forgotten."""
     left, right = one.place_levels(), other.place_levels()
+    kept_ms = max(each.now_ms for own in (one, other) for each in own.judged) - KEPT_MS
     for name in set(left) & set(right):
         count = min(len(left[name]), len(right[name]))
-        if count:
-            left[name], right[name] = left[name][-count:], right[name][-count:]
+        for steps in (left[name], right[name]):
+            extra = steps[: len(steps) - count]
+            if all(at_ms < kept_ms for at_ms, _ in extra):
+                del steps[: len(extra)]
     return left, right
 
 

@@ -64,10 +64,13 @@ def forget(state: LevelState, before_ms: int) -> None:
     place = bisect_left(state.trail, before_ms, key=lambda one: one[0])
     if place > 1:
         del state.trail[: place - 1]
-    # Of an alert that is open its beginning is kept.
-    keep_ms = min(before_ms, state.onset_ms) if state.reached else before_ms
     for steps in (state.steps, state.told):
-        del steps[: bisect_left(steps, keep_ms, key=lambda one: one.at_ms)]
+        keep = bisect_left(steps, before_ms, key=lambda one: one.at_ms)
+        if steps and steps[-1].level:
+            # Of an alert that is open its beginning is kept: not by its onset, which stays as first told when late
+            # readings put the beginning before it.
+            keep = min(keep, max((i for i, one in enumerate(steps) if not one.previous), default=keep))
+        del steps[:keep]
 
 
 class News(NamedTuple):

@@ -86,13 +86,18 @@ def test_a_crowd_is_told_once_after_its_hold_with_a_picture(
     watched: tuple[Settings, tuple[int, ...]],
 ) -> None:
     settings, _ = watched
+
+    def changes() -> list[tuple[int, datetime]]:
+        with psycopg.connect(settings.dsn("writer")) as db:
+            return db.execute(
+                "select c.level, c.at from alert_change c join alert using (alert) where kind = 'crowd' order by c.at"
+            ).fetchall()
+
+    eventually(changes)  # the flow alerts writes it after the flow cameras has read its last frame
     with psycopg.connect(settings.dsn("writer")) as db:
-        changes = db.execute(
-            "select c.level, c.at from alert_change c join alert using (alert) where kind = 'crowd' order by c.at"
-        ).fetchall()
         pictures = db.execute("select count(*) from snapshot where camera = %s", (MARKET,)).fetchone()
 
-    ((level, at),) = changes
+    ((level, at),) = changes()
     assert level == 1
     assert at - START >= timedelta(seconds=EVERY_S * EMPTY + 600)
     assert pictures == (1,)
