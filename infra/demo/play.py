@@ -124,7 +124,7 @@ class Storm(Director):
             )  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
-        gaps = [*accounting.against(truth, self.counted()), *accounting.missed(leads)]
+        gaps = [*accounting.against(truth, self.final()), *accounting.missed(leads)]
         self.money = market.money(self.db) if cashier.day else None
         gaps += projector.gaps(self.streams())
         gaps += cashier.gaps(self.streams(), self.money) if self.money else []
@@ -185,7 +185,7 @@ class History(Director):
         )  # fmt: skip
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
-        gaps = history.gaps(files, self.counted().duplicates)
+        gaps = history.gaps(files, self.final().duplicates)
         self.films, self.signed = films_of.table(self.db, self.data, tapes, frames), answers
         spans = [one.span for one in self.loaded]
         span = (min(first for first, _ in spans), max(last for _, last in spans))
