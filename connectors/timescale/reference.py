@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import OTHERS, PARAMETERS
+from models.alerting.words import OTHERS, PARAMETERS, decimals_of
+from models.catalogue.flags import FLAGS
+from models.catalogue.kinds import KINDS, RANKS
+from models.catalogue.parameters import PARAMETERS as CATALOGUE
+from models.catalogue.quality_tests import TESTS
+from models.catalogue.reasons import REASONS
+from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
-from models.quality.words import TESTS
-from models.rejected import WORDS
 from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
@@ -82,9 +86,10 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
-            + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()]
+            + [("reason", reason.value, vi, en) for reason, (vi, en) in REASONS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )
+        _fill_catalogue(cursor)
         _fill(cursor, "flood_place", [(p.id, p.name, p.hamlets) for p in commune.flood_places])
         _fill(cursor, "camera", [(c.id, c.name, c.hamlets, c.silent_after_s) for c in commune.cameras])
         _fill(
@@ -109,6 +114,52 @@ def load(dsn: str, commune: Commune) -> None:
                 for c in commune.contacts
             ],
         )
+
+
+def _fill_catalogue(cursor: psycopg.Cursor) -> None:
+    """What is the same in every commune: models/catalogue."""
+    _fill(
+        cursor, "unit", [(one.code, one.pretty(), one.pretty("en"), one.decimals) for one in UNITS.values()]
+    )
+    _fill(
+        cursor,
+        "kind",
+        [
+            (
+                one.code.value,
+                one.vi,
+                one.en,
+                one.about.value,
+                one.audience.value,
+                one.colour,
+                one.shape,
+                RANKS[one.code],
+            )
+            for one in KINDS.values()
+        ],
+    )
+    _fill(
+        cursor,
+        "flag",
+        [(int(one.code), one.vi, one.en, one.colour, one.shape, one.used) for one in FLAGS.values()],
+    )
+    _fill(
+        cursor,
+        "parameter",
+        [
+            (
+                one.code,
+                one.vi,
+                one.en,
+                one.unit,
+                decimals_of(one.unit, one.code),
+                one.low,
+                one.high,
+                one.forecast,
+            )
+            for one in CATALOGUE.values()
+        ],
+    )
 
 
 def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:
