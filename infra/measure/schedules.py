@@ -69,7 +69,7 @@ def compared(schedule: Schedule, told: Sequence[Told], right: World) -> tuple[li
 
 def messages(world: World) -> tuple[int, int]:
     """How many people hear of levels and places; and of silence, clocks and outages."""
-    blind = [one for one in world.rung if one.rule in ("silent", "untrusted", "clock", "outage")]
+    blind = [one for one in world.rung if one.rule in about(About.INSTRUMENTS)]
     return len(world.rung) - len(blind), len(blind)
 
 

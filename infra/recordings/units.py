@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from models.catalogue.parameters import PARAMETERS
 from models.catalogue.units import SPELLINGS, UNITS, Use, canonical, spelled
 
 MOLAR_L = 24.45
 """Litres of a mole of gas at 25 °C and 1013 hPa, the state that QCVN 05:2023/BTNMT names."""
-MOLES = {"o3": 48.0, "no2": 46.01, "so2": 64.07, "co": 28.01, "no": 30.01}
+MOLES = {code: row.molar_g for code, row in PARAMETERS.items() if row.molar_g is not None}
 """Grams of a mole."""
 _MORE = {
     spelled(text): one.code

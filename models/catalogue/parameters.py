@@ -19,7 +19,7 @@ class ParameterRow(NamedTuple):
     one, separated by spaces, any. `measured`: a station may measure it. `loose`: it may do so in whatever unit it is configured for, no
     rule of ours has a limit of it. `forecast`: a straight line of some minutes; that it leads beyond a limit is worth telling, how far is
     not. `noise`: from crest to trough in `unit`, how far the readings of still water or air lie apart. `shown`: the unit in which people
-    are told a plain number.
+    are told a plain number. `molar_g`: grams of a mole of a gas.
     """
 
     code: str
@@ -38,6 +38,7 @@ class ParameterRow(NamedTuple):
     forecast: bool = False
     noise: float | None = None
     shown: str = ""
+    molar_g: float | None = None
 
 
 _P = ParameterRow
@@ -83,10 +84,10 @@ PARAMETERS: dict[str, ParameterRow] = {
             columns="pm2.5 pm25 pm2.5atm pm2.5cf1 finedust buimin buipm2.5 pm2.5concentration pm25conc",
         ),
         _P("pm10", "bụi PM10", "PM10", "ug/m3", 0, 3000, "PM10 PM-10 PM_10", columns="pm10 buipm10 pm10.0 pm10concentration"),
-        _P("o3", "ozon", "ozone", "ug/m3", 0, 2000, "O3", columns="o3 ozone ozon"),
-        _P("no2", "NO2", "NO2", "ug/m3", 0, 3000, "NO2", columns="no2 nitrogendioxide"),
-        _P("so2", "SO2", "SO2", "ug/m3", 0, 5000, "SO2", columns="so2 sulphurdioxide sulfurdioxide"),
-        _P("co", "CO", "CO", "ug/m3", 0, 200_000, "CO", columns="co carbonmonoxide"),
+        _P("o3", "ozon", "ozone", "ug/m3", 0, 2000, "O3", columns="o3 ozone ozon", molar_g=48.0),
+        _P("no2", "NO2", "NO2", "ug/m3", 0, 3000, "NO2", columns="no2 nitrogendioxide", molar_g=46.01),
+        _P("so2", "SO2", "SO2", "ug/m3", 0, 5000, "SO2", columns="so2 sulphurdioxide sulfurdioxide", molar_g=64.06),
+        _P("co", "CO", "CO", "ug/m3", 0, 200_000, "CO", columns="co carbonmonoxide", molar_g=28.01),
         _P(
             "air_temperature", "nhiệt độ không khí", "air temperature", "C", -40, 60, "Temp Temperature Nhietdo", noise=0.4,
             columns="airtemperature airtemp temperature2m nhietdokhongkhi tair ta tempair at2m tempout drybulb",
@@ -155,7 +156,7 @@ PARAMETERS: dict[str, ParameterRow] = {
         # What some stations and recordings have and no rule of ours judges.
         _P("flow", "lưu lượng", "discharge", "m3/s", -1e5, 1e6, "Flow", columns="flow discharge streamflow luuluong q debit qvao qxa", loose=True),
         _P("salinity", "độ mặn", "salinity", "g/L", 0, 60, "Salinity Doman", columns="salinity sal doman psal", loose=True),
-        _P("no", "NO", "NO", "ug/m3", 0, 5000, "NO", loose=True),
+        _P("no", "NO", "NO", "ug/m3", 0, 5000, "NO", loose=True, molar_g=30.01),
         _P("color", "độ màu", "colour", "1", 0, 10_000, "Color", loose=True),
         _P("nitrate", "nitrat (NO3)", "nitrate", "mg/L", 0, 1000, "NO3", loose=True),
         _P("coliform", "coliform", "coliforms", "/100mL", 0, 1e9, "Coliform", loose=True),
