@@ -12,9 +12,11 @@ from models.catalogue.kinds import KINDS, RANKS
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.catalogue.quality_tests import TESTS
 from models.catalogue.reasons import REASONS
+from models.catalogue.states import STATES
 from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
+from models.places.listed import listed
 from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ def load(dsn: str, commune: Commune) -> None:
             [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
         _fill_payments(cursor, commune)
+        _fill_places(cursor, commune)
         _fill(
             cursor,
             "contact",
@@ -118,47 +121,38 @@ def load(dsn: str, commune: Commune) -> None:
 
 def _fill_catalogue(cursor: psycopg.Cursor) -> None:
     """What is the same in every commune: models/catalogue."""
-    _fill(
-        cursor, "unit", [(one.code, one.pretty(), one.pretty("en"), one.decimals) for one in UNITS.values()]
-    )
+    _fill(cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()])
+    _fill(cursor, "flag", [(int(r.code), r.vi, r.en, r.colour, r.shape, r.used) for r in FLAGS.values()])
+    _fill(cursor, "unit", [(r.code, r.pretty(), r.decimals, r.pretty("en")) for r in UNITS.values()])
     _fill(
         cursor,
-        "kind",
+        "alert_kind",
         [
             (
-                one.code.value,
-                one.vi,
-                one.en,
-                one.about.value,
-                one.audience.value,
-                one.colour,
-                one.shape,
-                RANKS[one.code],
+                *(r.code, r.vi, r.en, r.state, RANKS[r.code], r.last, r.names, list(r.levels)),
+                *(r.about, r.audience, r.colour, r.shape),
             )
-            for one in KINDS.values()
+            for r in KINDS.values()
         ],
-    )
-    _fill(
-        cursor,
-        "flag",
-        [(int(one.code), one.vi, one.en, one.colour, one.shape, one.used) for one in FLAGS.values()],
     )
     _fill(
         cursor,
         "parameter",
         [
-            (
-                one.code,
-                one.vi,
-                one.en,
-                one.unit,
-                decimals_of(one.unit, one.code),
-                one.low,
-                one.high,
-                one.forecast,
-            )
-            for one in CATALOGUE.values()
+            (r.code, r.vi, r.en, r.unit, decimals_of(r.unit, r.code), r.low, r.high, r.forecast)
+            for r in CATALOGUE.values()
         ],
+    )
+
+
+def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
+    _fill(
+        cursor,
+        "place_name",
+        [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
+    )
+    _fill(
+        cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, example, in_time, played, same
 from infra.measure.ways import Schedule
 from infra.simulator import signals, storm_day
+from models.catalogue.kinds import About, about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

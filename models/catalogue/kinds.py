@@ -17,6 +17,8 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
+from models.catalogue.states import State
+
 Words = tuple[str, str]
 """Vietnamese, English."""
 
@@ -49,6 +51,15 @@ class About(enum.StrEnum):
     PEOPLE = "people"
     MONEY = "money"
     INSTRUMENTS = "instruments"
+
+
+class Names(enum.StrEnum):
+    """What the `station` of an alert is: a sensor or zone with a value, an instrument that is itself meant, a flood place, a merchant."""
+
+    VALUE = "value"
+    INSTRUMENT = "instrument"
+    FLOOD_PLACE = "flood_place"
+    MERCHANT = "merchant"
 
 
 class Audience(enum.StrEnum):
@@ -86,6 +97,8 @@ class KindRow(NamedTuple):
 
     Without the family "better" there is nothing between: a sensor is silent or it is not. `ruled`: rules on stations may raise it.
     `unknown`: what it tells is a span of not knowing, in these words, not a value. `brief`: begun and over, beside other news.
+    `state`: the one that it makes, None: by its level. `names`: what its `station` is. `levels`: what its levels are called where no rule
+    names them. `last`: told after all others, whatever its level.
     """
 
     code: Kind
@@ -99,6 +112,10 @@ class KindRow(NamedTuple):
     ruled: bool = False
     unknown: Words | None = None
     brief: Words | None = None
+    state: State | None = None
+    names: Names = Names.VALUE
+    levels: tuple[str, ...] = ()
+    last: bool = False
 
 
 RISE, BETTER, CLEAR = "rise", "better", "clear"
@@ -109,15 +126,6 @@ KINDS: dict[Kind, KindRow] = {
     row.code: row
     for row in (
         KindRow(
-            Kind.FLOOD, "ngập", "flood", About.WATER, Audience.ANYBODY, "#9b1c1c", "◆",
-            {
-                # Of two levels: the template says which.
-                RISE: Title("NGẬP", "FLOOD"),
-                BETTER: Title("CÒN MỘT NGUỒN BÁO NGẬP", "ONE WITNESS OF THE FLOOD LEFT", "NGẬP, CÒN MỘT NGUỒN BÁO"),
-                CLEAR: Title("HẾT BÁO NGẬP", "FLOOD OVER"),
-            },
-        ),
-        KindRow(
             Kind.RIVER, "mực nước", "water", About.WATER, Audience.ANYBODY, "#14637a", "▲",
             {
                 RISE: Title("CẢNH BÁO LŨ", "FLOOD WARNING"),
@@ -127,12 +135,14 @@ KINDS: dict[Kind, KindRow] = {
             ruled=True,
         ),
         KindRow(
-            Kind.CROWD, "đông người", "crowd", About.PEOPLE, Audience.ANYBODY, "#b4560f", "✱",
+            Kind.FLOOD, "ngập", "flood", About.WATER, Audience.ANYBODY, "#9b1c1c", "◆",
             {
-                RISE: Title("ĐÔNG NGƯỜI", "CROWD"),
-                BETTER: Title("BỚT ĐÔNG", "LESS CROWDED", advice=("Theo dõi camera.", "Watch the camera.")),
-                CLEAR: Title("HẾT ĐÔNG", "NO LONGER CROWDED", advice=("Không cần làm gì thêm.", "Nothing more to do.")),
+                # Of two levels: the template says which.
+                RISE: Title("NGẬP", "FLOOD"),
+                BETTER: Title("CÒN MỘT NGUỒN BÁO NGẬP", "ONE WITNESS OF THE FLOOD LEFT", "NGẬP, CÒN MỘT NGUỒN BÁO"),
+                CLEAR: Title("HẾT BÁO NGẬP", "FLOOD OVER"),
             },
+            names=Names.FLOOD_PLACE, levels=("cần kiểm tra", "báo động"),
         ),
         KindRow(
             Kind.RAIN, "mưa", "rain", About.WATER, Audience.ANYBODY, "#3b6fb5", "▼",
@@ -144,13 +154,12 @@ KINDS: dict[Kind, KindRow] = {
             ruled=True,
         ),
         KindRow(
-            Kind.AIR, "không khí", "air", About.AIR, Audience.ANYBODY, "#7a5c2e", "✚",
+            Kind.CROWD, "đông người", "crowd", About.PEOPLE, Audience.ANYBODY, "#b4560f", "✱",
             {
-                RISE: Title("KHÔNG KHÍ XẤU ĐI", "AIR GETS WORSE"),
-                BETTER: Title("KHÔNG KHÍ ĐỠ HƠN", "AIR IMPROVING"),
-                CLEAR: Title("KHÔNG KHÍ ĐÃ TỐT LẠI", "AIR IS BACK TO NORMAL"),
+                RISE: Title("ĐÔNG NGƯỜI", "CROWD"),
+                BETTER: Title("BỚT ĐÔNG", "LESS CROWDED", advice=("Theo dõi camera.", "Watch the camera.")),
+                CLEAR: Title("HẾT ĐÔNG", "NO LONGER CROWDED", advice=("Không cần làm gì thêm.", "Nothing more to do.")),
             },
-            ruled=True,
         ),
         KindRow(
             Kind.OXYGEN, "oxy", "oxygen", About.FISH, Audience.ANYBODY, "#4d7c3a", "●",
@@ -171,9 +180,13 @@ KINDS: dict[Kind, KindRow] = {
             ruled=True,
         ),
         KindRow(
-            Kind.SILENT, "mất tín hiệu", "silent", About.INSTRUMENTS, Audience.KEEPERS, "#6b7280", "✕",
-            {RISE: Title("MẤT TÍN HIỆU", "NO SIGNAL"), CLEAR: Title("CÓ TÍN HIỆU LẠI", "SIGNAL IS BACK")},
-            unknown=("Mất tín hiệu", "no signal"), brief=("mất tín hiệu", "có tín hiệu lại"),
+            Kind.AIR, "không khí", "air", About.AIR, Audience.ANYBODY, "#7a5c2e", "✚",
+            {
+                RISE: Title("KHÔNG KHÍ XẤU ĐI", "AIR GETS WORSE"),
+                BETTER: Title("KHÔNG KHÍ ĐỠ HƠN", "AIR IMPROVING"),
+                CLEAR: Title("KHÔNG KHÍ ĐÃ TỐT LẠI", "AIR IS BACK TO NORMAL"),
+            },
+            ruled=True,
         ),
         KindRow(
             Kind.UNTRUSTED, "không tin được", "untrusted", About.INSTRUMENTS, Audience.KEEPERS, "#b45309", "?",
@@ -182,6 +195,25 @@ KINDS: dict[Kind, KindRow] = {
                 CLEAR: Title("SỐ LIỆU DÙNG LẠI ĐƯỢC", "TO BE TRUSTED AGAIN"),
             },
             unknown=("Không tin được", "not to be trusted"), brief=("không tin được", "dùng lại được"),
+            state=State.UNTRUSTED, names=Names.INSTRUMENT, levels=("không tin được",),
+        ),
+        KindRow(
+            Kind.CLOCK, "đồng hồ trạm sai", "clock", About.INSTRUMENTS, Audience.KEEPERS, "#a16207", "◷",
+            {RISE: Title("ĐỒNG HỒ TRẠM SAI", "CLOCK IS WRONG"), CLEAR: Title("ĐỒNG HỒ TRẠM ĐÚNG LẠI", "CLOCK IS RIGHT AGAIN")},
+            unknown=("Đồng hồ sai", "wrong clock"), brief=("", "đồng hồ đúng lại"),
+            state=State.UNTRUSTED, names=Names.INSTRUMENT, levels=("đồng hồ sai",),
+        ),
+        KindRow(
+            Kind.SILENT, "mất tín hiệu", "silent", About.INSTRUMENTS, Audience.KEEPERS, "#6b7280", "✕",
+            {RISE: Title("MẤT TÍN HIỆU", "NO SIGNAL"), CLEAR: Title("CÓ TÍN HIỆU LẠI", "SIGNAL IS BACK")},
+            unknown=("Mất tín hiệu", "no signal"), brief=("mất tín hiệu", "có tín hiệu lại"),
+            state=State.SILENT, names=Names.INSTRUMENT, levels=("mất tín hiệu",),
+        ),
+        KindRow(
+            Kind.FROZEN, "đứng hình", "frozen", About.INSTRUMENTS, Audience.KEEPERS, "#9ca3af", "❚",
+            {RISE: Title("CAMERA ĐỨNG HÌNH", "CAMERA FROZEN"), CLEAR: Title("CAMERA CHẠY LẠI", "CAMERA IS BACK")},
+            unknown=("Đứng hình", "frozen"), brief=("đứng hình", "có ảnh lại"),
+            state=State.UNTRUSTED, names=Names.INSTRUMENT, levels=("đứng hình",),
         ),
         KindRow(
             Kind.BLIND, "không nhìn thấy", "blind", About.INSTRUMENTS, Audience.KEEPERS, "#4b5563", "⊘",
@@ -190,11 +222,7 @@ KINDS: dict[Kind, KindRow] = {
                 CLEAR: Title("CAMERA NHÌN THẤY LẠI", "CAMERA SEES AGAIN"),
             },
             unknown=("Không nhìn thấy", "blind"), brief=("không nhìn thấy", "nhìn thấy lại"),
-        ),
-        KindRow(
-            Kind.FROZEN, "đứng hình", "frozen", About.INSTRUMENTS, Audience.KEEPERS, "#9ca3af", "❚",
-            {RISE: Title("CAMERA ĐỨNG HÌNH", "CAMERA FROZEN"), CLEAR: Title("CAMERA CHẠY LẠI", "CAMERA IS BACK")},
-            unknown=("Đứng hình", "frozen"), brief=("đứng hình", "có ảnh lại"),
+            state=State.BLIND, names=Names.INSTRUMENT, levels=("không nhìn thấy",),
         ),
         KindRow(
             Kind.OUTAGE, "sự cố hệ thống", "outage", About.INSTRUMENTS, Audience.KEEPERS, "#374151", "⏻",
@@ -203,19 +231,16 @@ KINDS: dict[Kind, KindRow] = {
                 CLEAR: Title("HẾT SỰ CỐ HỆ THỐNG", "OUTAGE OVER", "HẾT SỰ CỐ"),
             },
             unknown=("Sự cố", "outage"), brief=("ngừng", "chạy lại"),
-        ),
-        KindRow(
-            Kind.CLOCK, "đồng hồ trạm sai", "clock", About.INSTRUMENTS, Audience.KEEPERS, "#a16207", "◷",
-            {RISE: Title("ĐỒNG HỒ TRẠM SAI", "CLOCK IS WRONG"), CLEAR: Title("ĐỒNG HỒ TRẠM ĐÚNG LẠI", "CLOCK IS RIGHT AGAIN")},
-            unknown=("Đồng hồ sai", "wrong clock"), brief=("", "đồng hồ đúng lại"),
+            state=State.SILENT, names=Names.INSTRUMENT, levels=("sự cố",),
         ),
         KindRow(
             Kind.PAYMENT, "khoản tiền", "payment", About.MONEY, Audience.CASHIERS, "#6a4c93", "¤",
             {RISE: Title("KHOẢN TIỀN LẠ", "ODD PAYMENT"), CLEAR: Title("ĐÃ QUA", "PAST", "KHOẢN TIỀN ĐÃ RÕ")},
+            names=Names.MERCHANT, levels=("bất thường",), last=True,
         ),
     )
 }  # fmt: skip
-"""The one list of kinds, the most important first: at one level water and people come before instruments and money."""
+"""The one list of kinds, the most important first: within one state the kinds are told in this order, money and the platform last."""
 RANKS: dict[Kind, int] = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
