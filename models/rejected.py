@@ -9,7 +9,6 @@ import msgspec
 from models.catalogue.reasons import REASONS, Reason
 from models.telemetry.reading import Zoned
 
-
 __all__ = ["WORDS", "Reason", "Rejected", "for_topic"]
 
 WORDS = REASONS

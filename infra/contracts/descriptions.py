@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.contracts import fish, quality, river, scenes_and_money
 from models.catalogue.flags import FLAGS
-from models.catalogue.kinds import KINDS, Kind, Words
+from models.catalogue.kinds import Kind, Words, title
 from models.catalogue.reasons import REASONS
 
 FILE_WORDS: dict[str, Words] = {
@@ -56,7 +56,7 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": f"Loại cảnh báo: {', '.join(f'{code} {KINDS[code].vi}' for code in Kind)}.",
+    "Kind": f"Loại cảnh báo: {'; '.join(f'{code} {title(f"{code}_rise").registered.lower()}' for code in Kind)}.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",

@@ -10,7 +10,6 @@ import numpy as np
 from infra.simulator import air, hydrology, ponds
 from infra.simulator.hydrology import STEP_H, Series
 
-
 CROWDING = (1.0, 0.9, 0.8)
 """What the cages of the first, second, third station use, against the model's cage."""
 

@@ -78,8 +78,11 @@ AUDIENCES: dict[Audience, Words] = {
 
 
 class Title(NamedTuple):
-    """How a message of one family (rise, better, clear) begins. `zalo` is the title registered with Zalo where it is another than that
-    of the SMS, which must be short; `advice` what to do, where the kind has no template of its own."""
+    """How a message of one family (rise, better, clear) begins.
+
+    `zalo` is the title registered with Zalo where it is another than that of the SMS, which must be short; `advice` what to do, where
+    the kind has no template of its own.
+    """
 
     vi: str
     en: str

@@ -10,6 +10,7 @@ import unicodedata
 
 from models.catalogue.parameters import PARAMETERS
 
+
 def name_key(text: str) -> str:
     """How names are compared."""
     return unicodedata.normalize("NFKC", text).strip().casefold()

@@ -16,10 +16,10 @@ from infra.simulator.signals import SIGNALS
 from models.air.aqi import Pollutant
 from models.alerting import wording, words
 from models.alerting.alert import Kind as KindOfAlerts
+from models.catalogue import quality_tests
 from models.catalogue.flags import FLAGS, Flag
 from models.catalogue.kinds import AUDIENCES, CLOSED, KINDS, TEMPLATES, About, Audience, Kind, title
 from models.catalogue.parameters import PARAMETERS, ParameterRow, reckoned
-from models.catalogue import quality_tests
 from models.catalogue.reasons import REASONS, Reason
 from models.catalogue.states import STATES, State
 from models.catalogue.units import UNITS
@@ -80,7 +80,7 @@ def test_nothing_is_missing_in_a_row_of_a_kind(code: Kind) -> None:
     row = KINDS[code]
 
     assert row.code is code
-    assert row.vi and row.en and row.shape
+    assert all((row.vi, row.en, row.shape))
     assert COLOUR.fullmatch(row.colour)
     assert {"rise", "clear"} <= row.titles.keys() <= {"rise", "better", "clear"}
     assert row.audience in AUDIENCES
@@ -88,7 +88,8 @@ def test_nothing_is_missing_in_a_row_of_a_kind(code: Kind) -> None:
     assert (row.brief is None) == (row.unknown is None)
     for family, one in row.titles.items():
         own = f"{code}_{family}" in TEMPLATE_FILES
-        assert one.vi == one.vi.upper() and one.en == one.en.upper() and one.registered
+        assert (one.vi, one.en) == (one.vi.upper(), one.en.upper())
+        assert one.registered
         assert own != (one.advice is not None), "a template of its own, or advice for the one of any kind"
 
 
@@ -96,7 +97,7 @@ def test_every_template_has_a_title_and_no_file_is_left_over() -> None:
     assert len(TEMPLATES) == len(set(TEMPLATES)) == 36
     assert all(title(name).registered for name in TEMPLATES)
     assert title("closed") is CLOSED
-    assert TEMPLATE_FILES <= {*TEMPLATES, "any"}
+    assert {*TEMPLATES, "any"} >= TEMPLATE_FILES
 
 
 def test_kinds_are_told_apart_by_colour_and_by_shape() -> None:
