@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.contracts import fish, quality, river, scenes_and_money
 from models.catalogue.flags import FLAGS
-from models.catalogue.kinds import Kind, Words, title
+from models.catalogue.kinds import KINDS, RISE, Kind, Words
 from models.catalogue.reasons import REASONS
 
 FILE_WORDS: dict[str, Words] = {
@@ -48,6 +48,13 @@ SECTION_WORDS: dict[str, Words] = {
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }
+
+
+def _called(kind: Kind) -> str:
+    """The code and what its messages begin with."""
+    return f"{kind} {KINDS[kind].titles[RISE].registered.lower()}"
+
+
 TYPES: dict[str, str] = {
     "Unit": "Đơn vị hành chính và thời hạn của nó.",
     "Hamlet": "Một thôn thuộc một đơn vị; thôn đổi đơn vị thì thêm một mục.",
@@ -56,7 +63,7 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": f"Loại cảnh báo: {'; '.join(f'{code} {title(f"{code}_rise").registered.lower()}' for code in Kind)}.",
+    "Kind": f"Loại cảnh báo: {'; '.join(_called(one) for one in Kind)}.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",
