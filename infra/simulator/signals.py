@@ -9,6 +9,8 @@ import numpy as np
 
 from infra.simulator import air, hydrology, ponds
 from infra.simulator.hydrology import STEP_H, Series
+from models.alerting.words import decimals_of
+from models.catalogue.parameters import PARAMETERS
 
 CROWDING = (1.0, 0.9, 0.8)
 """What the cages of the first, second, third station use, against the model's cage."""
@@ -41,10 +43,20 @@ def weather(severity: float, rng: np.random.Generator) -> Weather:
 
 def signal(day: Weather, parameter: str, place: int) -> Series:
     """True value of a parameter per minute; `place` numbers the stations that measure it from 0."""
-    if parameter not in SIGNALS:
+    return _of(parameter).value(day, place)
+
+
+def _of(parameter: str) -> Signal:
+    """The model, else the usual value of the catalogue; ValueError where there is neither."""
+    if parameter in SIGNALS:
+        return SIGNALS[parameter]
+    row = PARAMETERS.get(parameter)
+    if row is None or row.usual is None:
         msg = f"the storm day has no signal for the parameter {parameter!r}; known: {', '.join(sorted(SIGNALS))}"
         raise ValueError(msg)
-    return SIGNALS[parameter].value(day, place)
+    usual, resolution = row.usual, 10.0 ** -decimals_of(row.unit, parameter)
+    # Crest to trough is about four standard deviations.
+    return Signal(lambda day, _: np.full(len(day.at), usual), (row.noise or 0.0) / 4, resolution)
 
 
 def _oxygen(day: Weather, place: int) -> Series:
@@ -81,7 +93,7 @@ SIGNALS: dict[str, Signal] = {
 
 def read(parameter: str, true: Series, minutes: Series, rng: np.random.Generator) -> Series:
     """What the instrument shows at those minutes: noise, then its resolution."""
-    instrument = SIGNALS[parameter]
+    instrument = _of(parameter)
     at = np.interp(minutes, np.arange(len(true)), true)
     if parameter == "rain":
         tips = np.floor(at / instrument.resolution + 1e-9)

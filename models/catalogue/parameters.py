@@ -1,7 +1,7 @@
 """What is measured or reckoned, one row a parameter; every other list of parameters in the house is derived from it.
 
 A new parameter: a row here, and the station that measures it in `stations.yaml` of its commune. Nothing else: messages, forms,
-station files, checks of the configuration, reference tables and recordings read this table.
+station files, checks of the configuration, reference tables, recordings and the simulator (which plays `usual`) read this table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ class ParameterRow(NamedTuple):
     one, separated by spaces, any. `measured`: a station may measure it. `loose`: it may do so in whatever unit it is configured for, no
     rule of ours has a limit of it. `forecast`: a straight line of some minutes; that it leads beyond a limit is worth telling, how far is
     not. `noise`: from crest to trough in `unit`, how far the readings of still water or air lie apart. `shown`: the unit in which people
-    are told a plain number. `molar_g`: grams of a mole of a gas.
+    are told a plain number. `molar_g`: grams of a mole of a gas. `usual`: what the simulator plays, with `noise`,
+    where it has no model of it.
     """
 
     code: str
@@ -39,6 +40,7 @@ class ParameterRow(NamedTuple):
     noise: float | None = None
     shown: str = ""
     molar_g: float | None = None
+    usual: float | None = None
 
 
 _P = ParameterRow
