@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import OTHERS, PARAMETERS
+from models.alerting.words import OTHERS, PARAMETERS, decimals_of
+from models.catalogue.flags import FLAGS
+from models.catalogue.kinds import KINDS, RANKS
+from models.catalogue.parameters import PARAMETERS as CATALOGUE
+from models.catalogue.quality_tests import TESTS
+from models.catalogue.reasons import REASONS
+from models.catalogue.states import STATES
+from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
-from models.quality.words import TESTS
-from models.rejected import WORDS
+from models.places.listed import listed
 from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
@@ -82,9 +88,10 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
-            + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()]
+            + [("reason", reason.value, vi, en) for reason, (vi, en) in REASONS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )
+        _fill_catalogue(cursor)
         _fill(cursor, "flood_place", [(p.id, p.name, p.hamlets) for p in commune.flood_places])
         _fill(cursor, "camera", [(c.id, c.name, c.hamlets, c.silent_after_s) for c in commune.cameras])
         _fill(
@@ -93,6 +100,7 @@ def load(dsn: str, commune: Commune) -> None:
             [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
         _fill_payments(cursor, commune)
+        _fill_places(cursor, commune)
         _fill(
             cursor,
             "contact",
@@ -109,6 +117,43 @@ def load(dsn: str, commune: Commune) -> None:
                 for c in commune.contacts
             ],
         )
+
+
+def _fill_catalogue(cursor: psycopg.Cursor) -> None:
+    """What is the same in every commune: models/catalogue."""
+    _fill(cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()])
+    _fill(cursor, "flag", [(int(r.code), r.vi, r.en, r.colour, r.shape, r.used) for r in FLAGS.values()])
+    _fill(cursor, "unit", [(r.code, r.pretty(), r.decimals, r.pretty("en")) for r in UNITS.values()])
+    _fill(
+        cursor,
+        "alert_kind",
+        [
+            (
+                *(r.code, r.vi, r.en, r.state, RANKS[r.code], r.last, r.names, list(r.levels)),
+                *(r.about, r.audience, r.colour, r.shape),
+            )
+            for r in KINDS.values()
+        ],
+    )
+    _fill(
+        cursor,
+        "parameter",
+        [
+            (r.code, r.vi, r.en, r.unit, decimals_of(r.unit, r.code), r.low, r.high, r.forecast)
+            for r in CATALOGUE.values()
+        ],
+    )
+
+
+def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
+    _fill(
+        cursor,
+        "place_name",
+        [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
+    )
+    _fill(
+        cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
+    )
 
 
 def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from infra.contracts import fish, quality, river, scenes_and_money
-
-Words = tuple[str, str]
+from models.catalogue.flags import FLAGS
+from models.catalogue.kinds import KINDS, RISE, Kind, Words
+from models.catalogue.reasons import REASONS
 
 FILE_WORDS: dict[str, Words] = {
     "commune": ("Đơn vị hành chính và các thôn.", "Administrative units and hamlets."),
@@ -18,6 +19,7 @@ FILE_WORDS: dict[str, Words] = {
     "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
     "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
     "fish": ("Cá lồng: bảng ngưỡng, lồng, việc cần làm.", "Caged fish: tables, cages, what to do."),
+    "marks": ("Nước tới đâu ở mức nào của trạm.", "What the river reaches at which level of its gauge."),
     "river": ("Sông, mưa, hồ chứa, nơi hay ngập.", "The river, rain, reservoirs, places that flood."),
 }
 SECTION_WORDS: dict[str, Words] = {
@@ -42,9 +44,17 @@ SECTION_WORDS: dict[str, Words] = {
     "nights": ("Đêm ở lồng cá.", "Nights at the cages."),
     "fish_advice": ("Việc cần làm.", "What to do."),
     "water_cameras": ("Các camera nhìn mặt nước.", "Cameras on the water."),
+    "marks": ("Các mốc nước.", "Marks of the river."),
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }
+
+
+def _called(kind: Kind) -> str:
+    """The code and what its messages begin with."""
+    return f"{kind} {KINDS[kind].titles[RISE].registered.lower()}"
+
+
 TYPES: dict[str, str] = {
     "Unit": "Đơn vị hành chính và thời hạn của nó.",
     "Hamlet": "Một thôn thuộc một đơn vị; thôn đổi đơn vị thì thêm một mục.",
@@ -53,14 +63,13 @@ TYPES: dict[str, str] = {
     "Rule": "Các mức của một thông số tại một số trạm.",
     "Level": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Contact": "Một người nhận: theo thôn, loại, mức thấp nhất. Số điện thoại nằm trong tập tin bí mật.",
-    "Kind": "Loại cảnh báo: river sông, oxygen oxy, air không khí, silent mất tín hiệu, frozen camera đứng hình, untrusted số liệu không tin được, rain mưa, fish cá lồng, flood ngập, "
-    "crowd đông người, payment khoản tiền bất thường, clock đồng hồ trạm sai, outage sự cố hệ thống, blind camera không nhìn thấy.",
+    "Kind": f"Loại cảnh báo: {'; '.join(_called(one) for one in Kind)}.",
     "Direction": "Phía xấu của ngưỡng: above là trên, below là dưới.",
     "Average": "Xét từng giá trị (none) hay trung bình mỗi giờ (hour).",
     "Channel": "Đường tới điện thoại.",
     "Change": "Cảnh báo đổi thế nào: raise bắt đầu, worse nặng hơn, better nhẹ hơn, clear hết.",
     "Outcome": "Điện thoại đã nhận chưa: delivered đã nhận, failed hỏng, pending đang chờ.",
-    "Reason": "Vì sao bản tin bị loại.",
+    "Reason": f"Vì sao bản tin bị loại: {', '.join(f'{one} {vi}' for one, (vi, _) in REASONS.items())}.",
     "Profile": "Một loại thiết bị LoRaWAN và nghĩa của từng trường mà codec đưa ra.",
     "Field": "Một trường của codec: là thông số nào, đơn vị nào.",
     "Device": "Một thiết bị LoRaWAN, gửi số đo của trạm nào.",
@@ -206,7 +215,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "parameter": _PARAMETER,
         "value": _VALUE,
         "unit": _UNIT,
-        "flag": ("Cờ QARTOD: 1 tốt, 2 chưa rõ, 3 nghi ngờ, 4 hỏng, 9 thiếu.", "QARTOD primary flag."),
+        "flag": (
+            f"Cờ QARTOD: {', '.join(f'{one.code:d} {one.vi}' for one in FLAGS.values())}.",
+            f"QARTOD primary flag: {', '.join(f'{one.code:d} {one.en}' for one in FLAGS.values())}.",
+        ),
         "received_at": ("Khi hệ thống nhận.", "When our broker took it."),
     },
     "AlertChange": {

@@ -19,6 +19,8 @@ from infra.demo.accounting import ChangeRow
 from infra.demo.database import MessageRow
 from models.alerting.alert import Change
 from models.alerting.words import kind_name
+from models.catalogue.kinds import KINDS
+from models.catalogue.units import PRETTY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,22 +28,7 @@ if TYPE_CHECKING:
 LEVEL_COLOURS = {1: "#d9a400", 2: "#e0620d", 3: "#c1121f", 4: "#8b0a50", 5: "#5a189a"}
 LINES = ("#14637a", "#7a5c2e", "#4d7c3a", "#6a4c93")
 SILT, GRID = "#7a5c2e", "#e6dfd3"
-KIND_COLOURS = {
-    "river": "#14637a",
-    "oxygen": "#4d7c3a",
-    "air": "#7a5c2e",
-    "silent": "#6b7280",
-    "frozen": "#9ca3af",
-    "untrusted": "#b45309",
-    "rain": "#3b6fb5",
-    "fish": "#2f855a",
-    "flood": "#9b1c1c",
-    "crowd": "#b4560f",
-    "payment": "#6a4c93",
-    "blind": "#4b5563",
-    "clock": "#a16207",
-    "outage": "#374151",
-}
+KIND_COLOURS = {code.value: row.colour for code, row in KINDS.items()}
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
 CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
 DATES: Any = matplotlib.dates
@@ -51,7 +38,7 @@ SHOWN = (1, 3)
 """Flags of values that are drawn: good, and suspect, which may be a real flood."""
 MOST_LINES = 4
 """More stations than this are drawn as points of one colour, without names."""
-UNIT_NAMES = {"C": "°C", "ug/m3": "µg/m³", "uS/cm": "µS/cm", "m3/s": "m³/s", "1": "điểm ảnh (pixels)"}
+UNIT_NAMES = PRETTY | {"1": "điểm ảnh (pixels)"}
 """How people write our units."""
 GAP = 6
 """Usual steps of a line without a value, after which it is broken."""

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from connectors import http
 from infra.gateway.archive import Archive, Taken
 from infra.gateway.faults import Chance
+from models.alerting.words import beside
+from models.catalogue.kinds import title
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,61 +159,20 @@ class Services:
         return JSONResponse(answer(message))
 
 
-TITLES = {
-    "river_rise": "CẢNH BÁO LŨ",
-    "river_better": "LŨ ĐANG RÚT",
-    "river_clear": "HẾT CẢNH BÁO LŨ",
-    "oxygen_rise": "CÁ THIẾU OXY",
-    "oxygen_better": "OXY ĐANG TĂNG",
-    "oxygen_clear": "OXY ĐÃ ĐỦ",
-    "air_rise": "KHÔNG KHÍ XẤU ĐI",
-    "air_better": "KHÔNG KHÍ ĐỠ HƠN",
-    "air_clear": "KHÔNG KHÍ ĐÃ TỐT LẠI",
-    "silent_rise": "MẤT TÍN HIỆU",
-    "untrusted_rise": "SỐ LIỆU KHÔNG TIN ĐƯỢC",
-    "silent_clear": "CÓ TÍN HIỆU LẠI",
-    "untrusted_clear": "SỐ LIỆU DÙNG LẠI ĐƯỢC",
-    "rain_rise": "MƯA LỚN",
-    "rain_better": "MƯA GIẢM",
-    "rain_clear": "HẾT MƯA LỚN",
-    "fish_rise": "CÁ LỒNG GẶP NGUY",
-    "fish_better": "CÁ LỒNG ĐỠ HƠN",
-    "fish_clear": "CÁ LỒNG ĐÃ ỔN",
-    "flood_rise": "NGẬP",
-    "flood_better": "NGẬP, CÒN MỘT NGUỒN BÁO",
-    "flood_clear": "HẾT BÁO NGẬP",
-    "closed": "ĐÓNG CẢNH BÁO",
-    "crowd_rise": "ĐÔNG NGƯỜI",
-    "crowd_better": "BỚT ĐÔNG",
-    "crowd_clear": "HẾT ĐÔNG",
-    "frozen_rise": "CAMERA ĐỨNG HÌNH",
-    "frozen_clear": "CAMERA CHẠY LẠI",
-    "payment_rise": "KHOẢN TIỀN LẠ",
-    "payment_clear": "KHOẢN TIỀN ĐÃ RÕ",
-    "blind_rise": "CAMERA KHÔNG NHÌN THẤY",
-    "blind_clear": "CAMERA NHÌN THẤY LẠI",
-    "clock_rise": "ĐỒNG HỒ TRẠM SAI",
-    "clock_clear": "ĐỒNG HỒ TRẠM ĐÚNG LẠI",
-    "outage_rise": "SỰ CỐ, MẤT LIÊN LẠC",
-    "outage_clear": "HẾT SỰ CỐ",
-}
-"""Titles as they would be registered with Zalo, which keeps a template's fixed words itself."""
-
-
 def _text(template: str, fields: dict[str, str]) -> str:
-    """The template as a phone shows it: a title, the figures, what to do."""
+    """The template as a phone shows it: a title (registered with Zalo), the figures, what to do."""
     known = {
         name: fields.get(name, "")
         for name in ("muc", "tram", "hien_tuong", "gia_tri", "so_sanh", "thoi_gian")
     }
     head = f"{known['muc']} – {known['tram']}" if known["muc"] else known["tram"]
     figures = ", ".join(
-        part for part in (f"{known['hien_tuong']} {known['gia_tri']}".strip(), known["so_sanh"]) if part
+        part for part in (beside(known["hien_tuong"], known["gia_tri"]), known["so_sanh"]) if part
     )
     return "\n".join(
         part
         for part in (
-            TITLES.get(template, template),
+            title(template).registered,
             head,
             figures,
             known["thoi_gian"],

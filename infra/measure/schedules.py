@@ -15,6 +15,7 @@ import numpy as np
 from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, example, in_time, played, same
 from infra.measure.ways import Schedule
 from infra.simulator import signals, storm_day
+from models.catalogue.kinds import About, about
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ def compared(schedule: Schedule, told: Sequence[Told], right: World) -> tuple[li
 
 def messages(world: World) -> tuple[int, int]:
     """How many people hear of levels and places; and of silence, clocks and outages."""
-    blind = [one for one in world.rung if one.rule in ("silent", "untrusted", "clock", "outage")]
+    blind = [one for one in world.rung if one.rule in about(About.INSTRUMENTS)]
     return len(world.rung) - len(blind), len(blind)
 
 

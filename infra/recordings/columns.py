@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from infra.recordings import units
 from models.alerting.gsm7 import unaccented
+from models.catalogue.parameters import PARAMETERS
 
 FOLDERS = ("river", "water", "air", "flood")
 
@@ -24,38 +25,10 @@ class Measure(NamedTuple):
 
 
 MEASURES: dict[str, Measure] = {
-    # A gauge's zero is its own: the sea stands below it, a lake in the hills far above.
-    "river_level": Measure(
-        "m", -50, 3000, "riverlevel waterlevel mucnuoc mucnuocsong mucnuocho mucnuoctram mucnuocthuongluu mucnuocbien sealevel "
-        "seasurfaceheight seasurfaceheightabovesealevel stage gageheight gaugeheight waterheight watersurfaceelevation tide tidelevel "
-        "wl hsong htd rivelevel chieucaomucnuoc cotnuoc waterstage riverstage gauge gage",
-        "river water: level height h depth waterdepth value giatri sodo elevation ht"),
-    "street_depth": Measure(
-        "cm", -50, 1000, "streetdepth flooddepth dosaungap mucngap ngap depthprocmm depthproc depthfiltmm depthfilt depthrawmm floodlevel "
-        "chieusaungap dongap inundation inundationdepth",
-        "flood: depth level waterlevel mucnuoc dosau value giatri waterdepth h height stage distance sodo"),
-    "rain": Measure("mm", 0, 500, "rain rainfall precipitation precip prcp mua luongmua raintotal rainmm mucmua rr"),
-    "flow": Measure("m3/s", -1e5, 1e6, "flow discharge streamflow luuluong q debit qvao qxa"),
-    "water_temperature": Measure(
-        "C", -5, 60, "watertemperature watertemp tempwater nhietdonuoc wtemp wtmp twater tnuoc temperatureofwater wt temperaturewater",
-        "river water: temp temperature t nhietdo temperaturec tempc tc"),
-    "conductivity": Measure("uS/cm", 0, 100_000, "conductivity cond ec spc spcond specificconductance dodandien specificconductivity conduct spconductivity"),
-    "ph": Measure("pH", 0, 14, "ph phvalue dophi doph phwater"),
-    "dissolved_oxygen": Measure(
-        "mg/L", 0, 40, "dissolvedoxygen do odo oxy oxyhoatan oxygen doconc domg oxygendissolved hamluongoxy oxihoatan doconcentration o2 dowater"),
-    "turbidity": Measure("NTU", -5, 10_000, "turbidity turb doduc"),
-    "salinity": Measure("g/L", 0, 60, "salinity sal doman psal"),
-    "pm25": Measure("ug/m3", 0, 2000, "pm2.5 pm25 pm2.5atm pm2.5cf1 finedust buimin buipm2.5 pm2.5concentration pm25conc"),
-    "pm10": Measure("ug/m3", 0, 3000, "pm10 buipm10 pm10.0 pm10concentration"),
-    "o3": Measure("ug/m3", 0, 2000, "o3 ozone ozon"),
-    "no2": Measure("ug/m3", 0, 3000, "no2 nitrogendioxide"),
-    "so2": Measure("ug/m3", 0, 5000, "so2 sulphurdioxide sulfurdioxide"),
-    "co": Measure("ug/m3", 0, 200_000, "co carbonmonoxide"),
-    "air_temperature": Measure(
-        "C", -40, 60, "airtemperature airtemp temperature2m nhietdokhongkhi tair ta tempair at2m tempout drybulb",
-        "air flood: temp temperature t nhietdo temperaturec tempc"),
-    "humidity": Measure("%", 0, 100, "humidity rh relativehumidity relativehumidity2m doam doamkhongkhi hum relhum"),
-}  # fmt: skip
+    code: Measure(row.unit, row.low, row.high, row.columns, row.here)
+    for code, row in PARAMETERS.items()
+    if row.columns
+}
 USGS = {
     "00010": ("water_temperature", "C"), "00020": ("air_temperature", "C"), "00045": ("rain", "in"), "00060": ("flow", "ft3/s"),
     "00065": ("river_level", "ft"), "00095": ("conductivity", "uS/cm"), "00300": ("dissolved_oxygen", "mg/L"), "00400": ("ph", "pH"),

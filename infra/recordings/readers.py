@@ -12,6 +12,7 @@ from infra.recordings.generic import SCHEMA, Got, Usual
 from infra.recordings.heads import Head
 from infra.recordings.notes import FileError, Note, Notes
 from infra.recordings.tables import Table
+from models.air.aqi import Pollutant
 
 UTAH_MIN, VIETNAM_MIN = -7 * 60, 7 * 60
 UTAH = times.Clock(UTAH_MIN, "", ("giờ Utah không đổi mùa, UTC-7", "Utah's clock without summer time, UTC-7"))
@@ -22,7 +23,7 @@ LOGAN = Usual(UTAH, {
 """The Logan River observatory: raw columns beside technicians' own (`_cor`, `_qual`), stage in cm, UTC-7 the whole year."""
 POND = Usual(VIETNAM, {"Temperature": "C", "pH": "pH", "Turbidity": "NTU"})
 """The pond's file names no zone: +07:00 is our assumption."""
-AIR = Usual(VIETNAM, dict.fromkeys(("pm25", "pm10", "o3", "no2", "so2", "co"), "ug/m3"))
+AIR = Usual(VIETNAM, {one.value: "ug/m3" for one in Pollutant})
 """Model output in UTC+7, not a sensor; the foreign indices beside it are left out."""
 CAMERA_REGIONS = wide_rows.CAMERA_REGIONS
 

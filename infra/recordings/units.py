@@ -8,38 +8,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.catalogue.units import SPELLINGS, canonical, spelled
+from models.catalogue.parameters import PARAMETERS
+from models.catalogue.units import SPELLINGS, UNITS, Use, canonical, spelled
 
 MOLAR_L = 24.45
 """Litres of a mole of gas at 25 °C and 1013 hPa, the state that QCVN 05:2023/BTNMT names."""
-MOLES = {"o3": 48.0, "no2": 46.01, "so2": 64.07, "co": 28.01, "no": 30.01}
+MOLES = {code: row.molar_g for code, row in PARAMETERS.items() if row.molar_g is not None}
 """Grams of a mole."""
-MORE = {
-    "ft": ("feet", "foot", "ft.", "'"),
-    "in": ("inch", "inches", "in.", '"'),
-    "F": ("°F", "degF", "deg F", "fahrenheit"),
-    "K": ("kelvin",),
-    "ft3/s": ("cfs", "cubic feet per second"),
-    "mS/cm": ("ms/cm",),
-    "mS/m": (),
-    "S/m": (),
-    "FNU": (),
-    "FTU": (),
-    "ug/Nm3": ("µg/Nm³",),
-    "mg/Nm3": ("mg/Nm³",),
-    "m": ("met", "mét", "m nước"),
-    "C": ("degc", "deg_c", "celcius", "o c", "*C"),
-    "ug/m3": ("ugm3", "ug_m3", "ug/m^3", "mug/m3"),
-    "mg/L": ("mgl", "mg_l", "ppm O2"),
-    "uS/cm": ("uscm", "us_cm"),
-    "mm": ("millimetre",),
-    "%": ("pct", "%sat", "% sat", "percent"),
-    "pH": ("ph units", "su", "std units", "standard units"),
-    "g/L": ("psu", "ppt", "‰", "o/oo", "pss", "g/kg"),
-    "1": ("px", "pixel", "pixels"),
-}  # fmt: skip
+_MORE = {
+    spelled(text): one.code
+    for one in UNITS.values()
+    if one.use is not Use.OURS
+    for text in (one.code, *one.columns)
+}
 """Units that only recordings have, and how columns write the others."""
-_MORE = {spelled(text): unit for unit, texts in MORE.items() for text in (unit, *texts)}
 
 
 class Turn(NamedTuple):

@@ -9,29 +9,9 @@ import numpy as np
 
 from infra.simulator import air, hydrology, ponds
 from infra.simulator.hydrology import STEP_H, Series
+from models.alerting.words import decimals_of
+from models.catalogue.parameters import PARAMETERS
 
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """Noise (standard deviation) and resolution of an instrument, in the parameter's unit."""
-
-    noise: float
-    resolution: float
-
-
-INSTRUMENTS = {
-    "river_level": Instrument(0.006, 0.01),  # radar gauge: 1 cm steps, ripples below
-    "rain": Instrument(0.0, 0.2),  # tipping bucket of 0.2 mm
-    "dissolved_oxygen": Instrument(0.03, 0.01),
-    "water_temperature": Instrument(0.05, 0.1),
-    "ph": Instrument(0.02, 0.01),
-    "turbidity": Instrument(1.5, 0.1),
-    "conductivity": Instrument(1.0, 0.1),
-    "pm25": Instrument(1.2, 0.1),
-    "pm10": Instrument(1.6, 0.1),
-    "air_temperature": Instrument(0.1, 0.1),
-    "humidity": Instrument(0.5, 0.1),
-}
 CROWDING = (1.0, 0.9, 0.8)
 """What the cages of the first, second, third station use, against the model's cage."""
 
@@ -45,6 +25,15 @@ class Weather:
     discharge: Series
 
 
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """True value per minute, by weather and place; noise (standard deviation) and resolution of its instrument, in the parameter's unit."""
+
+    value: Callable[[Weather, int], Series]
+    noise: float
+    resolution: float
+
+
 def weather(severity: float, rng: np.random.Generator) -> Weather:
     """The storm: `severity` 1 peaks above alarm level III at Phú Ốc, 0.8 between II and III."""
     at = hydrology.hours_of_day()
@@ -54,10 +43,20 @@ def weather(severity: float, rng: np.random.Generator) -> Weather:
 
 def signal(day: Weather, parameter: str, place: int) -> Series:
     """True value of a parameter per minute; `place` numbers the stations that measure it from 0."""
-    if parameter not in SIGNALS:
+    return _of(parameter).value(day, place)
+
+
+def _of(parameter: str) -> Signal:
+    """The model, else the usual value of the catalogue; ValueError where there is neither."""
+    if parameter in SIGNALS:
+        return SIGNALS[parameter]
+    row = PARAMETERS.get(parameter)
+    if row is None or row.usual is None:
         msg = f"the storm day has no signal for the parameter {parameter!r}; known: {', '.join(sorted(SIGNALS))}"
         raise ValueError(msg)
-    return SIGNALS[parameter](day, place)
+    usual, resolution = row.usual, 10.0 ** -decimals_of(row.unit, parameter)
+    # Crest to trough is about four standard deviations.
+    return Signal(lambda day, _: np.full(len(day.at), usual), (row.noise or 0.0) / 4, resolution)
 
 
 def _oxygen(day: Weather, place: int) -> Series:
@@ -70,25 +69,31 @@ def _conductivity(day: Weather, _: int) -> Series:
     return np.asarray(95.0 * (1 - flood) + 40.0 * flood)
 
 
-SIGNALS: dict[str, Callable[[Weather, int], Series]] = {
-    "river_level": lambda day, _: hydrology.level_m(day.discharge),
-    # What has fallen since midnight; a reading is the difference between two of them.
-    "rain": lambda day, _: np.asarray(np.cumsum(day.rain) * STEP_H),
-    "dissolved_oxygen": _oxygen,
-    "water_temperature": lambda day, _: ponds.temperature_c(day.at, ponds.flood_share(day.discharge)),
-    "ph": lambda day, place: ponds.ph(_oxygen(day, place), ponds.flood_share(day.discharge)),
-    "turbidity": lambda day, _: ponds.turbidity_ntu(day.discharge),
-    "conductivity": _conductivity,
-    "pm25": lambda day, _: air.pm25_ug_m3(day.at, day.rain),
-    "pm10": lambda day, _: air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain),
-    "air_temperature": lambda day, _: air.temperature_c(day.at, day.rain),
-    "humidity": lambda day, _: air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain),
+SIGNALS: dict[str, Signal] = {
+    # A radar gauge: 1 cm steps, ripples below.
+    "river_level": Signal(lambda day, _: hydrology.level_m(day.discharge), 0.006, 0.01),
+    # What has fallen since midnight; a reading is the difference between two of them. A tipping bucket of 0.2 mm.
+    "rain": Signal(lambda day, _: np.asarray(np.cumsum(day.rain) * STEP_H), 0.0, 0.2),
+    "dissolved_oxygen": Signal(_oxygen, 0.03, 0.01),
+    "water_temperature": Signal(
+        lambda day, _: ponds.temperature_c(day.at, ponds.flood_share(day.discharge)), 0.05, 0.1
+    ),
+    "ph": Signal(
+        lambda day, place: ponds.ph(_oxygen(day, place), ponds.flood_share(day.discharge)), 0.02, 0.01
+    ),
+    "turbidity": Signal(lambda day, _: ponds.turbidity_ntu(day.discharge), 1.5, 0.1),
+    "conductivity": Signal(_conductivity, 1.0, 0.1),
+    "pm25": Signal(lambda day, _: air.pm25_ug_m3(day.at, day.rain), 1.2, 0.1),
+    "pm10": Signal(lambda day, _: air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain), 1.6, 0.1),
+    "air_temperature": Signal(lambda day, _: air.temperature_c(day.at, day.rain), 0.1, 0.1),
+    "humidity": Signal(lambda day, _: air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain), 0.5, 0.1),
 }
+"""What the storm day can play, by parameter of the catalogue."""
 
 
 def read(parameter: str, true: Series, minutes: Series, rng: np.random.Generator) -> Series:
     """What the instrument shows at those minutes: noise, then its resolution."""
-    instrument = INSTRUMENTS[parameter]
+    instrument = _of(parameter)
     at = np.interp(minutes, np.arange(len(true)), true)
     if parameter == "rain":
         tips = np.floor(at / instrument.resolution + 1e-9)

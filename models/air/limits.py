@@ -12,6 +12,7 @@ import msgspec
 
 from models.air.aqi import Pollutant
 from models.air.hour import LEAST_SHARE, eight_hours
+from models.catalogue.parameters import PARAMETERS
 from models.catalogue.units import canonical
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ DAY: dict[Pollutant, float] = {
 }
 STRICTER_FROM, PM25_DAY = date(2026, 1, 1), 45.0
 """PM2.5 over a day: 50 until 31 December 2025, 45 after."""
-MOLAR_G = {Pollutant.SO2: 64.06, Pollutant.NO2: 46.01, Pollutant.O3: 48.00, Pollutant.CO: 28.01}
+MOLAR_G = {one: grams for one in Pollutant if (grams := PARAMETERS[one].molar_g) is not None}
 WEIGHTS = {"ug/m3": 1.0, "mg/m3": 1000.0}
 SHARES = {"ppb": 1.0, "ppm": 1000.0}
 LITRES_A_MOL = 24.45

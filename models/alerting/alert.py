@@ -7,7 +7,10 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.kinds import Kind
 from models.telemetry.reading import Zoned
+
+__all__ = ["AlertChange", "Change", "Evidence", "Kind"]
 
 
 class Change(enum.StrEnum):
@@ -17,25 +20,6 @@ class Change(enum.StrEnum):
     WORSE = "worse"
     BETTER = "better"
     CLEAR = "clear"
-
-
-class Kind(enum.StrEnum):
-    """What the alert is about; contacts subscribe to kinds."""
-
-    RIVER = "river"
-    OXYGEN = "oxygen"
-    AIR = "air"
-    SILENT = "silent"
-    FROZEN = "frozen"
-    UNTRUSTED = "untrusted"
-    RAIN = "rain"
-    FISH = "fish"
-    FLOOD = "flood"
-    CROWD = "crowd"
-    PAYMENT = "payment"
-    CLOCK = "clock"
-    OUTAGE = "outage"
-    BLIND = "blind"
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False):

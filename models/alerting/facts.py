@@ -6,31 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
-from models.alerting.instrument_words import LINK, Words, cause, last_heard, lists, offset
+from models.alerting.instrument_words import LINK, cause, last_heard, lists, offset
 from models.alerting.words import (
     FORECASTS,
     VIETNAM,
     Mark,
+    beside,
     comparison,
     duration,
     mark_of,
     parameter_names,
     quantity,
 )
+from models.catalogue.kinds import KINDS, Words
+from models.catalogue.parameters import PARAMETERS
 from models.commune.place import place_name
 
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-UNKNOWN: dict[Kind, Words] = {
-    Kind.SILENT: ("Mất tín hiệu", "no signal"),
-    Kind.FROZEN: ("Đứng hình", "frozen"),
-    Kind.UNTRUSTED: ("Không tin được", "not to be trusted"),
-    Kind.CLOCK: ("Đồng hồ sai", "wrong clock"),
-    Kind.OUTAGE: ("Sự cố", "outage"),
-    Kind.BLIND: ("Không nhìn thấy", "blind"),
-}
+UNKNOWN: dict[Kind, Words] = {code: row.unknown for code, row in KINDS.items() if row.unknown is not None}
 """What these tell is a span of not knowing, not a value."""
 _LIKELY = {"vi": ("có thể trên {}", "theo đà nước lên"), "en": ("may exceed {}", "as the water rises now")}
 _FLOOD: dict[bool, Words] = {True: ("báo động ngập", "flood alarm"), False: ("cần kiểm tra", "to be checked")}
@@ -55,18 +51,27 @@ class Facts:
     first: bool = False
     link: bool = False
 
+    @property
+    def measured(self) -> str:
+        """What was measured and how much."""
+        return beside(self.parameter, self.value)
+
 
 def facts_of(change: AlertChange, commune: Commune, language: str) -> Facts:
     """All of it but the advice, in "vi" or "en"."""
     if change.kind in UNKNOWN:
         return _of_instruments(change, commune, 0 if language == "vi" else 1)
     which = 0 if language == "vi" else 1
-    unit = "px" if (change.parameter, change.unit) == ("water_pixels", "1") else change.unit
+    code, unit = change.parameter, change.unit
+    row = PARAMETERS.get(code)
+    if row is not None and row.shown and row.unit == unit:
+        unit = row.shown
     mark = mark_of(change, commune)
-    value, against = quantity(change.value, unit, language), comparison(change.value, mark, unit, language)
+    value = quantity(change.value, unit, language, code)
+    against = comparison(change.value, mark, unit, language, code)
     if change.parameter in FORECASTS and change.level > 0:
         value, against = (
-            _LIKELY[language][0].format(quantity(mark.limit, unit, language)),
+            _LIKELY[language][0].format(quantity(mark.limit, unit, language, code)),
             _LIKELY[language][1],
         )
     if change.kind is Kind.FLOOD:
@@ -81,7 +86,7 @@ def facts_of(change: AlertChange, commune: Commune, language: str) -> Facts:
         value=value,
         level=change.level,
         level_name=mark.name,
-        limit=quantity(mark.limit, unit, language),
+        limit=quantity(mark.limit, unit, language, code),
         against=against,
         span="",
         time=_time(change),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
 from models.alerting.words import DAY_S, HOUR_S, MINUTE_S, OTHERS, PARAMETERS, VIETNAM
+from models.catalogue.kinds import Words
 from models.commune.place import place_name
 
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-Words = tuple[str, str]
 LINK = "link"
 """Of an outage: all or nearly all stations fell silent at once."""
 PARTS: dict[str, Words] = {

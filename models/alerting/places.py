@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import Kind
+from models.catalogue.kinds import About, about
+from models.catalogue.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
 
 HEALTH = "health"
 """The group of all news on the instruments, of all stations and cameras."""
-_INSTRUMENTS = frozenset({"silent", "frozen", "untrusted", "clock", "outage", "blind"})
-_WATER = frozenset({Kind.RIVER, Kind.RAIN, Kind.FLOOD})
-_FISH = frozenset({Kind.OXYGEN, Kind.FISH})
-_OXYGEN = frozenset({"dissolved_oxygen", "oxygen_dawn", "oxygen_fall", "oxygen_saturation"})
+_INSTRUMENTS, _MONEY = about(About.INSTRUMENTS), about(About.MONEY)
+_WATER, _FISH, _AIR = about(About.WATER), about(About.FISH), about(About.AIR)
+_OXYGEN = frozenset(
+    code for code, row in PARAMETERS.items() if "dissolved_oxygen" in (code, *" ".join(row.of).split())
+)
+"""Oxygen, and what is reckoned from it."""
 
 
 def place_of(change: AlertChange, commune: Commune) -> str:
@@ -27,7 +30,7 @@ def place_of(change: AlertChange, commune: Commune) -> str:
 
     River, rain and flood belong to the flood place that names the station; else a station stands for itself.
     """
-    if change.kind.value in _INSTRUMENTS:
+    if change.kind in _INSTRUMENTS:
         return HEALTH
     if change.kind in _WATER:
         return f"water:{_flood_place(change.station, commune)}"
@@ -40,11 +43,11 @@ def danger_of(change: AlertChange) -> str:
     """Within a place: alerts of one danger say the same to whom they are told."""
     if change.kind in _WATER:
         return "water"
-    if change.kind is Kind.AIR:
+    if change.kind in _AIR:
         return "air"
     if change.parameter in _OXYGEN:
         return "oxygen"
-    if change.kind.value in _INSTRUMENTS or change.kind is Kind.PAYMENT:
+    if change.kind in _INSTRUMENTS | _MONEY:
         return change.alert
     return f"{change.kind}:{change.parameter}"
 

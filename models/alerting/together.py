@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.alert import Kind
 from models.alerting.facts import facts_of
 from models.alerting.instrument_words import offset
 from models.alerting.wording import sms, template_data, template_id
+from models.alerting.words import beside
+from models.catalogue.kinds import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,14 +18,9 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-_BEGUN_OVER = {
-    Kind.SILENT: ("mất tín hiệu", "có tín hiệu lại"),
-    Kind.FROZEN: ("đứng hình", "có ảnh lại"),
-    Kind.UNTRUSTED: ("không tin được", "dùng lại được"),
-    Kind.CLOCK: ("", "đồng hồ đúng lại"),
-    Kind.OUTAGE: ("ngừng", "chạy lại"),
-    Kind.BLIND: ("không nhìn thấy", "nhìn thấy lại"),
-}
+_BEGUN_OVER = {code: row.brief for code, row in KINDS.items() if row.brief is not None}
+_FIGURE = re.compile(r"\{\} \d")
+"""A figure right behind the place."""
 
 
 class Text(NamedTuple):
@@ -59,7 +57,13 @@ def _brief(changes: Sequence[AlertChange], commune: Commune) -> list[tuple[str, 
     for one in changes:
         said, place = _words(one, commune)
         places.setdefault(said, []).append(place)
-    return [(said.format(", ".join(names)), len(names)) for said, names in places.items()]
+    return [(_where(said, ", ".join(names)), len(names)) for said, names in places.items()]
+
+
+def _where(said: str, names: str) -> str:
+    """The place in its place; "Camera 1 1 điểm ảnh" would read as two figures."""
+    found = _FIGURE.search(said)
+    return said.format(beside(names, said[found.end() - 1])[:-2] if found else names)
 
 
 def _words(change: AlertChange, commune: Commune) -> tuple[str, str]:

@@ -1,7 +1,7 @@
-"""The words that people receive: one template file for each kind and family of change.
+"""The words that people receive: one template file for each kind and family of change, and `any.j2`.
 
-Each file in `templates/` has three blocks: `vi` (the SMS, written with accents, sent without),
-`advice` (what to do) and `en` (a gloss for those who do not read Vietnamese; never sent).
+Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has three blocks: `vi` (the SMS, written with
+accents, sent without), `advice` (what to do) and `en` (a gloss for those who do not read Vietnamese; never sent).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from models.alerting.alert import Change, Kind
 from models.alerting.facts import UNKNOWN, Facts, facts_of
 from models.alerting.gsm7 import SINGLE, septets, unaccented
 from models.alerting.instrument_words import late, lists
+from models.catalogue.kinds import BETTER, CLEAR, KINDS, RISE, TEMPLATES, title
 from models.fish.words import advice
 
 if TYPE_CHECKING:
@@ -27,23 +28,9 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-FAMILIES = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "better", Change.CLEAR: "clear"}
-# A sensor is silent or it is not, a payment is odd or explained: there is nothing between.
-_YES_OR_NO = {Change.RAISE: "rise", Change.WORSE: "rise", Change.BETTER: "clear", Change.CLEAR: "clear"}
-TEMPLATES = (
-    *(
-        f"{kind}_{family}"
-        for kind in ("river", "oxygen", "air", "crowd", "rain", "fish", "flood")
-        for family in ("rise", "better", "clear")
-    ),
-    *(
-        f"{kind}_{family}"
-        for kind in ("silent", "frozen", "untrusted", "payment", "clock", "outage", "blind")
-        for family in ("rise", "clear")
-    ),
-    "closed",
-)
-"""Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""
+__all__ = ["CLOSED_BY", "TEMPLATES", "gloss", "sms", "template_data", "template_id"]
+
+FAMILIES = {Change.RAISE: RISE, Change.WORSE: RISE, Change.BETTER: BETTER, Change.CLEAR: CLEAR}
 CLOSED_BY = "alerts"
 """The source of a change that closes an alert which nobody is left to judge (models/alerting/closing.py)."""
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
@@ -58,8 +45,9 @@ def template_id(change: AlertChange) -> str:
     """Our name of the change's template."""
     if change.source == CLOSED_BY:
         return "closed"
-    families = _YES_OR_NO if change.kind in (*UNKNOWN, Kind.PAYMENT) else FAMILIES
-    return f"{change.kind}_{families[change.change]}"
+    family = FAMILIES[change.change]
+    # A sensor is silent or it is not, a payment is odd or explained: there is nothing between.
+    return f"{change.kind}_{family if family in KINDS[change.kind].titles else CLEAR}"
 
 
 def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",)) -> str:
@@ -152,14 +140,18 @@ def _side(change: AlertChange, commune: Commune) -> str:
 
 def _say(name: str, block: str, facts: Facts) -> str:
     """Render one block of a template; line breaks in the file are spaces in the message."""
-    template = _template(name)
+    template, head = _template(name), title(name)
     values = {field: getattr(facts, field) for field in Facts.__slots__}
+    advised_vi, advised_en = head.advice or ("", "")
+    values |= {"measured": facts.measured, "title": head.en if block == "en" else head.vi}
+    values |= {"own_advice": advised_vi, "own_advice_en": advised_en}
     return " ".join("".join(template.blocks[block](template.new_context(values))).split())
 
 
 @cache
 def _template(name: str) -> Template:
-    return _environment().get_template(f"{name}.j2")
+    """Its own file, else that of any kind, which takes the advice from the catalogue."""
+    return _environment().select_template([f"{name}.j2", "any.j2"])
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from models.catalogue import parameters
+from models.catalogue.kinds import KINDS, Kind
+from models.catalogue.units import DECIMALS, OF_A_STRANGER, UNITS
 from models.commune.place import levels_of, zone_name
 
 if TYPE_CHECKING:
@@ -14,70 +17,9 @@ if TYPE_CHECKING:
     from models.commune.configuration import Commune
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-# code: Vietnamese, English.
-PARAMETERS = {
-    "river_level": ("mực nước", "water level"),
-    "street_depth": ("ngập đường", "street flooding"),
-    "rain": ("mưa", "rain"),
-    "dissolved_oxygen": ("oxy hòa tan", "dissolved oxygen"),
-    "water_temperature": ("nhiệt độ nước", "water temperature"),
-    "ph": ("pH", "pH"),
-    "turbidity": ("độ đục", "turbidity"),
-    "conductivity": ("độ dẫn điện", "conductivity"),
-    "pm25": ("bụi PM2.5", "PM2.5"),
-    "pm10": ("bụi PM10", "PM10"),
-    "o3": ("ozon", "ozone"),
-    "no2": ("NO2", "NO2"),
-    "so2": ("SO2", "SO2"),
-    "co": ("CO", "CO"),
-    "air_temperature": ("nhiệt độ không khí", "air temperature"),
-    "humidity": ("độ ẩm", "humidity"),
-    "water_pixels": ("mặt nước trên ảnh", "water in the picture"),
-    "oxygen_saturation": ("độ bão hòa oxy", "oxygen saturation"),
-    "nh3": ("NH3", "NH3"),
-    "tan_n": ("tổng amoni (TAN-N)", "total ammonia nitrogen"),
-    "ammonium_n": ("amoni (N-NH4)", "ammonium nitrogen"),
-    "nh4": ("amoni (NH4)", "ammonium"),
-    "h2s": ("H2S", "H2S"),
-    "nitrite": ("nitrit (NO2)", "nitrite"),
-    "nitrite_n": ("nitrit (N-NO2)", "nitrite nitrogen"),
-    "nitrate_n": ("nitrat (N-NO3)", "nitrate nitrogen"),
-    "phosphate_p": ("phosphat (P-PO4)", "phosphate phosphorus"),
-    "chloride": ("clorua", "chloride"),
-    "fluoride": ("florua", "fluoride"),
-    "cyanide": ("xyanua", "cyanide"),
-    "arsenic": ("asen", "arsenic"),
-    "cadmium": ("cadmi", "cadmium"),
-    "lead": ("chì", "lead"),
-    "chromium_vi": ("crom VI", "chromium VI"),
-    "copper": ("đồng", "copper"),
-    "zinc": ("kẽm", "zinc"),
-    "nickel": ("niken", "nickel"),
-    "manganese": ("mangan", "manganese"),
-    "mercury": ("thủy ngân", "mercury"),
-    "iron": ("sắt", "iron"),
-    "surfactants": ("chất hoạt động bề mặt", "surfactants"),
-    "oil_grease": ("dầu mỡ", "oil and grease"),
-    "bod5": ("BOD5", "BOD5"),
-    "cod": ("COD", "COD"),
-    "toc": ("TOC", "TOC"),
-    "tss": ("TSS", "TSS"),
-    "total_nitrogen": ("tổng N", "total nitrogen"),
-    "total_phosphorus": ("tổng P", "total phosphorus"),
-    "secchi": ("độ trong", "transparency"),
-    "current_speed": ("tốc độ dòng chảy", "current"),
-    "oxygen_fall": ("oxy giảm mỗi giờ", "fall of oxygen"),
-    "oxygen_dawn": ("oxy bình minh (dự báo)", "oxygen at sunrise (forecast)"),
-    "river_rise": ("tốc độ nước lên", "rate of rise"),
-    **{f"rain_{hours}h": (f"mưa {hours} giờ", f"rain of {hours} h") for hours in (1, 3, 6, 12, 24)},
-    "street_10min": ("ngập đường trong 10 phút tới", "street flooding in the next 10 min"),
-    "street_30min": ("ngập đường trong 30 phút tới", "street flooding in the next 30 min"),
-    "vn_aqi": ("VN_AQI giờ", "hourly VN_AQI"),
-    "vn_aqi_day": ("VN_AQI ngày", "daily VN_AQI"),
-    "flooded": ("người dân báo ngập", "flooded, a person says"),
-    "reservoir_release": ("lưu lượng xả hồ", "reservoir release"),
-}
-FORECASTS = frozenset({"street_10min", "street_30min"})
+PARAMETERS = {row.code: (row.vi, row.en) for row in parameters.PARAMETERS.values()}
+"""Code: Vietnamese, English."""
+FORECASTS = frozenset(row.code for row in parameters.PARAMETERS.values() if row.forecast)
 """A straight line of some minutes: that it leads beyond a limit is worth telling, how far is not."""
 OTHERS = {
     "picture": ("hình ảnh", "picture"),
@@ -85,57 +27,9 @@ OTHERS = {
     "flood": ("ngập", "flood"),
 }
 """What cameras and the endpoint are spoken of by."""
-KINDS = {
-    "river": ("mực nước", "water"),
-    "oxygen": ("oxy", "oxygen"),
-    "air": ("không khí", "air"),
-    "silent": ("mất tín hiệu", "silent"),
-    "frozen": ("đứng hình", "frozen"),
-    "untrusted": ("không tin được", "untrusted"),
-    "rain": ("mưa", "rain"),
-    "fish": ("cá lồng", "fish"),
-    "flood": ("ngập", "flood"),
-    "blind": ("không nhìn thấy", "blind"),
-    "crowd": ("đông người", "crowd"),
-    "payment": ("khoản tiền", "payment"),
-    "clock": ("đồng hồ trạm sai", "clock"),
-    "outage": ("sự cố hệ thống", "outage"),
-}
-"""Kinds of alerts in a list or a legend."""
-DECIMALS = {
-    "m": 2,
-    "cm": 0,
-    "mm": 1,
-    "mg/L": 2,
-    "pH": 2,
-    "ug/m3": 0,
-    "NTU": 0,
-    "C": 1,
-    "uS/cm": 0,
-    "1": 0,
-    "px": 0,
-    "people": 0,
-    "m/h": 2,
-    "mg/L/h": 2,
-    "m/s": 2,
-    "m3/s": 0,
-    "%": 0,
-    "h": 1,
-    "AQI": 0,
-}
-PRETTY = {
-    "ug/m3": "µg/m³",
-    "uS/cm": "µS/cm",
-    "C": "°C",
-    "1": "",
-    "people": "người",
-    "VND": "đ",
-    "m3/s": "m³/s",
-    "AQI": "",
-}
 _AGAINST = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
 _NUMBERED = re.compile(r"(^|\s)[\d-]+$")
-"""A level's name whose last word is a number."""
+"""A name whose last word is a number, of a level or a place."""
 NAME_CHARACTERS = 24
 """A level's name is cut here; the longest of the example has 10."""
 
@@ -150,24 +44,41 @@ class Mark:
     limit: float
 
 
-def quantity(value: float, unit: str, language: str) -> str:
-    """A value with its unit, with the decimals the unit deserves.
+def quantity(value: float, unit: str, language: str, parameter: str = "") -> str:
+    """A value with its unit, with the decimals that it deserves.
 
     >>> quantity(3.426, "m", "vi"), quantity(50.4, "ug/m3", "vi"), quantity(1e6, "VND", "vi")
     ('3,43 m', '50 µg/m³', '1.000.000 đ')
     """
-    decimals = 0 if unit == "VND" else DECIMALS.get(unit, 1)
-    text = f"{round(value, decimals) + 0.0:{',' if unit == 'VND' else ''}.{decimals}f}"
+    row = UNITS.get(unit)
+    decimals = decimals_of(unit, parameter)
+    text = f"{round(value, decimals) + 0.0:{',' if row is not None and row.thousands else ''}.{decimals}f}"
     if language == "vi":
         text = text.translate(_VIETNAMESE)
-    return f"{text} {PRETTY.get(unit, unit)}".rstrip()
+    return f"{text} {unit if row is None else row.pretty(language)}".rstrip()
+
+
+def decimals_of(unit: str, parameter: str = "") -> int:
+    """Decimals that a value deserves: those of its parameter (traces of metals have more), else those of its unit."""
+    row = parameters.PARAMETERS.get(parameter)
+    own = row.decimals if row is not None and row.unit == unit else None
+    return DECIMALS.get(unit, OF_A_STRANGER) if own is None else own
 
 
 _VIETNAMESE = str.maketrans(",.", ".,")
 """A decimal comma, and a point between thousands."""
 
 
-def comparison(value: float, mark: Mark, unit: str, language: str) -> str:
+def beside(name: str, value: str) -> str:
+    """A name and its value. Where the name ends with a number of its own, both would read as two figures: "Sân 1 17 người".
+
+    >>> beside("oxy hòa tan", "4,20 mg/L"), beside("Sân 1", "17 người"), beside("bụi PM2.5", "88 µg/m³")
+    ('oxy hòa tan 4,20 mg/L', 'Sân 1: 17 người', 'bụi PM2.5 88 µg/m³')
+    """
+    return f"{name}{':' if _NUMBERED.search(name) and value[:1].isdigit() else ''} {value}".strip()
+
+
+def comparison(value: float, mark: Mark, unit: str, language: str, parameter: str = "") -> str:
     """Above or below the level and by how much, as the flood bulletins write it.
 
     Computed from the figures as printed, so that the reader's own subtraction agrees.
@@ -176,15 +87,12 @@ def comparison(value: float, mark: Mark, unit: str, language: str) -> str:
     'trên BĐ2 0,43 m'
     """
     above, below, level = _AGAINST[language]
-    decimals = DECIMALS.get(unit, 0 if unit == "VND" else 1)
+    decimals = decimals_of(unit, parameter)
     difference = round(round(value, decimals) - round(mark.limit, decimals), decimals)
     if difference == 0:
         return f"{level} {mark.name}"
-    side, amount = above if difference > 0 else below, quantity(abs(difference), unit, language)
-    if _NUMBERED.search(mark.name) is None:
-        return f"{side} {mark.name} {amount}"
-    # "dưới mức 1 0,08 mg/L" would read as two figures.
-    return f"{side} {mark.name}: {amount}"
+    side, amount = above if difference > 0 else below, quantity(abs(difference), unit, language, parameter)
+    return f"{side} {beside(mark.name, amount)}"
 
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
@@ -220,5 +128,5 @@ def duration(seconds: float) -> tuple[str, str]:
 
 def kind_name(kind: str) -> str:
     """A kind of alert for people, "ngập (flood)"; one that a newer version wrote stands as it is."""
-    names = KINDS.get(kind)
-    return f"{names[0]} ({names[1]})" if names else kind
+    row = KINDS[Kind(kind)] if kind in Kind.__members__.values() else None
+    return f"{row.vi} ({row.en})" if row else kind

@@ -14,7 +14,8 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from models.air.limits import MOLAR_G, SHARES, WEIGHTS
-from models.alerting.alert import Kind
+from models.catalogue.kinds import KINDS, Kind
+from models.catalogue.parameters import PARAMETERS
 from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.fish_mistakes import fish_mistakes
@@ -26,33 +27,17 @@ from models.commune.river_mistakes import river_mistakes
 from models.commune.way_mistakes import way_mistakes
 from models.telemetry.consequence import SILENCE, UNTRUSTED
 from models.telemetry.derived import derivable
-from models.water.quality import HEALTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Commune, Hamlet, Level, Parameter, Rule, Station, Unit
 
-_POLLUTANTS = ("pm25", "pm10", "o3", "no2", "so2", "co")
-UNITS = dict.fromkeys(_POLLUTANTS, "ug/m3") | {"river_level": "m", "street_depth": "cm", "rain": "mm"}
-UNITS |= {"dissolved_oxygen": "mg/L", "ph": "pH", "turbidity": "NTU", "conductivity": "uS/cm"}
-UNITS |= {"water_temperature": "C", "air_temperature": "C", "humidity": "%", "water_pixels": "1"}
-UNITS |= dict.fromkeys(
-    ("tan_n", "ammonium_n", "nh4", "nh3", "h2s", "nitrite_n", "nitrate_n", "phosphate_p"), "mg/L"
-)
-UNITS |= dict.fromkeys(HEALTH, "mg/L")
-UNITS |= dict.fromkeys(("bod5", "cod", "toc", "tss", "total_nitrogen", "total_phosphorus"), "mg/L")
-UNITS |= {
-    "nitrite": "mg/L",
-    "secchi": "cm",
-    "current_speed": "m/s",
-    "reservoir_release": "m3/s",
-    "flooded": "1",
-}
-"""The unit of each parameter that the rules, the screens and the messages know."""
+UNITS = {row.code: row.unit for row in PARAMETERS.values() if row.measured and not row.loose}
+"""The unit of each parameter that a station measures and the rules, the screens and the messages know."""
 _GASES = dict.fromkeys((one.value for one in MOLAR_G), (*WEIGHTS, *SHARES))
 """Pollutants that a station may tell in several units; what they are reckoned in is models.air.limits.to_ug_m3."""
-_OF_STATIONS = (Kind.RIVER, Kind.OXYGEN, Kind.AIR, Kind.RAIN, Kind.FISH)
+_OF_STATIONS = tuple(kind for kind in Kind if KINDS[kind].ruled)
 ALMOST = 0.85
 """A code this like a known one is a slip of the pen; `pm1` and `soil_temperature` are codes of their own."""
 SHORT = 3

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.catalogue.parameters import PARAMETERS
 from models.commune.configuration import Average
 from models.commune.mistake import Mistake, Path, wrong
 
@@ -19,14 +20,7 @@ if TYPE_CHECKING:
 
 GRACE_S = 60
 """What the way of one reading may take: a logger dials in within half a minute, our own path takes seconds."""
-NOISE = {
-    "river_level": 0.03,
-    "street_depth": 2.0,
-    "dissolved_oxygen": 0.2,
-    "water_temperature": 0.2,
-    "air_temperature": 0.4,
-    "ph": 0.1,
-}
+NOISE = {code: row.noise for code, row in PARAMETERS.items() if row.noise is not None}
 """From crest to trough, in the parameter's unit: how far the readings of still water or air lie apart.
 
 The accuracy that makers of such instruments state, twice (once for each side): radar and pressure gauges +-1 to 1.5 cm with

@@ -6,10 +6,10 @@ Spike, rate and flat line are those of ioos_qc (qartod.py, method "average"): th
 
 from __future__ import annotations
 
-import enum
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from models.catalogue.quality_tests import Test
 from models.telemetry.reading import Flag
 
 if TYPE_CHECKING:
@@ -18,25 +18,10 @@ if TYPE_CHECKING:
     from models.commune.configuration import Parameter
     from models.quality.settings import Flat, Quality, Rate, Spike
 
+__all__ = ["Test", "flat", "gap", "gross_range", "rate", "reach", "spike"]
+
 _GOOD, _UNKNOWN, _SUSPECT, _FAIL = Flag.GOOD, Flag.UNKNOWN, Flag.SUSPECT, Flag.FAIL
 HOUR_S = 3600.0
-
-
-class Test(enum.StrEnum):
-    """The tests' names, as stored."""
-
-    RANGE = "range"
-    STATUS = "status"
-    GAP = "gap"
-    SPIKE = "spike"
-    RATE = "rate"
-    FLAT = "flat"
-    NEIGHBOUR = "neighbour"
-    TIME = "time"
-    GATEWAY_CLOCK = "gateway_clock"
-    TWIN = "twin"
-    JUMP = "jump"
-    DEAD = "dead"
 
 
 def gross_range(value: float, parameter: Parameter, quality: Quality | None) -> Flag:

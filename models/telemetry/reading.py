@@ -8,6 +8,10 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.flags import Flag
+
+__all__ = ["BEAT", "SCHEMA_VERSION", "Count", "Flag", "Observation", "Reading", "Status", "Zoned"]
+
 SCHEMA_VERSION = 1
 BEAT = "beat"
 """In the place of a parameter: what carries readings to us says that it lives (models/telemetry/ways.py)."""
@@ -16,16 +20,6 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 """A counter as the store keeps it: JSON knows larger integers, a bigint does not."""
 Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
 """Event time: RFC 3339 with an offset; a stamp without a zone is refused."""
-
-
-class Flag(enum.IntEnum):
-    """QARTOD primary flags (IOOS, Manual for real-time quality control)."""
-
-    GOOD = 1
-    UNKNOWN = 2
-    SUSPECT = 3
-    FAIL = 4
-    MISSING = 9
 
 
 class Status(enum.IntEnum):

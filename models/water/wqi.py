@@ -35,7 +35,7 @@ STEPPED: dict[str, tuple[float, float, float, float]] = {
     "ammonium_n": (0.3, 0.6, 0.9, 5),
     "cadmium": (0.005, 0.008, 0.01, 0.1),
     "lead": (0.02, 0.04, 0.05, 0.5),
-    "chromium_6": (0.02, 0.04, 0.05, 0.1),
+    "chromium_vi": (0.02, 0.04, 0.05, 0.1),
     "mercury": (0.001, 0.0015, 0.002, 0.01),
 }
 """Below the first 100, at it 75, then 50, 25, 10: a step where detection begins."""
@@ -63,7 +63,7 @@ class Group(enum.IntEnum):
 GROUPS: dict[Group, frozenset[str]] = {
     Group.ACIDITY: frozenset({"ph"}),
     Group.PESTICIDES: frozenset({"aldrin", "bhc", "dieldrin", "ddt", "heptachlor"}),
-    Group.METALS: frozenset({"arsenic", "cadmium", "lead", "chromium_6", "copper", "zinc", "mercury"}),
+    Group.METALS: frozenset({"arsenic", "cadmium", "lead", "chromium_vi", "copper", "zinc", "mercury"}),
     Group.ORGANIC: frozenset(
         {"oxygen_saturation", "bod5", "cod", "toc", "ammonium_n", "nitrate_n", "nitrite_n", "phosphate_p"}
     ),

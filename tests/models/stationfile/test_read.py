@@ -319,10 +319,25 @@ def test_a_refused_line_has_one_place_for_ever_and_a_corrected_file_another() ->
     assert (one.source, one.key, one.at, one.payload) == ("files", b"bo-cang", ARRIVED, data)
 
 
-def test_no_two_rows_of_the_tables_claim_one_name() -> None:
-    from models.stationfile import symbols
+def test_only_a_temperature_may_be_of_two_parameters() -> None:
+    both = ("water_temperature", "air_temperature")
 
-    assert len(CODES) == sum(len({symbols.name_key(n) for n in names.split()}) for names in symbols.SYMBOLS)
+    assert {name: codes for name, codes in CODES.items() if len(codes) > 1} == dict.fromkeys(
+        ("temp", "temperature", "nhietdo"), both
+    )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "code"),
+    [("TP", "total_phosphorus"), ("TN", "total_nitrogen"), ("NH4", "nh4"), ("NH4+", "nh4"), ("NO3", "nitrate")],
+)
+def test_nutrients_are_read_by_their_symbols(symbol: str, code: str) -> None:
+    """`TP` meant `total_p`, which no configuration knows: each line of it was refused."""
+    station = Station("bo-cang", "Bờ Cảng", [], [Parameter(code, "mg/L", 0, 100, 300, 1800)], file_names=["VL_CANG"])
+    found = read("VL_CANG_20230506000500.txt", f"{symbol}\t0.42\tmg/L\t20230506000500\t00\n".encode(), file_stations([station]))
+
+    assert [(one.parameter, one.value) for one in found.readings] == [(code, 0.42)]
+    assert found.refused == []
 
 
 @given(st.binary(max_size=300))

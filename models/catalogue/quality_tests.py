@@ -1,10 +1,28 @@
-"""What a test found, in words for people."""
+"""Tests of quality, one row a test: its name as stored, and what it found, in words for people."""
 
 from __future__ import annotations
 
-from models.quality.checks import Test
+import enum
 
-TESTS = {
+
+class Test(enum.StrEnum):
+    """The tests' names, as stored."""
+
+    RANGE = "range"
+    STATUS = "status"
+    GAP = "gap"
+    SPIKE = "spike"
+    RATE = "rate"
+    FLAT = "flat"
+    NEIGHBOUR = "neighbour"
+    TIME = "time"
+    GATEWAY_CLOCK = "gateway_clock"
+    TWIN = "twin"
+    JUMP = "jump"
+    DEAD = "dead"
+
+
+TESTS: dict[Test, tuple[str, str]] = {
     Test.RANGE: ("ngoài phạm vi", "out of range"),
     Test.STATUS: ("máy báo hiệu chuẩn hoặc lỗi", "calibrating or faulty, the instrument says"),
     Test.GAP: ("sau quãng trống", "first after a gap"),
@@ -24,3 +42,4 @@ TESTS = {
         "sends one value under one number again and again",
     ),
 }
+"""The one list of tests of quality: Vietnamese, English."""
