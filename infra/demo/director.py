@@ -117,8 +117,9 @@ class Director(ABC):
 
     def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:
         """The report, beside the state it tells of."""
-        hamlets = {one.code: one.name for one in commune.hamlets}
-        page = report.html(summary, pictures, database.snapshots(self.db), hamlets)
+        names = {one.code: one.name for one in commune.hamlets}
+        names |= {one.id: one.name for one in (*commune.stations, *commune.cameras)}
+        page = report.html(summary, pictures, database.snapshots(self.db), names)
         (self.stage.settings.var / "report.html").write_text(page, encoding="utf-8")
         self.db.close()
         self.topics.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from infra.demo import database
@@ -87,7 +88,19 @@ def panels_of_storm(
     panels["people"] = _zones(db, commune, summary, cameras.truth, truth.start)
     if summary.money is not None:
         panels["money"] = [_hours(truth.start, summary.money)]
-    return panels
+    # One clock for all pictures of the day, so that one can be read above the other.
+    span = (truth.start, summary.end) if summary.end > truth.start else day
+    names = {one.id: one.name for one in (*commune.stations, *commune.cameras)}
+    return {name: [_named(replace(one, span=span), names) for one in own] for name, own in panels.items()}
+
+
+def _named(what: Drawing, names: Mapping[str, str]) -> Drawing:
+    """The same with stations and cameras by their names."""
+    return replace(
+        what,
+        values={names.get(key, key): points for key, points in what.values.items()},
+        truth={names.get(key, key): points for key, points in what.truth.items()},
+    )
 
 
 def _hours(start: datetime, money: Money) -> Drawing:

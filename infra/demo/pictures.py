@@ -42,6 +42,10 @@ UNIT_NAMES = PRETTY | {"1": "điểm ảnh (pixels)"}
 """How people write our units."""
 GAP = 6
 """Usual steps of a line without a value, after which it is broken."""
+LABEL_SHARE = 0.09
+"""Of a panel's height: a line of text at 8.5 pt in a panel of 2.7 inches."""
+FAR = 3.0
+"""A measured range this many times its own width above zero is drawn without the zero: pH 7 to 8, 25 to 28 °C."""
 MARGIN = 0.015
 """Share of the time axis that is left free at either end."""
 Points = Sequence[tuple[datetime, float, int]]
@@ -69,6 +73,8 @@ class Drawing:
     bars: list[tuple[datetime, datetime, float]] = field(default_factory=list)
     """Means or sums, each drawn from the begin to the end of its period."""
     silences: list[tuple[datetime, datetime]] = field(default_factory=list)
+    span: tuple[datetime, datetime] | None = None
+    """What the time axis shows; None: from the first to the last of `times`."""
 
     @property
     def times(self) -> list[datetime]:
@@ -99,8 +105,7 @@ def figure_of(panels: Sequence[Drawing]) -> Figure:
 
 
 def _panel(axes: Axes, what: Drawing) -> None:
-    times = what.times
-    first, last = min(times), max(times)
+    first, last = what.span or (min(what.times), max(what.times))
     for since, until, value in what.bars:
         axes.bar(_x(since), value, _x(until - since), align="edge", color=SILT, alpha=0.22, linewidth=0)
     for limit in what.limits:
@@ -121,14 +126,21 @@ def _panel(axes: Axes, what: Drawing) -> None:
 
 
 def _names(axes: Axes, limits: Sequence[Limit]) -> None:
-    """The limits' names beside those that lie on the picture."""
+    """The limits' names beside those that lie on the picture, moved apart where they would cover each other."""
     low, high = axes.get_ylim()
-    for limit in limits:
+    least = LABEL_SHARE * (high - low)
+    below = -math.inf
+    for limit in sorted(limits, key=lambda one: one.value):
         if low <= limit.value <= high:
+            below = max(limit.value, below + least)
             axes.annotate(
-                f"{limit.name} {limit.value:g}", (1.005, limit.value), xycoords=("axes fraction", "data"),
+                f"{limit.name} {_number(limit.value)}", (1.005, below), xycoords=("axes fraction", "data"),
                 color=LEVEL_COLOURS[limit.level], fontsize=8.5, va="center",
             )  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
 
 
 def timeline(rows: Sequence[MessageRow], names: dict[str, str]) -> str:
@@ -218,12 +230,24 @@ def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
 def _frame(axes: Axes, what: Drawing) -> None:
     good = [value for points in what.values.values() for _, value, flag in points if flag in SHOWN]
     good += [value for _, _, value in what.bars]
-    tops = good + [limit.value for limit in what.limits if not good or limit.value < 2.5 * max(good)]
-    if tops:
-        low, high = min([0.0, *tops]), max(tops)
-        axes.set_ylim(low, high + 0.12 * (high - low or 1.0))
+    low, high = _range(good, [limit.value for limit in what.limits])
+    if high > low:
+        axes.set_ylim(low, high + 0.12 * (high - low))
     if 0 < len(what.values) <= MOST_LINES:
         axes.legend(loc="upper left", fontsize=8.5, edgecolor="none", framealpha=0.8, ncols=4)
+
+
+def _range(values: Sequence[float], limits: Sequence[float]) -> tuple[float, float]:
+    """What the value axis shows: all values, zero where they are near it, and the limits that are near them."""
+    if not values:
+        return min([0.0, *limits]), max([0.0, *limits])
+    least, most = min(values), max(values)
+    width = max(most - least, 0.1 * abs(most), 0.1)
+    if least > FAR * width:
+        near = [one for one in limits if least - 2 * width <= one <= most + 2 * width]
+        return min([least, *near]) - 0.2 * width, max([most, *near]) + 0.2 * width
+    near = [one for one in limits if one < 2.5 * max(most, 0.1)]
+    return min([0.0, least, *near]), max([most, *near, least + width])
 
 
 def _plain(axes: Axes) -> None:

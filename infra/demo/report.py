@@ -12,6 +12,7 @@ from connectors.clock import VIETNAM
 from infra.demo.say import clock, lead_cells, span
 from infra.demo.shot import Shot
 from infra.demo.summary import Summary
+from models.alerting.words import quantity
 from models.rejected import WORDS
 
 FOLDER = Path(__file__).resolve().parent
@@ -29,20 +30,22 @@ def html(
     summary: Summary,
     pictures: Sequence[Picture],
     snapshots: Sequence[Shot] = (),
-    hamlets: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> str:
-    """The whole page as text; `hamlets` are their names by code."""
+    """The whole page as text; `names` of hamlets, stations and cameras by their ids."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"clock": clock, "day": day, "number": number, "span": span}
+    environment.filters |= {
+        "clock": clock, "day": day, "number": number, "span": span, "quantity": lambda value, unit: quantity(value, unit, "vi"),
+    }  # fmt: skip
     repeated = max(0, summary.counted.in_kafka - summary.sent)
     return environment.get_template("report.html.j2").render(
         s=summary,
         pictures=pictures,
         snapshots=snapshots,
-        hamlets=hamlets or {},
+        names=names or {},
         lead_cells=lead_cells,
         reasons={reason.value: vi for reason, (vi, _en) in WORDS.items()},
         messages=summary.messages[:MOST_MESSAGES],

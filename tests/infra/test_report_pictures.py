@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,7 +86,7 @@ def check(panels: gallery.Panels) -> dict[str, Figure]:
             assert axes.has_data()
             assert axes.get_ylabel() in UNITS[name], f"{name}: {one.title} in {axes.get_ylabel()}"
             left, right = (matplotlib.dates.num2date(x) for x in axes.get_xlim())  # type: ignore[no-untyped-call]
-            first, last = min(one.times), max(one.times)
+            first, last = one.span or (min(one.times), max(one.times))
             room = 0.02 * max(last - first, timedelta(minutes=10))
             assert first - room <= left <= first
             assert last <= right <= last + room + timedelta(minutes=10)
@@ -123,7 +124,11 @@ def test_a_storm_day_has_one_picture_a_subject(monkeypatch: pytest.MonkeyPatch) 
         "money",
     }
     assert figures.keys() == {"river", "water", "air", "people", "money"}
+    assert {one.span for own in panels.values() for one in own} == {(T0, T0 + DAY)}
     assert [axes.get_ylabel() for axes in figures["river"].axes] == ["m", "mm"]
+    assert {name for own in panels.values() for one in own for name in one.values} <= {
+        one.name for one in (*commune.stations, *commune.cameras)
+    }
     assert [one[0] for one in gallery.drawn(panels)] == [
         "Sông và mưa",
         "Nước và cá lồng",
@@ -220,3 +225,31 @@ def test_every_kind_of_alert_has_a_name_and_a_colour() -> None:
     kinds = {one.value for one in Kind}
 
     assert kinds == set(pictures.KIND_COLOURS) == set(words.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("values", "limits", "low", "high"),
+    [
+        pytest.param([1.0, 5.1], [1.5, 3.0, 4.5], 0.0, 5.1, id="a river from zero"),
+        pytest.param([6.8, 7.5], [5.0, 6.0, 9.0], 5.85, 9.15, id="pH without the zero, with the limits beside it"),
+        pytest.param([25.0, 27.5], [15.0, 20.0, 33.0], 19.45, 33.55, id="a temperature and the limits near it"),
+        pytest.param([0.0, 0.0], [100.0], 0.0, 0.1, id="no rain is no line at the top"),
+        pytest.param([], [12.0, 30.0], 0.0, 30.0, id="only limits"),
+    ],
+)
+def test_the_value_axis_shows_the_values_and_the_limits_near_them(
+    values: list[float], limits: list[float], low: float, high: float
+) -> None:
+    assert pictures._range(values, limits) == (pytest.approx(low), pytest.approx(high))
+
+
+def test_names_of_limits_do_not_cover_each_other() -> None:
+    limits = [pictures.Limit(value, level, f"mức {level}") for level, value in ((1, 6.0), (2, 5.5), (3, 5.0))]
+    drawing = Drawing("pH", "pH", {"a": [(T0, 4.0, 1), (T0 + HOUR, 7.0, 1)]}, limits)
+
+    (axes,) = figure_of([drawing]).axes
+
+    low, high = axes.get_ylim()
+    heights = sorted(one.xy[1] for one in axes.texts if one.get_text().startswith("mức"))
+    assert len(heights) == 3
+    assert all(b - a >= pictures.LABEL_SHARE * (high - low) - 1e-9 for a, b in pairwise(heights))
