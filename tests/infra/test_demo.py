@@ -284,7 +284,7 @@ def test_a_picture_is_svg_with_its_levels_and_alerts() -> None:
     svg = pictures.draw([drawing], "river")
 
     assert svg.startswith("<svg")
-    assert "BĐ I 1.5" in svg
+    assert "BĐ I 1,5" in svg
     assert pictures.draw([drawing], "river") == svg
 
 
