@@ -240,7 +240,7 @@ def test_every_kind_of_alert_has_a_name_and_a_colour() -> None:
 def test_the_value_axis_shows_the_values_and_the_limits_near_them(
     values: list[float], limits: list[float], low: float, high: float
 ) -> None:
-    assert pictures._range(values, limits) == (pytest.approx(low), pytest.approx(high))
+    assert pictures._range(values, limits) == pytest.approx((low, high))
 
 
 def test_names_of_limits_do_not_cover_each_other() -> None:
@@ -250,6 +250,7 @@ def test_names_of_limits_do_not_cover_each_other() -> None:
     (axes,) = figure_of([drawing]).axes
 
     low, high = axes.get_ylim()
-    heights = sorted(one.xy[1] for one in axes.texts if one.get_text().startswith("mức"))
+    notes: list[Any] = list(axes.texts)
+    heights = sorted(one.xy[1] for one in notes if one.get_text().startswith("mức"))
     assert len(heights) == 3
     assert all(b - a >= pictures.LABEL_SHARE * (high - low) - 1e-9 for a, b in pairwise(heights))
