@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rich.console import Console
 
-from infra.demo import accounting, database, report, streams
+from infra.demo import accounting, database, gallery, report, streams
 from infra.demo.accounting import Counted, Gap, Lead
 from infra.demo.market import Money
 from infra.demo.stage import Stage, Topics
@@ -118,8 +118,7 @@ class Director(ABC):
     def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:
         """The report, beside the state it tells of."""
         names = {one.code: one.name for one in commune.hamlets}
-        names |= {one.id: one.name for one in (*commune.stations, *commune.cameras)}
-        page = report.html(summary, pictures, database.snapshots(self.db), names)
+        page = report.html(summary, pictures, database.snapshots(self.db), names | gallery.names_of(commune))
         (self.stage.settings.var / "report.html").write_text(page, encoding="utf-8")
         self.db.close()
         self.topics.close()

@@ -90,8 +90,13 @@ def panels_of_storm(
         panels["money"] = [_hours(truth.start, summary.money)]
     # One clock for all pictures of the day, so that one can be read above the other.
     span = (truth.start, summary.end) if summary.end > truth.start else day
-    names = {one.id: one.name for one in (*commune.stations, *commune.cameras)}
+    names = names_of(commune)
     return {name: [_named(replace(one, span=span), names) for one in own] for name, own in panels.items()}
+
+
+def names_of(commune: Commune) -> dict[str, str]:
+    """Stations and cameras by their ids."""
+    return {one.id: one.name for one in commune.stations} | {one.id: one.name for one in commune.cameras}
 
 
 def _named(what: Drawing, names: Mapping[str, str]) -> Drawing:

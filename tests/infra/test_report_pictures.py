@@ -126,9 +126,9 @@ def test_a_storm_day_has_one_picture_a_subject(monkeypatch: pytest.MonkeyPatch) 
     assert figures.keys() == {"river", "water", "air", "people", "money"}
     assert {one.span for own in panels.values() for one in own} == {(T0, T0 + DAY)}
     assert [axes.get_ylabel() for axes in figures["river"].axes] == ["m", "mm"]
-    assert {name for own in panels.values() for one in own for name in one.values} <= {
-        one.name for one in (*commune.stations, *commune.cameras)
-    }
+    assert {name for own in panels.values() for one in own for name in one.values} <= set(
+        gallery.names_of(commune).values()
+    )
     assert [one[0] for one in gallery.drawn(panels)] == [
         "Sông và mưa",
         "Nước và cá lồng",
