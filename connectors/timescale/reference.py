@@ -17,6 +17,7 @@ from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.places.listed import listed
+from models.places.words import WHOLE, WHOLE_PLACES
 from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     unit,
+                    r.source,
                 )
                 for r in commune.rules
                 for place in r.stations
@@ -78,6 +80,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     "people",
+                    "",
                 )
                 for c in commune.cameras
                 for z in c.zones
@@ -88,6 +91,8 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
+            + [("place", code, vi, en) for code, (vi, en) in WHOLE_PLACES.items()]
+            + [("parameter", code, vi, en) for code, (vi, en) in WHOLE.items()]
             + [("reason", reason.value, vi, en) for reason, (vi, en) in REASONS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )
