@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import OTHERS, PARAMETERS, decimals_of
+from models.alerting.words import PARAMETERS, decimals_of
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RANKS
+from models.catalogue.others import OTHERS, WHOLE, WHOLE_PLACES
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.catalogue.quality_tests import TESTS
 from models.catalogue.reasons import REASONS
@@ -17,7 +18,6 @@ from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.places.listed import listed
-from models.places.words import WHOLE, WHOLE_PLACES
 from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
