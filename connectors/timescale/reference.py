@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import OTHERS, PARAMETERS, decimals_of
+from models.alerting.words import PARAMETERS, decimals_of
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RANKS
+from models.catalogue.others import OTHERS, WHOLE, WHOLE_PLACES
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.catalogue.quality_tests import TESTS
 from models.catalogue.reasons import REASONS
@@ -60,6 +61,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     unit,
+                    r.source,
                 )
                 for r in commune.rules
                 for place in r.stations
@@ -78,6 +80,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     "people",
+                    "",
                 )
                 for c in commune.cameras
                 for z in c.zones
@@ -88,6 +91,8 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
+            + [("place", code, vi, en) for code, (vi, en) in WHOLE_PLACES.items()]
+            + [("parameter", code, vi, en) for code, (vi, en) in WHOLE.items()]
             + [("reason", reason.value, vi, en) for reason, (vi, en) in REASONS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
         )

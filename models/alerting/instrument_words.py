@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
-from models.alerting.words import DAY_S, HOUR_S, MINUTE_S, OTHERS, PARAMETERS, VIETNAM
+from models.alerting.words import DAY_S, HOUR_S, MINUTE_S, PARAMETERS, VIETNAM
 from models.catalogue.kinds import Words
+from models.catalogue.others import OTHERS, PARTS
 from models.commune.place import place_name
 
 if TYPE_CHECKING:
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
 
 LINK = "link"
 """Of an outage: all or nearly all stations fell silent at once."""
-PARTS: dict[str, Words] = {
-    "bridge": ("bộ nhận tin MQTT", "the MQTT bridge"),
-    "intake": ("bộ nhận tệp và phiếu", "the intake of files and forms"),
-    "mqtt": ("máy chủ MQTT", "the MQTT server"),
-    "kafka": ("kho tin Kafka", "Kafka"),
-    "broker": ("kho tin Kafka", "Kafka"),
-    "telemetry": ("bộ phán đoán số liệu", "the telemetry flow"),
-    "capture": ("bộ lấy ảnh camera", "the capture of cameras"),
-    "internet": ("đường Internet", "the internet"),
-}
-"""The parts of the platform that an outage of our own may name."""
 MOST_NAMED = 8
 """More names than this are a number."""
 LEAST_LATE_S = 60

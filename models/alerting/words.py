@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.catalogue import parameters
 from models.catalogue.kinds import KINDS, Kind
+from models.catalogue.others import OTHERS
 from models.catalogue.units import DECIMALS, OF_A_STRANGER, UNITS
 from models.commune.place import levels_of, zone_name
 
@@ -16,17 +17,13 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
+__all__ = ["OTHERS"]
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PARAMETERS = {row.code: (row.vi, row.en) for row in parameters.PARAMETERS.values()}
 """Code: Vietnamese, English."""
 FORECASTS = frozenset(row.code for row in parameters.PARAMETERS.values() if row.forecast)
 """A straight line of some minutes: that it leads beyond a limit is worth telling, how far is not."""
-OTHERS = {
-    "picture": ("hình ảnh", "picture"),
-    "payment": ("khoản tiền", "payment"),
-    "flood": ("ngập", "flood"),
-}
-"""What cameras and the endpoint are spoken of by."""
 _AGAINST = {"vi": ("trên", "dưới", "ngang"), "en": ("above", "below", "at")}
 _NUMBERED = re.compile(r"(^|\s)[\d-]+$")
 """A name whose last word is a number, of a level or a place."""

@@ -39,6 +39,7 @@ ALLOWED = {
     ("models/quality/checks.py", "flags"): "names for flags, one by one",
     ("models/payments/told.py", "reasons"): "what each provider answers to a refusal",
     ("models/places/kinds.py", "states"): "the state of each level",
+    ("models/places/saying.py", "kinds"): "why a place is not known, one by one",
     ("infra/simulator/signals.py", "parameters"): "what the storm day can play",
     ("infra/simulator/garbage.py", "units"): "units that are wrong on purpose",
     ("infra/recordings/replay.py", "parameters"): "what is drawn first of a stranger's file",
