@@ -75,7 +75,7 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
     room = max(high - low, 0.5) * 0.12
     widest = max((len(one.vi) for one, _ in levels), default=4)
     paper = Paper(
-        width, height, 3.4 * text, (widest + 8) * 0.56 * text, 0.9 * text, 1.9 * text,
+        width, height, 3.4 * text, (widest + 10.5) * 0.56 * text, 0.9 * text, 1.9 * text,
         at - BACK, at + AHEAD, low - room, high + room,
     )  # fmt: skip
     title = f"Mực nước {name} 24 giờ qua và các mức báo động" if name else "Mực nước 24 giờ qua và các mức báo động"

@@ -100,21 +100,42 @@ def svg(
     frame = Frame(points, width, height, 2.6 * text)
     body = [_line(line, frame, theme, text) for line in sketch.lines]
     taken: list[tuple[float, float]] = []
+    for _, at in here:
+        taken.append(_beside(frame(at), taken, 1.7 * text))
+    room = Room(width, height, [(x - 0.8 * text, y - 0.8 * text, x + 0.8 * text, y + 0.8 * text) for x, y in taken])
     states = hamlet_states(places)
-    for spot in sketch.spots:
-        if spot.role == "hamlet" and spot.code in hamlets:
-            x, y = frame(spot.at)
-            look = states.get(spot.code)
-            fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
-            body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
-            body.append(_label(x, y + 0.95 * text, hamlets[spot.code], 0.8 * text, theme, "middle"))
+    spots = [one for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
+    for spot in spots:
+        x, y = frame(spot.at)
+        room.take((x - 0.3 * text, y - 0.3 * text, x + 0.3 * text, y + 0.3 * text))
+    for spot in spots:
+        x, y = frame(spot.at)
+        look = states.get(spot.code)
+        fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
+        body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
+        body.append(_label(room, (x, y), hamlets[spot.code], 0.8 * text, theme))
     # The worst is drawn last, on top.
-    for one, at in reversed(here):
-        x, y = _beside(frame(at), taken, 1.7 * text)
-        taken.append((x, y))
+    for (one, _), (x, y) in reversed(list(zip(here, taken, strict=True))):
         words = f"{one.name}: {one.look.vi}"
         body.append(f"<g><title>{escape(words)}</title>{shapes.mark(one.look, x, y, 1.5 * text, calm=calm)}</g>")
     return f"{head}{''.join(body)}</svg>"
+
+
+class Room:
+    """Rectangles (left, top, right, bottom) that are drawn on, within the paper."""
+
+    def __init__(self, width: float, height: float, taken: list[tuple[float, float, float, float]]) -> None:
+        self._width, self._height, self._taken = width, height, taken
+
+    def take(self, box: tuple[float, float, float, float]) -> None:
+        """Drawn on, whatever is there."""
+        self._taken.append(box)
+
+    def free(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether nothing is there."""
+        left, top, right, bottom = box
+        inside = left >= 0 and top >= 0 and right <= self._width and bottom <= self._height
+        return inside and all(right <= a or left >= c or bottom <= b or top >= d for a, b, c, d in self._taken)
 
 
 def _line(line: object, frame: Frame, theme: Theme, text: float) -> str:
@@ -135,11 +156,23 @@ def _hamlet(x: float, y: float, text: float, fill: str, look: StateRow | None) -
     return f'<g>{words}<rect x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" fill="{fill}" stroke="{shapes.DARK}"/></g>'
 
 
-def _label(x: float, y: float, words: str, size: float, theme: Theme, anchor: str) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y + 0.35 * size:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" stroke="{theme.halo}" '
-        f'stroke-width="{size / 5:.1f}" paint-order="stroke">{escape(words)}</text>'
-    )
+def _label(room: Room, at: tuple[float, float], words: str, size: float, theme: Theme) -> str:
+    """Its name on the side where there is room; nowhere: no name, the square and its title stay."""
+    x, y = at
+    long, gap = 0.56 * size * len(words), 0.55 * size
+    sides = (
+        ("start", x + gap, y, x + gap), ("end", x - gap, y, x - gap - long),
+        ("middle", x, y + 1.1 * size, x - long / 2), ("middle", x, y - 1.1 * size, x - long / 2),
+    )  # fmt: skip
+    for anchor, text_x, middle, left in sides:
+        box = (left, middle - 0.55 * size, left + long, middle + 0.55 * size)
+        if room.free(box):
+            room.take(box)
+            return (
+                f'<text x="{text_x:.1f}" y="{middle + 0.35 * size:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" '
+                f'stroke="{theme.halo}" stroke-width="{size / 5:.1f}" paint-order="stroke">{escape(words)}</text>'
+            )
+    return ""
 
 
 def _beside(at: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float) -> tuple[float, float]:

@@ -129,8 +129,8 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         oldest=oldest, worrying=worrying,
         alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
-        map=_map(now, commune, size=(780, 430) if not pictures else (430, 400), text=25, theme=map.NIGHT, calm=True),
-        chart=None if river is None else Markup(chart.svg(river, now.at, size=(780, 330), text=26, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
+        map=_map(now, commune, size=(800, 380) if not pictures else (410, 380), text=24, theme=map.NIGHT, calm=True),
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 300), text=22, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=now.trouble is None)), pictures=pictures,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 BAD = (State.DANGER, State.WARNING)
-CALM = STATES[State.NORMAL]
+MOST_NAMED = 2
 
 
 class Words(NamedTuple):
@@ -33,10 +33,13 @@ class Headline(NamedTuple):
     look: StateRow
     vi: str
     en: str
+    counts_vi: str = ""
+    counts_en: str = ""
+    """How many places are how, what is well left out."""
 
 
 def headline(now: Now) -> Headline:
-    """How many places are how, the worst first. No place at all is not well: it is not known."""
+    """The worst state and where it is. No place at all is not well: it is not known."""
     looks = [one.look for one in now.places]
     if now.trouble is not None:
         vi, en = now.trouble
@@ -48,10 +51,15 @@ def headline(now: Now) -> Headline:
         return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
     if not any(one.known for one in looks):
         return Headline(worst, f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được", "The present state is not known: no place tells anything that can be trusted")
-    counts = Counter(looks)
+    counts = Counter(one for one in looks if one.code is not State.NORMAL)
     ordered = sorted(counts, key=lambda one: one.rank)
+    names = [one.name for one in now.places if one.look == worst]
+    where = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} nơi"
+    where_en = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} places"
     return Headline(
         worst,
+        f"{worst.vi[:1].upper()}{worst.vi[1:]}: {where}",
+        f"{worst.en.capitalize()}: {where_en}",
         ", ".join(f"{counts[one]} nơi {one.vi}" for one in ordered),
         ", ".join(f"{counts[one]} {one.en}" for one in ordered),
     )
