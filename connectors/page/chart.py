@@ -10,6 +10,7 @@ from connectors.clock import VIETNAM
 from connectors.page import shapes
 from connectors.page.words import metres
 from models.catalogue.states import STATES, State, StateRow
+from models.places.kinds import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,6 @@ GAP = timedelta(minutes=40)
 """Longer without a reading: the line is broken there, nothing is drawn across."""
 EVERY_H = 3
 ALARM = "alarm"
-STATE_OF_LEVEL = (State.NORMAL, State.WATCH, State.WARNING, State.DANGER)
-"""By the number of alarm levels that are reached; more than three are danger too."""
 
 
 class Paper(NamedTuple):
@@ -52,7 +51,7 @@ class Paper(NamedTuple):
 def alarms(ladder: Sequence[Rung]) -> list[tuple[Rung, StateRow]]:
     """The alarm levels from the lowest, each with the state that it makes."""
     found = sorted((one for one in ladder if one.kind == ALARM), key=lambda one: one.level)
-    return [(one, STATES[STATE_OF_LEVEL[min(number, 3)]]) for number, one in enumerate(found, 1)]
+    return [(one, STATES[state_of(number)]) for number, one in enumerate(found, 1)]
 
 
 def spell(points: Sequence[Point]) -> list[list[Point]]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
 from models.catalogue.states import STATES, StateRow
-from models.places.place import PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.page.now import Place
-    from models.map.sketch import Position, Sketch
+    from models.map.sketch import Line, Position, Sketch
 
 
 class Theme(NamedTuple):
@@ -29,7 +28,6 @@ class Theme(NamedTuple):
 
 PAPER = Theme("#f3f1ea", "#8a8f96", "#5b8fc4", "#1b1f24", "#ffffff")
 NIGHT = Theme("#23282f", "#5d6670", "#3f6f9e", "#d5dae1", "#14171b")
-ROLES = {PlaceKind.GAUGE: "station", PlaceKind.CAGES: "station", PlaceKind.AIR: "station", PlaceKind.STREET: "station"}
 
 
 class Frame:
@@ -49,22 +47,10 @@ class Frame:
         return self._left + at[0] * self._narrow * self._scale, self._top - at[1] * self._scale
 
 
-def positions(places: Sequence[Place], sketch: Sketch) -> tuple[list[tuple[Place, Position]], list[Place]]:
-    """The places with where they stand, and those of which nobody knows."""
-    found, lost = [], []
-    for one in places:
-        at: Position | None = None
-        if one.latitude is not None and one.longitude is not None:
-            at = (one.longitude, one.latitude)
-        elif one.camera is not None:
-            at = sketch.spot("camera", one.camera)
-        else:
-            at = sketch.spot("station", one.place)
-        if at is None:
-            lost.append(one)
-        else:
-            found.append((one, at))
-    return found, lost
+def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:
+    """The places with where they stand, and those of which nobody has said it."""
+    found = [(one, (one.longitude, one.latitude)) for one in places if one.latitude is not None and one.longitude is not None]
+    return found, [one for one in places if one.latitude is None or one.longitude is None]
 
 
 def hamlet_states(places: Sequence[Place]) -> dict[str, StateRow]:
@@ -83,10 +69,10 @@ def svg(
 ) -> str:  # fmt: skip
     """The map of `size` pixels with text of `text` pixels. `hamlets` are those that exist, with their names.
 
-    A hamlet or place that the sketch does not know is not drawn: `positions` tells who.
+    A place without a position is not drawn: `positions` tells who.
     """
     width, height = size
-    here, _ = positions(places, sketch)
+    here, _ = positions(places)
     # What lies around the places decides what is seen: an outline may be larger than where the sensors stand.
     shown = [at for _, at in here] + [one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
     points = shown or list(sketch.points)
@@ -138,8 +124,8 @@ class Room:
         return inside and all(right <= a or left >= c or bottom <= b or top >= d for a, b, c, d in self._taken)
 
 
-def _line(line: object, frame: Frame, theme: Theme, text: float) -> str:
-    role, name, points, _ = line  # type: ignore[misc] # a Line
+def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
+    role, name, points, _ = line
     path = " L".join(f"{x:.1f} {y:.1f}" for x, y in map(frame, points))
     if role == "outline":
         return f'<path d="M{path} Z" fill="{theme.land}" stroke="{theme.edge}" stroke-width="{text / 12:.1f}" stroke-dasharray="{text / 2:.0f} {text / 4:.0f}"/>'

@@ -60,7 +60,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
         advice=words.advice(now), rivers=[_river(one, now) for one in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
-        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places, commune.sketch)[1],
+        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places)[1],
         legend=list(STATES.values()), sources=[one.source for one in commune.sketch.lines],
     )  # fmt: skip
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.clock import VIETNAM
+from models.alerting.words import quantity
 from models.catalogue.states import STATES, State, StateRow
 from models.places.place import PlaceKind
+from models.places.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +115,7 @@ def advice(now: Now) -> list[Words]:
 
 def metres(value: float) -> str:
     """3,43 m."""
-    return f"{value:.2f} m".replace(".", ",")
+    return quantity(value, "m", "vi")
 
 
 def rung(one: Rung) -> str:
@@ -131,10 +133,7 @@ def moment(at: datetime) -> str:
 
 def since(at: datetime | None, now: datetime) -> str:
     """13:20, with the day where it is another."""
-    if at is None:
-        return "chưa rõ"
-    local = at.astimezone(VIETNAM)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(VIETNAM).date() else f"{local:%H:%M %d/%m}"
+    return "chưa rõ" if at is None else clock(at, now)
 
 
 def age(span: timedelta) -> str:
