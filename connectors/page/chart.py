@@ -91,8 +91,7 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
         newest = river.points[-1]
         x, y = paper.x(newest.at), paper.y(newest.value)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{text / 3.5:.1f}" fill="{theme.text}"/>')
-        over = y - 0.7 * text if y > 2.2 * text else y + 1.3 * text
-        parts.append(_words(x - 0.4 * text, over, metres(newest.value), 1.15 * text, theme, "end", bold=True))
+        parts.append(_words(x + 0.5 * text, y + 1.3 * text, metres(newest.value), 1.15 * text, theme, bold=True))
     parts.append("</svg>")
     return "".join(parts)
 

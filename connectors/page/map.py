@@ -129,11 +129,20 @@ def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
     path = " L".join(f"{x:.1f} {y:.1f}" for x, y in map(frame, points))
     if role == "outline":
         return f'<path d="M{path} Z" fill="{theme.land}" stroke="{theme.edge}" stroke-width="{text / 12:.1f}" stroke-dasharray="{text / 2:.0f} {text / 4:.0f}"/>'
-    x, y = frame(points[len(points) // 2])
+    x, y = frame(points[len(points) // 3])
     return (
-        f'<path d="M{path}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
-        f'<text x="{x + 0.8 * text:.1f}" y="{y + 1.6 * text:.1f}" font-size="{0.8 * text:.1f}" font-style="italic" fill="{theme.water}">{escape(name)}</text>'
+        f'<path d="{_curve([frame(one) for one in points])}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<text x="{x:.1f}" y="{y + 1.5 * text:.1f}" font-size="{0.85 * text:.1f}" font-style="italic" fill="{theme.water}" stroke="{theme.halo}" '
+        f'stroke-width="{text / 6:.1f}" paint-order="stroke">{escape(name)}</text>'
     )
+
+
+def _curve(points: Sequence[tuple[float, float]]) -> str:
+    """Through the middles of the pieces, bent at the corners, as water flows."""
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for (x, y), (a, b) in zip(points[1:-1], points[2:], strict=True):
+        path += f" Q{x:.1f} {y:.1f} {(x + a) / 2:.1f} {(y + b) / 2:.1f}"
+    return f"{path} L{points[-1][0]:.1f} {points[-1][1]:.1f}"
 
 
 def _hamlet(x: float, y: float, text: float, fill: str, look: StateRow | None) -> str:

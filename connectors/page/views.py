@@ -31,8 +31,8 @@ KINDS = {
 }
 """Sections of the citizens' page after the river, in their order."""
 MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 5, 2
-RUNGS_AROUND = 3
-"""Of the ladder on the wall: so many below the water and above it, and all alarm levels."""
+RUNGS_AROUND = 2
+"""Of the ladder on the wall: so many below the water and above it; the alarm levels stand in the chart."""
 
 
 @cache
@@ -102,9 +102,10 @@ def _water(one: Rung) -> dict[str, Any]:
 
 
 def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of a ladder what is near the water, and all alarm levels."""
-    at = next((number for number, row in enumerate(rows) if row["water"]), len(rows) // 2)
-    return [row for number, row in enumerate(rows) if abs(number - at) <= RUNGS_AROUND or row["state"] is not None]
+    """Of a ladder the marks next to the water; where that is not known the lowest, which are reached first."""
+    marks = [row for row in rows if row["water"] or row["state"] is None]
+    at = next((number for number, row in enumerate(marks) if row["water"]), len(marks) - 1 - RUNGS_AROUND)
+    return [row for number, row in enumerate(marks) if abs(number - at) <= RUNGS_AROUND]
 
 
 def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:

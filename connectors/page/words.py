@@ -38,6 +38,8 @@ class Headline(NamedTuple):
     counts_vi: str = ""
     counts_en: str = ""
     """How many places are how, what is well left out."""
+    sentences: tuple[Words, ...] = ()
+    """What is said of the worst places, without the time."""
 
 
 def headline(now: Now) -> Headline:
@@ -64,7 +66,13 @@ def headline(now: Now) -> Headline:
         f"{worst.en.capitalize()}: {where_en}",
         ", ".join(f"{counts[one]} nơi {one.vi}" for one in ordered),
         ", ".join(f"{counts[one]} {one.en}" for one in ordered),
+        tuple(Words(first(one.vi), first(one.en)) for one in now.places if one.look == worst)[:MOST_NAMED],
     )
+
+
+def first(sentence: str) -> str:
+    """What comes before the first semicolon: the figures, without what else is open there and when it was measured."""
+    return sentence.partition(";")[0]
 
 
 ADVICE: dict[tuple[str, State], Words] = {
@@ -122,7 +130,17 @@ def rung(one: Rung) -> str:
     """How far a rung of the ladder is."""
     if one.reached is None or one.distance_m is None:
         return "không rõ, trạm không có số đo"
-    return f"nước đã tới, trên {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+    return f"đã tới, cao hơn {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+
+
+def road(one: Rung) -> Words:
+    """Whether a road or ford may be under water, by the level of the river alone."""
+    if one.reached is None or one.distance_m is None:
+        return Words("không rõ, trạm sông không có số đo", "unknown, the gauge tells nothing")
+    far = abs(one.distance_m)
+    if one.reached:
+        return Words(f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}", f"may be flooded: the river is {far:.2f} m above it")
+    return Words(f"nước sông chưa tới, còn {metres(far)}", f"not reached, {far:.2f} m to go")
 
 
 def moment(at: datetime) -> str:

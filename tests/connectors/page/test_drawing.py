@@ -165,7 +165,7 @@ def test_a_rung_says_how_far_it_is() -> None:
     far = {one["rung"].vi: one["far"] for one in views.ladder(river(3.0).ladder) if not one["water"]}
 
     assert far["Đường La Vân, đoạn trũng"] == "còn 0,60 m"
-    assert far["BĐ1"] == "nước đã tới, trên 1,50 m"
+    assert far["BĐ1"] == "đã tới, cao hơn 1,50 m"
 
 
 HEADLINES = [
