@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BACK, AHEAD = timedelta(hours=24), timedelta(hours=6)
 GAP = timedelta(minutes=40)
 """Longer without a reading: the line is broken there, nothing is drawn across."""
-EVERY_H = 3
+EVERY_H, HOUR = 3, timedelta(hours=1)
 ALARM = "alarm"
 
 
@@ -91,7 +91,9 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
         newest = river.points[-1]
         x, y = paper.x(newest.at), paper.y(newest.value)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{text / 3.5:.1f}" fill="{theme.text}"/>')
-        parts.append(_words(x + 0.5 * text, y + 1.3 * text, metres(newest.value), 1.15 * text, theme, bold=True))
+        before = next((one.value for one in reversed(river.points) if newest.at - one.at >= HOUR), newest.value)
+        beside = y - 0.5 * text if newest.value >= before else y + 1.4 * text  # on the side from which it does not come
+        parts.append(_words(x - 0.6 * text, max(beside, 1.3 * text), metres(newest.value), 1.15 * text, theme, "end", bold=True))
     parts.append("</svg>")
     return "".join(parts)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -30,9 +30,9 @@ KINDS = {
     PlaceKind.ZONE: words.Words("Nơi đông người", "Crowds"),
 }
 """Sections of the citizens' page after the river, in their order."""
-MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 5, 2
+MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 6, 2
 RUNGS_AROUND = 2
-"""Of the ladder on the wall: so many below the water and above it; the alarm levels stand in the chart."""
+"""Of the ladder on the wall: so many above the water and one below it; the alarm levels stand in the chart."""
 
 
 @cache
@@ -105,7 +105,7 @@ def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of a ladder the marks next to the water; where that is not known the lowest, which are reached first."""
     marks = [row for row in rows if row["water"] or row["state"] is None]
     at = next((number for number, row in enumerate(marks) if row["water"]), len(marks) - 1 - RUNGS_AROUND)
-    return [row for number, row in enumerate(marks) if abs(number - at) <= RUNGS_AROUND]
+    return [row for number, row in enumerate(marks) if -RUNGS_AROUND <= number - at < RUNGS_AROUND]
 
 
 def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
@@ -119,7 +119,8 @@ def _map(now: Now, commune: Commune, *, size: tuple[int, int], text: float, them
 
 def wall(now: Now, commune: Commune, *, part: bool) -> str:
     """The page `/wall`; `part`: only what changes, for the script that puts it in the place of the old."""
-    pictures = concerned(now)
+    seen = concerned(now)
+    pictures = [one for one in seen if one.picture is not None][:MOST_PICTURES]
     rows, hidden = now.places[:MOST_ROWS], Counter(one.look.vi for one in now.places[MOST_ROWS:])
     river = next(iter(now.rivers), None)
     oldest, worrying = words.oldest(now)
@@ -130,20 +131,29 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         oldest=oldest, worrying=worrying,
         alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
-        map=_map(now, commune, size=(800, 380) if not pictures else (410, 380), text=24, theme=map.NIGHT, calm=True),
-        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 300), text=22, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
+        map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=now.trouble is None)), pictures=pictures,
+        unseen=[one for one in seen if one.picture is None][:MOST_PICTURES],
     )  # fmt: skip
 
 
-def concerned(now: Now) -> list[tuple[str, Place, Picture | None, timedelta | None]]:
-    """Cameras of which something is to be seen, the worst first, each with its newest picture (None: there is none) and its age."""
+class Seen(NamedTuple):
+    """A camera of which something is to be seen, with its newest picture and its age; None: there is none."""
+
+    place: Place
+    picture: Picture | None
+    age: timedelta | None
+
+
+def concerned(now: Now) -> list[Seen]:
+    """Cameras that are not well or have an open alert, the worst first."""
     newest = {one.camera: one for one in now.pictures}
     alerted = {one.place for one in now.alerts}
-    found: dict[str, tuple[str, Place, Picture | None, timedelta | None]] = {}
+    found: dict[str, Seen] = {}
     for one in now.places:
         if one.camera is None or one.camera in found or (one.look.code is State.NORMAL and one.camera not in alerted):
             continue
         picture = newest.get(one.camera)
-        found[one.camera] = (one.name, one, picture, None if picture is None else now.at - picture.at)
-    return list(found.values())[:MOST_PICTURES]
+        found[one.camera] = Seen(one, picture, None if picture is None else now.at - picture.at)
+    return list(found.values())

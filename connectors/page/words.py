@@ -176,6 +176,8 @@ def oldest(now: Now) -> tuple[str, bool]:
     if not now.ages:
         return "chưa có số liệu nào", True
     place, span = now.ages[0]
+    if span < timedelta(minutes=1):
+        return "mọi số liệu vừa tới", False
     return f"số liệu cũ nhất: {age(span)} ({place.name})", not place.look.known
 
 

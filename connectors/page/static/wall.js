@@ -14,7 +14,7 @@
     const tell = () => {
       if (!more) return;
       more.hidden = hidden === 0;
-      const words = [...counts].map(([word, n]) => (word ? `${n} ${word}` : "")).filter(Boolean);
+      const words = [...counts].reverse().map(([word, n]) => (word ? `${n} ${word}` : "")).filter(Boolean);
       if (list.dataset.moreWords) words.push(list.dataset.moreWords);
       const thing = list.closest(".alerts") ? "cảnh báo nữa đang mở" : "nơi nữa";
       more.textContent = `và ${hidden.toLocaleString("vi-VN")} ${thing}${words.length ? ": " + words.join(", ") : ""}`;
@@ -29,7 +29,8 @@
   }
 
   function fitAll() {
-    if (window.innerWidth > 1000) document.querySelectorAll("[data-fit]").forEach(fit);
+    // The alerts first: what they leave is for the sentences.
+    if (window.innerWidth > 1000) [...document.querySelectorAll("[data-fit]")].reverse().forEach(fit);
   }
 
   async function refresh() {
