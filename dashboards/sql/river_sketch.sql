@@ -85,7 +85,7 @@ hours as (
     || case when ahead = 0 then to_char(g.t at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') else to_char(ahead, 'FMSG90') || ' giờ' end || '</text>', '') as svg
   from gauge g cross join (select h as ahead, 10 + 420 * (h + 12) / 18 as x from generate_series(-12, 6, 6) h) each
 )
-select '<img style="width:100%" alt="' || coalesce((select replace(vi, '"', '') from gauge), 'chưa có trạm đo mực nước') || '" src="data:image/svg+xml;base64,' || translate(encode(convert_to(
+select '<img style="width:100%" alt="' || coalesce((select replace(replace(replace(vi, '&', '&amp;'), '<', '&lt;'), '"', '') from gauge), 'chưa có trạm đo mực nước') || '" src="data:image/svg+xml;base64,' || translate(encode(convert_to(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 370" font-family="sans-serif"><clipPath id="chart"><rect x="10" y="8" width="420" height="337"/></clipPath>'
   || coalesce((select svg from grounds), '') || coalesce((select svg from hours), '')
   || '<path stroke="#e8eaed" stroke-width="2" stroke-dasharray="2 4" d="M290 8V345"/>'
