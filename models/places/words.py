@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTE_S = 60
+WHOLE = {
+    "station": ("cả trạm", "whole station"),
+    "link": ("đường truyền của nhiều trạm", "link of many stations"),
+    "bridge": ("cầu nối MQTT", "MQTT bridge"),
+    "intake": ("nơi nhận tệp và phiếu", "intake of files and forms"),
+}
+"""What stands in the place of a parameter where an alert is of more than one."""
+WHOLE_PLACES = {"platform": ("hệ thống", "platform")}
+"""What stands in the place of a station where an alert is of none."""
 
 
 def ago(at: datetime | None, now: datetime) -> Bilingual:
