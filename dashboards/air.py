@@ -68,12 +68,12 @@ def _dust() -> timeseries.Panel:
     dust = style.graph(
         "Bụi PM2.5 trung bình giờ: thô và khô",
         "Hourly PM2.5 as sent, and without the water that humid air puts on it; the commune's levels",
-        ["air_dust", "air_limits"],
+        ["air_dust", ("limits", {"parameter": "pm25"}), ("marks", {"parameters": "'pm25'"})],
         DUST,
         at(0, 17, 12, 9),
     )
     dust.show_points(style.POINTS)
-    return style.limits(style.dashed(style.several(dust), "/ · khô$/"))
+    return style.marks(style.limits(style.dashed(style.several(dust), "/ · khô$/")))
 
 
 def _hours() -> table.Panel:

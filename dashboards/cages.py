@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import table, timeseries
 
 UID = "phusa-cages"
+OXYGEN, MARKED = "dissolved_oxygen", "'dissolved_oxygen', 'oxygen_dawn'"
 CLASSES = {"A": CALM, "B": CALM, "C": WATCH, "D": WARN, "dưới D": ALARM, "quá bảng 1": WARN, "không có": UNKNOWN}
 """What sql/cages_quality.sql says, by its beginning. QCVN 08:2023 calls A and B good; above table 1 is above what is safe for people."""
 
@@ -23,9 +24,9 @@ def to_json() -> str:
         "Cá lồng",
         "Caged fish: how is each cage, how long until it is dangerous, and what is to be done tonight?",
         choices=("hamlet", "station"),
-        told=("cages_lights",),
+        told={"cages_now": "cages_lights"},
     )
-    lights = style.words("Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_lights", at(0, 0, 24, 7))
+    lights = style.words("Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7))
     return common.to_json(style.placed(made, (lights, _night(), _oxygen(), _water(), _quality())))
 
 
@@ -46,12 +47,12 @@ def _oxygen() -> timeseries.Panel:
     oxygen = style.graph(
         "Ôxy ở từng lồng và dự báo lúc bình minh",
         "Oxygen of each cage, and what was forecast for sunrise at that time, against the commune's levels",
-        ["cages_oxygen", "cages_dawn", "cages_limits"],
+        ["cages_oxygen", "cages_dawn", "cages_bands", ("limits", {"parameter": OXYGEN}), ("marks", {"parameters": MARKED})],
         "suffix: mg/L",
         at(0, 13, 12, 13),
     )
     style.dashed(style.several(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
-    return style.limits(oxygen)
+    return style.marks(style.limits(style.bands(oxygen)))
 
 
 def _water() -> table.Panel:

@@ -23,7 +23,7 @@ def to_json() -> str:
         "Camera",
         "Cameras: which of them can be trusted, how many people are where, and what did it look like?",
         choices=("hamlet", "camera"),
-        told=("cameras_pictures",),
+        told={"cameras_last": "cameras_pictures"},
     )
     states = look.states_over_time(
         "Tình trạng từng vùng theo thời gian",
@@ -33,7 +33,7 @@ def to_json() -> str:
     )
     pictures = style.words(
         "Ảnh mới nhất, người đã được che", "The newest kept picture of each camera, people pixelated; a camera without one says so",
-        "cameras_pictures", at(14, 0, 10, 26),
+        "cameras_last", at(14, 0, 10, 26),
     )  # fmt: skip
     return common.to_json(style.placed(made, (_zones(), states, _people(), pictures)))
 
@@ -54,9 +54,9 @@ def _people() -> timeseries.Panel:
     people = style.graph(
         "Số người theo vùng, đông nhất của mỗi quãng",
         "People in each zone, the most of each step, against the crowd levels; a gap: not known",
-        ["cameras_people", "cameras_limits"],
+        ["cameras_people", "cameras_limits", "cameras_marks"],
         "suffix: người",
         at(0, 15, 14, 11),
     )
     people.show_points(style.POINTS).span_nulls(TOGETHER_MS).min(0)
-    return style.limits(style.several(people))
+    return style.marks(style.limits(style.several(people)))

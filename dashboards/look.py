@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models import common as plain
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards import style
-from dashboards.postgres_query import PostgresQuery, Query, read
+from dashboards.postgres_query import SOURCE, PostgresQuery, Query, read
 from models.air.aqi import LEVELS
 from models.catalogue.states import STATES, State
 
@@ -128,7 +128,7 @@ def each_row(panel: stat.Panel, column: str) -> stat.Panel:
 
 def states_over_time(vi: str, en: str, query: str, place: model.GridPos) -> statetimeline.Panel:
     """Lanes of states (the query gives their ranks), each up to its last datum: what is not known is not painted."""
-    panel = statetimeline.Panel().title(vi).description(en).grid_pos(place).datasource(style.SOURCE)
+    panel = statetimeline.Panel().title(vi).description(en).grid_pos(place).datasource(SOURCE)
     options = {
         str(row.rank): model.ValueMappingResult(
             style.said(row.code), style.CALM if row.code is State.NORMAL else row.colour, index=row.rank
@@ -147,7 +147,7 @@ def by_value(panel: timeseries.Panel, colours: build.ThresholdsConfig) -> timese
     """Bars, each in the colour of its own value."""
     panel.thresholds(colours).draw_style(style.BARS).fill_opacity(90).line_width(0)
     panel.bar_alignment(plain.BarAlignment.BEFORE).gradient_mode(plain.GraphGradientMode.SCHEME)
-    return panel.color_scheme(build.FieldColor().mode("thresholds"))
+    return panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
 
 
 class Counted(Builder[Dataquery]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards import look, style
 from dashboards import screen as common
-from dashboards.style import ALARM, CALM, UNKNOWN, WARN, at
+from dashboards.style import ALARM, CALM, WARN, at
 
 if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import stat, table, timeseries
