@@ -74,7 +74,7 @@ def _rejected() -> table.Panel:
         "Bản tin bị từ chối trong khoảng đang xem", "Rejected records of the window by topic and reason; phusa rejected list",
         "platform_rejected", at(14, 7, 10, 7), "không có bản tin nào bị từ chối",
     )  # fmt: skip
-    return style.widths(rejected, {"Chủ đề": 110, "Số bản tin": 90, "Đã gửi lại": 90, "Mới nhất": 110})
+    return style.widths(rejected, {"Chủ đề": 110, "Bản tin": 90, "Gửi lại": 90, "Mới nhất": 110})
 
 
 def _rates() -> timeseries.Panel:

@@ -1,5 +1,5 @@
 -- Bản tin bị từ chối theo chủ đề và lý do / rejected records by topic and reason.
-select r.topic as "Chủ đề", coalesce(w.vi, r.reason) as "Lý do", count(*)::text as "Số bản tin", count(r.replayed_at)::text as "Đã gửi lại",
+select r.topic as "Chủ đề", coalesce(w.vi, r.reason) as "Lý do", count(*)::text as "Bản tin", count(r.replayed_at)::text as "Gửi lại",
   to_char(max(r.at) at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Mới nhất"
 from rejected r
 left join word w on w.kind = 'reason' and w.code = r.reason
