@@ -27,15 +27,18 @@ MEASURE_EVERY_S = 60.0
 
 
 def maintain(store: Store, now: datetime) -> int:
-    """Roll up the hours that got rows, forget what is too old; returns the hours rolled up.
+    """Roll up the hours that got rows, forget what is too old; returns the hours and five minutes rolled up.
 
-    A week of hours a transaction: a writer waits for none that is long.
+    A week of hours (a day of people, a month of money) a transaction: a writer waits for none that is long.
     """
 
     def work(connection: psycopg.Connection) -> int:
         forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s), forget_places(%(now)s)"
         connection.execute(forget, {"now": now})
-        row = connection.execute("select maintain(%s)", [now]).fetchone()
+        # In this order: what `maintain` forgets is no news to the roll-up of people.
+        row = connection.execute(
+            "select maintain(%(now)s) + roll_up_people(%(now)s) + roll_up_money()", {"now": now}
+        ).fetchone()
         return 0 if row is None else int(row[0])
 
     total = 0
