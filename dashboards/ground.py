@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.map.sketch import Position, Sketch
 
 MAP = Path(__file__).resolve().parent.parent / "infra" / "commune" / "map.geojson"
-WIDTH, HEIGHT, MARGIN = 900, 366, 24
+WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 24, 340
 STYLE = {
     "outline": 'fill="#26292e" stroke="#5f6368" stroke-width="2"',
     "river": 'fill="none" stroke="#3f6b8c" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"',
@@ -62,8 +62,8 @@ def _frame(sketch: Sketch) -> tuple[float, float, float]:
     west, east = min(x for x, _y in points), max(x for x, _y in points)
     south, north = min(y for _x, y in points), max(y for _x, y in points)
     stretch = math.cos(math.radians((south + north) / 2))
-    # Names stand to the right of their point.
+    # Names of places stand at the right.
     scale = min(
-        (WIDTH - 2 * MARGIN - 190) / max((east - west) * stretch, 1e-4), (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4)
+        (WIDTH - 2 * MARGIN - NAMES) / max((east - west) * stretch, 1e-4), (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4)
     )
-    return scale, west - MARGIN * 2 / (scale * stretch), (north + south) / 2 + HEIGHT / 2 / scale
+    return scale, west - MARGIN / (scale * stretch), (north + south) / 2 + HEIGHT / 2 / scale
