@@ -68,7 +68,12 @@ class Settings(BaseSettings):
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
     )
 
-    @field_validator("trusted_proxies")
+    wall_networks: str = Field(
+        default="",
+        description="networks of the commune whose callers may see /wall of the page; this machine always may",
+    )
+
+    @field_validator("trusted_proxies", "wall_networks")
     @classmethod
     def _readable(cls, written: str) -> str:
         networks(written)
@@ -78,6 +83,11 @@ class Settings(BaseSettings):
     def trusted(self) -> tuple[Network, ...]:
         """The trusted proxies."""
         return networks(self.trusted_proxies)
+
+    @property
+    def room(self) -> tuple[Network, ...]:
+        """The networks that may see the wall."""
+        return networks(self.wall_networks)
 
     channel_wait_s: float = Field(
         default=10.0,
@@ -162,6 +172,14 @@ class Settings(BaseSettings):
     @property
     def intake_port(self) -> int:
         return self.port_base + 10
+
+    @property
+    def page_port(self) -> int:
+        return self.port_base + 11
+
+    @property
+    def page_url(self) -> str:
+        return f"http://127.0.0.1:{self.page_port}"
 
     @property
     def bootstrap(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -39,9 +40,9 @@ class PostgresQuery(Dataquery):
 
 
 class Query(Builder[Dataquery]):
-    """The query in `sql/<name>.sql`; with `empty` as `or_words` makes it."""
+    """The query in `sql/<name>.sql` (or that and its fills, see `Sql`); with `empty` as `or_words` makes it."""
 
-    def __init__(self, name: str, form: Format, ref_id: str = "A", empty: str | None = None) -> None:
+    def __init__(self, name: Sql, form: Format, ref_id: str = "A", empty: str | None = None) -> None:
         text = read(name)
         self._query = PostgresQuery(text if empty is None else or_words(text, empty), form, ref_id)
 
@@ -50,6 +51,8 @@ class Query(Builder[Dataquery]):
         return self._query
 
 
+Sql = str | tuple[str, Mapping[str, str]]
+"""A file of sql/ by its name, or with what it leaves open: ("marks", {"of": "a.parameter = 'river_level'"}) for its `{of}`."""
 _ALIAS = re.compile(r'as "([^"]+)"')
 # A cell that is empty or null would say the panel's word for "no data" once more, each.
 BLANK = "\u00a0"
@@ -78,6 +81,10 @@ def or_words(query: str, words: str) -> str:
     )
 
 
-def read(name: str) -> str:
-    """The text of `sql/<name>.sql`."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+def read(name: Sql) -> str:
+    """The text of `sql/<name>.sql`, with what it leaves open put in."""
+    file, fills = (name, {}) if isinstance(name, str) else name
+    text = (SQL / f"{file}.sql").read_text(encoding="utf-8")
+    for key, value in fills.items():
+        text = text.replace("{" + key + "}", value)
+    return text

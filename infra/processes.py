@@ -62,6 +62,12 @@ def _endpoint(own: Settings) -> None:
     application.run(own)
 
 
+def _page(own: Settings) -> None:
+    from connectors.page import application
+
+    application.run(own)
+
+
 def _bridge(own: Settings) -> None:
     from connectors.mqtt import bridge
 
@@ -116,13 +122,16 @@ def _delivery(own: Settings) -> None:
 
 def _housekeeper(own: Settings) -> None:
     from connectors.timescale import housekeeper
+    from infra.stack.measured import measured
 
-    housekeeper.run(own)
+    housekeeper.run(own, lambda store: measured(own, store))
 
 
 _FLOW = (PARTITIONS, KAFKA, STORE)
 TABLE = {
     "gateway": Process(_gateway, (HTTP,), "gateway_port", "cổng tin nhắn (gateway)"),
+    # It says in words what it waits for, so it needs nothing but itself.
+    "page": Process(_page, (HTTP,), "page_port", "trang thông tin (information page)"),
     "endpoint": Process(_endpoint, (KAFKA, HTTP), "payments_port", "thanh toán (payments)"),
     "bridge": Process(_bridge, (MQTT, KAFKA)),
     "intake": Process(_intake, (KAFKA, STORE, HTTP, PARTITIONS), "intake_port", "phiếu đo (form)"),

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from connectors import clock
+from connectors.timescale import measures
 from connectors.timescale.connection import Store
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_S = 20.0
+MEASURE_EVERY_S = 60.0
 
 
 def maintain(store: Store, now: datetime) -> int:
@@ -43,15 +47,30 @@ def maintain(store: Store, now: datetime) -> int:
     return total
 
 
-def run(settings: Settings) -> None:
-    """Look every EVERY_S seconds until SIGTERM. Start: phusa run housekeeper."""
+def measure(settings: Settings, store: Store, take: Callable[[Store], list[measures.Measure]]) -> bool:
+    """Keep what `take` finds of the platform, by the platform's own clock; False while a play has not begun and there is no time."""
+    now = clock.from_setting(settings.clock) or clock.system
+    try:
+        at = now()
+    except OSError as error:
+        log.info("no_clock_yet", error=str(error))
+        return False
+    measures.write(store, at, take(store))
+    return True
+
+
+def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | None = None) -> None:
+    """Look every EVERY_S seconds until SIGTERM; measure with `take` every MEASURE_EVERY_S. Start: phusa run housekeeper."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     store = Store(settings.dsn("writer"))
+    due = 0.0
     while not stop.is_set():
         hours = maintain(store, clock.system())
         if hours:
             log.info("rolled_up", hours=hours)
+        if take is not None and time.monotonic() >= due and measure(settings, store, take):
+            due = time.monotonic() + MEASURE_EVERY_S
         stop.wait(EVERY_S)
     store.close()

@@ -1,4 +1,5 @@
--- Tin chưa chắc đến nơi: đang chờ, nghi ngờ, bị từ chối / messages not known to have arrived.
-select count(*) filter (where state in ('pending', 'sending', 'doubt', 'refused', 'expired')) as "chưa đến"
-from notification
-where $__timeFilter(created_at);
+-- Số tin theo giờ của việc được báo, cùng một nghĩa với danh sách / messages by the time of what they tell, as in the list.
+select count(*) as "chưa chắc"
+from notification n join alert_change ch using (alert, seq) left join contact c on c.id = n.contact
+where $__timeFilter(ch.at) and n.state in ('pending', 'sending', 'sent', 'doubt', 'refused', 'expired')
+  and ('*' in ($hamlet) or c.hamlets is null or cardinality(c.hamlets) = 0 or c.hamlets && array[$hamlet]::text[]);

@@ -25,9 +25,12 @@ def check(
     import msgspec
 
     from connectors import commune
+    from connectors.page import map_file
 
     chosen = settings().commune if folder is None else folder
     found = commune.check(chosen)
+    if not found:
+        found = map_file.check(chosen, commune.load(chosen))
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
     elif found:

@@ -39,6 +39,9 @@ KINDS_WORST_FIRST = (
 )
 """Within one state the kinds are told in this order."""
 
+INSTRUMENTS = frozenset(one.kind for one in KINDS_WORST_FIRST if one.state is not None)
+"""Kinds that say that something is not known."""
+
 
 def state_of(level: int) -> State:
     """The state of a level of danger: 1 is watched, 2 a warning, 3 and more danger, 0 normal."""

@@ -37,5 +37,7 @@ def clock(at: datetime, now: datetime) -> str:
 
 
 def said(value: float, unit: str) -> Bilingual:
-    """A value with its unit, as the messages write it."""
+    """A value with its unit, as the messages write it; seconds as a span in words."""
+    if unit == "s":
+        return Bilingual(*duration(value))
     return Bilingual(quantity(value, unit, "vi"), quantity(value, unit, "en"))

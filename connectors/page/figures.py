@@ -1,0 +1,95 @@
+"""The page's numbers for machines: JSON and CSV of what `/` says in words, and the state of health for a monitor."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from connectors.clock import VIETNAM
+from connectors.page import words
+from models.catalogue.states import State
+
+if TYPE_CHECKING:
+    from connectors.page.now import Now, Place
+
+COLUMNS = (
+    "kind", "place", "name", "hamlets", "state", "state_vi", "known", "since", "datum_at", "age_s", "parameter", "value", "unit", "vi", "en",
+)  # fmt: skip
+STANDS_STILL = timedelta(minutes=10)
+"""The process `places` writes every minute; so long without it, nobody knows how it is."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def data(now: Now) -> dict[str, Any]:
+    """JSON: `known` is false where the store could not be read; times in Vietnam's; ages in seconds."""
+    said = words.headline(now)
+    return {
+        "at": _time(now.at),
+        "known": now.trouble is None and any(one.look.known for one in now.places),
+        "state": said.look.code,
+        "vi": said.vi,
+        "en": said.en,
+        "places": [_place(one, now.at) for one in now.places],
+        "ladders": {
+            river.place: [
+                {"level_m": one.level, "vi": one.vi, "en": one.en, "kind": one.kind, "source": one.source, "reached": one.reached if now.trouble is None else None}
+                for one in river.ladder
+            ]
+            for river in now.rivers
+        },
+        "open_alerts": None if now.trouble is not None else now.alert_count,
+    }
+
+
+def _place(one: Place, at: datetime) -> dict[str, Any]:
+    return {
+        "kind": one.kind, "place": one.place, "name": one.name, "hamlets": one.hamlets, "state": one.look.code, "state_vi": one.look.vi,
+        "known": one.look.known, "since": _time(one.since), "datum_at": _time(one.datum_at),
+        "age_s": None if one.datum_at is None else round((at - one.datum_at).total_seconds()),
+        "parameter": one.parameter, "value": one.value, "unit": one.unit, "vi": one.vi, "en": one.en,
+    }  # fmt: skip
+
+
+def table(now: Now) -> str:
+    """CSV with a byte order mark, as a spreadsheet wants its Vietnamese; text that would be a formula is quoted as text."""
+    file = io.StringIO()
+    file.write("\ufeff")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for one in now.places:
+        row = _place(one, now.at) | {"hamlets": " ".join(one.hamlets)}
+        writer.writerow({key: _plain(value) for key, value in row.items()})
+    return file.getvalue()
+
+
+def _plain(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def health(now: Now) -> tuple[bool, dict[str, Any]]:
+    """Whether the platform knows how it is, and the ages. A silent station is told, and is no fault of the platform."""
+    quiet = now.heard_at is None or now.at - now.heard_at > STANDS_STILL
+    why = None
+    if now.trouble is not None:
+        why = {"vi": now.trouble[0], "en": now.trouble[1]}
+    elif quiet:
+        why = {"vi": "tiến trình `places` đứng yên", "en": "the process `places` stands still"}
+    return why is None, {
+        "ok": why is None,
+        "why": why,
+        "at": _time(now.at),
+        "places_heard_s": None if now.heard_at is None else round((now.at - now.heard_at).total_seconds()),
+        "oldest_s": round(now.ages[0][1].total_seconds()) if now.ages else None,
+        "silent": [f"{one.kind}/{one.place}" for one in now.places if one.look.code is State.SILENT],
+        "open_alerts": now.alert_count if now.trouble is None else None,
+        "sources": [
+            {"kind": one.kind, "place": one.place, "state": one.look.code, "age_s": None if one.datum_at is None else round((now.at - one.datum_at).total_seconds())}
+            for one in now.places
+        ],
+    }

@@ -1,0 +1,155 @@
+"""The map as SVG: outline and river of our own sketch, places with their states. No server of tiles."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+from connectors.page import shapes
+from models.catalogue.states import STATES, StateRow
+from models.places.place import PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connectors.page.now import Place
+    from models.map.sketch import Position, Sketch
+
+
+class Theme(NamedTuple):
+    """Colours of what has no state."""
+
+    land: str
+    edge: str
+    water: str
+    text: str
+    halo: str
+
+
+PAPER = Theme("#f3f1ea", "#8a8f96", "#5b8fc4", "#1b1f24", "#ffffff")
+NIGHT = Theme("#23282f", "#5d6670", "#3f6f9e", "#d5dae1", "#14171b")
+ROLES = {PlaceKind.GAUGE: "station", PlaceKind.CAGES: "station", PlaceKind.AIR: "station", PlaceKind.STREET: "station"}
+
+
+class Frame:
+    """Degrees to pixels: a plane that is true at its middle, large enough for all `points`."""
+
+    def __init__(self, points: Sequence[Position], width: float, height: float, margin: float) -> None:
+        west, east = min(x for x, _ in points), max(x for x, _ in points)
+        south, north = min(y for _, y in points), max(y for _, y in points)
+        self._narrow = math.cos(math.radians((south + north) / 2))
+        wide, high = (east - west) * self._narrow or 1e-6, (north - south) or 1e-6
+        self._scale = min((width - 2 * margin) / wide, (height - 2 * margin) / high)
+        self._left = (width - wide * self._scale) / 2 - west * self._narrow * self._scale
+        self._top = (height - high * self._scale) / 2 + north * self._scale
+
+    def __call__(self, at: Position) -> tuple[float, float]:
+        """Pixels from the left and from the top."""
+        return self._left + at[0] * self._narrow * self._scale, self._top - at[1] * self._scale
+
+
+def positions(places: Sequence[Place], sketch: Sketch) -> tuple[list[tuple[Place, Position]], list[Place]]:
+    """The places with where they stand, and those of which nobody knows."""
+    found, lost = [], []
+    for one in places:
+        at: Position | None = None
+        if one.latitude is not None and one.longitude is not None:
+            at = (one.longitude, one.latitude)
+        elif one.camera is not None:
+            at = sketch.spot("camera", one.camera)
+        else:
+            at = sketch.spot("station", one.place)
+        if at is None:
+            lost.append(one)
+        else:
+            found.append((one, at))
+    return found, lost
+
+
+def hamlet_states(places: Sequence[Place]) -> dict[str, StateRow]:
+    """The worst that is said of a place that concerns the hamlet, by the hamlet's code."""
+    found: dict[str, StateRow] = {}
+    for one in places:
+        for code in one.hamlets:
+            if code not in found or one.look.rank < found[code].rank:
+                found[code] = one.look
+    return found
+
+
+def svg(
+    places: Sequence[Place], sketch: Sketch, hamlets: Mapping[str, str], *, size: tuple[int, int], text: float,
+    theme: Theme = PAPER, calm: bool = False,
+) -> str:  # fmt: skip
+    """The map of `size` pixels with text of `text` pixels. `hamlets` are those that exist, with their names.
+
+    A hamlet or place that the sketch does not know is not drawn: `positions` tells who.
+    """
+    width, height = size
+    here, _ = positions(places, sketch)
+    # What lies around the places decides what is seen: an outline may be larger than where the sensors stand.
+    shown = [at for _, at in here] + [one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
+    points = shown or list(sketch.points)
+    title = "Bản đồ xã: trạm đo, camera và thôn với tình hình hiện tại"
+    head = (
+        f'<svg class="map" viewBox="0 0 {width} {height}" role="img" aria-label="{title}" preserveAspectRatio="xMidYMid meet">'
+        f"<title>{title}</title>"
+    )
+    if not points:
+        return f'{head}<text x="{width / 2}" y="{height / 2}" text-anchor="middle" font-size="{text}" fill="{theme.text}">chưa có bản đồ</text></svg>'
+    frame = Frame(points, width, height, 2.6 * text)
+    body = [_line(line, frame, theme, text) for line in sketch.lines]
+    taken: list[tuple[float, float]] = []
+    states = hamlet_states(places)
+    for spot in sketch.spots:
+        if spot.role == "hamlet" and spot.code in hamlets:
+            x, y = frame(spot.at)
+            look = states.get(spot.code)
+            fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
+            body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
+            body.append(_label(x, y + 0.95 * text, hamlets[spot.code], 0.8 * text, theme, "middle"))
+    # The worst is drawn last, on top.
+    for one, at in reversed(here):
+        x, y = _beside(frame(at), taken, 1.7 * text)
+        taken.append((x, y))
+        words = f"{one.name}: {one.look.vi}"
+        body.append(f"<g><title>{escape(words)}</title>{shapes.mark(one.look, x, y, 1.5 * text, calm=calm)}</g>")
+    return f"{head}{''.join(body)}</svg>"
+
+
+def _line(line: object, frame: Frame, theme: Theme, text: float) -> str:
+    role, name, points, _ = line  # type: ignore[misc] # a Line
+    path = " L".join(f"{x:.1f} {y:.1f}" for x, y in map(frame, points))
+    if role == "outline":
+        return f'<path d="M{path} Z" fill="{theme.land}" stroke="{theme.edge}" stroke-width="{text / 12:.1f}" stroke-dasharray="{text / 2:.0f} {text / 4:.0f}"/>'
+    x, y = frame(points[len(points) // 2])
+    return (
+        f'<path d="M{path}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<text x="{x + 0.8 * text:.1f}" y="{y + 1.6 * text:.1f}" font-size="{0.8 * text:.1f}" font-style="italic" fill="{theme.water}">{escape(name)}</text>'
+    )
+
+
+def _hamlet(x: float, y: float, text: float, fill: str, look: StateRow | None) -> str:
+    side = 0.62 * text
+    words = "" if look is None else f"<title>{escape(look.vi)}</title>"
+    return f'<g>{words}<rect x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" fill="{fill}" stroke="{shapes.DARK}"/></g>'
+
+
+def _label(x: float, y: float, words: str, size: float, theme: Theme, anchor: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y + 0.35 * size:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" stroke="{theme.halo}" '
+        f'stroke-width="{size / 5:.1f}" paint-order="stroke">{escape(words)}</text>'
+    )
+
+
+def _beside(at: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float) -> tuple[float, float]:
+    """The next free place to the right: two zones of one camera stand on one point."""
+    x, y = at
+    while any(math.hypot(x - a, y - b) < 0.9 * apart for a, b in taken):
+        x += apart
+    return x, y
+
+
+def legend() -> list[StateRow]:
+    """All states, for a row below the map."""
+    return list(STATES.values())

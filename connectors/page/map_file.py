@@ -1,0 +1,70 @@
+"""The file map.geojson of the commune: read for the page, checked by `phusa check`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from connectors.commune import Finding
+from models.map.sketch import Sketch, mistakes, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.commune.configuration import Commune
+
+log = structlog.get_logger(__name__)
+
+NAME = "map.geojson"
+
+
+def sketch_of(folder: Path) -> Sketch:
+    """The map in the commune's folder; without one, or unreadable, the page lists places instead of drawing them."""
+    data, line = _content(folder / NAME)
+    if data is None:
+        log.warning("no_map", file=NAME, line=line)
+        return Sketch()
+    for one in mistakes(data):
+        log.warning("map_feature_left_out", feature=one.feature, found=one.found, expected=one.en)
+    return read(data)
+
+
+def check(folder: Path, commune: Commune) -> list[Finding]:
+    """Every mistake of the map with its line; a commune without a map has none."""
+    path = folder / NAME
+    if not path.exists():
+        return []
+    data, line = _content(path)
+    if data is None:
+        return [Finding(NAME, line, "…", "JSON đúng cú pháp, mã UTF-8", "valid JSON in UTF-8")]
+    known = {
+        "hamlet": {one.code for one in commune.hamlets},
+        "station": {one.id for one in commune.stations},
+        "camera": {one.id for one in commune.cameras},
+    }
+    lines = _lines(path.read_text(encoding="utf-8"))
+    return [
+        Finding(NAME, 1 if one.feature is None else lines.get(one.feature, 1), one.found, one.vi, one.en)
+        for one in mistakes(data, known)
+    ]
+
+
+def _content(path: Path) -> tuple[Any, int]:
+    """What the file holds, or None and the line where it breaks."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")), 1
+    except json.JSONDecodeError as error:
+        return None, error.lineno
+    except (OSError, UnicodeDecodeError):
+        return None, 1
+
+
+def _lines(text: str) -> dict[int, int]:
+    """The line on which each feature begins."""
+    found: dict[int, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        for _ in range(line.count('"Feature"')):
+            found[len(found)] = number
+    return found

@@ -1,0 +1,168 @@
+"""What the page knows at a moment, as one value: read once, shown to everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from models.catalogue.states import STATES, State, StateRow
+
+FUTURE = timedelta(minutes=5)
+"""A datum so far ahead of the clock tells of nothing that is."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A row of places_at; `vi` is the whole sentence with its age."""
+
+    kind: str
+    place: str
+    name: str
+    hamlets: list[str]
+    latitude: float | None
+    longitude: float | None
+    camera: str | None
+    state: str
+    since: datetime | None
+    datum_at: datetime | None
+    parameter: str
+    value: float | None
+    unit: str
+    vi: str
+    en: str
+    level: int = 0
+
+    @property
+    def look(self) -> StateRow:
+        """Its state; a word that nobody knows is not to be trusted."""
+        return state(self.state)
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """A row of open_alerts_at."""
+
+    alert: str
+    kind_vi: str
+    place: str
+    name: str
+    level_vi: str
+    state: str
+    since: datetime
+    value_vi: str
+    told: int
+    arrived: int
+    told_vi: str
+    answered_vi: str
+    kind: str = ""
+    hamlets: list[str] = []
+
+    @property
+    def look(self) -> StateRow:
+        """Its state."""
+        return state(self.state)
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """A row of ladder_at: something that the river reaches at `level` metres."""
+
+    level: float
+    vi: str
+    en: str
+    kind: str
+    source: str
+    reached: bool | None
+    distance_m: float | None
+    value: float | None
+    datum_at: datetime | None
+
+
+class Point(msgspec.Struct, frozen=True, gc=False):
+    """A checked reading."""
+
+    at: datetime
+    value: float
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """When the next level may be reached, hours after `at`: the earliest, the likely, the latest (None: no trend)."""
+
+    at: datetime
+    low_h: float
+    likely_h: float | None
+    high_h: float | None
+
+
+class River(msgspec.Struct, frozen=True):
+    """A gauge: its ladder (highest first) and its last day."""
+
+    place: str
+    ladder: list[Rung]
+    points: list[Point]
+    forecast: Forecast | None
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """The newest kept picture of a camera; people in it are pixelated."""
+
+    camera: str
+    name: str
+    alert: str
+    seq: int
+    at: datetime
+    people: int
+
+
+class Now(msgspec.Struct, frozen=True):
+    """All of it, as of `at`. `trouble` (vi, en): the store could not be read, and `places` are of before."""
+
+    at: datetime
+    places: list[Place]
+    alerts: list[Alert]
+    alert_count: int
+    rivers: list[River]
+    pictures: list[Picture]
+    heard_at: datetime | None = None
+    """When the process `places` last wrote."""
+    trouble: tuple[str, str] | None = None
+
+    @property
+    def ages(self) -> list[tuple[Place, timedelta]]:
+        """The places that have ever told anything, with how long ago; the oldest first."""
+        found = [(one, self.at - one.datum_at) for one in self.places if one.datum_at is not None]
+        return sorted(found, key=lambda one: -one[1])
+
+    @property
+    def hidden_alerts(self) -> int:
+        """How many open alerts are not in `alerts`."""
+        return max(0, self.alert_count - len(self.alerts))
+
+
+def state(code: str) -> StateRow:
+    """The row of a state's code."""
+    try:
+        return STATES[State(code)]
+    except ValueError:
+        return STATES[State.UNTRUSTED]
+
+
+def sound(now: Now) -> Now:
+    """The same where nothing is taken for known that cannot be: data of the future, a store that is away."""
+    places = [_sound(one, now) for one in now.places]
+    return msgspec.structs.replace(now, places=sorted(places, key=lambda one: one.look.rank))
+
+
+def _sound(one: Place, now: Now) -> Place:
+    if now.trouble is not None:
+        vi, en = now.trouble
+        before = f"; lần cuối đọc được: {one.vi}" if one.vi else ""
+        before_en = f"; last read: {one.en}" if one.en else ""
+        return msgspec.structs.replace(
+            one, state=State.SILENT, value=None, vi=f"{one.name}: {vi}{before}", en=f"{one.name}: {en}{before_en}"
+        )
+    if one.datum_at is not None and one.datum_at > now.at + FUTURE:
+        return msgspec.structs.replace(
+            one, state=State.UNTRUSTED, value=None,
+            vi=f"{one.name}: giờ đo nằm trong tương lai, số đo không tin được",
+            en=f"{one.name}: measured in the future, not to be trusted",
+        )  # fmt: skip
+    return one

@@ -1,0 +1,148 @@
+"""What the templates show: every choice is made here, a template only writes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from connectors.clock import VIETNAM
+from connectors.page import chart, map, shapes, words  # noqa: A004 (the map of the commune)
+from models.catalogue.states import STATES, State
+from models.places.place import PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from connectors.page.now import Now, Picture, Place, River, Rung
+    from models.map.sketch import Sketch
+
+FOLDER = Path(__file__).resolve().parent
+KINDS = {
+    PlaceKind.STREET: words.Words("Đường", "Streets"),
+    PlaceKind.AIR: words.Words("Không khí", "Air"),
+    PlaceKind.CAGES: words.Words("Lồng cá", "Fish cages"),
+    PlaceKind.ZONE: words.Words("Nơi đông người", "Crowds"),
+}
+"""Sections of the citizens' page after the river, in their order."""
+MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 5, 2
+RUNGS_AROUND = 3
+"""Of the ladder on the wall: so many below the water and above it, and all alarm levels."""
+
+
+@cache
+def templates() -> Environment:
+    """The page's own templates; whatever comes from data is escaped."""
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.globals |= {"icon": shapes.icon, "hatches": Markup(shapes.hatches()), "words": words}  # noqa: S704 (our own text)
+    return found
+
+
+class Commune:
+    """What the page knows of the commune besides the store: its name, its hamlets of today, its map."""
+
+    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str | None = None) -> None:
+        self.name, self.hamlets, self.sketch, self.tiles = name, dict(hamlets), sketch, tiles
+
+
+def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> str:
+    """The page `/`."""
+    return templates().get_template("citizens.html.j2").render(
+        now=now, commune=commune.name, embedded=embedded, refresh_s=refresh_s,
+        headline=words.headline(now), moment=words.moment(now.at), oldest=words.oldest(now)[0],
+        advice=words.advice(now), rivers=[_river(one, now) for one in now.rivers],
+        gauges=words.of_kind(now.places, PlaceKind.GAUGE),
+        sections=[_section(kind, now) for kind in KINDS],
+        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places, commune.sketch)[1],
+        legend=list(STATES.values()), sources=[one.source for one in commune.sketch.lines],
+    )  # fmt: skip
+
+
+def _river(river: River, now: Now) -> dict[str, Any]:
+    gauge = next((one for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place)), None)
+    known = now.trouble is None
+    return {
+        "gauge": gauge,
+        "chart": Markup(chart.svg(river, now.at, size=(720, 340), text=21, theme=map.PAPER, name="" if gauge is None else gauge.name)),  # noqa: S704 (escaped where it is made)
+        "ladder": ladder(river.ladder, known=known),
+        "water": next((one.value for one in river.ladder if one.reached is not None and known), None),
+        "roads": words.street_rungs(river.ladder) if known else [],
+    }
+
+
+def ladder(rungs: Sequence[Rung], *, known: bool = True) -> list[dict[str, Any]]:
+    """The rungs, the highest first, each with its words; one row among them is the water itself."""
+    states = {(one.level, one.vi): look for one, look in chart.alarms(rungs)}
+    rows: list[dict[str, Any]] = []
+    for one in sorted(rungs, key=lambda one: -one.level):
+        reached = one.reached if known else None
+        if reached and not any(row["water"] for row in rows):
+            rows.append(_water(one))
+        rows.append(
+            {
+                "water": False, "rung": one, "state": states.get((one.level, one.vi)), "reached": reached,
+                "far": words.rung(one) if known else "không rõ", "level": words.metres(one.level),
+                "assumed": one.source.casefold().startswith(("assumed", "giả định")),
+            }
+        )  # fmt: skip
+    if rows and known and rungs[0].reached is not None and not any(row["water"] for row in rows):
+        rows.append(_water(rungs[0]))
+    return rows
+
+
+def _water(one: Rung) -> dict[str, Any]:
+    return {"water": True, "level": words.metres(one.value or 0.0)}
+
+
+def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of a ladder what is near the water, and all alarm levels."""
+    at = next((number for number, row in enumerate(rows) if row["water"]), len(rows) // 2)
+    return [row for number, row in enumerate(rows) if abs(number - at) <= RUNGS_AROUND or row["state"] is not None]
+
+
+def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
+    return {"kind": kind.value, "title": KINDS[kind], "places": words.of_kind(now.places, kind)}
+
+
+def _map(now: Now, commune: Commune, *, size: tuple[int, int], text: float, theme: map.Theme, calm: bool = False) -> Markup:
+    made = map.svg(now.places, commune.sketch, commune.hamlets, size=size, text=text, theme=theme, calm=calm)
+    return Markup(made)  # noqa: S704 (escaped where it is made)
+
+
+def wall(now: Now, commune: Commune, *, part: bool) -> str:
+    """The page `/wall`; `part`: only what changes, for the script that puts it in the place of the old."""
+    pictures = concerned(now)
+    rows, hidden = now.places[:MOST_ROWS], Counter(one.look.vi for one in now.places[MOST_ROWS:])
+    river = next(iter(now.rivers), None)
+    oldest, worrying = words.oldest(now)
+    return templates().get_template("wall_part.html.j2" if part else "wall.html.j2").render(
+        now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()),
+        hidden_count=hidden.total(), calm=all(one.look.code is State.NORMAL for one in now.places) and bool(now.places),
+        clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
+        oldest=oldest, worrying=worrying,
+        alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
+        alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
+        map=_map(now, commune, size=(780, 430) if not pictures else (430, 400), text=25, theme=map.NIGHT, calm=True),
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(780, 330), text=26, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
+        ladder=[] if river is None else near(ladder(river.ladder, known=now.trouble is None)), pictures=pictures,
+    )  # fmt: skip
+
+
+def concerned(now: Now) -> list[tuple[str, Place, Picture | None, timedelta | None]]:
+    """Cameras of which something is to be seen, the worst first, each with its newest picture (None: there is none) and its age."""
+    newest = {one.camera: one for one in now.pictures}
+    alerted = {one.place for one in now.alerts}
+    found: dict[str, tuple[str, Place, Picture | None, timedelta | None]] = {}
+    for one in now.places:
+        if one.camera is None or one.camera in found or (one.look.code is State.NORMAL and one.camera not in alerted):
+            continue
+        picture = newest.get(one.camera)
+        found[one.camera] = (one.name, one, picture, None if picture is None else now.at - picture.at)
+    return list(found.values())[:MOST_PICTURES]

@@ -1,0 +1,168 @@
+"""What the page says in its own words; what a place is said to be comes with the place."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from connectors.clock import VIETNAM
+from models.catalogue.states import STATES, State, StateRow
+from models.places.place import PlaceKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.page.now import Now, Place, Rung
+
+DAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+BAD = (State.DANGER, State.WARNING)
+CALM = STATES[State.NORMAL]
+
+
+class Words(NamedTuple):
+    """In both languages."""
+
+    vi: str
+    en: str
+
+
+class Headline(NamedTuple):
+    """What is said first: the worst state, in a sentence."""
+
+    look: StateRow
+    vi: str
+    en: str
+
+
+def headline(now: Now) -> Headline:
+    """How many places are how, the worst first. No place at all is not well: it is not known."""
+    looks = [one.look for one in now.places]
+    if now.trouble is not None:
+        vi, en = now.trouble
+        return Headline(STATES[State.SILENT], f"Không biết tình hình hiện tại: {vi}", f"The present state is not known: {en}")
+    if not looks:
+        return Headline(STATES[State.SILENT], "Chưa có nơi nào được cấu hình hay gửi tín hiệu", "No place is configured or has told anything")
+    worst = min(looks, key=lambda one: one.rank)
+    if all(one.code is State.NORMAL for one in looks):
+        return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
+    if not any(one.known for one in looks):
+        return Headline(worst, f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được", "The present state is not known: no place tells anything that can be trusted")
+    counts = Counter(looks)
+    ordered = sorted(counts, key=lambda one: one.rank)
+    return Headline(
+        worst,
+        ", ".join(f"{counts[one]} nơi {one.vi}" for one in ordered),
+        ", ".join(f"{counts[one]} {one.en}" for one in ordered),
+    )
+
+
+ADVICE: dict[tuple[str, State], Words] = {
+    (PlaceKind.GAUGE, State.DANGER): Words(
+        "Không qua đường ngập, ngầm tràn; đưa người già, trẻ em và đồ đạc lên cao; theo lệnh di dời của xã.",
+        "Do not cross flooded roads; bring the old, the young and belongings up high; follow the commune's orders.",
+    ),
+    (PlaceKind.GAUGE, State.WARNING): Words(
+        "Kê cao đồ đạc, dời gia súc, không ra sông; chuẩn bị nước uống, đèn, thuốc cho vài ngày.",
+        "Raise belongings, move animals, keep off the river; have water, light and medicine for some days.",
+    ),
+    (PlaceKind.GAUGE, State.WATCH): Words(
+        "Nước sông đã tới báo động đầu: theo dõi tin của xã, cẩn thận gần bờ sông.",
+        "The river has reached its first alarm: follow the news, be careful near the bank.",
+    ),
+    (PlaceKind.STREET, State.DANGER): Words("Không đi vào đường ngập, kể cả bằng xe máy.", "Do not enter the flooded road, not even by motorbike."),
+    (PlaceKind.STREET, State.WARNING): Words("Tránh đường đang ngập, chọn lối khác.", "Avoid the flooded road, take another way."),
+    (PlaceKind.AIR, State.DANGER): Words("Ở trong nhà, đóng cửa; ra ngoài thì đeo khẩu trang.", "Stay indoors with windows closed; wear a mask outside."),
+    (PlaceKind.AIR, State.WARNING): Words("Người già, trẻ em, người bệnh hạn chế ra ngoài.", "The old, the young and the ill should stay in."),
+    (PlaceKind.CAGES, State.DANGER): Words("Chủ lồng cá: bật sục khí ngay, ngừng cho ăn.", "Cage owners: aerate now, stop feeding."),
+    (PlaceKind.CAGES, State.WARNING): Words("Chủ lồng cá: chuẩn bị sục khí, giảm cho ăn.", "Cage owners: be ready to aerate, feed less."),
+    (PlaceKind.ZONE, State.DANGER): Words("Không đến chỗ đang quá đông.", "Keep away from the crowded place."),
+    (PlaceKind.ZONE, State.WARNING): Words("Chỗ đang rất đông: cân nhắc đến sau.", "Very crowded: consider coming later."),
+}
+"""General advice by what is wrong; the commune's own orders come first, and the page says so."""
+UNKNOWN_ADVICE = Words(
+    "Có nơi không có số liệu: tự quan sát, không coi là an toàn.", "Some places tell nothing: look for yourself, do not take them for safe."
+)
+NOTHING_ADVICE = Words("Không cần làm gì đặc biệt.", "Nothing special to do.")
+CALLS = Words("Gọi 112 (cứu nạn), 114 (cứu hộ, cháy), 115 (cấp cứu).", "Call 112 (search and rescue), 114 (fire, rescue), 115 (ambulance).")
+
+
+def advice(now: Now) -> list[Words]:
+    """What to do, the most urgent first; each once."""
+    found: dict[Words, None] = {}
+    for one in now.places:
+        code = one.look.code
+        if (one.kind, code) in ADVICE:
+            found[ADVICE[one.kind, code]] = None
+    if any(not one.look.known for one in now.places) or not now.places:
+        found[UNKNOWN_ADVICE] = None
+    if not found:
+        found[NOTHING_ADVICE] = None
+    if any(one.look.code in BAD for one in now.places):
+        found[CALLS] = None
+    return list(found)
+
+
+def metres(value: float) -> str:
+    """3,43 m."""
+    return f"{value:.2f} m".replace(".", ",")
+
+
+def rung(one: Rung) -> str:
+    """How far a rung of the ladder is."""
+    if one.reached is None or one.distance_m is None:
+        return "không rõ, trạm không có số đo"
+    return f"nước đã tới, trên {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+
+
+def moment(at: datetime) -> str:
+    """15:40, Thứ Hai 23/11/2026."""
+    local = at.astimezone(VIETNAM)
+    return f"{local:%H:%M}, {DAYS[local.weekday()]} {local:%d/%m/%Y}"
+
+
+def since(at: datetime | None, now: datetime) -> str:
+    """13:20, with the day where it is another."""
+    if at is None:
+        return "chưa rõ"
+    local = at.astimezone(VIETNAM)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(VIETNAM).date() else f"{local:%H:%M %d/%m}"
+
+
+def age(span: timedelta) -> str:
+    """4 phút; 38 giây for pictures, whose age counts."""
+    seconds = round(span.total_seconds())
+    if seconds < 0:
+        return "giờ ở tương lai"
+    if seconds < 60:
+        return f"{seconds} giây"
+    if seconds < 7200:
+        return f"{seconds // 60} phút"
+    return f"{seconds // 3600} giờ" if seconds < 172_800 else f"{seconds // 86_400} ngày"
+
+
+def oldest(now: Now) -> tuple[str, bool]:
+    """The age of the oldest datum, with its place; and whether that is no datum at all."""
+    never = [one.name for one in now.places if one.datum_at is None]
+    if now.trouble is not None:
+        return f"{now.trouble[0]}, lần cuối {since(now.heard_at, now.at)}", True
+    if never:
+        return f"{len(never)} nơi chưa có số liệu nào ({never[0]}{'…' if len(never) > 1 else ''})", True
+    if not now.ages:
+        return "chưa có số liệu nào", True
+    place, span = now.ages[0]
+    return f"số liệu cũ nhất: {age(span)} ({place.name})", not place.look.known
+
+
+def street_rungs(ladder: Sequence[Rung]) -> list[Rung]:
+    """What of the ladder a person walks or drives on, the next to be reached first."""
+    found = [one for one in ladder if one.kind in STREET_KINDS]
+    return sorted(found, key=lambda one: one.level)
+
+
+STREET_KINDS = ("road", "ford")
+
+
+def of_kind(places: Sequence[Place], kind: PlaceKind) -> list[Place]:
+    """Those of one kind, in their order."""
+    return [one for one in places if one.kind == kind]

@@ -1,0 +1,69 @@
+"""The ground of the map: outline, river and hamlets of the commune's own sketch, as SVG and as points that SQL may draw at.
+
+From infra/commune/map.geojson (models/map/sketch.py), put into the screen when it is made; a commune that changes its map makes its
+screens anew (`python -m dashboards --write`, or `phusa grafana apply`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.map.sketch import read
+
+if TYPE_CHECKING:
+    from models.map.sketch import Position, Sketch
+
+MAP = Path(__file__).resolve().parent.parent / "infra" / "commune" / "map.geojson"
+WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 24, 340
+STYLE = {
+    "outline": 'fill="#26292e" stroke="#5f6368" stroke-width="2"',
+    "river": 'fill="none" stroke="#3f6b8c" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"',
+}
+
+
+def fills(path: Path = MAP) -> dict[str, str]:
+    """What sql/wall_map.sql leaves open."""
+    sketch = read(json.loads(path.read_text(encoding="utf-8")))
+    scale, left, top = _frame(sketch)
+    stretch = math.cos(math.radians(top))
+
+    def at(one: Position) -> tuple[float, float]:
+        return round((one[0] - left) * scale * stretch, 1), round((top - one[1]) * scale, 1)
+
+    ground = "".join(
+        f'<path {STYLE[line.role]} d="M{"L".join(f"{x} {y}" for x, y in map(at, line.points))}"/>' for line in sketch.lines
+    )
+    spots = [f"('{_quoted(one.role)}', '{_quoted(one.code)}', {at(one.at)[0]}, {at(one.at)[1]})" for one in sketch.spots]
+    return {
+        "ground": _quoted(ground),
+        "spots": ", ".join(spots or ["(null, null, null::float8, null::float8)"]),
+        "x_of": f"round(((p.longitude - {left:.6f}) * {scale * stretch:.3f})::numeric, 1)::float8",
+        "y_of": f"round((({top:.6f} - p.latitude) * {scale:.3f})::numeric, 1)::float8",
+        "width": str(WIDTH),
+        "height": str(HEIGHT),
+    }
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _frame(sketch: Sketch) -> tuple[float, float, float]:
+    """Pixels a degree of latitude, and the longitude and latitude of the left upper corner: the spots fill the picture.
+
+    The spots and not the outline: a commune is much larger than where its stations stand.
+    """
+    points = [one.at for one in sketch.spots] or list(sketch.points)
+    if not points:
+        return 1.0, 0.0, 0.0
+    west, east = min(x for x, _y in points), max(x for x, _y in points)
+    south, north = min(y for _x, y in points), max(y for _x, y in points)
+    stretch = math.cos(math.radians((south + north) / 2))
+    # Names of places stand at the right.
+    scale = min(
+        (WIDTH - 2 * MARGIN - NAMES) / max((east - west) * stretch, 1e-4), (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4)
+    )
+    return scale, west - MARGIN / (scale * stretch), (north + south) / 2 + HEIGHT / 2 / scale

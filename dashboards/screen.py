@@ -1,0 +1,83 @@
+"""What all screens have in common: head, links to the others, variables to choose by, and their JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import dashboard as build
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models import dashboard as model
+
+from dashboards.postgres_query import SOURCE, Sql, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ALL = "'*'"
+"""What a variable holds when all is chosen: SQL asks `'*' in ($hamlet) or …`."""
+CHOICES = {"hamlet": "Thôn", "station": "Trạm", "camera": "Camera"}
+
+
+def screen(
+    uid: str, vi: str, question: str, *, choices: Sequence[str] = (), told: Mapping[str, Sql] | None = None, refresh: str = "30s"
+) -> build.Dashboard:
+    """A screen that answers one `question` (English), with links to the others that keep the time and the choices.
+
+    `choices` are variables to choose by (hamlet, station, camera: sql/choose_<name>.sql); `told` are hidden ones by name,
+    whose SQL writes what a panel of words (`style.words`) shows.
+    """
+    made = (
+        build.Dashboard(f"Phù Sa – {vi}")
+        .uid(uid)
+        .description(question)
+        .tags(["phusa"])
+        .timezone("Asia/Ho_Chi_Minh")
+        .time("now-24h", "now")
+        .refresh(refresh)
+        .readonly()
+        .tooltip(model.DashboardCursorSync.CROSSHAIR)
+    )
+    made.link(
+        build.DashboardLink("Các màn hình")
+        .type(model.DashboardLinkType.DASHBOARDS)
+        .tags(["phusa"])
+        .as_dropdown(False)
+        .keep_time(True)
+        .include_vars(True)
+    )
+    for name in choices:
+        made.with_variable(choice(name))
+    for name, sql in (told or {}).items():
+        made.with_variable(_told(name, sql))
+    return made
+
+
+def choice(name: str) -> build.QueryVariable:
+    """A variable to choose one, several or all by; its values are codes, its texts names."""
+    return (
+        _query(name, f"choose_{name}", model.VariableRefresh.ON_DASHBOARD_LOAD)
+        .label(CHOICES[name])
+        .multi(True)
+        .include_all(True)
+        .all_value(ALL)
+        .current(model.VariableOption(selected=True, text="Tất cả", value="$__all"))
+    )
+
+
+def _told(name: str, sql: Sql) -> build.QueryVariable:
+    """What SQL writes, anew with each refresh; in no address, for it is long."""
+    return _query(name, sql, model.VariableRefresh.ON_TIME_RANGE_CHANGED).hide(model.VariableHide.HIDE_VARIABLE)
+
+
+def _query(name: str, sql: Sql, refresh: model.VariableRefresh) -> build.QueryVariable:
+    return build.QueryVariable(name).datasource(SOURCE).query(read(sql)).refresh(refresh).sort(model.VariableSort.DISABLED)
+
+
+def to_json(made: build.Dashboard) -> str:
+    """The dashboard as Grafana's provisioning reads it."""
+    whole = json.loads(json.dumps(made.build(), cls=JSONEncoder))
+    for one in whole.get("templating", {}).get("list", []):
+        one["definition"] = one["query"]
+        one["skipUrlSync"] = one.get("hide") == model.VariableHide.HIDE_VARIABLE.value
+    return json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

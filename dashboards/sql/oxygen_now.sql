@@ -1,9 +1,0 @@
--- Ôxy thấp nhất trong các lồng lúc này / the lowest oxygen of the cages now.
-select min(case when last.at > $__timeTo()::timestamptz - make_interval(secs => p.silent_after_s) then last.value end) as "ôxy thấp nhất"
-from station_parameter p
-left join lateral (
-  select at, value from observation o
-  where o.station = p.station and o.parameter = p.parameter and o.flag < 4 and o.at <= $__timeTo()
-  order by at desc limit 1
-) last on true
-where p.parameter = 'dissolved_oxygen';

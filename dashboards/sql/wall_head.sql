@@ -1,0 +1,27 @@
+-- Đầu màn hình: bao nhiêu nơi ở tình trạng nào, số liệu cũ nhất, giờ của cửa sổ / how many places are how, the oldest datum, the clock.
+with placed as (select * from places_at($__timeTo())),
+counted as (
+  select rank, shape, state_vi, colour, rank = max(rank) over () as calm, count(*) as many,
+    299 * ('x' || substr(colour, 2, 2))::bit(8)::int + 587 * ('x' || substr(colour, 4, 2))::bit(8)::int
+      + 114 * ('x' || substr(colour, 6, 2))::bit(8)::int > 125000 as bright
+  from (select p.rank, p.shape, p.state_vi, p.colour from placed p
+    union all select s.rank, s.shape, s.vi, s.colour from state s where s.rank = (select max(rank) from state)) each
+  group by 1, 2, 3, 4
+),
+said as (
+  select string_agg(case when calm then '<span style="color:#9aa0a6">' || shape || ' ' || many - 1 || ' ' || state_vi || '</span>'
+    else '<span style="background:' || colour || ';color:' || case when bright then '#111' else '#fff' end
+      || ';padding:0 .6vw;margin-right:.6vw;border-radius:.3vw">' || shape || ' ' || many || ' ' || state_vi || '</span>' end, ' ' order by rank)
+    as html
+  from counted where not calm or many > 1
+),
+oldest as (
+  select 'số liệu cũ nhất: ' || replace(replace(name, '&', '&amp;'), '<', '&lt;') || ', ' || ago(datum_at, $__timeTo()::timestamptz) as html
+  from placed order by datum_at nulls first, name limit 1
+)
+select '<div style="display:flex;justify-content:space-between;align-items:center;font:600 2.3vw/1.15 sans-serif;color:#e8eaed">'
+  || '<span>' || coalesce((select html from said), 'chưa có nơi nào được khai báo') || '</span>'
+  || '<span style="font:400 1.3vw/1.15 sans-serif;color:#bdc1c6">' || coalesce((select html from oldest), '') || '</span>'
+  || '<span style="font:600 2.9vw/1 sans-serif">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI')
+  || ' <span style="font:400 1.5vw/1 sans-serif;color:#bdc1c6">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY')
+  || '</span></span></div>' as html;

@@ -1,0 +1,1 @@
+"""The commune's own map: an outline, its river, and where things stand; drawn without any server of tiles."""
