@@ -5,10 +5,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dashboards import messages, river, wall
+from dashboards import air, cages, cameras, messages, payments, platform, river, wall
 
 FOLDER = Path(__file__).resolve().parent / "json"
-SCREENS = {"wall": wall.to_json, "river": river.to_json, "messages": messages.to_json}
+SCREENS = {
+    "wall": wall.to_json,
+    "river": river.to_json,
+    "messages": messages.to_json,
+    "cages": cages.to_json,
+    "air": air.to_json,
+    "cameras": cameras.to_json,
+    "payments": payments.to_json,
+    "platform": platform.to_json,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -122,8 +122,9 @@ def _delivery(own: Settings) -> None:
 
 def _housekeeper(own: Settings) -> None:
     from connectors.timescale import housekeeper
+    from infra.stack.measured import measured
 
-    housekeeper.run(own)
+    housekeeper.run(own, lambda store: measured(own, store))
 
 
 def _places(own: Settings) -> None:

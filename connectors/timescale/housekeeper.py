@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from connectors import clock
+from connectors.timescale import measures
 from connectors.timescale.connection import Store
 
 if TYPE_CHECKING:
@@ -20,18 +23,22 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 EVERY_S = 20.0
+MEASURE_EVERY_S = 60.0
 
 
 def maintain(store: Store, now: datetime) -> int:
-    """Roll up the hours that got rows, forget what is too old; returns the hours rolled up.
+    """Roll up the hours that got rows, forget what is too old; returns the hours and five minutes rolled up.
 
-    A week of hours a transaction: a writer waits for none that is long.
+    A week of hours (a day of people, a month of money) a transaction: a writer waits for none that is long.
     """
 
     def work(connection: psycopg.Connection) -> int:
         forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s), forget_places(%(now)s)"
         connection.execute(forget, {"now": now})
-        row = connection.execute("select maintain(%s)", [now]).fetchone()
+        # In this order: what `maintain` forgets is no news to the roll-up of people.
+        row = connection.execute(
+            "select maintain(%(now)s) + roll_up_people(%(now)s) + roll_up_money()", {"now": now}
+        ).fetchone()
         return 0 if row is None else int(row[0])
 
     total = 0
@@ -40,15 +47,30 @@ def maintain(store: Store, now: datetime) -> int:
     return total
 
 
-def run(settings: Settings) -> None:
-    """Look every EVERY_S seconds until SIGTERM. Start: phusa run housekeeper."""
+def measure(settings: Settings, store: Store, take: Callable[[Store], list[measures.Measure]]) -> bool:
+    """Keep what `take` finds of the platform, by the platform's own clock; False while a play has not begun and there is no time."""
+    now = clock.from_setting(settings.clock) or clock.system
+    try:
+        at = now()
+    except OSError as error:
+        log.info("no_clock_yet", error=str(error))
+        return False
+    measures.write(store, at, take(store))
+    return True
+
+
+def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | None = None) -> None:
+    """Look every EVERY_S seconds until SIGTERM; measure with `take` every MEASURE_EVERY_S. Start: phusa run housekeeper."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     store = Store(settings.dsn("writer"))
+    due = 0.0
     while not stop.is_set():
         hours = maintain(store, clock.system())
         if hours:
             log.info("rolled_up", hours=hours)
+        if take is not None and time.monotonic() >= due and measure(settings, store, take):
+            due = time.monotonic() + MEASURE_EVERY_S
         stop.wait(EVERY_S)
     store.close()

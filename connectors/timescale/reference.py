@@ -94,7 +94,9 @@ def load(dsn: str, commune: Commune) -> None:
             + [("place", code, vi, en) for code, (vi, en) in WHOLE_PLACES.items()]
             + [("parameter", code, vi, en) for code, (vi, en) in WHOLE.items()]
             + [("reason", reason.value, vi, en) for reason, (vi, en) in REASONS.items()]
-            + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()],
+            + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()]
+            + _advice(commune)
+            + _periods(commune),
         )
         _fill_catalogue(cursor)
         _fill(cursor, "flood_place", [(p.id, p.name, p.hamlets) for p in commune.flood_places])
@@ -159,6 +161,20 @@ def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
     _fill(
         cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
     )
+
+
+def _advice(commune: Commune) -> list[tuple[str, str, str, str]]:
+    """What to do, by "<parameter>:<side>:<level>"; of two of one the first, as models/fish/words.py takes it."""
+    found = {f"{a.parameter}:{a.side}:{a.level}": (a.vi, a.en) for a in reversed(commune.fish_advice)}
+    return [("fish_advice", code, vi, en) for code, (vi, en) in found.items()]
+
+
+def _periods(commune: Commune) -> list[tuple[str, str, str, str]]:
+    """The period of each target: `en` is what PostgreSQL's date_trunc calls it."""
+    if commune.payments is None:
+        return []
+    period = commune.payments.targets.period
+    return [("payment_period", one.name, period.vi, period.value) for one in shares([], commune.payments)]
 
 
 def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:

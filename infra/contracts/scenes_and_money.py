@@ -11,6 +11,7 @@ TYPES: dict[str, str] = {
     "MerchantKind": "Loại nơi thu: office ủy ban, service dịch vụ, shop cửa hàng.",
     "Fee": "Một khoản thu và cách người dân viết về nó.",
     "Stall": "Một sạp chợ, thu qua tài khoản của nơi thu.",
+    "Period": "Kỳ của mục tiêu, tính từ đầu kỳ: tháng, quý hay năm (theo lịch).",
     "Targets": "Các mục tiêu thanh toán không tiền mặt.",
     "Odd": "Khi nào một khoản đáng để xem lại.",
     "Provider": "Bên báo có tiền.",
@@ -97,6 +98,10 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         "hamlet": _HAMLET,
     },
     "Targets": {
+        "period": (
+            "Mục tiêu tính cho kỳ nào, từ đầu kỳ; không ghi: năm.",
+            "How long the targets are counted for, from the beginning of the month, quarter or year; none: the year.",
+        ),
         "public_fees_online": (
             "Tỷ lệ khoản công trả trực tuyến.",
             "Share of public fees paid online, 0 to 1.",

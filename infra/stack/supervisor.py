@@ -88,6 +88,14 @@ class Supervisor:
             return []
         return [ProgramState(one["name"], one["statename"], one["pid"]) for one in found]
 
+    def lives(self) -> dict[str, tuple[bool, int]]:
+        """Of each program: whether it runs, and when it last started (seconds since 1970, 0: never); empty when nothing runs."""
+        try:
+            found = self._call("getAllProcessInfo")
+        except (OSError, xmlrpc.client.Error):
+            return {}
+        return {one["name"]: (one["statename"] in ("RUNNING", "STARTING"), int(one["start"])) for one in found}
+
     def start(self, name: str, *, wait: bool = True) -> None:
         """Start a program; harmless when it runs. With `wait` it has lived one second."""
         try:

@@ -65,12 +65,26 @@ class Stall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hamlet: Code
 
 
+class Period(enum.StrEnum):
+    """How long a target is counted for: from the beginning of the calendar's period, whatever window is looked at."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    @property
+    def vi(self) -> str:
+        """Its words."""
+        return {"month": "trong tháng", "quarter": "trong quý", "year": "trong năm"}[self.value]
+
+
 class Targets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the commune set itself: shares in 0..1, households as a number."""
+    """What the commune set itself: shares in 0..1 of a `period`, households as a number."""
 
     public_fees_online: Share
     shops_cashless: Share
     households: Annotated[int, msgspec.Meta(ge=1)]
+    period: Period = Period.YEAR
 
 
 class Odd(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

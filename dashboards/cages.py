@@ -1,0 +1,79 @@
+"""The cooperative's screen: how is each cage, how long until it is dangerous, what is to be done tonight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboards import look, style
+from dashboards import screen as common
+from dashboards.style import ALARM, CALM, UNKNOWN, WARN, WATCH, at
+
+if TYPE_CHECKING:
+    from grafana_foundation_sdk.builders import table, timeseries
+
+UID = "phusa-cages"
+OXYGEN, MARKED = "dissolved_oxygen", "'dissolved_oxygen', 'oxygen_dawn'"
+CLASSES = {"A": CALM, "B": CALM, "C": WATCH, "D": WARN, "dưới D": ALARM, "quá bảng 1": WARN, "không có": UNKNOWN}
+"""What sql/cages_quality.sql says, by its beginning. QCVN 08:2023 calls A and B good; above table 1 is above what is safe for people."""
+
+
+def to_json() -> str:
+    """The screen, what is to be done first: the night is short."""
+    made = common.screen(
+        UID,
+        "Cá lồng",
+        "Caged fish: how is each cage, how long until it is dangerous, and what is to be done tonight?",
+        choices=("hamlet", "station"),
+        told={"cages_now": "cages_lights"},
+    )
+    lights = style.words("Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7))
+    return common.to_json(style.placed(made, (lights, _night(), _oxygen(), _water(), _quality())))
+
+
+def _night() -> table.Panel:
+    night = style.listing(
+        "Đêm nay và việc phải làm",
+        "Tonight at each cage, the silent ones too; the interval holds nine of ten nights; advice of the commune",
+        "cages_night",
+        at(0, 7, 24, 6),
+        "không có lồng nào được chọn",
+    )
+    look.coloured(night, "Tình trạng", look.shapes(), 190)
+    pixels = {"Lồng": 190, "Ôxy": 150, "Đo lúc": 200, "Đang giảm": 170, "Lúc bình minh": 190, "Còn bao lâu": 260}
+    return style.widths(night, pixels)
+
+
+def _oxygen() -> timeseries.Panel:
+    oxygen = style.graph(
+        "Ôxy ở từng lồng và dự báo lúc bình minh",
+        "Oxygen of each cage, and what was forecast for sunrise at that time, against the commune's levels",
+        ["cages_oxygen", "cages_dawn", "cages_bands", ("limits", {"parameter": OXYGEN}), ("marks", {"parameters": MARKED})],
+        "suffix: mg/L",
+        at(0, 13, 12, 13),
+    )
+    style.dashed(style.several(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
+    return style.marks(style.limits(style.bands(oxygen)))
+
+
+def _water() -> table.Panel:
+    water = style.listing(
+        "Nước ở lồng theo bảng của xã",
+        "The cages' water against the commune's table; what the table does not say is not called good",
+        "cages_water",
+        at(12, 13, 12, 7),
+        "xã chưa đặt mức nào cho lồng",
+    )
+    look.coloured(water, "Mức", [*look.shapes(), *look.beginning({"không có số mới": UNKNOWN, "chưa tới mức nào": CALM})])
+    return style.widths(water, {"Lồng": 190, "Thông số": 230, "Giá trị": 130, "Lúc": 90})
+
+
+def _quality() -> table.Panel:
+    quality = style.listing(
+        "Chất lượng nước giờ qua, một phần",
+        "QCVN 08:2023 by parameter; sub-indices of VN_WQI, no index",
+        "cages_quality",
+        at(12, 20, 12, 6),
+        "không có trung bình giờ nào trong 3 giờ qua",
+    )
+    look.coloured(quality, "QCVN 08", look.beginning(CLASSES), 190)
+    return style.widths(quality, {"Trạm": 170, "Thông số": 180, "Chỉ số con": 100, "Giờ": 70})

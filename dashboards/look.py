@@ -1,0 +1,167 @@
+"""What the screens of cages, air, cameras, payments and the platform share beside style.py: VN_AQI's colours, sentences, states over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grafana_foundation_sdk.builders import common, stat, statetimeline
+from grafana_foundation_sdk.builders import dashboard as build
+from grafana_foundation_sdk.cog.builder import Builder
+from grafana_foundation_sdk.cog.variants import Dataquery
+from grafana_foundation_sdk.models import common as plain
+from grafana_foundation_sdk.models import dashboard as model
+
+from dashboards import style
+from dashboards.postgres_query import SOURCE, PostgresQuery, Query, read
+from models.air.aqi import LEVELS
+from models.catalogue.states import STATES, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grafana_foundation_sdk.builders import table, timeseries
+
+SENSOR_WORDS = {
+    "bình thường": style.CALM,
+    "MẤT TÍN HIỆU": style.UNKNOWN,
+    "CHƯA CÓ TÍN HIỆU": style.UNKNOWN,
+    "KHÔNG DÙNG ĐƯỢC": style.ALARM,
+    "KHÔNG TIN ĐƯỢC": style.WARN,
+    "ĐỒNG HỒ SAI": style.WARN,
+    "nghi ngờ": style.WATCH,
+}
+"""All that sql/platform_sensors.sql and sql/air_sensors.sql say of a sensor."""
+
+
+def aqi_steps() -> build.ThresholdsConfig:
+    """The colours that Decision 1459 gives the levels of VN_AQI, each from its first number on."""
+    first = [None, *(one.most + 1.0 for one in LEVELS[:-1])]
+    return style.steps(*((start, _rgb(one.rgb)) for start, one in zip(first, LEVELS, strict=True)))
+
+
+def aqi_words(*, named: bool = True) -> list[model.ValueMapping]:
+    """From an index to its level's official colour, and to its name where `named`; where there is none: grey, in words."""
+    first = [0, *(one.most + 1 for one in LEVELS[:-1])]
+    found: list[model.ValueMapping] = [
+        model.RangeMap(
+            model.DashboardRangeMapOptions(
+                start, one.most, model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number)
+            )
+        )
+        for start, one in zip(first, LEVELS, strict=True)
+    ]
+    return [*found, nothing("không có VN_AQI giờ này")]
+
+
+def nothing(words: str) -> model.SpecialValueMap:
+    """What stands, grey, where a value is null."""
+    result = model.ValueMappingResult(text=words, color=style.UNKNOWN, index=99)
+    return model.SpecialValueMap(model.DashboardSpecialValueMapOptions(model.SpecialValueMatch.NULL, result))
+
+
+def _rgb(rgb: tuple[int, int, int]) -> str:
+    return "#" + bytes(rgb).hex()
+
+
+def coloured(
+    panel: table.Panel, name: str, mappings: Sequence[model.ValueMapping], width: int | None = None
+) -> table.Panel:
+    """Colour the ground of a column by mappings; what none of them knows is grey."""
+    values: dict[str, object] = {
+        "mappings": list(mappings),
+        "thresholds": {"mode": "absolute", "steps": [{"value": None, "color": style.UNKNOWN}]},
+        "color": {"mode": "thresholds"},
+        "custom.displayMode": "color-background-solid",
+        "custom.cellOptions": {"type": "color-background", "mode": "basic"},
+    }
+    if width is not None:
+        values["custom.width"] = width
+    return panel.override_by_name(
+        name, [model.DynamicConfigValue(id_val=key, value=value) for key, value in values.items()]
+    )
+
+
+def beginning(colours: Mapping[str, str]) -> list[model.ValueMapping]:
+    """By how a text begins (a regular expression); the text stays as it is."""
+    return [
+        model.RegexMap(
+            model.DashboardRegexMapOptions(f"/^{start}/", model.ValueMappingResult(color=colour, index=i))
+        )
+        for i, (start, colour) in enumerate({**colours, "\u00a0$": "transparent"}.items())
+    ]
+
+
+def shapes() -> list[model.ValueMapping]:
+    """Texts that begin with the shape of a state, in its colour; what is normal has none."""
+    return beginning(
+        {
+            ("\\" if row.shape == "?" else "") + row.shape: (
+                style.CALM if row.code is State.NORMAL else row.colour
+            )
+            for row in STATES.values()
+        }
+    )
+
+
+def sentence(
+    vi: str,
+    en: str,
+    query: str | Builder[Dataquery],
+    place: model.GridPos,
+    mappings: Sequence[model.ValueMapping],
+) -> stat.Panel:
+    """A text that SQL made, big, its ground by `mappings`; grey where none knows it."""
+    panel = style.titled(stat.Panel(), vi, en, place).unit("none")
+    panel.with_target(Query(query, "table") if isinstance(query, str) else query)
+    panel.color_mode(plain.BigValueColorMode.BACKGROUND).graph_mode(plain.BigValueGraphMode.NONE)
+    panel.text_mode(plain.BigValueTextMode.VALUE).mappings(list(mappings))
+    return panel.reduce_options(common.ReduceDataOptions().calcs(["last"]).values(False).fields("/.*/"))
+
+
+def each_row(panel: stat.Panel, column: str) -> stat.Panel:
+    """One figure a row of the answer, named by its texts."""
+    panel.text_mode(plain.BigValueTextMode.VALUE_AND_NAME)
+    return panel.reduce_options(
+        common.ReduceDataOptions().calcs(["last"]).values(True).fields(f"/^{column}$/")
+    )
+
+
+def states_over_time(vi: str, en: str, query: str, place: model.GridPos) -> statetimeline.Panel:
+    """Lanes of states (the query gives their ranks), each up to its last datum: what is not known is not painted."""
+    panel = statetimeline.Panel().title(vi).description(en).grid_pos(place).datasource(SOURCE)
+    options = {
+        str(row.rank): model.ValueMappingResult(
+            style.said(row.code), style.CALM if row.code is State.NORMAL else row.colour, index=row.rank
+        )
+        for row in STATES.values()
+    }
+    panel.with_target(Query(query, "time_series")).no_value("chưa có tình trạng nào được ghi").unit("none")
+    panel.mappings([model.ValueMap(options)]).thresholds(style.steps((None, style.UNKNOWN)))
+    panel.show_value(plain.VisibilityMode.AUTO).merge_values(True).row_height(0.85)
+    panel.fill_opacity(90).line_width(0)
+    legend = common.VizLegendOptions().show_legend(False).display_mode(plain.LegendDisplayMode.LIST)
+    return panel.legend(legend.placement(plain.LegendPlacement.BOTTOM))
+
+
+def by_value(panel: timeseries.Panel, colours: build.ThresholdsConfig) -> timeseries.Panel:
+    """Bars, each in the colour of its own value."""
+    panel.thresholds(colours).draw_style(style.BARS).fill_opacity(90).line_width(0)
+    panel.bar_alignment(plain.BarAlignment.BEFORE).gradient_mode(plain.GraphGradientMode.SCHEME)
+    return panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
+
+
+class Counted(Builder[Dataquery]):
+    """How many rows of the list in sql/<name>.sql are not `well` in `column`: a figure and its list have one definition."""
+
+    def __init__(self, name: str, column: str, well: str, words: str) -> None:
+        own = read(name).strip().rstrip(";")
+        self._query = PostgresQuery(
+            f"""select case count(*) when 0 then 'không có' else count(*) || ' {words}' end as "{column}"\n"""
+            f"""from (\n{own}\n) q\nwhere q."{column}" <> '{well}';\n""",
+            "table",
+            "A",
+        )
+
+    def build(self) -> Dataquery:
+        """The query itself."""
+        return self._query
