@@ -61,7 +61,7 @@ def _hours() -> timeseries.Panel:
         at(0, 8, 14, 9),
     )
     hours.draw_style(style.BARS).fill_opacity(70).stacking(style.stacked()).interval("1h")
-    return style.several(hours)
+    return look.neutral(hours)
 
 
 def _hamlets() -> table.Panel:

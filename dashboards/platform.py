@@ -82,14 +82,14 @@ def _rates() -> timeseries.Panel:
         "Bản tin lưu mỗi phút, từng luồng", "Records stored a minute by each flow", ["platform_rates"], "suffix: bản tin/phút",
         at(0, 14, 7, 12),
     )  # fmt: skip
-    return style.several(rates).min(0).no_value("housekeeper chưa ghi số đếm nào trong khoảng này")
+    return look.neutral(rates).min(0).no_value("housekeeper chưa ghi số đếm nào trong khoảng này")
 
 
 def _lag() -> timeseries.Panel:
     lag = style.graph(
         "Bản tin còn chờ, từng luồng", "Records that wait, by flow", ["platform_lag"], "suffix: bản tin", at(7, 14, 7, 12)
     )
-    return style.several(lag).min(0).no_value("housekeeper chưa ghi số chờ nào trong khoảng này")
+    return look.neutral(lag).min(0).no_value("housekeeper chưa ghi số chờ nào trong khoảng này")
 
 
 def _sensors() -> table.Panel:
