@@ -38,7 +38,11 @@ def _now() -> text.Panel:
 
 def _places() -> table.Panel:
     places = style.listing(
-        "Mỗi trạm một câu", "One sentence of each air station", "air_places", at(8, 0, 16, 4), "chưa khai báo trạm không khí"
+        "Mỗi trạm một câu",
+        "One sentence of each air station",
+        "air_places",
+        at(8, 0, 16, 4),
+        "chưa khai báo trạm không khí",
     )
     return style.widths(style.stated(places), {"Trạm": 220})
 

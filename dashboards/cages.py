@@ -32,7 +32,9 @@ def to_json() -> str:
         choices=("hamlet", "station"),
         told={"cages_now": "cages_lights"},
     )
-    lights = style.words("Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7))
+    lights = style.words(
+        "Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7)
+    )
     return common.to_json(style.placed(made, (lights, _night(), _oxygen(), _water(), _quality())))
 
 
@@ -45,7 +47,14 @@ def _night() -> table.Panel:
         "không có lồng nào được chọn",
     )
     style.stated(night)
-    pixels = {"Lồng": 190, "Ôxy": 150, "Đo lúc": 200, "Đang giảm": 170, "Lúc bình minh": 190, "Còn bao lâu": 260}
+    pixels = {
+        "Lồng": 190,
+        "Ôxy": 150,
+        "Đo lúc": 200,
+        "Đang giảm": 170,
+        "Lúc bình minh": 190,
+        "Còn bao lâu": 260,
+    }
     return style.widths(night, pixels)
 
 
@@ -53,7 +62,13 @@ def _oxygen() -> timeseries.Panel:
     oxygen = style.graph(
         "Ôxy ở từng lồng và dự báo lúc bình minh",
         "Oxygen of each cage, and what was forecast for sunrise at that time, against the commune's levels",
-        ["cages_oxygen", "cages_dawn", "cages_bands", ("limits", {"parameter": OXYGEN}), ("marks", {"parameters": MARKED})],
+        [
+            "cages_oxygen",
+            "cages_dawn",
+            "cages_bands",
+            ("limits", {"parameter": OXYGEN}),
+            ("marks", {"parameters": MARKED}),
+        ],
         "suffix: mg/L",
         at(0, 13, 12, 13),
     )
@@ -82,4 +97,6 @@ def _quality() -> table.Panel:
         NO_HOURS,
     )
     style.worded(quality, "QCVN 08", CLASSES, 110)
-    return style.widths(quality, {"Trạm": 170, "Thông số": 180, "Quá bao nhiêu": 120, "Chỉ số con": 100, "Giờ": 70})
+    return style.widths(
+        quality, {"Trạm": 170, "Thông số": 180, "Quá bao nhiêu": 120, "Chỉ số con": 100, "Giờ": 70}
+    )

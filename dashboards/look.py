@@ -46,7 +46,9 @@ def aqi_words(*, named: bool = True) -> list[model.ValueMapping]:
     found: list[model.ValueMapping] = [
         model.RangeMap(
             model.DashboardRangeMapOptions(
-                start, one.most, model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number)
+                start,
+                one.most,
+                model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number),
             )
         )
         for start, one in zip(first, LEVELS, strict=True)

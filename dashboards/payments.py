@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 UID = "phusa-payments"
 REACHED = {"đạt": style.GOOD, "chưa đạt": WATCH, "chưa có khoản nào": UNKNOWN}
-HAND = {"CẦN NGƯỜI XEM": WARN, "bất thường": WATCH, "không rõ trả gì": WATCH, "đã tính một lần": CALM, "không có": CALM}
+HAND = {
+    "CẦN NGƯỜI XEM": WARN,
+    "bất thường": WATCH,
+    "không rõ trả gì": WATCH,
+    "đã tính một lần": CALM,
+    "không có": CALM,
+}
 
 
 def to_json() -> str:

@@ -118,7 +118,9 @@ def load(dsn: str, commune: Commune) -> None:
 
 
 def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
-    _fill(cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()])
+    _fill(
+        cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()]
+    )
     _fill(
         cursor,
         "alert_kind",
@@ -133,9 +135,7 @@ def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
         "place_name",
         [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
     )
-    _fill(
-        cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
-    )
+    _fill(cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks])
 
 
 def _advice(commune: Commune) -> list[tuple[str, str, str, str]]:
