@@ -13,7 +13,7 @@ now as (
 )
 select coalesce(string_agg('<div style="border-radius:.4vw;padding:.6vw 1vw;margin-bottom:.5vw;'
   || coalesce('background:' || colour || ';color:' || letters,
-    'background:repeating-linear-gradient(45deg,#3a3f47 0,#3a3f47 .6vw,#6b6f76 .6vw,#6b6f76 1.2vw);color:#fff') || '">'
+    'background:repeating-linear-gradient(45deg,#3a3f47 0,#3a3f47 .6vw,#55595f .6vw,#55595f 1.2vw);color:#fff') || '">'
   || '<div style="font:600 1.3vw/1.2 sans-serif">' || replace(replace(name, '&', '&amp;'), '<', '&lt;') || '</div>'
   || '<div style="font:700 ' || case when many = 1 then '4.6vw' else '2.4vw' end || '/1.15 sans-serif">' || coalesce(round(value) || ' · ' || coalesce(vi, 'ngoài thang'), 'không có VN_AQI') || '</div>'
   || '<div style="font:400 1.1vw/1.3 sans-serif">' || coalesce('giờ tới ' || to_char(at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') || ', '
