@@ -127,6 +127,12 @@ def _housekeeper(own: Settings) -> None:
     housekeeper.run(own, lambda store: measured(own, store))
 
 
+def _places(own: Settings) -> None:
+    from flows import places
+
+    places.run(own)
+
+
 _FLOW = (PARTITIONS, KAFKA, STORE)
 TABLE = {
     "gateway": Process(_gateway, (HTTP,), "gateway_port", "cổng tin nhắn (gateway)"),
@@ -141,6 +147,7 @@ TABLE = {
     "payments": Process(_payments, _FLOW),
     "alerts": Process(_alerts, _FLOW),
     "delivery": Process(_delivery, (KAFKA, STORE, HTTP, PARTITIONS), "receipts_port", "biên nhận (receipts)"),
+    "places": Process(_places, (STORE,)),
     "housekeeper": Process(_housekeeper, (STORE,)),
 }
 """All that is known of our processes, in the order in which they start."""

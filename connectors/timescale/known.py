@@ -219,6 +219,10 @@ def _words(test: str) -> tuple[str, str]:
 def _read_alerts(connection: psycopg.Connection, t: datetime) -> list[Raised]:
     rows = connection.execute(_ALERTS, {"t": t}, prepare=False).fetchall()
     return [
-        Raised(*row[:8], tuple(row[8]), tuple((one["vi"], one["en"]) for one in row[9] or ()))
-        for row in rows
+        Raised(kind, rule, station, parameter, level, since, value, unit, tuple(missed), _evidence(why))
+        for kind, rule, station, parameter, level, since, value, unit, missed, why in rows
     ]
+
+
+def _evidence(why: list[dict[str, str]] | None) -> tuple[tuple[str, str], ...]:
+    return tuple((one["vi"], one["en"]) for one in why or ())

@@ -12,6 +12,7 @@ from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.places.kinds import KINDS_WORST_FIRST
 from models.places.listed import listed
+from models.places.words import WHOLE, WHOLE_PLACES
 from models.quality.words import TESTS
 from models.rejected import WORDS
 from models.telemetry.derived import derivable
@@ -57,6 +58,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     unit,
+                    r.source,
                 )
                 for r in commune.rules
                 for place in r.stations
@@ -75,6 +77,7 @@ def load(dsn: str, commune: Commune) -> None:
                     one.raise_at,
                     one.clear_at,
                     "people",
+                    "",
                 )
                 for c in commune.cameras
                 for z in c.zones
@@ -85,6 +88,8 @@ def load(dsn: str, commune: Commune) -> None:
             cursor,
             "word",
             [("parameter", code, vi, en) for code, (vi, en) in (PARAMETERS | OTHERS).items()]
+            + [("place", code, vi, en) for code, (vi, en) in WHOLE_PLACES.items()]
+            + [("parameter", code, vi, en) for code, (vi, en) in WHOLE.items()]
             + [("reason", reason.value, vi, en) for reason, (vi, en) in WORDS.items()]
             + [("test", test.value, vi, en) for test, (vi, en) in TESTS.items()]
             + _advice(commune)
@@ -129,7 +134,7 @@ def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
             for rank, r in enumerate(KINDS_WORST_FIRST)
         ],
     )
-    _fill(cursor, "unit", [(code, PRETTY.get(code, code), decimals) for code, decimals in DECIMALS.items()])
+    _fill(cursor, "unit", [(code, PRETTY.get(code, code), decimals) for code, decimals in ({"VND": 0} | DECIMALS).items()])
     _fill(
         cursor,
         "place_name",

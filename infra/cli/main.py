@@ -9,6 +9,7 @@ from infra.cli import grafana, rejected
 from infra.cli.check import check
 from infra.cli.demo import demo
 from infra.cli.measure import bench, kill
+from infra.cli.places import places
 from infra.cli.replay import replay
 from infra.cli.status import status
 from infra.cli.train import train
@@ -23,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-for one in (up, down, status, demo, check, replay, bench, kill, run, prepare, train):
+for one in (up, down, status, demo, check, replay, bench, kill, run, prepare, train, places):
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")

@@ -18,6 +18,7 @@ from models.alerting.alert import Kind
 from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.fish_mistakes import fish_mistakes
+from models.commune.mark_mistakes import mark_mistakes
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.noise_mistakes import noise_mistakes
 from models.commune.payment_mistakes import payment_mistakes
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Commune, Hamlet, Level, Parameter, Rule, Station, Unit
+    from models.vision.camera import Camera
 
 _POLLUTANTS = ("pm25", "pm10", "o3", "no2", "so2", "co")
 UNITS = dict.fromkeys(_POLLUTANTS, "ug/m3") | {"river_level": "m", "street_depth": "cm", "rain": "mm"}
@@ -71,10 +73,12 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *noise_mistakes(commune),
         *_contacts(commune),
         *camera_mistakes(commune),
+        *_camera_positions(commune),
         *payment_mistakes(commune),
         *way_mistakes(commune),
         *quality_mistakes(commune),
         *river_mistakes(commune),
+        *mark_mistakes(commune),
         *fish_mistakes(commune, UNITS),
     ]
 
@@ -156,7 +160,12 @@ def _stations(commune: Commune) -> Iterator[Mistake]:
             yield from _parameter((*path, "parameters", j), parameter)
 
 
-def _position(path: Path, one: Station) -> Iterator[Mistake]:
+def _camera_positions(commune: Commune) -> Iterator[Mistake]:
+    for i, one in enumerate(commune.cameras):
+        yield from _position(("cameras", i), one)
+
+
+def _position(path: Path, one: Station | Camera) -> Iterator[Mistake]:
     for key, value, limit in (("latitude", one.latitude, 90), ("longitude", one.longitude, 180)):
         if value is not None and not -limit <= value <= limit:
             yield wrong((*path, key), value, f"độ, trong ±{limit}", f"degrees within ±{limit}")

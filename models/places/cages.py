@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from models.alerting.words import PARAMETERS, quantity
 from models.places.saying import joined, scale
+from models.places.words import shortest
 from models.river.bilingual import Bilingual, figure, span
 from models.river.rise import HOUR_MS
 from models.telemetry.derived import OXYGEN
@@ -28,10 +29,17 @@ def figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bil
     return joined([value, _against(place, usable, commune), _fall(facts, usable), _dawn(facts, usable), _limit(place, facts, usable, commune)])
 
 
-def _against(place: Listed, usable: Datum, commune: Commune) -> Bilingual:
+def _against(place: Listed, usable: Datum, commune: Commune) -> Bilingual | None:
+    """Which limit it is below, else which it is above, with the limit: "mức 2-3: 0,20" would read as two figures."""
     levels = scale(commune, place.station, place.main)
-    against = levels.compared(usable.value, usable.unit)
-    return Bilingual(f"đã {against.vi}", f"already {against.en}") if levels.reached(usable.value) is not None else against
+    reached = levels.reached(usable.value)
+    one = reached or (levels.levels[0] if levels.levels else None)
+    if one is None:
+        return None
+    limit = Bilingual(*(f"{part} {usable.unit}" for part in shortest(one.raise_at)))
+    if reached is not None:
+        return Bilingual(f"đã dưới {one.name} ({limit.vi})", f"already below {one.name} ({limit.en})")
+    return Bilingual(f"trên {one.name} ({limit.vi})", f"above {one.name} ({limit.en})")
 
 
 def _now(facts: Facts, usable: Datum, code: str) -> float | None:

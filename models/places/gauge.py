@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.words import quantity
 from models.places.saying import joined, scale
+from models.river.arrival import arrival
 from models.river.bilingual import Bilingual, span
 from models.river.rise import HOUR_MS, Recent
 from models.telemetry.river import WINDOWS_MS
@@ -14,16 +15,22 @@ if TYPE_CHECKING:
     from models.commune.configuration import Commune
     from models.places.facts import Datum, Facts
     from models.places.listed import Listed
+    from models.river.arrival import Habit
 
-LEAST_CM = 1
+LEAST_CM = 2
 """Centimetres an hour, rounded, below which the water stands: waves and the instrument's noise."""
 
 
 class Trend(NamedTuple):
-    """Centimetres an hour over the last `hours`; positive: it rises."""
+    """Metres an hour over the last `hours`; positive: it rises."""
 
-    cm_h: int
+    m_h: float
     hours: int
+
+    @property
+    def cm_h(self) -> int:
+        """As it is told."""
+        return round(100 * self.m_h)
 
 
 def name(place: Listed, commune: Commune) -> Bilingual:
@@ -38,32 +45,37 @@ def name(place: Listed, commune: Commune) -> Bilingual:
 def figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bilingual:
     """The level, where it is against the alarm levels, its trend, the next level."""
     levels = scale(commune, place.station, place.main)
-    trend = trend_of(place, facts, usable, commune)
+    trend = trend_of(place, facts, commune)
     value = Bilingual(quantity(usable.value, usable.unit, "vi"), quantity(usable.value, usable.unit, "en"))
     return joined([
-        value, levels.compared(usable.value, usable.unit), _trend(trend), _next(place, facts, usable, trend, commune)
+        value, levels.compared(usable.value, usable.unit), _trend(trend), _next(place, usable, trend, commune)
     ])  # fmt: skip
 
 
-def trend_of(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Trend | None:
-    """The one rate that is told. Whether it rises at all the shortest window says; how fast, the rate that the forecast uses.
+def trend_of(place: Listed, facts: Facts, commune: Commune) -> Trend | None:
+    """The one rate that is told: of the gauge's shortest window; None where the readings of it are too few.
 
-    After the peak the longest window still rises while the water falls: so it is heard only where the shortest agrees.
+    `river_rise`, the steepest of the windows, still rises for hours after the peak: right for an alarm, wrong for a sentence.
     """
-    habit = next((one.habit for one in commune.gauges if one.station == place.station), None)
-    windows = sorted(habit.windows_ms if habit is not None else WINDOWS_MS)
-    recent = Recent(windows[-1])
+    window = min(_windows(place, commune))
+    recent = Recent(window)
     for one in facts.sensor(place.main).recent:
-        recent.add(round(one.at.timestamp() * 1000), one.value)
-    slopes = {window: slope for window in windows if (slope := recent.slope(window)) is not None}
-    if windows[0] not in slopes:
-        return None
-    shortest = round(100 * slopes[windows[0]])
-    told = facts.derived.get("river_rise")
-    if shortest >= LEAST_CM and told is not None and told.at == usable.at:
-        window = min(slopes, key=lambda one: (abs(slopes[one] - told.value), one))
-        return Trend(round(100 * told.value), round(window / HOUR_MS))
-    return Trend(shortest, round(windows[0] / HOUR_MS))
+        recent.add(_ms(one), one.value)
+    slope = recent.slope(window)
+    return None if slope is None else Trend(slope, round(window / HOUR_MS))
+
+
+def _windows(place: Listed, commune: Commune) -> tuple[int, ...]:
+    habit = _habit(place, commune)
+    return habit.windows_ms if habit is not None else WINDOWS_MS
+
+
+def _habit(place: Listed, commune: Commune) -> Habit | None:
+    return next((one.habit for one in commune.gauges if one.station == place.station), None)
+
+
+def _ms(one: Datum) -> int:
+    return round(one.at.timestamp() * 1000)
 
 
 def _trend(trend: Trend | None) -> Bilingual:
@@ -76,12 +88,13 @@ def _trend(trend: Trend | None) -> Bilingual:
     return Bilingual(f"{verb[0]} {abs(trend.cm_h)} cm/giờ {over.vi}", f"{verb[1]} {abs(trend.cm_h)} cm/h {over.en}")
 
 
-def _next(place: Listed, facts: Facts, usable: Datum, trend: Trend | None, commune: Commune) -> Bilingual | None:
-    coming = facts.derived.get("river_next")
-    following = scale(commune, place.station, place.main).following(usable.value)
-    if trend is None or trend.cm_h < LEAST_CM or following is None:
+def _next(place: Listed, usable: Datum, trend: Trend | None, commune: Commune) -> Bilingual | None:
+    """When it is at the next level by the rate that is told, as the gauge's habit says; nothing while it falls or stands."""
+    habit, following = _habit(place, commune), scale(commune, place.station, place.main).following(usable.value)
+    if habit is None or following is None or trend is None or trend.cm_h < LEAST_CM:
         return None
-    if coming is None or coming.at != usable.at or coming.count != following.level:
+    coming = arrival(_ms(usable), usable.value, trend.m_h, following.raise_at, habit)
+    if coming is None or coming.likely_ms is None:
         return None
-    ahead = span(coming.value * HOUR_MS)
+    ahead = span(coming.likely_ms - _ms(usable))
     return Bilingual(f"tới {following.name} khoảng {ahead.vi}", f"{following.name} in about {ahead.en}")

@@ -25,7 +25,7 @@ _SPOKEN_OF = {
 
 
 RECKONED = {
-    PlaceKind.GAUGE: ("river_rise", "river_next"),
+    PlaceKind.GAUGE: (),
     PlaceKind.STREET: ("street_10min",),
     PlaceKind.AIR: ("vn_aqi",),
     PlaceKind.CAGES: ("oxygen_fall", "oxygen_dawn", "oxygen_dawn_low", "oxygen_dawn_high", "oxygen_limit", "oxygen_limit_low"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from statistics import median_low
 from typing import TYPE_CHECKING
 
-from models.air.aqi import LEVELS
+from models.air.aqi import LEVELS, Level
 from models.alerting.words import PARAMETERS, quantity
 from models.commune.configuration import Direction
 from models.places.facts import Datum
 from models.places.saying import Scale, joined, scale
 from models.places.words import clock
+from models.places.words import people as counted
 from models.river.bilingual import Bilingual
 from models.telemetry.derived import STREET
 
@@ -45,7 +46,7 @@ def aqi_level(facts: Facts) -> int:
     return 0 if index is None else max(0, _level_of(index).number - 2)
 
 
-def _level_of(index: Datum) -> object:
+def _level_of(index: Datum) -> Level:
     return next((one for one in LEVELS if index.value <= one.most), LEVELS[-1])
 
 
@@ -103,6 +104,6 @@ def zone_scale(place: Listed, commune: Commune) -> Scale:
 
 def zone(place: Listed, usable: Datum, commune: Commune) -> Bilingual:
     """How many people, and the level reached."""
-    count = Bilingual("không có ai", "nobody") if usable.value < 1 else Bilingual(f"{usable.value:.0f} người", f"{usable.value:.0f} people")
+    count = Bilingual("không có ai", "nobody") if usable.value < 1 else counted(usable.value)
     reached = zone_scale(place, commune).reached(usable.value)
     return joined([count, None if reached is None else Bilingual(reached.name, reached.name)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from models.alerting.alert import Kind
 from models.alerting.words import PARAMETERS, quantity
 from models.catalogue.states import STATES, State
+from models.commune.configuration import Average
 from models.commune.place import levels_of, place_name
 from models.places import cages, gauge, others
 from models.places.kinds import KINDS_WORST_FIRST, state_of
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from models.places.facts import Datum, Facts, Raised
     from models.places.listed import Listed
 
+FRESH_S = 600
+"""A station tells its parameters within minutes of each other."""
+_FORECASTS = ("oxygen_dawn", "street_10min", "street_30min")
+"""What is told without its figure where it is a note: the sentence has the newest one."""
 _KINDS = {one.kind: one for one in KINDS_WORST_FIRST}
 
 
@@ -104,11 +109,20 @@ def _scale(place: Listed, commune: Commune) -> Scale:
 
 
 def _reached(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Reached:
-    """The level that the value itself is at: no place is green in the minutes before its alert is told."""
+    """The level that the values themselves are at: no place is green in the minutes before its alert is told."""
     if place.kind is PlaceKind.AIR:
         return Reached(others.aqi_level(facts), usable.at)
-    one = _scale(place, commune).reached(usable.value)
-    return Reached(0 if one is None else one.level, usable.at)
+    if place.kind is PlaceKind.ZONE:
+        one = others.zone_scale(place, commune).reached(usable.value)
+        return Reached(0 if one is None else one.level, usable.at)
+    known = {place.main: usable} | {code: one for code, one in facts.derived.items() if _fresh(one, usable)}
+    found = [(scale(commune, place.station, code).reached(one.value), one.at) for code, one in known.items()]
+    return max((Reached(one.level, at) for one, at in found if one is not None), default=Reached(0, None), key=lambda one: one.level)
+
+
+def _fresh(one: Datum, usable: Datum) -> bool:
+    """What was reckoned of the reading that is told, or within minutes of it; a forecast of an earlier one is none any more."""
+    return abs((usable.at - one.at).total_seconds()) <= FRESH_S
 
 
 def _blind(place: Listed, facts: Facts) -> Unknown | None:
@@ -142,6 +156,8 @@ def _held(place: Listed, facts: Facts, usable: Datum, danger: Reached, commune: 
     if not own or (reached is not None and reached.level >= danger.level):
         return None
     name, since = _level_name(own[0], commune), clock(own[0].since, facts.now)
+    if any(one.id == own[0].rule and one.average is not Average.NONE for one in commune.rules):
+        return Bilingual(f"trung bình giờ: {name} từ {since}", f"hourly mean: {name} since {since}")
     return Bilingual(f"còn giữ {name} từ {since}", f"{name} still held since {since}")
 
 
@@ -165,6 +181,10 @@ def _notes(place: Listed, facts: Facts, commune: Commune) -> list[Bilingual]:
             known = facts.derived.get(one.parameter) or facts.sensor(one.parameter).usable
             value, names = one.value if known is None else known.value, PARAMETERS.get(one.parameter, (one.parameter,) * 2)
             level = _level_name(one, commune)
+            if one.parameter in _FORECASTS:
+                since = clock(one.since, facts.now)
+                notes.append(Bilingual(f"dự báo {level} từ {since}", f"forecast {level} since {since}"))
+                continue
             notes.append(Bilingual(
                 f"{names[0]} {quantity(value, one.unit, 'vi')}: {level}", f"{names[1]} {quantity(value, one.unit, 'en')}: {level}"
             ))  # fmt: skip

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 MINUTE_S = 60
+WHOLE = {
+    "station": ("cả trạm", "whole station"),
+    "link": ("đường truyền của nhiều trạm", "link of many stations"),
+    "bridge": ("cầu nối MQTT", "MQTT bridge"),
+    "intake": ("nơi nhận tệp và phiếu", "intake of files and forms"),
+}
+"""What stands in the place of a parameter where an alert is of more than one."""
+WHOLE_PLACES = {"platform": ("hệ thống", "platform")}
+"""What stands in the place of a station where an alert is of none."""
 
 
 def ago(at: datetime | None, now: datetime) -> Bilingual:
@@ -36,8 +45,20 @@ def clock(at: datetime, now: datetime) -> str:
     return f"{local:%H:%M}" if local.date() == now.astimezone(VIETNAM).date() else f"{local:%H:%M %d/%m}"
 
 
+def shortest(value: float) -> Bilingual:
+    """A limit as the configuration writes it: `2`, `0,5`."""
+    return Bilingual(f"{value:g}".replace(".", ","), f"{value:g}")
+
+
+def people(count: float) -> Bilingual:
+    """`1 người`, `1 person`."""
+    return Bilingual(f"{count:.0f} người", f"{count:.0f} {'person' if round(count) == 1 else 'people'}")
+
+
 def said(value: float, unit: str) -> Bilingual:
     """A value with its unit, as the messages write it; seconds as a span in words."""
     if unit == "s":
         return Bilingual(*duration(value))
+    if unit == "people":
+        return people(value)
     return Bilingual(quantity(value, unit, "vi"), quantity(value, unit, "en"))

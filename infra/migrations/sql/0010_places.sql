@@ -42,6 +42,9 @@ create table unit (code text primary key, text text not null, decimals int not n
 create table alert_kind (code text primary key, vi text not null, en text not null, state text, rank int not null,
   last boolean not null, about text not null, level_vi text[] not null);
 
+-- The law or decision a level comes from, as the rule names it.
+alter table rule_level add column source text not null default '';
+
 create index alert_cleared on alert (cleared_at);
 create index notification_shown on notification using gin (shown);
 create index alert_change_at on alert_change (alert, at);
@@ -101,7 +104,12 @@ language sql stable as $$
   from phusa.place_name n
   cross join (select max(p.at) as at from phusa.place_state p) beat
   left join lateral (
-    select * from phusa.place_history h where h.kind = n.kind and h.place = n.place and h.at <= t order by h.at desc limit 1
+    -- The state of now where `t` is not before it, else what the history says.
+    select * from (
+      (select * from phusa.place_state p where p.kind = n.kind and p.place = n.place and p.at <= t)
+      union all
+      (select * from phusa.place_history h where h.kind = n.kind and h.place = n.place and h.at <= t order by h.at desc limit 1)
+    ) either order by either.at desc limit 1
   ) h on true
   cross join lateral (
     select case when h.at < t - interval '10 minutes' and coalesce(beat.at, '-infinity') < t - interval '10 minutes'
@@ -117,7 +125,7 @@ create function open_alerts_at(t timestamptz) returns table (alert text, kind te
   since timestamptz, first_since timestamptz, value float8, unit text, value_vi text, told int, arrived int, told_vi text,
   answered_vi text)
 language sql stable as $$
-  select a.alert, a.kind, coalesce(k.vi, a.kind), a.station, coalesce(p.name, a.station), coalesce(p.hamlets, '{}'),
+  select a.alert, a.kind, coalesce(k.vi, a.kind), a.station, coalesce(p.name, whole.vi, a.station), coalesce(p.hamlets, '{}'),
     a.parameter, coalesce(z.name, w.vi, a.parameter), n.level,
     coalesce(r.name, k.level_vi[least(n.level, cardinality(k.level_vi))], 'cấp ' || n.level), s.code, s.colour, s.shape,
     case when coalesce(k.last, false) then 1000 else 0 end + s.rank * 100 + coalesce(k.rank, 99),
@@ -125,7 +133,7 @@ language sql stable as $$
     case when a.kind = 'clock' then case when now.value < 0 then 'nhanh ' else 'chậm ' end || phusa.span_vi(abs(now.value))
       when a.kind = 'flood' then phusa.figure_vi(now.value, 0) || ' nguồn báo'
       else phusa.value_vi(now.value, a.unit) end,
-    coalesce(m.told, 0), coalesce(m.arrived, 0), coalesce(m.told_vi, 'chưa báo ai'),
+    coalesce(m.told, 0), coalesce(m.arrived, 0), coalesce(m.told_vi, 'không báo riêng: ' || muted.why, 'chưa báo ai'),
     concat_ws('; ', 'đã nhận ' || m.arrived || ' trong ' || m.told, 'hỏng ' || nullif(m.failed, 0))
   from phusa.alert a
   join lateral (
@@ -146,6 +154,7 @@ language sql stable as $$
   left join phusa.rule_level r on r.rule = a.rule and r.station = a.station and r.level = n.level
   left join phusa.zone z on z.camera = a.station and z.parameter = a.parameter
   left join phusa.word w on w.kind = 'parameter' and w.code = a.parameter
+  left join phusa.word whole on whole.kind = 'place' and whole.code = a.station
   -- What the sensor says now, where the kind is of a value; of what is unknown, how long it has been.
   left join lateral (
     select o.value from phusa.observation o
@@ -178,6 +187,11 @@ language sql stable as $$
       group by 1
     ) each
   ) m on true
+  left join lateral (
+    -- Told by another message of the place, or not at all by name: the reason stands in both languages, "vi (en)".
+    select min(split_part(b.reason, ' (', 1)) as why from phusa.notification b
+    where b.alert = a.alert and b.seq <= n.seq and b.state = 'muted'
+  ) muted on true
   where a.raised_at <= t and (a.cleared_at is null or a.cleared_at > t)
   order by 14, n.level desc, since.at, a.alert
 $$;
@@ -190,7 +204,7 @@ language sql stable as $$
   from (
     select level, vi, en, kind, source from phusa.mark where mark.gauge = ladder_at.gauge
     union all
-    select distinct raise_at, name, name, 'alarm', rule from phusa.rule_level
+    select distinct raise_at, name, name, 'alarm', source from phusa.rule_level
     where station = ladder_at.gauge and parameter = 'river_level'
   ) m
   left join lateral (
