@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.map.sketch import Position, Sketch
 
 MAP = Path(__file__).resolve().parent.parent / "infra" / "commune" / "map.geojson"
-WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 24, 340
+WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 40, 330
 STYLE = {
     "outline": 'fill="#26292e" stroke="#5f6368" stroke-width="2"',
     "river": 'fill="none" stroke="#3f6b8c" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"',

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 import uvicorn
@@ -25,10 +25,10 @@ from connectors import clock
 from connectors import commune as files
 from connectors.caller import caller_address
 from connectors.page import figures, shapes, views
-from connectors.page.map_file import sketch_of
+from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.store import Source, unread
-from models.places.place import PlaceKind
+from models.places.listed import listed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from connectors.caller import Network
-    from connectors.page.now import Place
     from connectors.settings import Settings
     from models.commune.configuration import Commune
 
 log = structlog.get_logger(__name__)
 
-STATIC = {"page.css": "text/css", "wall.css": "text/css", "wall.js": "text/javascript"}
+STATIC = {"states.css": "text/css", "page.css": "text/css", "wall.css": "text/css", "wall.js": "text/javascript"}
 FOR_CITIZENS_S, PLAYED_S = 60, 5
 """The page of citizens is loaded again after so many seconds; where the day is a play's, which passes in minutes, sooner."""
 CACHED_S = 15
+A_DAY_S = 86_400
 MOST_AT_ONCE = 1000
 OPEN = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors *"
 ROOM = (
@@ -60,86 +60,104 @@ def application(
     source: Source, commune: views.Commune, *, played: bool = False, trusted: Sequence[Network] = (), room: Sequence[Network] = ()
 ) -> Starlette:
     """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall."""
-    refresh_s = PLAYED_S if played else FOR_CITIZENS_S
-    kept_s = 1 if played else CACHED_S
+    desk = _Desk(source, commune, PLAYED_S if played else FOR_CITIZENS_S, 1 if played else CACHED_S, _Room(trusted, room))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         source.close()
 
-    async def known() -> Now:
-        return sound(await source.now())
-
-    async def citizens(request: Request) -> Response:
-        embedded = request.query_params.get("embed") == "1"
-        made = views.citizens(await known(), commune, embedded=embedded, refresh_s=refresh_s)
-        return _kept(request, made, "text/html; charset=utf-8", kept_s, OPEN)
-
-    async def data_json(request: Request) -> Response:
-        now = await known()
-        made = json.dumps(figures.data(now), ensure_ascii=False, indent=1)
-        return _kept(request, made, "application/json", kept_s, OPEN, 200 if now.trouble is None else 503)
-
-    async def data_csv(request: Request) -> Response:
-        now = await known()
-        return _kept(request, figures.table(now), "text/csv; charset=utf-8", kept_s, OPEN, 200 if now.trouble is None else 503)
-
-    async def wall(request: Request) -> Response:
-        _in_the_room(request, trusted, room)
-        made = views.wall(await known(), commune, part="part" in request.query_params)
-        return _kept(request, made, "text/html; charset=utf-8", 0, ROOM)
-
-    async def picture(request: Request) -> Response:
-        _in_the_room(request, trusted, room)
-        found = await source.picture(request.path_params["alert"], request.path_params["seq"])
-        if found is None:
-            raise HTTPException(404, "không có ảnh này (no such picture)")
-        return Response(found, 200, SAFE | {"cache-control": "private, max-age=86400, immutable"}, media_type="image/jpeg")
-
-    async def health(_request: Request) -> Response:
-        fine, told = figures.health(await known())
-        made = json.dumps(told, ensure_ascii=False, indent=1)
-        return Response(made, 200 if fine else 503, SAFE | {"cache-control": "no-store"}, media_type="application/json")
-
-    async def static(request: Request) -> Response:
-        name = request.path_params["name"]
-        if name == "states.css":
-            return _kept(request, shapes.stylesheet(), "text/css; charset=utf-8", CACHED_S, OPEN)
-        if name not in STATIC:
-            raise HTTPException(404, "không có trang này (no such page)")
-        return _kept(request, _static(name), f"{STATIC[name]}; charset=utf-8", CACHED_S, OPEN)
-
-    async def sketch(request: Request) -> Response:
-        return _kept(request, json.dumps(geojson(commune), ensure_ascii=False), "application/geo+json", 3600, OPEN)
-
     return Starlette(
         routes=[
-            Route("/", citizens),
-            Route("/data.json", data_json),
-            Route("/data.csv", data_csv),
-            Route("/map.geojson", sketch),
-            Route("/wall", wall),
-            Route("/wall/picture/{alert:path}/{seq:int}.jpg", picture),
-            Route("/health", health),
-            Route("/static/{name}", static),
+            Route("/", desk.citizens),
+            Route("/data.json", desk.data_json),
+            Route("/data.csv", desk.data_csv),
+            Route("/map.geojson", desk.sketch),
+            Route("/wall", desk.wall),
+            Route("/wall/picture/{alert:path}/{seq:int}.jpg", desk.picture),
+            Route("/health", desk.health),
+            Route("/static/{name}", _static),
         ],
         exception_handlers={HTTPException: _told, Exception: _failed},
         lifespan=lifespan,
     )
 
 
-def _in_the_room(request: Request, trusted: Sequence[Network], room: Sequence[Network]) -> None:
-    """Raise 403 for a caller from elsewhere, also for one who comes through a proxy that we do not know."""
-    peer = request.client.host if request.client else None
-    caller = caller_address(request.scope["headers"], peer, trusted)
-    through_a_stranger = "x-forwarded-for" in request.headers and caller == peer
-    try:
-        address = ip_address(caller)
-    except ValueError:
-        raise HTTPException(403, NOT_HERE) from None
-    if through_a_stranger or not (address.is_loopback or any(address in one for one in room)):
-        raise HTTPException(403, NOT_HERE)
+class _Room(NamedTuple):
+    """Who may see the wall."""
+
+    trusted: Sequence[Network]
+    networks: Sequence[Network]
+
+    def admit(self, request: Request) -> None:
+        """Raise 403 for a caller from elsewhere, also for one who comes through a proxy that we do not know."""
+        peer = request.client.host if request.client else None
+        caller = caller_address(request.scope["headers"], peer, self.trusted)
+        through_a_stranger = "x-forwarded-for" in request.headers and caller == peer
+        try:
+            address = ip_address(caller)
+        except ValueError:
+            raise HTTPException(403, NOT_HERE) from None
+        if through_a_stranger or not (address.is_loopback or any(address in one for one in self.networks)):
+            raise HTTPException(403, NOT_HERE)
+
+
+class _Desk(NamedTuple):
+    """The answers; `kept_s` is how long anybody between may keep one."""
+
+    source: Source
+    commune: views.Commune
+    refresh_s: int
+    kept_s: int
+    room: _Room
+
+    async def _known(self) -> Now:
+        return sound(await self.source.now())
+
+    async def citizens(self, request: Request) -> Response:
+        embedded = request.query_params.get("embed") == "1"
+        made = views.citizens(await self._known(), self.commune, embedded=embedded, refresh_s=self.refresh_s)
+        return _kept(request, made, "text/html; charset=utf-8", self.kept_s, OPEN)
+
+    async def data_json(self, request: Request) -> Response:
+        now = await self._known()
+        made = json.dumps(figures.data(now), ensure_ascii=False, indent=1)
+        return _kept(request, made, "application/json", self.kept_s, OPEN, 200 if now.trouble is None else 503)
+
+    async def data_csv(self, request: Request) -> Response:
+        now = await self._known()
+        status = 200 if now.trouble is None else 503
+        return _kept(request, figures.table(now), "text/csv; charset=utf-8", self.kept_s, OPEN, status)
+
+    async def wall(self, request: Request) -> Response:
+        self.room.admit(request)
+        made = views.wall(await self._known(), self.commune, part="part" in request.query_params)
+        return _kept(request, made, "text/html; charset=utf-8", 0, ROOM)
+
+    async def picture(self, request: Request) -> Response:
+        self.room.admit(request)
+        found = await self.source.picture(request.path_params["alert"], request.path_params["seq"])
+        if found is None:
+            raise HTTPException(404, "không có ảnh này (no such picture)")
+        headers = SAFE | {"cache-control": "private, max-age=86400, immutable"}
+        return Response(found, 200, headers, media_type="image/jpeg")
+
+    async def health(self, _request: Request) -> Response:
+        fine, told = figures.health(await self._known())
+        made = json.dumps(told, ensure_ascii=False, indent=1)
+        return Response(made, 200 if fine else 503, SAFE | {"cache-control": "no-store"}, media_type="application/json")
+
+    async def sketch(self, request: Request) -> Response:
+        made = json.dumps(geojson(self.commune.sketch, self.commune.hamlets), ensure_ascii=False)
+        return _kept(request, made, "application/geo+json", A_DAY_S, OPEN)
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404, "không có trang này (no such page)")
+    made = shapes.stylesheet() if name == "states.css" else _text(name)
+    return _kept(request, made, f"{STATIC[name]}; charset=utf-8", CACHED_S, OPEN)
 
 
 def _kept(request: Request, body: str, kind: str, kept_s: int, policy: str, status: int = 200) -> Response:
@@ -153,7 +171,7 @@ def _kept(request: Request, body: str, kind: str, kept_s: int, policy: str, stat
 
 
 @cache
-def _static(name: str) -> str:
+def _text(name: str) -> str:
     return (views.FOLDER / "static" / name).read_text(encoding="utf-8")
 
 
@@ -173,26 +191,6 @@ def _words(status: int, words: str) -> Response:
     return HTMLResponse(made, status, SAFE | {"cache-control": "no-store", "content-security-policy": OPEN})
 
 
-def geojson(commune: views.Commune) -> dict[str, object]:
-    """The commune's sketch as it is drawn, with the hamlets that exist."""
-    lines: list[dict[str, object]] = [
-        {
-            "type": "Feature", "properties": {"role": one.role, "name": one.name, "source": one.source},
-            "geometry": {"type": "Polygon", "coordinates": [one.points]} if one.role == "outline" else {"type": "LineString", "coordinates": one.points},
-        }
-        for one in commune.sketch.lines
-    ]  # fmt: skip
-    spots: list[dict[str, object]] = [
-        {
-            "type": "Feature", "properties": {"role": one.role, "code": one.code, "name": commune.hamlets.get(one.code, one.code), "source": one.source},
-            "geometry": {"type": "Point", "coordinates": one.at},
-        }
-        for one in commune.sketch.spots
-        if one.role != "hamlet" or one.code in commune.hamlets
-    ]  # fmt: skip
-    return {"type": "FeatureCollection", "features": [*lines, *spots]}
-
-
 def known_commune(own: Commune, settings: Settings, today: date) -> views.Commune:
     """Its name and hamlets of `today`, and its map."""
     units = [one for one in own.units if one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)]
@@ -206,30 +204,10 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
     return views.Commune(name, hamlets, sketch_of(settings.commune))
 
 
-def configured(own: Commune) -> list[Place]:
-    """The stations and zones of the configuration, of which nothing is known yet."""
-    stations = [unread(_kind_of(one.id, own), one.id, one.name, list(one.hamlets)) for one in own.stations]
-    zones = [
-        unread(PlaceKind.ZONE, f"{one.id}/{zone.id}", f"{one.name}, {zone.name}", list(one.hamlets), one.id)
-        for one in own.cameras
-        for zone in one.zones
-    ]
-    return stations + zones
-
-
-_FIRST = {"river_level": PlaceKind.GAUGE, "dissolved_oxygen": PlaceKind.CAGES, "street_depth": PlaceKind.STREET}
-"""Only for a store that has never answered; else the store says what a place is."""
-
-
-def _kind_of(station: str, own: Commune) -> PlaceKind:
-    codes = {parameter.code for one in own.stations if one.id == station for parameter in one.parameters}
-    return next((kind for code, kind in _FIRST.items() if code in codes), PlaceKind.AIR)
-
-
 def run(settings: Settings) -> None:
     """Serve on the loopback until SIGTERM."""
     own, now = files.load(settings.commune), clock.from_setting(settings.clock)
-    source = Source(lambda: settings.dsn("reader"), now, configured(own))
+    source = Source(lambda: settings.dsn("reader"), now, [unread(one) for one in listed(own)])
     played = isinstance(now, clock.Played)
     today = clock.system().astimezone(clock.VIETNAM).date()
     app = application(

@@ -10,6 +10,7 @@ from connectors.clock import VIETNAM
 from connectors.page import shapes
 from connectors.page.words import metres
 from models.catalogue.states import STATES, State, StateRow
+from models.places.kinds import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,6 @@ GAP = timedelta(minutes=40)
 """Longer without a reading: the line is broken there, nothing is drawn across."""
 EVERY_H = 3
 ALARM = "alarm"
-STATE_OF_LEVEL = (State.NORMAL, State.WATCH, State.WARNING, State.DANGER)
-"""By the number of alarm levels that are reached; more than three are danger too."""
 
 
 class Paper(NamedTuple):
@@ -52,7 +51,7 @@ class Paper(NamedTuple):
 def alarms(ladder: Sequence[Rung]) -> list[tuple[Rung, StateRow]]:
     """The alarm levels from the lowest, each with the state that it makes."""
     found = sorted((one for one in ladder if one.kind == ALARM), key=lambda one: one.level)
-    return [(one, STATES[STATE_OF_LEVEL[min(number, 3)]]) for number, one in enumerate(found, 1)]
+    return [(one, STATES[state_of(number)]) for number, one in enumerate(found, 1)]
 
 
 def spell(points: Sequence[Point]) -> list[list[Point]]:
@@ -75,7 +74,7 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
     room = max(high - low, 0.5) * 0.12
     widest = max((len(one.vi) for one, _ in levels), default=4)
     paper = Paper(
-        width, height, 3.4 * text, (widest + 8) * 0.56 * text, 0.9 * text, 1.9 * text,
+        width, height, 3.4 * text, (widest + 10.5) * 0.56 * text, 0.9 * text, 1.9 * text,
         at - BACK, at + AHEAD, low - room, high + room,
     )  # fmt: skip
     title = f"Mực nước {name} 24 giờ qua và các mức báo động" if name else "Mực nước 24 giờ qua và các mức báo động"
@@ -92,8 +91,7 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
         newest = river.points[-1]
         x, y = paper.x(newest.at), paper.y(newest.value)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{text / 3.5:.1f}" fill="{theme.text}"/>')
-        over = y - 0.7 * text if y > 2.2 * text else y + 1.3 * text
-        parts.append(_words(x - 0.4 * text, over, metres(newest.value), 1.15 * text, theme, "end", bold=True))
+        parts.append(_words(x + 0.5 * text, y + 1.3 * text, metres(newest.value), 1.15 * text, theme, bold=True))
     parts.append("</svg>")
     return "".join(parts)
 

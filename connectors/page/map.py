@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
 from models.catalogue.states import STATES, StateRow
-from models.places.place import PlaceKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.page.now import Place
-    from models.map.sketch import Position, Sketch
+    from models.map.sketch import Line, Position, Sketch
 
 
 class Theme(NamedTuple):
@@ -29,7 +28,6 @@ class Theme(NamedTuple):
 
 PAPER = Theme("#f3f1ea", "#8a8f96", "#5b8fc4", "#1b1f24", "#ffffff")
 NIGHT = Theme("#23282f", "#5d6670", "#3f6f9e", "#d5dae1", "#14171b")
-ROLES = {PlaceKind.GAUGE: "station", PlaceKind.CAGES: "station", PlaceKind.AIR: "station", PlaceKind.STREET: "station"}
 
 
 class Frame:
@@ -49,22 +47,10 @@ class Frame:
         return self._left + at[0] * self._narrow * self._scale, self._top - at[1] * self._scale
 
 
-def positions(places: Sequence[Place], sketch: Sketch) -> tuple[list[tuple[Place, Position]], list[Place]]:
-    """The places with where they stand, and those of which nobody knows."""
-    found, lost = [], []
-    for one in places:
-        at: Position | None = None
-        if one.latitude is not None and one.longitude is not None:
-            at = (one.longitude, one.latitude)
-        elif one.camera is not None:
-            at = sketch.spot("camera", one.camera)
-        else:
-            at = sketch.spot("station", one.place)
-        if at is None:
-            lost.append(one)
-        else:
-            found.append((one, at))
-    return found, lost
+def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:
+    """The places with where they stand, and those of which nobody has said it."""
+    found = [(one, (one.longitude, one.latitude)) for one in places if one.latitude is not None and one.longitude is not None]
+    return found, [one for one in places if one.latitude is None or one.longitude is None]
 
 
 def hamlet_states(places: Sequence[Place]) -> dict[str, StateRow]:
@@ -83,10 +69,10 @@ def svg(
 ) -> str:  # fmt: skip
     """The map of `size` pixels with text of `text` pixels. `hamlets` are those that exist, with their names.
 
-    A hamlet or place that the sketch does not know is not drawn: `positions` tells who.
+    A place without a position is not drawn: `positions` tells who.
     """
     width, height = size
-    here, _ = positions(places, sketch)
+    here, _ = positions(places)
     # What lies around the places decides what is seen: an outline may be larger than where the sensors stand.
     shown = [at for _, at in here] + [one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
     points = shown or list(sketch.points)
@@ -100,33 +86,63 @@ def svg(
     frame = Frame(points, width, height, 2.6 * text)
     body = [_line(line, frame, theme, text) for line in sketch.lines]
     taken: list[tuple[float, float]] = []
+    for _, at in here:
+        taken.append(_beside(frame(at), taken, 1.7 * text))
+    room = Room(width, height, [(x - 0.8 * text, y - 0.8 * text, x + 0.8 * text, y + 0.8 * text) for x, y in taken])
     states = hamlet_states(places)
-    for spot in sketch.spots:
-        if spot.role == "hamlet" and spot.code in hamlets:
-            x, y = frame(spot.at)
-            look = states.get(spot.code)
-            fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
-            body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
-            body.append(_label(x, y + 0.95 * text, hamlets[spot.code], 0.8 * text, theme, "middle"))
+    spots = [one for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
+    for spot in spots:
+        x, y = frame(spot.at)
+        room.take((x - 0.3 * text, y - 0.3 * text, x + 0.3 * text, y + 0.3 * text))
+    for spot in spots:
+        x, y = frame(spot.at)
+        look = states.get(spot.code)
+        fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
+        body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
+        body.append(_label(room, (x, y), hamlets[spot.code], 0.8 * text, theme))
     # The worst is drawn last, on top.
-    for one, at in reversed(here):
-        x, y = _beside(frame(at), taken, 1.7 * text)
-        taken.append((x, y))
+    for (one, _), (x, y) in reversed(list(zip(here, taken, strict=True))):
         words = f"{one.name}: {one.look.vi}"
         body.append(f"<g><title>{escape(words)}</title>{shapes.mark(one.look, x, y, 1.5 * text, calm=calm)}</g>")
     return f"{head}{''.join(body)}</svg>"
 
 
-def _line(line: object, frame: Frame, theme: Theme, text: float) -> str:
-    role, name, points, _ = line  # type: ignore[misc] # a Line
+class Room:
+    """Rectangles (left, top, right, bottom) that are drawn on, within the paper."""
+
+    def __init__(self, width: float, height: float, taken: list[tuple[float, float, float, float]]) -> None:
+        self._width, self._height, self._taken = width, height, taken
+
+    def take(self, box: tuple[float, float, float, float]) -> None:
+        """Drawn on, whatever is there."""
+        self._taken.append(box)
+
+    def free(self, box: tuple[float, float, float, float]) -> bool:
+        """Whether nothing is there."""
+        left, top, right, bottom = box
+        inside = left >= 0 and top >= 0 and right <= self._width and bottom <= self._height
+        return inside and all(right <= a or left >= c or bottom <= b or top >= d for a, b, c, d in self._taken)
+
+
+def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
+    role, name, points, _ = line
     path = " L".join(f"{x:.1f} {y:.1f}" for x, y in map(frame, points))
     if role == "outline":
         return f'<path d="M{path} Z" fill="{theme.land}" stroke="{theme.edge}" stroke-width="{text / 12:.1f}" stroke-dasharray="{text / 2:.0f} {text / 4:.0f}"/>'
-    x, y = frame(points[len(points) // 2])
+    x, y = frame(points[len(points) // 3])
     return (
-        f'<path d="M{path}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
-        f'<text x="{x + 0.8 * text:.1f}" y="{y + 1.6 * text:.1f}" font-size="{0.8 * text:.1f}" font-style="italic" fill="{theme.water}">{escape(name)}</text>'
+        f'<path d="{_curve([frame(one) for one in points])}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<text x="{x:.1f}" y="{y + 1.5 * text:.1f}" font-size="{0.85 * text:.1f}" font-style="italic" fill="{theme.water}" stroke="{theme.halo}" '
+        f'stroke-width="{text / 6:.1f}" paint-order="stroke">{escape(name)}</text>'
     )
+
+
+def _curve(points: Sequence[tuple[float, float]]) -> str:
+    """Through the middles of the pieces, bent at the corners, as water flows."""
+    path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
+    for (x, y), (a, b) in zip(points[1:-1], points[2:], strict=True):
+        path += f" Q{x:.1f} {y:.1f} {(x + a) / 2:.1f} {(y + b) / 2:.1f}"
+    return f"{path} L{points[-1][0]:.1f} {points[-1][1]:.1f}"
 
 
 def _hamlet(x: float, y: float, text: float, fill: str, look: StateRow | None) -> str:
@@ -135,11 +151,23 @@ def _hamlet(x: float, y: float, text: float, fill: str, look: StateRow | None) -
     return f'<g>{words}<rect x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" fill="{fill}" stroke="{shapes.DARK}"/></g>'
 
 
-def _label(x: float, y: float, words: str, size: float, theme: Theme, anchor: str) -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y + 0.35 * size:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" stroke="{theme.halo}" '
-        f'stroke-width="{size / 5:.1f}" paint-order="stroke">{escape(words)}</text>'
-    )
+def _label(room: Room, at: tuple[float, float], words: str, size: float, theme: Theme) -> str:
+    """Its name on the side where there is room; nowhere: no name, the square and its title stay."""
+    x, y = at
+    long, gap = 0.56 * size * len(words), 0.55 * size
+    sides = (
+        ("start", x + gap, y, x + gap), ("end", x - gap, y, x - gap - long),
+        ("middle", x, y + 1.1 * size, x - long / 2), ("middle", x, y - 1.1 * size, x - long / 2),
+    )  # fmt: skip
+    for anchor, text_x, middle, left in sides:
+        box = (left, middle - 0.55 * size, left + long, middle + 0.55 * size)
+        if room.free(box):
+            room.take(box)
+            return (
+                f'<text x="{text_x:.1f}" y="{middle + 0.35 * size:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" '
+                f'stroke="{theme.halo}" stroke-width="{size / 5:.1f}" paint-order="stroke">{escape(words)}</text>'
+            )
+    return ""
 
 
 def _beside(at: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float) -> tuple[float, float]:

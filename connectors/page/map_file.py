@@ -11,6 +11,7 @@ from connectors.commune import Finding
 from models.map.sketch import Sketch, mistakes, read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from models.commune.configuration import Commune
@@ -39,11 +40,7 @@ def check(folder: Path, commune: Commune) -> list[Finding]:
     data, line = _content(path)
     if data is None:
         return [Finding(NAME, line, "…", "JSON đúng cú pháp, mã UTF-8", "valid JSON in UTF-8")]
-    known = {
-        "hamlet": {one.code for one in commune.hamlets},
-        "station": {one.id for one in commune.stations},
-        "camera": {one.id for one in commune.cameras},
-    }
+    known = {"hamlet": {one.code for one in commune.hamlets}}
     lines = _lines(path.read_text(encoding="utf-8"))
     return [
         Finding(NAME, 1 if one.feature is None else lines.get(one.feature, 1), one.found, one.vi, one.en)
@@ -68,3 +65,23 @@ def _lines(text: str) -> dict[int, int]:
         for _ in range(line.count('"Feature"')):
             found[len(found)] = number
     return found
+
+
+def geojson(sketch: Sketch, hamlets: Mapping[str, str]) -> dict[str, object]:
+    """The sketch as it is drawn, with the hamlets that exist."""
+    lines: list[dict[str, object]] = [
+        {
+            "type": "Feature", "properties": {"role": one.role, "name": one.name, "source": one.source},
+            "geometry": {"type": "Polygon", "coordinates": [one.points]} if one.role == "outline" else {"type": "LineString", "coordinates": one.points},
+        }
+        for one in sketch.lines
+    ]  # fmt: skip
+    spots: list[dict[str, object]] = [
+        {
+            "type": "Feature", "properties": {"role": one.role, "code": one.code, "name": hamlets.get(one.code, one.code), "source": one.source},
+            "geometry": {"type": "Point", "coordinates": one.at},
+        }
+        for one in sketch.spots
+        if one.role != "hamlet" or one.code in hamlets
+    ]  # fmt: skip
+    return {"type": "FeatureCollection", "features": [*lines, *spots]}

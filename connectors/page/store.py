@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from connectors.clock import Now as Clock
+    from models.places.listed import Listed
 
 log = structlog.get_logger(__name__)
 
@@ -180,8 +181,9 @@ def _rows(db: psycopg.Connection[Any], kind: type[T], query: LiteralString, **va
     return db.cursor(row_factory=class_row(kind)).execute(query, values).fetchall()
 
 
-def unread(kind: str, place: str, name: str, hamlets: list[str], camera: str | None = None) -> Place:
+def unread(one: Listed) -> Place:
     """A place of the configuration of which nothing was read yet."""
     return Place(
-        kind, place, name, hamlets, None, None, camera, State.SILENT, None, None, "", None, "", "", ""
-    )
+        one.kind, one.place, one.name, list(one.hamlets), one.latitude, one.longitude, one.camera, State.SILENT, None, None, one.main, None,
+        "", "", "",
+    )  # fmt: skip

@@ -31,8 +31,8 @@ KINDS = {
 }
 """Sections of the citizens' page after the river, in their order."""
 MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 5, 2
-RUNGS_AROUND = 3
-"""Of the ladder on the wall: so many below the water and above it, and all alarm levels."""
+RUNGS_AROUND = 2
+"""Of the ladder on the wall: so many below the water and above it; the alarm levels stand in the chart."""
 
 
 @cache
@@ -60,7 +60,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
         advice=words.advice(now), rivers=[_river(one, now) for one in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
-        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places, commune.sketch)[1],
+        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places)[1],
         legend=list(STATES.values()), sources=[one.source for one in commune.sketch.lines],
     )  # fmt: skip
 
@@ -102,9 +102,10 @@ def _water(one: Rung) -> dict[str, Any]:
 
 
 def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of a ladder what is near the water, and all alarm levels."""
-    at = next((number for number, row in enumerate(rows) if row["water"]), len(rows) // 2)
-    return [row for number, row in enumerate(rows) if abs(number - at) <= RUNGS_AROUND or row["state"] is not None]
+    """Of a ladder the marks next to the water; where that is not known the lowest, which are reached first."""
+    marks = [row for row in rows if row["water"] or row["state"] is None]
+    at = next((number for number, row in enumerate(marks) if row["water"]), len(marks) - 1 - RUNGS_AROUND)
+    return [row for number, row in enumerate(marks) if abs(number - at) <= RUNGS_AROUND]
 
 
 def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
@@ -129,8 +130,8 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         oldest=oldest, worrying=worrying,
         alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
-        map=_map(now, commune, size=(780, 430) if not pictures else (430, 400), text=25, theme=map.NIGHT, calm=True),
-        chart=None if river is None else Markup(chart.svg(river, now.at, size=(780, 330), text=26, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
+        map=_map(now, commune, size=(800, 380) if not pictures else (410, 380), text=24, theme=map.NIGHT, calm=True),
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 300), text=22, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=now.trouble is None)), pictures=pictures,
     )  # fmt: skip
 

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.clock import VIETNAM
+from models.alerting.words import quantity
 from models.catalogue.states import STATES, State, StateRow
 from models.places.place import PlaceKind
+from models.places.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 DAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 BAD = (State.DANGER, State.WARNING)
-CALM = STATES[State.NORMAL]
+MOST_NAMED = 2
 
 
 class Words(NamedTuple):
@@ -33,10 +35,15 @@ class Headline(NamedTuple):
     look: StateRow
     vi: str
     en: str
+    counts_vi: str = ""
+    counts_en: str = ""
+    """How many places are how, what is well left out."""
+    sentences: tuple[Words, ...] = ()
+    """What is said of the worst places, without the time."""
 
 
 def headline(now: Now) -> Headline:
-    """How many places are how, the worst first. No place at all is not well: it is not known."""
+    """The worst state and where it is. No place at all is not well: it is not known."""
     looks = [one.look for one in now.places]
     if now.trouble is not None:
         vi, en = now.trouble
@@ -48,13 +55,24 @@ def headline(now: Now) -> Headline:
         return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
     if not any(one.known for one in looks):
         return Headline(worst, f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được", "The present state is not known: no place tells anything that can be trusted")
-    counts = Counter(looks)
+    counts = Counter(one for one in looks if one.code is not State.NORMAL)
     ordered = sorted(counts, key=lambda one: one.rank)
+    names = [one.name for one in now.places if one.look == worst]
+    where = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} nơi"
+    where_en = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} places"
     return Headline(
         worst,
+        f"{worst.vi[:1].upper()}{worst.vi[1:]}: {where}",
+        f"{worst.en.capitalize()}: {where_en}",
         ", ".join(f"{counts[one]} nơi {one.vi}" for one in ordered),
         ", ".join(f"{counts[one]} {one.en}" for one in ordered),
+        tuple(Words(first(one.vi), first(one.en)) for one in now.places if one.look == worst)[:MOST_NAMED],
     )
+
+
+def first(sentence: str) -> str:
+    """What comes before the first semicolon: the figures, without what else is open there and when it was measured."""
+    return sentence.partition(";")[0]
 
 
 ADVICE: dict[tuple[str, State], Words] = {
@@ -105,14 +123,24 @@ def advice(now: Now) -> list[Words]:
 
 def metres(value: float) -> str:
     """3,43 m."""
-    return f"{value:.2f} m".replace(".", ",")
+    return quantity(value, "m", "vi")
 
 
 def rung(one: Rung) -> str:
     """How far a rung of the ladder is."""
     if one.reached is None or one.distance_m is None:
         return "không rõ, trạm không có số đo"
-    return f"nước đã tới, trên {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+    return f"đã tới, cao hơn {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+
+
+def road(one: Rung) -> Words:
+    """Whether a road or ford may be under water, by the level of the river alone."""
+    if one.reached is None or one.distance_m is None:
+        return Words("không rõ, trạm sông không có số đo", "unknown, the gauge tells nothing")
+    far = abs(one.distance_m)
+    if one.reached:
+        return Words(f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}", f"may be flooded: the river is {far:.2f} m above it")
+    return Words(f"nước sông chưa tới, còn {metres(far)}", f"not reached, {far:.2f} m to go")
 
 
 def moment(at: datetime) -> str:
@@ -123,10 +151,7 @@ def moment(at: datetime) -> str:
 
 def since(at: datetime | None, now: datetime) -> str:
     """13:20, with the day where it is another."""
-    if at is None:
-        return "chưa rõ"
-    local = at.astimezone(VIETNAM)
-    return f"{local:%H:%M}" if local.date() == now.astimezone(VIETNAM).date() else f"{local:%H:%M %d/%m}"
+    return "chưa rõ" if at is None else clock(at, now)
 
 
 def age(span: timedelta) -> str:

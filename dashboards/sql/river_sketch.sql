@@ -37,7 +37,7 @@ ahead as (
 ),
 span as (
   select least(min(v), coalesce((select min(value) from measured), 'infinity')) - 0.2 as low, greatest(max(v), coalesce((select max(value) from measured), '-infinity')) + 0.3 as high
-  from (select level as v from ladder where turn <= 8 union all select raise_at from level) each
+  from (select level as v from ladder where turn <= 14 union all select raise_at from level) each
 ),
 -- Pixels: time from 12 hours ago (10) to 6 hours ahead (430); height from the lowest (345) to the highest (8).
 line as (
@@ -70,21 +70,22 @@ rung as (
 ),
 -- A label a row: pushed down where the one above stands too near, and up again where the last would leave the picture.
 seated as (
-  select r.*, least(greatest(18, max(r.y + 6 - 29 * r.i) over (order by r.i) + 29 * r.i), 350 - 29 * (count(*) over () - r.i)) as seat from rung r
+  select r.*, least(greatest(18 + 29 * (r.i - 1), max(r.y + 6 - 29 * r.i) over (order by r.i) + 29 * r.i), 350 - 29 * (count(*) over () - r.i)) as seat from rung r
 ),
 rungs as (
   select string_agg('<path stroke="#80868b" stroke-width="1.5" fill="none" d="M430 ' || round(r.y::numeric, 1) || 'L450 ' || round(r.seat::numeric - 6, 1) || '"/>'
-    || '<text x="454" y="' || round(r.seat::numeric, 1) || '" font-size="24"' || case when r.reached then ' font-weight="700" fill="#fff">■ ' when r.reached is null then ' fill="#9aa0a6">? ' else ' fill="#bdc1c6">□ ' end
+    || '<text x="454" y="' || round(r.seat::numeric, 1) || '" font-size="22"' || case when r.reached then ' font-weight="700" fill="#fff">■ ' when r.reached is null then ' fill="#9aa0a6">? ' else ' fill="#bdc1c6">□ ' end
     || replace(replace(left(r.vi, 30), '&', '&amp;'), '<', '&lt;') || ' '
     || case when r.reached then value_vi(r.level, 'm') when r.distance_m is null then value_vi(r.level, 'm') else 'còn ' || value_vi(r.distance_m, 'm') end || '</text>', '') as svg
   from seated r
 ),
 hours as (
-  select string_agg('<path stroke="#3c4043" d="M' || x || ' 8V345"/><text x="' || x || '" y="364" font-size="19" text-anchor="' || case ahead when -12 then 'start' else 'middle' end || '" fill="#9aa0a6">'
-    || case when ahead = 0 then to_char(g.t at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') when ahead < 0 then ahead || ' giờ' else '+' || ahead || ' giờ' end || '</text>', '') as svg
-  from gauge g cross join (select h as ahead, 10 + 420 * (h + 12) / 18 as x from generate_series(-12, 6, 3) h) each
+  select string_agg('<path stroke="#3c4043" d="M' || x || ' 8V345"/><text x="' || x || '" y="365" font-size="20" text-anchor="'
+    || case ahead when -12 then 'start' when 6 then 'end' else 'middle' end || '" fill="#bdc1c6">'
+    || case when ahead = 0 then to_char(g.t at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') else to_char(ahead, 'FMSG90') || ' giờ' end || '</text>', '') as svg
+  from gauge g cross join (select h as ahead, 10 + 420 * (h + 12) / 18 as x from generate_series(-12, 6, 6) h) each
 )
-select '<img style="width:100%" alt="' || coalesce((select replace(vi, '"', '') from gauge), 'chưa có trạm đo mực nước') || '" src="data:image/svg+xml;base64,' || translate(encode(convert_to(
+select '<img style="width:100%" alt="' || coalesce((select replace(replace(replace(vi, '&', '&amp;'), '<', '&lt;'), '"', '') from gauge), 'chưa có trạm đo mực nước') || '" src="data:image/svg+xml;base64,' || translate(encode(convert_to(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 370" font-family="sans-serif"><clipPath id="chart"><rect x="10" y="8" width="420" height="337"/></clipPath>'
   || coalesce((select svg from grounds), '') || coalesce((select svg from hours), '')
   || '<path stroke="#e8eaed" stroke-width="2" stroke-dasharray="2 4" d="M290 8V345"/>'

@@ -22,7 +22,7 @@ named as (
   from (select * from drawn order by rank, since nulls last limit 9) d
 ),
 seated as (
-  select n.*, least(greatest(30, max(n.y + 8 - 38 * n.i) over (order by n.i) + 38 * n.i), {height} - 12 - 38 * (n.many - n.i)) as seat from named n
+  select n.*, least(greatest(30 + 38 * (n.i - 1), max(n.y + 8 - 38 * n.i) over (order by n.i) + 38 * n.i), {height} - 12 - 38 * (n.many - n.i)) as seat from named n
 ),
 names as (
   select string_agg('<path stroke="' || case when calm then '#5f6368' else '#bdc1c6' end || '" stroke-width="1.5" fill="none" d="M' || x || ' ' || y || 'L'

@@ -1,17 +1,18 @@
 -- Mọi nơi, xấu trước, mỗi nơi một câu; bình thường thì xám / all places, the worst first, one sentence each; grey while all is well.
 with placed as (
   select p.*, rank = (select max(rank) from state) as calm, row_number() over turn as turn,
-    -- Some 46 letters of 44 px stand in a line, and twelve lines on the panel.
-    sum(ceil((length(vi) + length(state_vi) + 4) / 46.0)) over turn as lines,
+    -- Some 56 letters of 44 px stand in a line, and twelve lines on the panel; the last is for those that have no room.
+    sum(ceil((length(vi) + length(state_vi) + 6) / 56.0)) over turn as lines,
+    sum(ceil((length(vi) + length(state_vi) + 6) / 56.0)) over () as all_lines,
     299 * ('x' || substr(colour, 2, 2))::bit(8)::int + 587 * ('x' || substr(colour, 4, 2))::bit(8)::int
       + 114 * ('x' || substr(colour, 6, 2))::bit(8)::int > 125000 as bright
   from places_at($__timeTo()) p
   window turn as (order by rank, since nulls last, kind, place rows unbounded preceding)
 ),
-shown as (select * from placed where lines <= 12 or turn = 1),
+shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 11 end or turn = 1),
 others as (
   select string_agg(many || ' ' || state_vi, ', ' order by rank) as html, sum(many) as many
-  from (select rank, state_vi, count(*) as many from placed where not (lines <= 12 or turn = 1) group by 1, 2) each
+  from (select rank, state_vi, count(*) as many from placed p where not exists (select from shown s where s.turn = p.turn) group by 1, 2) each
 )
 select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce(string_agg(
     case when calm then '<div style="margin:0 0 .4vw 0;color:#9aa0a6">' || shape || ' ' || state_vi || ' · '

@@ -39,6 +39,15 @@ class Director(ABC):
         self.topics = Topics(self.stage.settings.bootstrap)
         self.db = database.connect(self.stage.settings.dsn("admin"))
 
+    def say_page(self) -> None:
+        """Where to watch, before the day begins."""
+        url = self.stage.settings.page_url
+        self.console.print(
+            f"[bold]Mở ngay để xem cơn bão đang tới (open now and watch the storm come): {url}/wall[/]\n"
+            f"Trang cho người dân (the citizens' page): {url}/",
+            highlight=False, soft_wrap=True,
+        )  # fmt: skip
+
     def settled(self) -> bool:
         """Every record is read and ended, every change has its messages, every message an answer."""
         counted, alerts = self.counted(), self.topics.count("alerts")

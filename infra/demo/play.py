@@ -30,6 +30,8 @@ PLAY_S = 110.0
 SETTLE_S = 180.0
 FILE_WIDTH = 150
 DAY = timedelta(days=1)
+PAGE = "page"
+"""The process that stands first, so that the day is watched as it comes."""
 
 
 def main(
@@ -67,6 +69,7 @@ def main(
     if stays:
         console.print(f"[bold]Hộp thư điện thoại (phone inbox): {summary.inbox}[/]", highlight=False)
         console.print(f"Dừng (stop): {stage.stop_command()}", highlight=False, soft_wrap=True)
+        console.print(f"[bold]Trang thông tin (information page): {stage.settings.page_url}/[/]", highlight=False)
     else:
         stage.down()
         console.print(
@@ -96,16 +99,19 @@ class Storm(Director):
         self.stage.empty()
         films.configure(self.source, self.stage.settings.commune, self.speed)
         commune, day = storm.make(self.stage, self.wanted)
+        now, setting = storm.clock_of(self.stage, day, self.speed)
+        # The servers and the page alone: topics must know how long to keep before the first record comes, and who
+        # watches sees the day from its beginning.
+        self.stage.take_clock(setting)
+        self.stand((PAGE,))
+        keep_frames(self.stage.settings.bootstrap)
+        self.say_page()
         with self.console.status("dựng phim của các camera (rendering the cameras' films)"):
             cameras = films.make(commune, self.stage.settings.var / "films", self.speed, self.wanted.hours)
-        # The servers alone: topics must know how long to keep before the first record comes.
-        self.stand(())
-        keep_frames(self.stage.settings.bootstrap)
         truth, watched = day.truth, storm.watched(commune)
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
         cashier = market.Cashier(commune, truth.start, self.wanted.seed)
 
-        now, setting = storm.clock_of(self.stage, day, self.speed)
         with films.Projector(self.stage, cameras) as projector:
             projector.begin(truth.start, self.stage.settings.var / "run" / "clock")
             # All processes stand on a clock that waits for them: the day begins when each has said that it is ready.
@@ -170,6 +176,10 @@ class History(Director):
         tapes, told = films_of.present(self.data), signed.messages(self.data)
         commune = configuration.write(self.loaded, tapes, self.stage.settings.commune)
         signed.provide(self.stage.settings.secrets_dir, told)
+        self.stand((PAGE,))
+        self.say_page()
+        self.db.close()
+        self.topics.close()
         # The films come from here, with their own times: no process looks for cameras.
         self.stand(tuple(one for one in PROCESSES if one != "capture"))
         own = self.stage.settings

@@ -70,10 +70,14 @@ class Sandbox:
         credentials.provision(self.settings, files.load(self.settings.commune))
         lifecycle.up(self.settings, self.environment, names=names)
 
-    def set_clock(self, clock: str, names: tuple[str, ...] | None = None) -> None:
-        """Start the processes (all, or `names`) again on another clock; the servers run on."""
+    def take_clock(self, clock: str) -> None:
+        """What is started from now on stands on this clock."""
         self.settings = self.settings.model_copy(update={"clock": clock})
         self._tell_this_process()
+
+    def set_clock(self, clock: str, names: tuple[str, ...] | None = None) -> None:
+        """Start the processes (all, or `names`) again on another clock; the servers run on."""
+        self.take_clock(clock)
         lifecycle.up(self.settings, self.environment, names=names)
 
     def down(self) -> None:

@@ -1,4 +1,4 @@
-"""The map of a commune as a GeoJSON of its own: outline, river, and where hamlets, stations and cameras stand.
+"""The map of a commune as a GeoJSON of its own: outline, river, and where its hamlets lie.
 
     {"type": "FeatureCollection", "features": [
       {"type": "Feature", "properties": {"role": "outline", "name": "Xã Quảng Điền", "source": "..."},
@@ -7,6 +7,7 @@
        "geometry": {"type": "Point", "coordinates": [107.52, 16.53]}}]}
 
 Positions are longitude, latitude in degrees (WGS 84). Each feature names its source; "assumed" is a source too.
+Where stations and cameras stand, their own files say.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, NamedTuple
 Position = tuple[float, float]
 """Longitude and latitude, degrees."""
 LINES = {"outline": "Polygon", "river": "LineString"}
-POINTS = ("hamlet", "station", "camera")
+POINTS = ("hamlet",)
 MOST_POINTS = 400
 """Of one line: a map on a screen shows no more, and a copied survey is no sketch."""
 LEAST_RING, LEAST_LINE = 4, 2
@@ -34,7 +35,7 @@ class Line(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where a hamlet, a station or a camera stands."""
+    """Where a hamlet lies."""
 
     role: str
     code: str
@@ -47,10 +48,6 @@ class Sketch(NamedTuple):
 
     lines: tuple[Line, ...] = ()
     spots: tuple[Spot, ...] = ()
-
-    def spot(self, role: str, code: str) -> Position | None:
-        """Where it stands; None: the map does not know."""
-        return next((one.at for one in self.spots if (one.role, one.code) == (role, code)), None)
 
     @property
     def points(self) -> Iterator[Position]:

@@ -1,0 +1,274 @@
+"""The page's answers, without a browser and without a store."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from datetime import timedelta
+from types import SimpleNamespace
+
+import msgspec
+import psycopg
+import pytest
+from starlette.testclient import TestClient
+
+from connectors.caller import networks
+from connectors.page import views
+from connectors.page.application import application
+from connectors.page.map_file import check, sketch_of
+from connectors.page.now import Now, Picture, state
+from connectors.page.store import AWAY, Source, unread
+from connectors import commune as files
+from connectors.settings import ROOT
+from models.catalogue.states import STATES, State
+from models.places.listed import listed
+from tests.connectors.page.moments import MINUTE, NOON, alert, place, quiet, storm
+
+COMMUNE = views.Commune("Xã Quảng Điền", {"la-van-ha": "La Vân Hạ"}, sketch_of(ROOT / "infra" / "commune"))
+EXAMPLE = files.load(ROOT / "infra" / "commune")
+GREEN = f'class="badge state-{State.NORMAL}"'
+HTML = ("/", "/?embed=1", "/wall", "/wall?part=1")
+
+
+class Shown:
+    """A source that knows one moment."""
+
+    def __init__(self, moment: Now) -> None:
+        self.moment, self.jpeg = moment, b"\xff\xd8jpeg"
+
+    async def now(self) -> Now:
+        return self.moment
+
+    async def picture(self, alert: str, seq: int) -> bytes | None:
+        return self.jpeg if (alert, seq) == ("crowd/1", 0) else None
+
+    def close(self) -> None:
+        pass
+
+
+def client(moment: Now, caller: str = "127.0.0.1", **changed: object) -> TestClient:
+    made = application(Shown(moment), COMMUNE, **changed)  # type: ignore[arg-type]
+    return TestClient(made, client=(caller, 1234), raise_server_exceptions=False)
+
+
+def changed(**parts: object) -> Now:
+    return msgspec.structs.replace(quiet(), **parts)
+
+
+BAD_DAYS = [
+    ("database away", changed(trouble=AWAY), "không đọc được cơ sở dữ liệu"),
+    ("database away from the start", Now(NOON, [unread(one) for one in listed(EXAMPLE)], [], 0, [], [], trouble=AWAY), "không đọc được cơ sở dữ liệu"),
+    ("no data", changed(places=[place(state="silent", age=None, vi="Phú Ốc: chưa có tín hiệu", value=None)], rivers=[]), "chưa có tín hiệu"),
+    ("no place at all", changed(places=[], rivers=[]), "Chưa có"),
+    ("late data", changed(places=[place(state="silent", age=timedelta(hours=3), vi="Phú Ốc mất tín hiệu, đo 09:00, 3 giờ trước")]), "3 giờ trước"),
+    ("a datum from the future", changed(places=[place(age=-60 * MINUTE)]), "giờ đo nằm trong tương lai"),
+    ("a state that nobody knows", changed(places=[place(state="splendid")]), "KHÔNG TIN ĐƯỢC"),
+    ("a camera without picture", changed(places=[place("Chợ", "blind", camera="cho", kind="zone", id="cho/san")]), "MÙ"),
+    ("names and words of markup", changed(places=[place("<b>x</b>", "silent", vi='"><script>alert(1)</script>')]), "&lt;script&gt;"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HTML)
+@pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
+def test_on_a_bad_day_each_page_has_its_words_and_is_never_green(name: str, moment: Now, said: str, path: str) -> None:
+    answer = client(moment).get(path)
+
+    assert answer.status_code == 200, name
+    assert said in answer.text or said.casefold() in answer.text.casefold()
+    assert GREEN not in answer.text
+    assert f'headline state-{State.NORMAL}"' not in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_a_removed_station_is_gone_and_its_open_alert_is_told_by_its_id() -> None:
+    moment = changed(places=[place("Trạm không khí", kind="air", id="air")], rivers=[], alerts=[alert(name="phu-oc")], alert_count=1)
+
+    assert "phu-oc: Mực nước BĐ3" in client(moment).get("/wall").text
+    assert client(moment).get("/").status_code == 200
+
+
+def test_of_ten_thousand_alerts_the_worst_are_shown_and_all_are_counted() -> None:
+    moment = msgspec.structs.replace(storm(), alerts=[alert(n) for n in range(12)], alert_count=10_000)
+    answer = client(moment).get("/wall")
+
+    assert answer.text.count("Phú Ốc: Mực nước BĐ3") == views.MOST_ALERTS
+    assert "và 9.995 cảnh báo nữa đang mở" in answer.text
+    assert len(answer.text) < 100_000
+    assert client(moment).get("/data.json").json()["open_alerts"] == 10_000
+
+
+def test_the_citizens_page_holds_no_person_no_message_and_no_picture() -> None:
+    text = client(storm()).get("/").text
+
+    assert not any(one in text for one in ("<img", "Chủ tịch", "Trưởng thôn", "báo Chủ", "crowd/1", "jpg"))
+    assert "<script" not in text
+
+
+def test_the_citizens_page_needs_no_script_and_loads_itself_again() -> None:
+    assert '<meta http-equiv="refresh" content="60">' in client(storm()).get("/").text
+    assert '<meta http-equiv="refresh" content="5">' in client(storm(), played=True).get("/").text
+
+
+def test_embedded_it_has_neither_head_nor_foot_and_may_stand_in_any_page() -> None:
+    answer = client(storm()).get("/?embed=1")
+
+    assert "<header>" not in answer.text
+    assert "<footer>" not in answer.text
+    assert "frame-ancestors *" in answer.headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in client(storm()).get("/wall").headers["content-security-policy"]
+
+
+def test_who_has_the_page_already_is_told_so() -> None:
+    own = client(storm())
+    first = own.get("/")
+    again = own.get("/", headers={"if-none-match": first.headers["etag"]})
+
+    assert "max-age=15" in first.headers["cache-control"]
+    assert (again.status_code, again.content) == (304, b"")
+    assert client(quiet()).get("/", headers={"if-none-match": first.headers["etag"]}).status_code == 200
+
+
+def test_json_and_csv_tell_the_numbers_of_the_page() -> None:
+    own = client(storm())
+    told, rows = own.get("/data.json").json(), list(csv.DictReader(io.StringIO(own.get("/data.csv").text.removeprefix("\ufeff"))))
+    page = own.get("/").text
+
+    assert [one["place"] for one in told["places"]] == [one["place"] for one in rows]
+    assert told["state"] == State.DANGER
+    assert told["places"][0]["value"] == float(rows[0]["value"]) == 4.87
+    assert all(one["vi"] in page and one["state_vi"] in page for one in told["places"])
+    assert {one["place"]: one["known"] for one in told["places"]}["bo-la-van"] is False
+
+
+def test_a_cell_that_would_be_a_formula_is_text() -> None:
+    rows = list(csv.DictReader(io.StringIO(client(changed(places=[place("=1+1")])).get("/data.csv").text.removeprefix("\ufeff"))))
+
+    assert rows[0]["name"] == "'=1+1"
+
+
+HEALTH = [
+    ("all is well", quiet(), 200, None),
+    ("the storm: the platform is well", storm(), 200, None),
+    ("the store away", changed(trouble=AWAY), 503, AWAY[1]),
+    ("the process places stands still", changed(heard_at=NOON - 11 * MINUTE), 503, "the process `places` stands still"),
+    ("nothing was ever said", changed(heard_at=None), 503, "the process `places` stands still"),
+]
+
+
+@pytest.mark.parametrize(("name", "moment", "status", "why"), HEALTH, ids=[one[0] for one in HEALTH])
+def test_health_is_of_the_platform_with_the_ages_of_its_sources(name, moment, status, why) -> None:
+    answer = client(moment).get("/health")
+
+    assert answer.status_code == status, name
+    told = answer.json()
+    assert (told["why"] or {}).get("en") == why
+    assert [one["age_s"] for one in told["sources"]].count(240) >= 1 if moment.trouble is None else True
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_numbers_that_are_not_known_are_no_success_for_a_machine() -> None:
+    away = client(changed(trouble=AWAY))
+
+    assert away.get("/data.json").status_code == 503
+    assert away.get("/data.json").json()["known"] is False
+    assert away.get("/data.csv").status_code == 503
+
+
+CALLERS = [
+    ("this machine", "127.0.0.1", {}, "", "", 200),
+    ("this machine by IPv6", "::1", {}, "", "", 200),
+    ("another machine", "203.0.113.7", {}, "", "", 403),
+    ("the commune's network", "10.1.2.3", {}, "10.1.0.0/16", "", 200),
+    ("through a proxy nobody named", "127.0.0.1", {"x-forwarded-for": "203.0.113.7"}, "", "", 403),
+    ("through our proxy, from outside", "127.0.0.1", {"x-forwarded-for": "203.0.113.7"}, "", "127.0.0.1", 403),
+    ("through our proxy, from the commune", "127.0.0.1", {"x-forwarded-for": "10.1.2.3"}, "10.1.0.0/16", "127.0.0.1", 200),
+    ("a caller without address", "testclient", {}, "", "", 403),
+]
+
+
+@pytest.mark.parametrize(("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[one[0] for one in CALLERS])
+def test_the_wall_and_its_pictures_are_for_the_room(name, caller, headers, room, trusted, status) -> None:
+    own = client(storm(), caller, room=networks(room), trusted=networks(trusted))
+
+    assert own.get("/wall", headers=headers).status_code == status, name
+    assert own.get("/wall/picture/crowd/1/0.jpg", headers=headers).status_code == status
+    assert own.get("/", headers=headers).status_code == 200
+
+
+def test_pictures_are_of_the_cameras_concerned_with_their_age() -> None:
+    text = client(storm()).get("/wall?part=1").text
+
+    assert "/wall/picture/crowd/1/0.jpg" in text
+    assert "Camera chợ Quảng Thọ: <b>3 phút trước</b>" in text
+    assert "chưa có ảnh" in text
+    assert "<img" not in client(msgspec.structs.replace(quiet(), pictures=[Picture("cho-quang-tho", "Chợ", "crowd/1", 0, NOON, 3)])).get("/wall").text
+    assert client(storm()).get("/wall/picture/crowd/9/0.jpg").status_code == 404
+
+
+def test_an_alert_says_since_when_who_was_told_and_who_answered() -> None:
+    text = client(storm()).get("/wall?part=1").text
+
+    for said in ("Phú Ốc: Mực nước BĐ3", "4,87 m", "từ 11:20", "báo Chủ tịch xã", "đã nhận 5 trong 6", "chưa báo ai"):
+        assert said in text
+
+
+def test_what_nobody_thought_of_has_words_too() -> None:
+    class Broken(Shown):
+        async def now(self) -> Now:
+            msg = "a bug"
+            raise RuntimeError(msg)
+
+    own = TestClient(application(Broken(quiet()), COMMUNE), client=("127.0.0.1", 1), raise_server_exceptions=False)  # type: ignore[arg-type]
+    answer = own.get("/")
+
+    assert answer.status_code == 503
+    assert "Không biết tình hình hiện tại" in answer.text
+    assert GREEN not in answer.text
+    assert own.get("/nothing").status_code == 404
+
+
+def test_one_read_of_the_store_serves_many_and_a_store_that_is_away_is_told() -> None:
+    asked = []
+
+    def dsn() -> str:
+        asked.append(1)
+        return "host=127.0.0.1 port=1 dbname=nothing connect_timeout=1"
+
+    source = Source(dsn, lambda: NOON, [unread(one) for one in listed(EXAMPLE)], fresh_s=60)
+
+    async def many() -> list[Now]:
+        return await asyncio.gather(*(source.now() for _ in range(50)))
+
+    found = asyncio.run(many())
+    assert len(asked) == 1
+    assert {one.trouble for one in found} == {AWAY}
+    assert [one.look.code for one in found[0].places] == [State.SILENT] * len(listed(EXAMPLE))
+    assert asyncio.run(source.picture("a", 0)) is None
+
+
+def test_the_colours_of_a_page_are_those_of_the_states() -> None:
+    sheet = client(quiet()).get("/static/states.css").text
+
+    for one in STATES.values():
+        assert one.colour in sheet
+        assert f".state-{one.code}" in sheet
+    assert client(quiet()).get("/static/../application.py").status_code == 404
+
+
+def test_the_map_is_checked_with_its_line(tmp_path) -> None:
+    (tmp_path / "map.geojson").write_text('{"type": "FeatureCollection", "features": [\n{"type": "Feature", "properties": {"role": "hamlet", "code": "nowhere", "source": "x"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}\n]}', encoding="utf-8")
+    found = check(tmp_path, EXAMPLE)
+
+    assert [(one.file, one.line, one.found) for one in found] == [("map.geojson", 2, "code: nowhere")]
+    (tmp_path / "map.geojson").write_text('{"type":\n"Feat', encoding="utf-8")
+    assert [(one.line, one.expected_en) for one in check(tmp_path, EXAMPLE)] == [(2, "valid JSON in UTF-8")]
+    assert check(ROOT / "infra" / "commune", EXAMPLE) == []
+
+
+def test_the_store_that_breaks_is_no_error_of_ours() -> None:
+    source = Source("x", lambda: NOON, [])
+    source._open = lambda: SimpleNamespace(transaction=lambda: (_ for _ in ()).throw(psycopg.errors.UndefinedFunction("places_at")))  # type: ignore[assignment]
+
+    assert asyncio.run(source.now()).trouble == AWAY
+    assert state("x") is STATES[State.UNTRUSTED]
