@@ -11,12 +11,15 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors import commune
 from models.map.sketch import read
 
 if TYPE_CHECKING:
-    from models.map.sketch import Position, Sketch
+    from collections.abc import Sequence
 
-MAP = Path(__file__).resolve().parent.parent / "infra" / "commune" / "map.geojson"
+    from models.map.sketch import Position
+
+COMMUNE = Path(__file__).resolve().parent.parent / "infra" / "commune"
 WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 40, 330
 STYLE = {
     "outline": 'fill="#26292e" stroke="#5f6368" stroke-width="2"',
@@ -24,10 +27,16 @@ STYLE = {
 }
 
 
-def fills(path: Path = MAP) -> dict[str, str]:
-    """What sql/wall_map.sql leaves open."""
-    sketch = read(json.loads(path.read_text(encoding="utf-8")))
-    scale, left, top = _frame(sketch)
+def fills(folder: Path = COMMUNE) -> dict[str, str]:
+    """What sql/wall_map.sql leaves open, from the configuration in `folder`."""
+    sketch = read(json.loads((folder / "map.geojson").read_text(encoding="utf-8")))
+    configured = commune.load(folder)
+    placed = [
+        (one.longitude, one.latitude)
+        for one in (*configured.stations, *configured.cameras)
+        if one.longitude is not None and one.latitude is not None
+    ]
+    scale, left, top = _frame([*placed, *(one.at for one in sketch.spots)] or list(sketch.points))
     stretch = math.cos(math.radians(top))
 
     def at(one: Position) -> tuple[float, float]:
@@ -51,12 +60,11 @@ def _quoted(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _frame(sketch: Sketch) -> tuple[float, float, float]:
-    """Pixels a degree of latitude, and the longitude and latitude of the left upper corner: the spots fill the picture.
+def _frame(points: Sequence[Position]) -> tuple[float, float, float]:
+    """Pixels a degree of latitude, and the longitude and latitude of the left upper corner: the points fill the picture.
 
-    The spots and not the outline: a commune is much larger than where its stations stand.
+    Those are stations, cameras and hamlets, not the outline: a commune is much larger than where its stations stand.
     """
-    points = [one.at for one in sketch.spots] or list(sketch.points)
     if not points:
         return 1.0, 0.0, 0.0
     west, east = min(x for x, _y in points), max(x for x, _y in points)

@@ -112,7 +112,7 @@ def bands(panel: timeseries.Panel) -> timeseries.Panel:
             f"/^dải {_plain(row.shape)}/",
             [
                 model.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": row.colour}),
-                model.DynamicConfigValue(id_val="custom.stacking", value={"mode": "normal", "group": "bands"}),
+                model.DynamicConfigValue(id_val="custom.stacking", value={"mode": plain.StackingMode.NORMAL.value, "group": "bands"}),
                 model.DynamicConfigValue(id_val="custom.lineWidth", value=0),
                 model.DynamicConfigValue(id_val="custom.fillOpacity", value=0 if row.code is State.NORMAL else 22),
                 model.DynamicConfigValue(id_val="custom.spanNulls", value=True),

@@ -18,7 +18,7 @@ select '<div style="font:600 1.2vw/1.25 sans-serif;color:#bdc1c6">' || case coun
       case when since > $__timeTo()::timestamptz - interval '20 hours' then 'HH24:MI' else 'HH24:MI DD/MM' end), ' ', chr(160)) || '</td>'
     || '<td style="border:0;padding:.15vw 0">' || case when told > 0 then replace(replace(split_part(told_vi, ',', 1), '&', '&amp;'), '<', '&lt;')
       || case when told > 1 then ' +' || told - 1 else '' end || ', nhận' || chr(160) || arrived || '/' || told
-      else replace(replace(told_vi, '&', '&amp;'), '<', '&lt;') end
+      else replace(replace(split_part(told_vi, ':', 1), '&', '&amp;'), '<', '&lt;') end
     || '</td></tr>', '' order by turn)
     filter (where turn <= 6) || '</table>', '') as html
 from opened;

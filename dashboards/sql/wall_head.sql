@@ -9,18 +9,20 @@ counted as (
   group by 1, 2, 3, 4
 ),
 said as (
-  select string_agg(case when calm then '<span style="color:#9aa0a6">' || shape || nbsp || many - 1 || nbsp || replace(state_vi, ' ', nbsp) || '</span>'
+  -- The worst in 44 px always; the others smaller where they would not stand beside it.
+  select string_agg('<span style="font:600 ' || case when turn = 1 or letters <= 34 then '2.3' when letters <= 56 then '1.5' else '1.1' end || 'vw/1.15 sans-serif">'
+    || case when calm then '<span style="color:#9aa0a6">' || shape || nbsp || many - 1 || nbsp || replace(state_vi, ' ', nbsp) || '</span>'
     else '<span style="background:' || colour || ';color:' || case when bright then '#111' else '#fff' end
-      || ';padding:0 .6vw;margin-right:.6vw;border-radius:.3vw">' || shape || nbsp || many || nbsp || replace(state_vi, ' ', nbsp) || '</span>' end, ' ' order by rank)
-    as html, count(*) as many
-  from counted cross join (select chr(160) as nbsp) one where not calm or many > 1
+      || ';padding:0 .6vw;margin-right:.6vw;border-radius:.3vw">' || shape || nbsp || many || nbsp || replace(state_vi, ' ', nbsp) || '</span>' end || '</span>', ' ' order by rank) as html
+  from (select *, chr(160) as nbsp, row_number() over (order by rank) as turn, sum(length(state_vi) + 4) over () as letters
+    from counted where not calm or many > 1) each
 ),
 oldest as (
   select 'số liệu cũ nhất: ' || replace(replace(name, '&', '&amp;'), '<', '&lt;') || ', ' || ago(datum_at, $__timeTo()::timestamptz) as html
   from placed order by datum_at nulls first, name limit 1
 )
 select '<div style="display:flex;justify-content:space-between;align-items:center;font:600 2.3vw/1.15 sans-serif;color:#e8eaed">'
-  || coalesce((select '<span style="flex-shrink:0;font:600 ' || case when many > 4 then '1.5' else '2.3' end || 'vw/1.15 sans-serif">' || html || '</span>' from said),
+  || coalesce((select '<span style="flex-shrink:0">' || html || '</span>' from said),
     '<span>chưa có nơi nào được khai báo</span>')
   || '<span style="font:400 1vw/1.15 sans-serif;color:#bdc1c6;padding:0 1vw;flex-shrink:1;text-align:right">' || coalesce((select html from oldest), '') || '</span>'
   || '<span style="flex-shrink:0;font:600 2.7vw/1 sans-serif">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI')

@@ -1,25 +1,31 @@
 -- Mọi nơi, xấu trước, mỗi nơi một câu; bình thường thì xám / all places, the worst first, one sentence each; grey while all is well.
 with placed as (
-  select p.*, rank = (select max(rank) from state) as calm, row_number() over turn as turn,
-    -- Some 56 letters of 44 px stand in a line, and twelve lines on the panel; the last is for those that have no room.
-    sum(ceil((length(vi) + length(state_vi) + 6) / 56.0)) over turn as lines,
-    sum(ceil((length(vi) + length(state_vi) + 6) / 56.0)) over () as all_lines,
+  select p.*, said.vi as told, rank = (select max(rank) from state) as calm, row_number() over turn as turn,
+    -- Some 50 letters of 44 px stand in a line, and twelve lines on the panel; the last are for those that have no room.
+    sum(ceil((length(said.vi) + 1.3 * length(state_vi) + 5) / 50.0)) over turn as lines,
+    sum(ceil((length(said.vi) + 1.3 * length(state_vi) + 5) / 50.0)) over () as all_lines,
     299 * ('x' || substr(colour, 2, 2))::bit(8)::int + 587 * ('x' || substr(colour, 4, 2))::bit(8)::int
       + 114 * ('x' || substr(colour, 6, 2))::bit(8)::int > 125000 as bright
   from places_at($__timeTo()) p
+  -- The word of the state stands before the sentence: once is enough.
+  cross join lateral (select replace(p.vi, ' ' || p.state_vi, '') as vi) said
   window turn as (order by rank, since nulls last, kind, place rows unbounded preceding)
 ),
-shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 11 end or turn = 1),
+shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 10 end or turn = 1),
 others as (
-  select string_agg(many || ' ' || state_vi, ', ' order by rank) as html, sum(many) as many
-  from (select rank, state_vi, count(*) as many from placed p where not exists (select from shown s where s.turn = p.turn) group by 1, 2) each
+  select sum(many) as many, string_agg(case when sum <= 4 then shape || ' ' || state_vi || ': ' || names else many || ' ' || state_vi end,
+    case when sum <= 4 then '; ' else ', ' end order by rank) as html
+  from (
+    select rank, shape, state_vi, count(*) as many, sum(count(*)) over () as sum, string_agg(replace(replace(name, '&', '&amp;'), '<', '&lt;'), ', ' order by turn) as names
+    from placed p where not exists (select from shown s where s.turn = p.turn) group by 1, 2, 3
+  ) each
 )
 select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce(string_agg(
     case when calm then '<div style="margin:0 0 .4vw 0;color:#9aa0a6">' || shape || ' ' || state_vi || ' · '
       else '<div style="margin:0 0 .4vw 0"><span style="background:' || case when known then colour
           else 'repeating-linear-gradient(45deg,' || colour || ' 0,' || colour || ' .5vw,#b4b4b4 .5vw,#b4b4b4 1vw)' end
         || ';color:' || case when bright then '#111' else '#fff' end || ';padding:0 .5vw;border-radius:.3vw">' || shape || ' ' || state_vi || '</span> ' end
-      || replace(replace(vi, '&', '&amp;'), '<', '&lt;') || '</div>', '' order by turn), 'Chưa có nơi nào được khai báo.')
-  || coalesce((select '<div style="color:#9aa0a6">và ' || many || ' nơi khác: ' || html || '</div>' from others where many > 0), '')
+      || replace(replace(told, '&', '&amp;'), '<', '&lt;') || '</div>', '' order by turn), 'Chưa có nơi nào được khai báo.')
+  || coalesce((select '<div style="color:#9aa0a6">và ' || case when many > 4 then many || ' nơi khác: ' else '' end || html || '</div>' from others where many > 0), '')
   || '</div>' as html
 from shown;
