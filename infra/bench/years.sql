@@ -8,7 +8,7 @@ select g.at, p.station, p.parameter,
   greatest(p.low, least(p.high, s.mean + s.day * sin(extract(epoch from g.at) * pi() / 43200)
     + s.noise * (bench_chance(g.at, p.station || p.parameter, {seed}) - 0.5)
     -- A flood every 30 days and at the end.
-    + case when p.parameter = 'river_level' then 3.8 * exp(-power((extract(epoch from {end} - g.at)::bigint % 2592000) / 40000.0, 2)) else 0 end
+    + case when p.parameter = 'river_level' then 3.8 * exp(greatest(-50.0, -power((extract(epoch from {end} - g.at)::bigint % 2592000) / 40000.0, 2))) else 0 end
     + case when p.parameter = 'rain' and (extract(epoch from {end} - g.at)::bigint % 2592000) < 86400 then 1.5 else 0 end)),
   p.unit, case when bench_chance(g.at, p.parameter || p.station, {seed} + 1) < 0.002 then 3 else 1 end,
   extract(epoch from g.at)::bigint / 300, g.at + interval '2 seconds'
