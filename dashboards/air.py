@@ -9,7 +9,7 @@ from dashboards import screen as common
 from dashboards.style import at
 
 if TYPE_CHECKING:
-    from grafana_foundation_sdk.builders import stat, table, timeseries
+    from grafana_foundation_sdk.builders import table, text, timeseries
 
 UID = "phusa-air"
 DUST = "suffix: µg/m³"
@@ -22,26 +22,29 @@ def to_json() -> str:
         "Không khí",
         "Air: is it fit to breathe now, how was it hour by hour, and is it dust or moisture?",
         choices=("hamlet", "station"),
+        told={"air_now": ("air_now", {"levels": look.aqi_rows()})},
     )
     return common.to_json(style.placed(made, (_now(), _places(), _index(), _hours(), _dust(), _sensors())))
 
 
-def _now() -> stat.Panel:
-    now = look.sentence(
+def _now() -> text.Panel:
+    return style.words(
         "VN_AQI giờ mới nhất",
-        "Newest hourly VN_AQI of each station in the colours of Decision 1459; none for two hours: grey",
+        "Newest hourly VN_AQI of each station in the colours of Decision 1459; none for two hours: hatched grey",
         "air_now",
         at(0, 0, 8, 8),
-        look.aqi_words(named=False),
     )
-    return look.each_row(now.unit("suffix: VN_AQI"), "VN_AQI")
 
 
 def _places() -> table.Panel:
     places = style.listing(
-        "Mỗi trạm một câu", "One sentence of each air station", "air_places", at(8, 0, 16, 4), "chưa khai báo trạm không khí"
+        "Mỗi trạm một câu",
+        "One sentence of each air station",
+        "air_places",
+        at(8, 0, 16, 4),
+        "chưa khai báo trạm không khí",
     )
-    return style.widths(look.coloured(places, "Tình trạng", look.shapes(), 190), {"Trạm": 220})
+    return style.widths(style.stated(places), {"Trạm": 220})
 
 
 def _sensors() -> table.Panel:
@@ -73,7 +76,7 @@ def _dust() -> timeseries.Panel:
         at(0, 17, 12, 9),
     )
     dust.show_points(style.POINTS)
-    return style.marks(style.limits(style.dashed(style.several(dust), "/ · khô$/")))
+    return style.marks(style.limits(style.dashed(look.neutral(dust), "/ · khô/")))
 
 
 def _hours() -> table.Panel:
@@ -86,4 +89,4 @@ def _hours() -> table.Panel:
     )
     look.coloured(hours, "VN_AQI", look.aqi_words(named=False), 80)
     look.coloured(hours, "Mức", look.aqi_words(), 110)
-    return style.widths(hours, {"Giờ tới": 110, "Trạm": 200, "Do chất": 100, "PM2.5": 110, "PM2.5 khô": 110})
+    return style.widths(hours, {"Giờ tới": 110, "Trạm": 200, "Do chất": 100, "PM2.5": 100, "PM2.5 khô": 100})

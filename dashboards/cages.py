@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING
 from dashboards import look, style
 from dashboards import screen as common
 from dashboards.style import ALARM, CALM, UNKNOWN, WARN, WATCH, at
+from models.catalogue.states import State
 
 if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import table, timeseries
 
 UID = "phusa-cages"
 OXYGEN, MARKED = "dissolved_oxygen", "'dissolved_oxygen', 'oxygen_dawn'"
-CLASSES = {"A": CALM, "B": CALM, "C": WATCH, "D": WARN, "dưới D": ALARM, "quá bảng 1": WARN, "không có": UNKNOWN}
-"""What sql/cages_quality.sql says, by its beginning. QCVN 08:2023 calls A and B good; above table 1 is above what is safe for people."""
+NO_HOURS = "không có trung bình giờ nào trong 3 giờ qua"
+CLASSES = {"A": CALM, "B": CALM, "C": WATCH, "D": WARN, "dưới D": ALARM, "quá bảng 1": WARN}
+"""What sql/cages_quality.sql says. QCVN 08:2023 calls A and B good; above table 1 is above what is safe for people."""
+
+
+WATER = {**style.WORDS, style.said(State.NORMAL): CALM, "không có số mới": UNKNOWN, "chưa tới mức nào": CALM}
+"""What sql/cages_water.sql says of a value."""
 
 
 def to_json() -> str:
@@ -26,7 +32,9 @@ def to_json() -> str:
         choices=("hamlet", "station"),
         told={"cages_now": "cages_lights"},
     )
-    lights = style.words("Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7))
+    lights = style.words(
+        "Từng lồng", "Traffic lights of the cages; hatched: not known", "cages_now", at(0, 0, 24, 7)
+    )
     return common.to_json(style.placed(made, (lights, _night(), _oxygen(), _water(), _quality())))
 
 
@@ -38,8 +46,15 @@ def _night() -> table.Panel:
         at(0, 7, 24, 6),
         "không có lồng nào được chọn",
     )
-    look.coloured(night, "Tình trạng", look.shapes(), 190)
-    pixels = {"Lồng": 190, "Ôxy": 150, "Đo lúc": 200, "Đang giảm": 170, "Lúc bình minh": 190, "Còn bao lâu": 260}
+    style.stated(night)
+    pixels = {
+        "Lồng": 190,
+        "Ôxy": 150,
+        "Đo lúc": 200,
+        "Đang giảm": 170,
+        "Lúc bình minh": 190,
+        "Còn bao lâu": 260,
+    }
     return style.widths(night, pixels)
 
 
@@ -47,11 +62,17 @@ def _oxygen() -> timeseries.Panel:
     oxygen = style.graph(
         "Ôxy ở từng lồng và dự báo lúc bình minh",
         "Oxygen of each cage, and what was forecast for sunrise at that time, against the commune's levels",
-        ["cages_oxygen", "cages_dawn", "cages_bands", ("limits", {"parameter": OXYGEN}), ("marks", {"parameters": MARKED})],
+        [
+            "cages_oxygen",
+            "cages_dawn",
+            "cages_bands",
+            ("limits", {"parameter": OXYGEN}),
+            ("marks", {"parameters": MARKED}),
+        ],
         "suffix: mg/L",
         at(0, 13, 12, 13),
     )
-    style.dashed(style.several(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
+    style.dashed(look.neutral(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
     return style.marks(style.limits(style.bands(oxygen)))
 
 
@@ -63,8 +84,8 @@ def _water() -> table.Panel:
         at(12, 13, 12, 7),
         "xã chưa đặt mức nào cho lồng",
     )
-    look.coloured(water, "Mức", [*look.shapes(), *look.beginning({"không có số mới": UNKNOWN, "chưa tới mức nào": CALM})])
-    return style.widths(water, {"Lồng": 190, "Thông số": 230, "Giá trị": 130, "Lúc": 90})
+    style.worded(water, "Tình trạng", WATER, 180)
+    return style.widths(water, {"Lồng": 190, "Thông số": 230, "Giá trị": 130, "Mức của xã": 110, "Lúc": 90})
 
 
 def _quality() -> table.Panel:
@@ -73,7 +94,9 @@ def _quality() -> table.Panel:
         "QCVN 08:2023 by parameter; sub-indices of VN_WQI, no index",
         "cages_quality",
         at(12, 20, 12, 6),
-        "không có trung bình giờ nào trong 3 giờ qua",
+        NO_HOURS,
     )
-    look.coloured(quality, "QCVN 08", look.beginning(CLASSES), 190)
-    return style.widths(quality, {"Trạm": 170, "Thông số": 180, "Chỉ số con": 100, "Giờ": 70})
+    style.worded(quality, "QCVN 08", CLASSES, 110)
+    return style.widths(
+        quality, {"Trạm": 170, "Thông số": 180, "Quá bao nhiêu": 120, "Chỉ số con": 100, "Giờ": 70}
+    )

@@ -46,7 +46,7 @@ def _zones() -> table.Panel:
         at(0, 0, 14, 7),
         "không có camera nào được chọn",
     )
-    look.coloured(zones, "Tình trạng", look.shapes(), 180)
+    style.stated(zones)
     return style.widths(zones, {"Vùng": 210, "Số người": 110, "Đếm": 140})
 
 
@@ -59,4 +59,4 @@ def _people() -> timeseries.Panel:
         at(0, 15, 14, 11),
     )
     people.show_points(style.POINTS).span_nulls(TOGETHER_MS).min(0)
-    return style.marks(style.limits(style.several(people)))
+    return style.marks(style.limits(look.neutral(people)))

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
     from grafana_foundation_sdk.builders import table, timeseries
 
+SIGN = "\u200b"
 SENSOR_WORDS = {
     "bình thường": style.CALM,
-    "MẤT TÍN HIỆU": style.UNKNOWN,
-    "CHƯA CÓ TÍN HIỆU": style.UNKNOWN,
-    "KHÔNG DÙNG ĐƯỢC": style.ALARM,
-    "KHÔNG TIN ĐƯỢC": style.WARN,
-    "ĐỒNG HỒ SAI": style.WARN,
+    "mất tín hiệu": style.UNKNOWN,
+    "chưa có tín hiệu": style.UNKNOWN,
+    "không dùng được": style.ALARM,
+    "không tin được": style.WARN,
+    "đồng hồ sai": style.WARN,
     "nghi ngờ": style.WATCH,
 }
 """All that sql/platform_sensors.sql and sql/air_sensors.sql say of a sensor."""
@@ -45,12 +46,28 @@ def aqi_words(*, named: bool = True) -> list[model.ValueMapping]:
     found: list[model.ValueMapping] = [
         model.RangeMap(
             model.DashboardRangeMapOptions(
-                start, one.most, model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number)
+                start,
+                one.most,
+                model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number),
             )
         )
         for start, one in zip(first, LEVELS, strict=True)
     ]
     return [*found, nothing("không có VN_AQI giờ này")]
+
+
+def aqi_rows() -> str:
+    """The levels of Decision 1459 as rows of SQL: from, to, name, colour, colour of letters on it."""
+    first = [0, *(one.most + 1 for one in LEVELS[:-1])]
+    return ", ".join(
+        f"({start}, {one.most}, '{one.vi}', '{_rgb(one.rgb)}', '{'#111' if _bright(one.rgb) else '#fff'}')"
+        for start, one in zip(first, LEVELS, strict=True)
+    )
+
+
+def _bright(rgb: tuple[int, int, int]) -> bool:
+    red, green, blue = rgb
+    return 299 * red + 587 * green + 114 * blue > 125_000
 
 
 def nothing(words: str) -> model.SpecialValueMap:
@@ -91,18 +108,6 @@ def beginning(colours: Mapping[str, str]) -> list[model.ValueMapping]:
     ]
 
 
-def shapes() -> list[model.ValueMapping]:
-    """Texts that begin with the shape of a state, in its colour; what is normal has none."""
-    return beginning(
-        {
-            ("\\" if row.shape == "?" else "") + row.shape: (
-                style.CALM if row.code is State.NORMAL else row.colour
-            )
-            for row in STATES.values()
-        }
-    )
-
-
 def sentence(
     vi: str,
     en: str,
@@ -116,14 +121,6 @@ def sentence(
     panel.color_mode(plain.BigValueColorMode.BACKGROUND).graph_mode(plain.BigValueGraphMode.NONE)
     panel.text_mode(plain.BigValueTextMode.VALUE).mappings(list(mappings))
     return panel.reduce_options(common.ReduceDataOptions().calcs(["last"]).values(False).fields("/.*/"))
-
-
-def each_row(panel: stat.Panel, column: str) -> stat.Panel:
-    """One figure a row of the answer, named by its texts."""
-    panel.text_mode(plain.BigValueTextMode.VALUE_AND_NAME)
-    return panel.reduce_options(
-        common.ReduceDataOptions().calcs(["last"]).values(True).fields(f"/^{column}$/")
-    )
 
 
 def states_over_time(vi: str, en: str, query: str, place: model.GridPos) -> statetimeline.Panel:
@@ -148,6 +145,21 @@ def by_value(panel: timeseries.Panel, colours: build.ThresholdsConfig) -> timese
     panel.thresholds(colours).draw_style(style.BARS).fill_opacity(90).line_width(0)
     panel.bar_alignment(plain.BarAlignment.BEFORE).gradient_mode(plain.GraphGradientMode.SCHEME)
     return panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.THRESHOLDS))
+
+
+def neutral(panel: timeseries.Panel) -> timeseries.Panel:
+    """Lines of several places, none in the colour of a state or a limit.
+
+    Grafana 9 has no palette without green, yellow and red, so SQL ends each name with as many signs of no width (U+200B) as its
+    place in the row says, and the line takes that colour of style.SERIES.
+    """
+    for turn, colour in enumerate(style.SERIES):
+        if turn:
+            panel.override_by_regexp(
+                f"/[^{SIGN}]{SIGN}{{{turn}}}$/",
+                [model.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": colour})],
+            )
+    return panel
 
 
 class Counted(Builder[Dataquery]):

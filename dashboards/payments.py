@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 UID = "phusa-payments"
 REACHED = {"đạt": style.GOOD, "chưa đạt": WATCH, "chưa có khoản nào": UNKNOWN}
-HAND = {"CẦN NGƯỜI XEM": WARN, "bất thường": WATCH, "không rõ trả gì": WATCH, "đã tính một lần": CALM, "không có": CALM}
+HAND = {
+    "CẦN NGƯỜI XEM": WARN,
+    "bất thường": WATCH,
+    "không rõ trả gì": WATCH,
+    "đã tính một lần": CALM,
+    "không có": CALM,
+}
 
 
 def to_json() -> str:
@@ -61,7 +67,7 @@ def _hours() -> timeseries.Panel:
         at(0, 8, 14, 9),
     )
     hours.draw_style(style.BARS).fill_opacity(70).stacking(style.stacked()).interval("1h")
-    return style.several(hours)
+    return look.neutral(hours)
 
 
 def _hamlets() -> table.Panel:

@@ -30,7 +30,11 @@ def to_json() -> str:
 
 def _ages() -> table.Panel:
     ages = style.listing(
-        "Số liệu mới nhất bao nhiêu tuổi", "Age of the newest datum of each source", "platform_ages", at(0, 0, 6, 7)
+        "Số liệu mới nhất bao nhiêu tuổi",
+        "Age of the newest datum of each source",
+        "platform_ages",
+        at(0, 0, 6, 7),
+        "chưa có nguồn nào",
     )
     return style.widths(ages, {"Nguồn": 180})
 
@@ -41,6 +45,7 @@ def _measures() -> table.Panel:
         "Programs that do not run, restarts, disk, records that wait: as the housekeeper wrote each minute",
         "platform_measures",
         at(6, 0, 10, 7),
+        "chưa biết gì về máy",
     )
     return style.widths(measures, {"Gì": 230})
 
@@ -48,7 +53,13 @@ def _measures() -> table.Panel:
 def _disk() -> stat.Panel:
     colours = style.steps((None, ALARM), (DISK_LOW, WARN), (DISK_GETTING_LOW, CALM))
     return style.figure(
-        "Đĩa còn trống", "Share of the disk that is free", "platform_disk", "percentunit", colours, at(16, 0, 4, 7), "chưa biết"
+        "Đĩa còn trống",
+        "Share of the disk that is free",
+        "platform_disk",
+        "percentunit",
+        colours,
+        at(16, 0, 4, 7),
+        "chưa biết",
     )
 
 
@@ -82,14 +93,18 @@ def _rates() -> timeseries.Panel:
         "Bản tin lưu mỗi phút, từng luồng", "Records stored a minute by each flow", ["platform_rates"], "suffix: bản tin/phút",
         at(0, 14, 7, 12),
     )  # fmt: skip
-    return style.several(rates).min(0).no_value("housekeeper chưa ghi số đếm nào trong khoảng này")
+    return look.neutral(rates).min(0).no_value("housekeeper chưa ghi số đếm nào trong khoảng này")
 
 
 def _lag() -> timeseries.Panel:
     lag = style.graph(
-        "Bản tin còn chờ, từng luồng", "Records that wait, by flow", ["platform_lag"], "suffix: bản tin", at(7, 14, 7, 12)
+        "Bản tin còn chờ, từng luồng",
+        "Records that wait, by flow",
+        ["platform_lag"],
+        "suffix: bản tin",
+        at(7, 14, 7, 12),
     )
-    return style.several(lag).min(0).no_value("housekeeper chưa ghi số chờ nào trong khoảng này")
+    return look.neutral(lag).min(0).no_value("housekeeper chưa ghi số chờ nào trong khoảng này")
 
 
 def _sensors() -> table.Panel:

@@ -158,9 +158,7 @@ def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
         "place_name",
         [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
     )
-    _fill(
-        cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
-    )
+    _fill(cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks])
 
 
 def _advice(commune: Commune) -> list[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 select to_char(d.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Giờ tới", p.name as "Trạm", round(d.value)::text as "VN_AQI", round(d.value)::text as "Mức",
   coalesce(most.vi, '–') as "Do chất",
   coalesce(value_vi(raw.value, raw.unit), '–') as "PM2.5", coalesce(value_vi(dry.value, dry.unit), '–') as "PM2.5 khô",
-  coalesce(value_vi(coarse.value, coarse.unit), '–') as "PM10"
+  coalesce(parts.vi, '–') as "Chỉ số con"
 from place_name p
 join derived d on d.station = p.place and d.parameter = 'vn_aqi'
 left join lateral (
@@ -12,9 +12,14 @@ left join lateral (
   ) s left join word w on w.kind = 'parameter' and w.code = s.code
   order by s.value desc limit 1
 ) most on true
+left join lateral (
+  select string_agg(coalesce(w.vi, s.code) || ' ' || round(s.value), ', ' order by s.value desc) as vi from (
+    select substr(x.parameter, length('vn_aqi_') + 1) as code, x.value from derived x
+    where x.station = d.station and x.at = d.at and x.parameter like 'vn\_aqi\_%' and x.parameter not like 'vn\_aqi\_day%'
+  ) s left join word w on w.kind = 'parameter' and w.code = s.code
+) parts on true
 left join derived raw on raw.station = d.station and raw.at = d.at and raw.parameter = 'pm25_1h'
 left join derived dry on dry.station = d.station and dry.at = d.at and dry.parameter = 'pm25_dry'
-left join derived coarse on coarse.station = d.station and coarse.at = d.at and coarse.parameter = 'pm10_1h'
 where p.kind = 'air' and ('*' in ($hamlet) or p.hamlets && array[$hamlet]) and ('*' in ($station) or p.place in ($station))
   and $__timeFilter(d.at)
 order by d.at desc, 2

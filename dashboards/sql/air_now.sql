@@ -1,10 +1,22 @@
--- VN_AQI giờ mới nhất của từng trạm; trạm im cũng có ô / newest hourly VN_AQI of each station, the silent ones too.
-select p.name || coalesce(' · giờ tới ' || to_char(d.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI'), '') as "Trạm", d.value as "VN_AQI"
-from place_name p
-left join lateral (
-  select x.at, x.value from derived x
-  where x.station = p.place and x.parameter = 'vn_aqi' and x.at <= $__timeTo() and x.at > $__timeTo()::timestamptz - interval '2 hours'
-  order by x.at desc limit 1
-) d on true
-where p.kind = 'air' and ('*' in ($hamlet) or p.hamlets && array[$hamlet]) and ('*' in ($station) or p.place in ($station))
-order by d.value desc nulls first, 1;
+-- VN_AQI giờ mới nhất của từng trạm, màu theo Quyết định 1459; trạm không có thì gạch chéo / newest hourly VN_AQI of each station.
+with level (least, most, vi, colour, letters) as (values {levels}),
+now as (
+  select p.name, d.at, d.value, l.vi, l.colour, l.letters, count(*) over () as many
+  from place_name p
+  left join lateral (
+    select x.at, x.value from derived x
+    where x.station = p.place and x.parameter = 'vn_aqi' and x.at <= $__timeTo() and x.at > $__timeTo()::timestamptz - interval '2 hours'
+    order by x.at desc limit 1
+  ) d on true
+  left join level l on round(d.value) between l.least and l.most
+  where p.kind = 'air' and ('*' in ($hamlet) or p.hamlets && array[$hamlet]) and ('*' in ($station) or p.place in ($station))
+)
+select coalesce(string_agg('<div style="border-radius:.4vw;padding:.6vw 1vw;margin-bottom:.5vw;'
+  || coalesce('background:' || colour || ';color:' || letters,
+    'background:repeating-linear-gradient(45deg,#3a3f47 0,#3a3f47 .6vw,#55595f .6vw,#55595f 1.2vw);color:#fff') || '">'
+  || '<div style="font:600 1.3vw/1.2 sans-serif">' || replace(replace(name, '&', '&amp;'), '<', '&lt;') || '</div>'
+  || '<div style="font:700 ' || case when many = 1 then '4.6vw' else '2.4vw' end || '/1.15 sans-serif">' || coalesce(round(value) || ' · ' || coalesce(vi, 'ngoài thang'), 'không có VN_AQI') || '</div>'
+  || '<div style="font:400 1.1vw/1.3 sans-serif">' || coalesce('giờ tới ' || to_char(at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') || ', '
+    || ago(at, $__timeTo()::timestamptz), 'không đủ số liệu trong 2 giờ qua') || '</div></div>', '' order by value desc nulls first, name),
+  '<div style="font:600 1.3vw/1.3 sans-serif">không có trạm không khí nào được chọn</div>') as html
+from now;

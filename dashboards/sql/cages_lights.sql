@@ -13,9 +13,9 @@ select '<div style="font:600 1.7vw/1.3 sans-serif;color:#e8eaed">' || coalesce((
     select string_agg(case when n < total then n || ' trong ' || total || ' lồng ' when n = 1 then 'lồng ' else 'cả ' || n || ' lồng ' end
  || state_vi, ', ' order by rank) from said), 'không có lồng nào được chọn') || '</div>'
   || coalesce('<div>' || string_agg(
-    '<div style="display:inline-block;vertical-align:top;width:' || greatest(100 / count_all, 16)::int - 1 || '%;margin:.3vw .6% 0 0;border-radius:.4vw;padding:.5vw 1vw;'
+    '<div style="display:inline-block;vertical-align:top;box-sizing:border-box;width:' || greatest(98 / count_all, 16) || '%;margin:.3vw .5% 0 0;border-radius:.4vw;padding:.5vw 1vw;'
     || case when known then 'background:' || colour || ';color:' || case when bright then '#111' else '#fff' end
-      else 'background:repeating-linear-gradient(45deg,#3a3f47 0,#3a3f47 .6vw,' || colour || ' .6vw,' || colour || ' 1.2vw);color:#fff' end || '">'
+      else 'background:repeating-linear-gradient(45deg,#3a3f47 0,#3a3f47 .6vw,#55595f .6vw,#55595f 1.2vw);border:.2vw solid ' || colour || ';color:#fff' end || '">'
     || '<div style="font:600 1.4vw/1.2 sans-serif">' || replace(replace(name, '&', '&amp;'), '<', '&lt;') || '</div>'
     || '<div style="font:700 3vw/1.2 sans-serif">' || shape || ' ' || case when known and value is not null then value_vi(value, unit) else state_vi end || '</div>'
     || '<div style="font:400 1.1vw/1.3 sans-serif">' || case when known and what is not null then what || ' · ' || state_vi || ' · ' else '' end

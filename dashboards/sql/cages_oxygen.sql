@@ -1,8 +1,8 @@
 -- Ôxy ở từng lồng, thấp nhất của mỗi quãng / oxygen of each cage, the lowest of each step.
-select $__timeGroup(o.at, $__interval) as time, c.name as metric, min(o.value) as value
+select date_bin(greatest(make_interval(secs => $__interval_ms / 1000.0), interval '1 minute'), o.at, 'epoch') as time, c.name || repeat(chr(8203), (dense_rank() over (order by c.name) - 1)::int % 8) as metric, min(o.value) as value
 from place_name c
 join observation o on o.station = c.place and o.parameter = 'dissolved_oxygen'
 where c.kind = 'cages' and ('*' in ($hamlet) or c.hamlets && array[$hamlet]) and ('*' in ($station) or c.place in ($station))
   and o.flag < 4 and $__timeFilter(o.at)
-group by 1, 2
+group by 1, c.name
 order by 1;

@@ -1,7 +1,8 @@
 -- Trung bình giờ gần nhất: QCVN 08:2023 và chỉ số con của VN_WQI / the last hour: classes, limits for health, sub-indices that are no VN_WQI.
 select s.name as "Trạm", coalesce(w.vi, c.code) as "Thông số",
-  case when d.parameter like 'over%' then 'quá bảng 1: ' || value_vi(d.value, d.unit)
-    else (array['A', 'B', 'C', 'D', 'dưới D'])[d.value::int] end as "QCVN 08",
+  case when d.parameter like 'over%' then 'quá bảng 1' when d.value = 1 then 'A' when d.value = 2 then 'B' when d.value = 3 then 'C'
+    when d.value = 4 then 'D' else 'dưới D' end as "QCVN 08",
+  case when d.parameter like 'over%' then 'quá ' || value_vi(d.value, d.unit) else '–' end as "Quá bao nhiêu",
   coalesce(round(q.value::numeric)::text, '–') as "Chỉ số con",
   case when v.value is null then 'một phần, không phải VN_WQI' else 'VN_WQI ' || round(v.value) end as "Chỉ số chung",
   to_char(d.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') as "Giờ"

@@ -1,9 +1,8 @@
 -- Nước ở lồng theo bảng của xã, mỗi thông số một dòng dù không đo được / the cages' water against the commune's table, each parameter always.
 select c.name as "Lồng", coalesce(w.vi, l.parameter) as "Thông số",
   case when v.at is null then '–' else value_vi(v.value, v.unit) end as "Giá trị",
-  case when v.at is null then 'không có số mới'
-    when v.level is null then 'chưa tới mức nào'
-    else (select s.shape from state s where s.known order by s.rank desc offset least(v.level, 3) limit 1) || ' ' || v.name end as "Mức",
+  case when v.at is null then 'không có số mới' when v.level is null then 'chưa tới mức nào' else said.word end as "Tình trạng",
+  coalesce(v.name, '–') as "Mức của xã",
   coalesce(to_char(v.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI'), '–') as "Lúc"
 from places_at($__timeTo()::timestamptz) c
 join lateral (
@@ -30,5 +29,8 @@ left join lateral (
   ) b on true
   limit 1
 ) v on true
+left join lateral (
+  select s.shape || ' ' || s.vi as word from state s where s.known order by s.rank desc offset least(v.level, 3) limit 1
+) said on v.level is not null
 where c.kind = 'cages' and ('*' in ($hamlet) or c.hamlets && array[$hamlet]) and ('*' in ($station) or c.place in ($station))
 order by v.level desc nulls last, v.at is null desc, 1, 2;

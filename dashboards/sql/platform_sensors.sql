@@ -4,11 +4,11 @@ select s.name as "Trạm",
   case when last.at is null then 'chưa đo bao giờ' else value_vi(last.value, p.unit) end as "Số cuối",
   case when last.at is null then '–' else ago(last.at, $__timeTo()::timestamptz) end as "Đo",
   case
-    when last.at is null then 'CHƯA CÓ TÍN HIỆU'
-    when last.heard < $__timeTo()::timestamptz - make_interval(secs => p.silent_after_s) then 'MẤT TÍN HIỆU'
-    when last.checked >= 4 then 'KHÔNG DÙNG ĐƯỢC'
-    when doubt.alert is not null then 'KHÔNG TIN ĐƯỢC'
-    when wrong.alert is not null then 'ĐỒNG HỒ SAI'
+    when last.at is null then 'chưa có tín hiệu'
+    when last.heard < $__timeTo()::timestamptz - make_interval(secs => p.silent_after_s) then 'mất tín hiệu'
+    when last.checked >= 4 then 'không dùng được'
+    when doubt.alert is not null then 'không tin được'
+    when wrong.alert is not null then 'đồng hồ sai'
     when last.checked = 3 then 'nghi ngờ'
     else 'bình thường'
   end as "Trạng thái",
@@ -33,8 +33,9 @@ left join lateral (
   order by at desc limit 1
 ) trust on true
 left join lateral (
-  select alert from alert a
-  where a.kind = 'untrusted' and a.station = p.station and a.parameter = p.parameter
+  -- An open alert of this sensor whose kind says that it is not known how it is.
+  select alert from alert a join alert_kind k on k.code = a.kind and k.state is not null
+  where a.station = p.station and a.parameter = p.parameter
     and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
   limit 1
 ) doubt on true

@@ -1,0 +1,79 @@
+"""The screen of the air: VN_AQI in the colours and words of Decision 1459, and grey where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from connectors.timescale import reference
+from dashboards import style
+from models.air.aqi import LEVELS
+from models.places.listed import listed
+from models.places.place import PlaceKind
+from tests.dashboards.seeded import EXAMPLE, clock, derive
+from tests.dashboards.windows import MADE, answer, expand, target, variable
+from tests.store import as_role, empty_store
+
+STATION = next(one.place for one in listed(EXAMPLE) if one.kind is PlaceKind.AIR)
+HOURS = "Từng giờ, giờ mới trước"
+
+
+@pytest.fixture(scope="module")
+def reader(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
+    """An index of each level, hour by hour from 01:00 on."""
+    with empty_store(server_dsn, secrets, "screen_air") as admin:
+        reference.load(admin, EXAMPLE)
+        own = as_role(admin, secrets, "writer")
+        values = [(clock(f"{turn + 1:02}:00"), float(one.most)) for turn, one in enumerate(LEVELS)]
+        derive(own, STATION, "vn_aqi", "AQI", values)
+        derive(own, STATION, "vn_aqi_pm25", "AQI", values)
+        derive(own, STATION, "vn_aqi_pm10", "AQI", [(at, value / 2) for at, value in values])
+        yield as_role(admin, secrets, "reader")
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("turn", range(len(LEVELS)), ids=[one.en for one in LEVELS])
+def test_the_light_has_the_official_colour_and_word(turn: int, reader: str) -> None:
+    one = LEVELS[turn]
+    (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock(f"{turn + 1:02}:30")))
+
+    assert f"background:#{bytes(one.rgb).hex()}" in row["html"]
+    assert f"{one.most} · {one.vi}" in row["html"]
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("at", ["00:30", "09:00"])
+def test_without_an_index_of_the_last_two_hours_it_is_hatched_and_says_so(at: str, reader: str) -> None:
+    (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock(at)))
+
+    assert "không có VN_AQI" in row["html"]
+    assert "repeating-linear-gradient" in row["html"]
+    assert "background:#" not in row["html"]
+
+
+@pytest.mark.integration
+def test_an_hour_names_the_pollutant_that_made_its_index(reader: str) -> None:
+    rows = answer(reader, expand(target("air", HOURS), clock("00:00"), clock("12:00")))
+
+    assert [row["VN_AQI"] for row in rows] == [str(one.most) for one in reversed(LEVELS)]
+    assert all("PM2.5" in row["Do chất"] for row in rows)
+
+
+def test_each_bar_and_cell_is_mapped_from_the_decision_s_levels() -> None:
+    panels = {one["title"]: one for one in MADE["air"]["panels"]}
+    steps = panels["VN_AQI từng giờ"]["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    (cells,) = [
+        each["value"]
+        for one in panels[HOURS]["fieldConfig"]["overrides"]
+        if one["matcher"]["options"] == "Mức"
+        for each in one["properties"]
+        if each["id"] == "mappings"
+    ]
+
+    assert [one["color"] for one in steps] == [f"#{bytes(one.rgb).hex()}" for one in LEVELS]
+    assert [one.get("value") for one in steps[1:]] == [one.most + 1 for one in LEVELS[:-1]]
+    assert [one["options"]["result"]["text"] for one in cells if one["type"] == "range"] == [
+        one.vi for one in LEVELS
+    ]
+    assert style.GOOD not in [one["color"] for one in steps]
