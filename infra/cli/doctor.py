@@ -37,7 +37,8 @@ def examine() -> list[Line]:
     """Every line, the machine's before those of what runs on it."""
     from connectors import commune
     from infra import stack
-    from infra.doctor import machine, services
+    from infra.doctor import machine, people, services
+    from infra.stack.place import place
     from infra.status.clock import platform_now
 
     own, states = settings(), stack.state(settings())
@@ -45,6 +46,8 @@ def examine() -> list[Line]:
         read = commune.load(own.commune)
     except (OSError, commune.ConfigurationError):
         read = None
+    if place(own).closed:
+        return [people.closed(str(own.var)), *machine.outside(own)]
     running = [one.program for one in states if one.pid]
     return [*machine.look(own, running), *services.look(own, states, platform_now(own), read)]
 

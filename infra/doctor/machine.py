@@ -41,7 +41,12 @@ class NtpSeen(NamedTuple):
 
 def look(own: Settings, running: Collection[str]) -> list[Line]:
     """All of it; `running` are the programs of this copy that run now."""
-    return [*ports_of(own, running), disk(own.var), *clocks(), *versions(own), *secrets(own.secrets_dir)]
+    return [*ports_of(own, running), *outside(own), *secrets(own.secrets_dir)]
+
+
+def outside(own: Settings) -> list[Line]:
+    """What needs nothing of the copy: disk, clock, versions."""
+    return [disk(own.var), *clocks(), *versions(own)]
 
 
 def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
@@ -74,7 +79,7 @@ def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
 
 def disk(var: Path) -> Line:
     """The disk of VAR, or of where it will be."""
-    folder = next(one for one in (var, *var.parents) if one.exists())
+    folder = next(one for one in (var, *var.parents) if os.access(one, os.F_OK))
     seen, files = shutil.disk_usage(folder), os.statvfs(folder)
     share = files.f_favail / files.f_files if files.f_files else 1.0
     return judge.disk(float(seen.free), float(seen.total), share, str(folder))

@@ -24,6 +24,16 @@ class Sensor(NamedTuple):
     silent_after_s: float
 
 
+def closed(var: str) -> Line:
+    """The copy is another user's: nothing of it may be looked at."""
+    return bad(
+        f"{var} là của người dùng khác",
+        f"{var} belongs to another user",
+        "chạy phusa doctor bằng người dùng đã chạy phusa up",
+        "run phusa doctor as the user who ran phusa up",
+    )
+
+
 def programs(count: int, sick: Mapping[str, str]) -> list[Line]:
     """How many run, and those that do not: name -> the supervisor's word for people."""
     if not count:
@@ -35,15 +45,16 @@ def programs(count: int, sick: Mapping[str, str]) -> list[Line]:
     return lines or [good(f"{count} chương trình đang chạy", f"{count} programs run")]
 
 
-def server(title: str, *, answers: bool, expected: bool, setting: str) -> Line:
+def server(title: str, *, answers: bool, expected: bool, setting: str, en: str = "") -> Line:
     """A server. `expected`: it is one that already ran elsewhere (`setting`), or one of ours that should run."""
+    en = en or title
     if answers:
-        return good(f"{title} trả lời", f"{title} answers")
+        return good(f"{title} trả lời", f"{en} answers")
     if not expected:
-        return unknown(f"{title}: chưa chạy", f"{title}: does not run", "phusa up", "phusa up")
+        return unknown(f"{title}: chưa chạy", f"{en}: does not run", "phusa up", "phusa up")
     return bad(
         f"{title} không trả lời",
-        f"{title} does not answer",
+        f"{en} does not answer",
         f"phusa logs; máy chủ có sẵn thì xem {setting}",
         f"phusa logs; of a server of yours see {setting}",
     )

@@ -92,14 +92,14 @@ def database(own: Settings, running: Collection[str], now: datetime) -> list[Lin
         dsn = servers.server_dsn(own) if own.database else own.dsn("writer")
         with psycopg.connect(dsn, connect_timeout=3) as db:
             return [
-                people.server("Cơ sở dữ liệu", answers=True, expected=True, setting="PHUSA_DATABASE"),
+                people.server("Cơ sở dữ liệu", answers=True, expected=True, setting="PHUSA_DATABASE", en="The database"),
                 *_inside(db, own.dsn("writer"), now),
             ]
     except FileNotFoundError:
         return [unknown("Cơ sở dữ liệu: chưa từng khởi động", "Database: never started", "phusa up", "phusa up")]
     except (psycopg.Error, OSError):
         return [
-            people.server("Cơ sở dữ liệu", answers=False, expected=expected, setting="PHUSA_DATABASE"),
+            people.server("Cơ sở dữ liệu", answers=False, expected=expected, setting="PHUSA_DATABASE", en="The database"),
             unknown("Số đo: không hỏi được", "Readings: cannot be asked for"),
         ]
 

@@ -21,8 +21,10 @@ def platform_now(own: Settings) -> datetime:
 
     A clock without a time of its own, or whose file is gone, is that of the machine.
     """
-    config = place(own).config
-    given = _GIVEN.search(config.read_text(encoding="utf-8")) if config.exists() else None
+    try:
+        given = _GIVEN.search(place(own).config.read_text(encoding="utf-8"))
+    except OSError:  # never started, or another user's
+        given = None
     for setting in ([given[1].replace("%%", "%")] if given else []) + [own.clock]:
         try:
             now = clock.from_setting(setting)

@@ -157,7 +157,9 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) ->
     drawn = Table(title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="dim")
     for one in columns:
         number = one.startswith("#")
-        drawn.add_column(one.removeprefix("#"), justify="right" if number else "left", overflow="fold")
+        # The English stands below, so that numbers have no more room than they need.
+        name = one.removeprefix("#").replace(" (", "\n(") if number else one
+        drawn.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         drawn.add_row(*row)
     return drawn

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+from infra.stack.place import place
 from infra.status import words
 from infra.status.words import SICK, STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from connectors.settings import Settings
     from connectors.timescale.situation import Situation
     from infra.stack.supervisor import ProgramState
@@ -30,17 +34,19 @@ def gather(own: Settings) -> dict[str, Any]:
     programs = stack.state(own)
     found: dict[str, Any] = {"programs": msgspec.to_builtins(programs), "troubles": [], "positions": []}
     troubles: list[str] = found["troubles"]
-    if not programs:
+    if place(own).closed:
+        troubles.append(f"{own.var} là của người dùng khác (belongs to another user){STEP}sudo -u … phusa status")
+    elif not programs:
         troubles.append(f"Không có gì đang chạy (nothing runs){STEP}phusa up")
     found["waits"] = _waits(own, programs)
     troubles += [
         f"{one.program}: {STATES[one.state]}{STEP}phusa logs {one.program}" for one in programs if one.state in SICK
     ]
     cameras = own.var / "cameras.json"
-    if cameras.exists():
+    if os.access(cameras, os.R_OK):
         # As the process `capture` tells it; a camera that is silent for long is an alert.
         found["cameras"] = msgspec.json.decode(cameras.read_bytes())
-        troubles += never_connected(found["cameras"])
+        troubles += never_connected(found["cameras"], names(own))
     try:
         insight = look(own.dsn("writer"))
     except FileNotFoundError:
@@ -66,10 +72,13 @@ def gather(own: Settings) -> dict[str, Any]:
     return found
 
 
-def never_connected(cameras: dict[str, dict[str, int]]) -> list[str]:
-    """A sentence for each camera that has never sent a picture since the process `capture` began, with its tries."""
+def never_connected(cameras: dict[str, dict[str, int]], known: Mapping[str, str]) -> list[str]:
+    """A sentence for each camera that has never sent a picture since the process `capture` began, with its tries.
+
+    `known` are names by id; a camera that the configuration has lost keeps its id.
+    """
     return [
-        f"camera {name}: chưa kết nối được lần nào từ khi capture chạy, {one['failures']} lần thử hỏng "
+        f"{known.get(name, f'camera {name}')}: chưa kết nối được lần nào từ khi capture chạy, {one['failures']} lần thử hỏng "
         f"(never connected since capture began, {one['failures']} failed tries){STEP}xem địa chỉ, mật khẩu, nguồn điện "
         "(see its address, password, power)"
         for name, one in sorted(cameras.items())

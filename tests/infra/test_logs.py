@@ -97,7 +97,8 @@ def test_an_unknown_name_lists_the_names(folder: Path) -> None:
     assert all(name in told.output for name in (*PROCESSES, "kafka", "supervisord", "audit"))
 
 
-def test_a_process_that_never_ran_has_no_log_and_says_so(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_process_that_never_ran_has_no_log_and_says_so() -> None:
     told = CliRunner().invoke(app, ["logs", "telemetry"])
 
     assert told.exit_code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -58,7 +59,7 @@ def found(**changed: Any) -> dict[str, Any]:
 
 
 def drawn(what: dict[str, Any], seen: Situation | None = None, columns: int = 80) -> str:
-    console = Console(width=columns, highlight=False, record=True, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (the console's own)
+    console = Console(width=columns, highlight=False, record=True, file=io.StringIO())
     console.print(render(what, NAMES, seen, AT))
     return console.export_text()
 
@@ -173,7 +174,8 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
-def test_where_nothing_runs_it_says_so_and_ends_with_1(copy: Path) -> None:
+@pytest.mark.usefixtures("copy")
+def test_where_nothing_runs_it_says_so_and_ends_with_1() -> None:
     told = CliRunner().invoke(app, ["status"])
     machine = CliRunner().invoke(app, ["status", "--json"])
 
@@ -184,7 +186,8 @@ def test_where_nothing_runs_it_says_so_and_ends_with_1(copy: Path) -> None:
     }  # fmt: skip
 
 
-def test_it_looks_again_until_ctrl_c_and_ends_without_a_traceback(copy: Path) -> None:
+@pytest.mark.usefixtures("copy")
+def test_it_looks_again_until_ctrl_c_and_ends_without_a_traceback() -> None:
     command = [sys.executable, "-m", "infra.cli.main", "status", "--watch"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
