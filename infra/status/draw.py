@@ -38,7 +38,7 @@ def render(
         _messages(found),
     ):
         if rows:
-            parts.append(_table(title, columns, rows))
+            parts += [Text(f"\n{title}", style="italic"), _table(columns, rows)]
     return Group(*parts)
 
 
@@ -152,9 +152,9 @@ def _messages(found: Mapping[str, Any]) -> tuple[str, Sequence[str], list[list[s
     return "Tin nhắn (messages)", ("tình trạng (state)", "#số (count)"), rows
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """A column whose title begins with # holds numbers: to the right, never broken."""
-    drawn = Table(title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0), header_style="dim")
+    drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for one in columns:
         number = one.startswith("#")
         # The English stands below, so that numbers have no more room than they need.

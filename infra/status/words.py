@@ -102,6 +102,11 @@ def of_merchant(code: str) -> str:
     return f"payment:{code}"
 
 
+def of_zone(camera: str, parameter: str) -> str:
+    """The key of a camera's zone among names by id."""
+    return f"{camera} {parameter}"
+
+
 def alert(one: Mapping[str, object], stations: Mapping[str, str]) -> str:
     """An open alert of the table `alert` in one sentence; a station that the configuration has lost keeps its code."""
     station, parameter = str(one["station"]), str(one["parameter"])
@@ -109,7 +114,7 @@ def alert(one: Mapping[str, object], stations: Mapping[str, str]) -> str:
     where = (PLATFORM | dict(stations)).get(key, f"{station} (không còn trong cấu hình)")
     names = {code: vi for code, (vi, _) in (PARAMETERS | OTHERS).items()} | WHOLE
     kind = kind_name(str(one["kind"])).partition(" (")[0]
-    what = names.get(parameter, parameter)
+    what = names.get(parameter) or stations.get(of_zone(station, parameter), parameter)
     value, unit = one["value"], str(one["unit"])
     told = quantity(float(value), unit, "vi") if isinstance(value, int | float) else "?"
     about = kind if what in (kind, "") else f"{kind}, {what}"

@@ -28,7 +28,7 @@ from models.alerting.alert import Kind
 from models.rejected import Reason
 
 AT = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)
-NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ"}
+NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ", "cho-quang-tho people:san-cho": "Sân chợ"}
 RIVER = {
     "kind": "river", "station": "phu-oc", "parameter": "river_level", "level": 3, "value": 4.87, "unit": "m",
     "raised": "25/11 09:35",
@@ -38,6 +38,9 @@ PAYMENT = {
     "unit": "VND", "raised": "25/11 10:00",
 }  # fmt: skip
 SILENT = RIVER | {"kind": "silent", "parameter": "station", "level": 1, "value": 7_200.0, "unit": "s"}
+CROWD = RIVER | {
+    "kind": "crowd", "station": "cho-quang-tho", "parameter": "people:san-cho", "level": 2, "value": 31.0, "unit": "people",
+}  # fmt: skip
 LOST = RIVER | {"station": "cu"}
 
 
@@ -71,6 +74,7 @@ def flat(text: str) -> str:
 ALERTS = {
     "a river by its name and with its unit": (RIVER, "Sông Bồ tại Phú Ốc: mực nước, mức 3, 4,87 m, mở từ 25/11 09:35"),
     "money as it is written": (PAYMENT, "Chợ Quảng Thọ: khoản tiền, mức 1, 60.410.000 đ, mở từ 25/11 10:00"),
+    "people by their zone": (CROWD, "Camera chợ Quảng Thọ: đông người, Sân chợ, mức 2, 31 người, mở từ 25/11 09:35"),
     "a silence has no value": (SILENT, "Sông Bồ tại Phú Ốc: mất tín hiệu, cả trạm, mức 1, mở từ 25/11 09:35"),
     "a station that was removed": (LOST, "Cu (không còn trong cấu hình): mực nước, mức 3, 4,87 m, mở từ 25/11 09:35"),
 }
