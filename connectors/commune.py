@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks")
 FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}

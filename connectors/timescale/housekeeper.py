@@ -29,7 +29,7 @@ def maintain(store: Store, now: datetime) -> int:
     """
 
     def work(connection: psycopg.Connection) -> int:
-        forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s)"
+        forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s), forget_places(%(now)s)"
         connection.execute(forget, {"now": now})
         row = connection.execute("select maintain(%s)", [now]).fetchone()
         return 0 if row is None else int(row[0])

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
-from models.alerting.words import OTHERS, PARAMETERS
+from models.alerting.words import DECIMALS, KINDS, OTHERS, PARAMETERS, PRETTY
+from models.catalogue.states import STATES
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
+from models.places.kinds import KINDS_WORST_FIRST
+from models.places.listed import listed
 from models.quality.words import TESTS
 from models.rejected import WORDS
 from models.telemetry.derived import derivable
@@ -93,6 +96,7 @@ def load(dsn: str, commune: Commune) -> None:
             [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
         _fill_payments(cursor, commune)
+        _fill_places(cursor, commune)
         _fill(
             cursor,
             "contact",
@@ -109,6 +113,27 @@ def load(dsn: str, commune: Commune) -> None:
                 for c in commune.contacts
             ],
         )
+
+
+def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
+    _fill(cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()])
+    _fill(
+        cursor,
+        "alert_kind",
+        [
+            (r.kind, *KINDS[r.kind], r.state, rank, r.last, r.about, list(r.level_vi))
+            for rank, r in enumerate(KINDS_WORST_FIRST)
+        ],
+    )
+    _fill(cursor, "unit", [(code, PRETTY.get(code, code), decimals) for code, decimals in DECIMALS.items()])
+    _fill(
+        cursor,
+        "place_name",
+        [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
+    )
+    _fill(
+        cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks]
+    )
 
 
 def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:

@@ -18,6 +18,7 @@ FILE_WORDS: dict[str, Words] = {
     "lorawan": ("Thiết bị LoRaWAN (ChirpStack v4).", "LoRaWAN devices (ChirpStack v4)."),
     "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
     "fish": ("Cá lồng: bảng ngưỡng, lồng, việc cần làm.", "Caged fish: tables, cages, what to do."),
+    "marks": ("Nước tới đâu ở mức nào của trạm.", "What the river reaches at which level of its gauge."),
     "river": ("Sông, mưa, hồ chứa, nơi hay ngập.", "The river, rain, reservoirs, places that flood."),
 }
 SECTION_WORDS: dict[str, Words] = {
@@ -42,6 +43,7 @@ SECTION_WORDS: dict[str, Words] = {
     "nights": ("Đêm ở lồng cá.", "Nights at the cages."),
     "fish_advice": ("Việc cần làm.", "What to do."),
     "water_cameras": ("Các camera nhìn mặt nước.", "Cameras on the water."),
+    "marks": ("Các mốc nước.", "Marks of the river."),
     "flood_places": ("Các nơi hay ngập.", "Places that flood."),
     "quality": ("Các phép thử của từng thông số.", "Tests of each parameter."),
 }

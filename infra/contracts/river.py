@@ -12,12 +12,23 @@ TYPES: dict[str, str] = {
     "WaterCamera": "Một camera nhìn mặt nước.",
     "WaterRule": "Khi nào ảnh nói lên ngập; ban đêm, ảnh bão hòa, không thấy sông thì không xét.",
     "Region": "Một vùng ảnh.",
+    "Mark": "Một mốc: ở mức này của trạm, nước tới chỗ này.",
+    "MarkKind": "Mốc là gì: flood trận lũ, ford ngầm, road đường, school trường, market chợ, house nhà, other khác.",
     "FloodPlace": "Một nơi hay ngập và những nhân chứng của nó; hai loại là báo động, một là cần kiểm tra.",
 }
 FIELDS: dict[str, dict[str, tuple[str, str]]] = {
+    "Mark": {
+        "gauge": ("Trạm mực nước.", "The gauge."),
+        "level": ("Mực nước của trạm khi nước vừa tới (m).", "Level of the gauge at which the water just reaches it, m."),
+        "vi": ("Tên mốc tiếng Việt.", "Its name in Vietnamese."),
+        "en": ("Tên mốc tiếng Anh.", "Its name in English."),
+        "kind": ("Mốc là gì.", "What it is."),
+        "source": ("Ai đo, ai viết; chưa ai đo thì ghi assumed.", "Who measured or wrote it; assumed where nobody has."),
+    },
     "Gauge": {
         "station": ("Trạm gửi river_level.", "The station that sends river_level."),
         "habit": ("Thói quen của trạm.", "The gauge's habit."),
+        "river": ("Tên sông, ví dụ sông Bồ.", "The river's name, for example sông Bồ."),
         "merge_h": ("Nước xuống bao lâu (giờ) mới hết một trận lũ.", "Hours below that end a flood."),
     },
     "Habit": {

@@ -37,6 +37,8 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
             "rtsp://, http:// (ảnh chụp) hoặc đường dẫn phim; không ghi mật khẩu.",
             "rtsp://, http:// (a snapshot) or the path of a film; no credentials.",
         ),
+        "latitude": ("Vĩ độ, độ thập phân.", "Latitude, decimal degrees."),
+        "longitude": ("Kinh độ, độ thập phân.", "Longitude, decimal degrees."),
         "zones": ("Các vùng trong ảnh.", "Zones of the picture."),
         "rate_per_s": ("Số ảnh lấy mỗi giây.", "Frames taken a second."),
         "silent_after_s": ("Không có ảnh lâu hơn: mất tín hiệu, giây.", "Silent after so many seconds."),

@@ -20,6 +20,7 @@ from models.lorawan.configuration import Device, Profile
 from models.payments.configuration import Fee, Merchant, Odd, Payments, Stall, Targets
 from models.quality.settings import Quality
 from models.river.configuration import FloodPlace, Gauge, WaterCamera
+from models.river.marks import Mark
 from models.river.rain_risk import RainBand
 from models.river.release import Reservoir
 from models.vision.camera import Camera
@@ -176,6 +177,7 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rain_bands: list[RainBand] = []
     water_cameras: list[WaterCamera] = []
     flood_places: list[FloodPlace] = []
+    marks: list[Mark] = []
     species: list[Species] = []
     cages: list[Cage] = []
     fish_advice: list[FishAdvice] = []

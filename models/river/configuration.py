@@ -16,12 +16,13 @@ class Gauge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A gauge whose station sends `river_level`; its alarm levels are those of the rule that watches it.
 
     A flood of the record begins at the first alarm level and ends when the water has stayed below the level at which that is
-    cleared for `merge_h`.
+    cleared for `merge_h`. `river` is the river's name as people say it: "sông Bồ".
     """
 
     station: Code
     habit: Habit
     merge_h: Annotated[float, msgspec.Meta(gt=0)] = 6.0
+    river: str = ""
 
 
 class WaterCamera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -55,6 +55,7 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     frames taken a second. `silent_after_s` without a frame, or `frozen_after_s` with the very same
     picture, but for a clock burnt in at its rim: what the camera would see is unknown. `heartbeat_s`: a still picture is
     looked at as often. `view`: raised by one when the camera was aimed anew on purpose; its own view is then learned anew.
+    `latitude`, `longitude`: where it stands, decimal degrees; none: it is on no map.
     """
 
     id: Code
@@ -67,3 +68,5 @@ class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     frozen_after_s: Annotated[int, msgspec.Meta(gt=0)] = 20
     heartbeat_s: Annotated[int, msgspec.Meta(gt=0)] = 10
     view: Annotated[int, msgspec.Meta(ge=0)] = 0
+    latitude: float | None = None
+    longitude: float | None = None

@@ -1,0 +1,109 @@
+"""Air stations, streets and zones of cameras."""
+
+from __future__ import annotations
+
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from models.air.aqi import LEVELS, Level
+from models.alerting.words import PARAMETERS, quantity
+from models.commune.configuration import Direction
+from models.places.facts import Datum
+from models.places.saying import Scale, joined, scale
+from models.places.words import clock
+from models.places.words import people as counted
+from models.river.bilingual import Bilingual
+from models.telemetry.derived import STREET
+
+if TYPE_CHECKING:
+    from models.commune.configuration import Commune
+    from models.places.facts import Facts
+    from models.places.listed import Listed
+
+AQI = "vn_aqi"
+AQI_LASTS_S = 2 * 3600
+"""An hour's index is of the hour that ended; older than this it says nothing of now."""
+SMOOTH_S = 60
+"""The count of a zone is the median of this last while: one picture misses people, and counts them twice."""
+LEAST_RISE_CM = 1.0
+
+
+def measured(parameter: str, usable: Datum) -> Bilingual:
+    """"bụi PM2.5 41 µg/m³"."""
+    names = PARAMETERS.get(parameter, (parameter, parameter))
+    return Bilingual(*(f"{one} {quantity(usable.value, usable.unit, way)}" for one, way in zip(names, ("vi", "en"), strict=True)))
+
+
+def aqi_of(facts: Facts) -> Datum | None:
+    """The index of the hour that ended last, if it still says something of now."""
+    one = facts.derived.get(AQI)
+    return one if one is not None and (facts.now - one.at).total_seconds() <= AQI_LASTS_S else None
+
+
+def aqi_level(facts: Facts) -> int:
+    """The index as a level of danger: "Kém" (poor) is watched, each further level of the Decision one more."""
+    index = aqi_of(facts)
+    return 0 if index is None else max(0, _level_of(index).number - 2)
+
+
+def _level_of(index: Datum) -> Level:
+    return next((one for one in LEVELS if index.value <= one.most), LEVELS[-1])
+
+
+def air(place: Listed, facts: Facts, usable: Datum) -> Bilingual:
+    """The index of the last hour with its word, and what is measured now."""
+    index, now = aqi_of(facts), measured(place.main, usable)
+    if index is None:
+        return joined([Bilingual("chưa có VN_AQI", "no VN_AQI yet"), now])
+    level, ended = _level_of(index), clock(index.at, facts.now)
+    return joined([
+        Bilingual(f"VN_AQI {index.value:.0f} {level.vi} (giờ tới {ended})", f"VN_AQI {index.value:.0f} {level.en} (hour to {ended})"),
+        now,
+    ])  # fmt: skip
+
+
+def street(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bilingual:
+    """How deep the water stands, and in ten minutes if it goes on rising so."""
+    if place.main != STREET:
+        return measured(place.main, usable)
+    if usable.value <= 0:
+        return Bilingual("không ngập", "no water")
+    levels, depth = scale(commune, place.station, place.main), quantity(usable.value, usable.unit, "vi")
+    reached = levels.reached(usable.value)
+    ahead = facts.derived.get("street_10min")
+    soon = None
+    if ahead is not None and ahead.at == usable.at and ahead.value >= usable.value + LEAST_RISE_CM:
+        then = quantity(ahead.value, ahead.unit, "vi")
+        soon = Bilingual(f"10 phút tới khoảng {then}", f"about {then} in 10 min")
+    return joined([
+        Bilingual(f"ngập {depth}", f"{depth} of water"),
+        None if reached is None else Bilingual(f"đã tới mức {reached.name}", f"at level {reached.name}"),
+        soon,
+    ])  # fmt: skip
+
+
+def people(place: Listed, facts: Facts) -> Datum | None:
+    """The zone's count: the median of the usable counts of the last while; None where there is none."""
+    recent = [
+        one for one in facts.sensor(place.main).recent if one.usable and (facts.now - one.at).total_seconds() <= SMOOTH_S
+    ]
+    usable = facts.sensor(place.main).usable
+    if not recent:
+        return usable
+    last = recent[-1]
+    return Datum(last.at, float(median_low(one.value for one in recent)), last.unit, last.flag)
+
+
+def zone_scale(place: Listed, commune: Commune) -> Scale:
+    """The levels of the zone, in numbers of people."""
+    zones = [zone for one in commune.cameras if one.id == place.camera for zone in one.zones]
+    own = next((one for one in zones if f"{place.camera}/{one.id}" == place.place), None)
+    levels = [] if own is None else sorted(own.levels, key=lambda one: one.level)
+    return Scale(Direction.ABOVE, tuple(levels))
+
+
+def zone(place: Listed, usable: Datum, commune: Commune) -> Bilingual:
+    """How many people, and the level reached."""
+    count = Bilingual("không có ai", "nobody") if usable.value < 1 else counted(usable.value)
+    reached = zone_scale(place, commune).reached(usable.value)
+    return joined([count, None if reached is None else Bilingual(reached.name, reached.name)])
