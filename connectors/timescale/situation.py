@@ -13,17 +13,21 @@ from psycopg.rows import class_row
 
 
 class AlertSeen(NamedTuple):
-    """An open alert; `since` is that of its present level, `value_vi` the newest good value with its unit."""
+    """An open alert; `since` is that of its present level, `value` in `unit` the newest good one."""
 
+    kind: str
     kind_vi: str
+    place: str
     name: str
+    parameter: str
     parameter_vi: str
     level: int
     level_vi: str
     state: str
     shape: str
     since: datetime
-    value_vi: str | None
+    value: float | None
+    unit: str
     told: int
     arrived: int
     told_vi: str | None
@@ -41,21 +45,19 @@ class PlaceSeen(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """All of it at one moment, the worst first; `alerts` are the first of `alerts_in_all`."""
+    """All of it at one moment, the worst first."""
 
     alerts: list[AlertSeen]
-    alerts_in_all: int
     places: list[PlaceSeen]
 
 
 _THERE = "select to_regproc('phusa.open_alerts_at') is not null and to_regproc('phusa.places_at') is not null"
-_ALERTS = f"select {', '.join(AlertSeen._fields)} from phusa.open_alerts_at(%s) limit %s"
-_COUNT = "select count(*) from alert where cleared_at is null and raised_at <= %s"
+_ALERTS = f"select {', '.join(AlertSeen._fields)} from phusa.open_alerts_at(%s)"
 _PLACES = f"select {', '.join(PlaceSeen._fields)} from phusa.places_at(%s)"
 
 
-def look(dsn: str, at: datetime, shown: int) -> Situation | None:
-    """At `at` of the platform's clock, at most `shown` alerts; None where the schema is older than these functions.
+def look(dsn: str, at: datetime) -> Situation | None:
+    """At `at` of the platform's clock; None where the schema is older than these functions.
 
     Raises psycopg.Error when the database is away.
     """
@@ -63,8 +65,7 @@ def look(dsn: str, at: datetime, shown: int) -> Situation | None:
         if not (connection.execute(_THERE).fetchone() or (False,))[0]:
             return None
         with connection.cursor(row_factory=class_row(AlertSeen)) as cursor:
-            alerts = cursor.execute(_ALERTS, [at, shown]).fetchall()
+            alerts = cursor.execute(_ALERTS, [at]).fetchall()
         with connection.cursor(row_factory=class_row(PlaceSeen)) as cursor:
             places = cursor.execute(_PLACES, [at]).fetchall()
-        (count,) = connection.execute(_COUNT, [at]).fetchone() or (0,)
-    return Situation(alerts, max(int(count), len(alerts)), places)
+    return Situation(alerts, places)

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from infra.status import words
-from infra.status.gather import ALERTS_SHOWN, STEP
+from infra.status.gather import STEP
+from models.alerting.words import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 STYLES = {"danger": "bold red", "warning": "bold yellow", "watch": "yellow", "normal": "green"}
 """Of a place's state; what is not known is bold and without a colour."""
 UNKNOWN = "bold"
+ALERTS_SHOWN = 12
 OTHER_ENDS = {"duplicates": "lặp", "still": "đứng yên", "dropped": "bỏ qua"}
 
 
@@ -63,43 +65,48 @@ def _commune(
     """What is open in the commune: another sentence than how the platform is."""
     if "alerts" not in found:
         return [Text("Trong xã: KHÔNG BIẾT, không hỏi được cơ sở dữ liệu (the commune: not known)", style=UNKNOWN)]
-    alerts: list[Mapping[str, Any]] = found["alerts"]
-    instruments = sum(one["kind"] in words.OF_INSTRUMENTS for one in alerts)
-    if not alerts:
-        lines: list[RenderableType] = [
-            Text("Trong xã: không có cảnh báo nào đang mở (the commune: no open alert)", style="bold green")
-        ]
+    kinds = [one["kind"] for one in found["alerts"]] if seen is None else [one.kind for one in seen.alerts]
+    if seen is None:
+        told = [_bullet("•", words.alert(one, stations), "") for one in found["alerts"][:ALERTS_SHOWN]]
     else:
-        told = [f"{len(alerts) - instruments} cảnh báo" if len(alerts) > instruments else ""]
-        told.append(f"{instruments} nơi đo không tin được hoặc mất" if instruments else "")
-        lines = [
-            Text(
-                f"Trong xã: {' và '.join(one for one in told if one)} đang mở (the commune: {len(alerts)} open alerts)",
-                style="bold red" if len(alerts) > instruments else UNKNOWN,
-            )
-        ]
-    if seen is not None:
-        lines += [_bullet(one.shape, _alert(one), one.state) for one in seen.alerts]
-        shown, places = len(seen.alerts), seen.places
-    else:
-        lines += [_bullet("•", words.alert(one, stations), "") for one in alerts[:ALERTS_SHOWN]]
-        shown, places = min(len(alerts), ALERTS_SHOWN), []
-    if len(alerts) > shown:
-        more = words.count(len(alerts) - shown)
+        told = [_bullet(one.shape, _alert(one, stations), one.state) for one in seen.alerts[:ALERTS_SHOWN]]
+    lines = [_open(kinds), *told]
+    if len(kinds) > len(told):
+        more = words.count(len(kinds) - len(told))
         lines.append(Text(f"  … và {more} cảnh báo nữa: phusa status --json (and {more} more)", style="dim"))
-    if places:
+    if seen is not None and seen.places:
         lines.append(Text("\nTừng nơi (each place)", style="italic"))
-        lines += [_bullet(one.shape, one.vi, one.state) for one in places]
+        lines += [_bullet(one.shape, one.vi, one.state) for one in seen.places]
     return lines
 
 
-def _alert(one: AlertSeen) -> str:
+def _open(kinds: Sequence[str]) -> Text:
+    """How many alerts are open: of what is measured, and of what measures."""
+    instruments = sum(one in words.OF_INSTRUMENTS for one in kinds)
+    dangers = len(kinds) - instruments
+    if not kinds:
+        return Text("Trong xã: không có cảnh báo nào đang mở (the commune: no open alert)", style="bold green")
+    told = [f"{words.count(dangers)} cảnh báo"] * bool(dangers)
+    told += [f"{words.count(instruments)} nơi đo không tin được hoặc mất"] * bool(instruments)
+    return Text(
+        f"Trong xã: {' và '.join(told)} đang mở (the commune: {words.count(len(kinds))} open alerts)",
+        style="bold red" if dangers else UNKNOWN,
+    )
+
+
+def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
     """Since when, how much now, who was told and whether they answered."""
-    what = one.parameter_vi if one.parameter_vi.startswith(one.kind_vi) else f"{one.kind_vi}, {one.parameter_vi}"
-    value = f", nay {one.value_vi}" if one.value_vi else ""
+    what = one.parameter_vi
+    if what == one.parameter:  # no word of the catalogue: a zone, or more than one parameter
+        what = words.whole(one.place, one.parameter, stations)
+    about = what if what.startswith(one.kind_vi) else f"{one.kind_vi}, {what}"
+    # The value of a silence is how long it lasted when it was raised.
+    told_value = None if one.kind in words.OF_INSTRUMENTS else one.value
+    value = "" if told_value is None else f", nay {quantity(told_value, one.unit, 'vi')}"
     told = f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)" if one.told else "chưa báo ai"
     answered = f"; {one.answered_vi}" if one.answered_vi else ""
-    return f"{one.name}: {what}, {one.level_vi} từ {one.since:%H:%M %d/%m}{value}; {told}{answered}"
+    name = f"{one.name[:1].upper()}{one.name[1:]}"
+    return f"{name}: {about}, {one.level_vi} từ {one.since:%H:%M %d/%m}{value}; {told}{answered}"
 
 
 def _bullet(shape: str, text: str, state: str) -> RenderableType:

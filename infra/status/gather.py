@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 STEP = " → "
 """Between what is wrong and what to do."""
-ALERTS_SHOWN = 12
 
 
 def gather(own: Settings) -> dict[str, Any]:
@@ -94,7 +93,7 @@ def situation(own: Settings) -> Situation | None:
     from infra.status.clock import platform_now
 
     try:
-        return look(own.dsn("reader"), platform_now(own), ALERTS_SHOWN)
+        return look(own.dsn("reader"), platform_now(own))
     except (psycopg.Error, OSError):
         return None
 

@@ -107,14 +107,19 @@ def of_zone(camera: str, parameter: str) -> str:
     return f"{camera} {parameter}"
 
 
+def whole(station: str, parameter: str, stations: Mapping[str, str]) -> str:
+    """What is no parameter by itself: more than one of them, or a camera's zone by its name."""
+    return WHOLE.get(parameter) or stations.get(of_zone(station, parameter), parameter)
+
+
 def alert(one: Mapping[str, object], stations: Mapping[str, str]) -> str:
     """An open alert of the table `alert` in one sentence; a station that the configuration has lost keeps its code."""
     station, parameter = str(one["station"]), str(one["parameter"])
     key = of_merchant(station) if one["kind"] == "payment" else station
     where = (PLATFORM | dict(stations)).get(key, f"{station} (không còn trong cấu hình)")
-    names = {code: vi for code, (vi, _) in (PARAMETERS | OTHERS).items()} | WHOLE
+    names = {code: vi for code, (vi, _) in (PARAMETERS | OTHERS).items()}
     kind = kind_name(str(one["kind"])).partition(" (")[0]
-    what = names.get(parameter) or stations.get(of_zone(station, parameter), parameter)
+    what = names.get(parameter) or whole(station, parameter, stations)
     value, unit = one["value"], str(one["unit"])
     told = quantity(float(value), unit, "vi") if isinstance(value, int | float) else "?"
     about = kind if what in (kind, "") else f"{kind}, {what}"
