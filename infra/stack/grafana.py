@@ -7,6 +7,7 @@ of secrets ($__file{...}): none stands in its configuration or its environment.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -183,16 +184,16 @@ def programs(settings: Settings) -> list[Program]:
         made_once(settings.secrets_dir / name)
     config = own.run / "grafana.ini"
     known = screens()
-    config.write_text(
-        configuration(settings, SCREENS / f"{known[0][0]}.json" if known else None), encoding="utf-8"
-    )
+    text = configuration(settings, SCREENS / f"{known[0][0]}.json" if known else None)
+    config.write_text(text, encoding="utf-8")
     return [
         Program(
             name=NAME,
             command=installed.command(config),
             priority=PRIORITY,
             folder=own.var,
-            environment=environment(settings),
+            # Who changes a setting finds it obeyed: the supervisor begins anew what is described otherwise.
+            environment=environment(settings) | {"PHUSA_GRAFANA_MARK": hashlib.sha256(text.encode()).hexdigest()[:12]},
             ports={"Grafana": settings.grafana_port},
         )
     ]

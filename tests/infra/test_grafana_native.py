@@ -123,6 +123,14 @@ def test_who_has_no_password_looks_only_when_the_settings_say_so(wanted: bool, t
     assert not Settings(var=tmp_path).grafana_anonymous
 
 
+def test_a_setting_that_changed_begins_it_anew_and_nothing_else_does(tmp_path: Path) -> None:
+    own = own_of(tmp_path)
+    first = grafana.programs(own)
+
+    assert grafana.programs(own) == first
+    assert grafana.programs(own.model_copy(update={"grafana_anonymous": True})) != first
+
+
 def test_no_secret_stands_in_what_is_written_or_handed_over(tmp_path: Path) -> None:
     own = own_of(tmp_path)
     (program,) = grafana.programs(own)
@@ -259,7 +267,6 @@ def test_it_stands_with_our_screens_and_store_comes_back_when_killed_and_ends(st
     assert ask(own, "/api/search", password)[0] == 200
 
     seen = own.model_copy(update={"grafana_anonymous": True})
-    supervisor.stop(grafana.NAME)
     begin(seen, supervisor)
     assert ask(seen, "/api/search", None)[0] == 200
     assert ask(seen, "/api/dashboards/db", None, {"dashboard": {"title": "x"}, "overwrite": True})[0] in (401, 403)
