@@ -98,7 +98,7 @@ def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
     """Since when, how much now, who was told and whether they answered."""
     what = one.parameter_vi
     if what == one.parameter:  # no word of the catalogue: a zone, or more than one parameter
-        what = words.whole(one.place, one.parameter, stations)
+        what = words.whole(one.place.partition("/")[0], one.parameter, stations)
     about = what if what.startswith(one.kind_vi) else f"{one.kind_vi}, {what}"
     # The value of a silence is how long it lasted when it was raised.
     told_value = None if one.kind in words.OF_INSTRUMENTS else one.value
@@ -106,7 +106,8 @@ def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
     told = f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)" if one.told else "chưa báo ai"
     answered = f"; {one.answered_vi}" if one.answered_vi else ""
     name = f"{one.name[:1].upper()}{one.name[1:]}"
-    return f"{name}: {about}, {one.level_vi} từ {one.since:%H:%M %d/%m}{value}; {told}{answered}"
+    level = "" if one.level_vi == one.kind_vi else f"{one.level_vi} "
+    return f"{name}: {about}, {level}từ {one.since:%H:%M %d/%m}{value}; {told}{answered}"
 
 
 def _bullet(shape: str, text: str, state: str) -> RenderableType:

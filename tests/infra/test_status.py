@@ -113,8 +113,8 @@ LONG = "Trạm quan trắc nước tự động liên tục số 17 tại cầu 
 SEEN = Situation(
     [
         AlertSeen("river", "mực nước", "phu-oc", "sông Bồ tại Phú Ốc", "river_level", "mực nước", 3, "BĐ III", "danger", "◆", AT, 4.87, "m", 6, 5, "Chủ tịch xã và 5 người", "1 người đã trả lời"),
-        AlertSeen("silent", "mất tín hiệu", "x", LONG, "station", "station", 1, "mức 1", "silent", "✕", AT, 7200.0, "s", 0, 0, None, None),
-        AlertSeen("crowd", "đông người", "cho-quang-tho", "Chợ", "people:san-cho", "people:san-cho", 2, "quá đông", "warning", "▲", AT, 31.0, "people", 0, 0, None, None),
+        AlertSeen("silent", "mất tín hiệu", "x", LONG, "station", "station", 1, "mất tín hiệu", "silent", "✕", AT, 7200.0, "s", 0, 0, None, None),
+        AlertSeen("crowd", "đông người", "cho-quang-tho/san-cho", "Chợ", "people:san-cho", "people:san-cho", 2, "quá đông", "warning", "▲", AT, 31.0, "people", 0, 0, None, None),
         AlertSeen("payment", "khoản tiền", "x", "Chợ", "payment", "khoản tiền", 1, "mức 1", "watch", "●", AT, 60_410_000.0, "VND", 0, 0, None, None),
     ],
     [PlaceSeen("Sông Bồ", "danger", "NGUY HIỂM", "◆", f"{LONG} 4,87 m, trên BĐ III 0,37 m, đo 13:45, 5 phút trước")],
@@ -159,7 +159,7 @@ def test_the_present_level_has_its_own_beginning_and_who_was_told() -> None:
 
     assert "Trong xã: 3 cảnh báo và 1 nơi đo không tin được hoặc mất đang mở" in text
     assert "Sông Bồ tại Phú Ốc: mực nước, BĐ III từ 06:50 25/11, nay 4,87 m; đã báo Chủ tịch xã và 5 người (6 tin, 5 tới); 1 người đã trả lời" in text
-    assert "cả trạm, mức 1 từ 06:50 25/11; chưa báo ai" in text
+    assert "cả trạm, từ 06:50 25/11; chưa báo ai" in text
     assert "đông người, Sân chợ, quá đông từ 06:50 25/11, nay 31 người" in text
     assert "nay 60.410.000 đ" in text
     assert "trên BĐ III 0,37 m, đo 13:45, 5 phút trước" in text
