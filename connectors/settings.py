@@ -42,6 +42,14 @@ class Settings(BaseSettings):
     mqtt: str | None = Field(default=None, description="host:port of an MQTT broker that already runs")
     grafana: str | None = Field(default=None, description="address of a Grafana that already runs")
     grafana_token: SecretStr | None = None
+    grafana_home: Path | None = Field(
+        default=None, description="folder of a Grafana on this machine; default: the one on PATH"
+    )
+    grafana_native: bool = Field(default=True, description="phusa up starts the Grafana that is on this machine")
+    grafana_anonymous: bool = Field(
+        default=False, description="whoever reaches this copy's Grafana may look without a password"
+    )
+    watch_s: float = Field(default=5.0, description="phusa status --watch looks again after so long")
 
     clock: str = Field(default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream")
     sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")

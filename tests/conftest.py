@@ -37,6 +37,7 @@ def _settings() -> Settings:
         receipt_wait_s=2.0,
         group_interval_s=0.0,
         clock="system",
+        grafana_native=False,
     )
 
 

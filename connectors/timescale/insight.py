@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 import msgspec
 import psycopg
 from psycopg.rows import class_row
@@ -70,6 +73,11 @@ select kind, station, parameter, level, value, unit,
   to_char(raised_at at time zone 'Asia/Ho_Chi_Minh', 'DD/MM HH24:MI') as raised
 from alert where cleared_at is null order by level desc, raised_at
 """
+_SENSORS = """
+select s.station_name || ', ' || coalesce(w.vi, s.parameter), s.at, s.silent_after_s
+from sensor_state s left join word w on w.kind = 'parameter' and w.code = s.parameter
+order by 1
+"""
 
 
 def look(dsn: str) -> Insight:
@@ -88,3 +96,8 @@ def look(dsn: str) -> Insight:
     return Insight(
         row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}
     )
+
+
+def sensors(connection: psycopg.Connection[Any]) -> list[tuple[str, datetime | None, int]]:
+    """Each sensor of the configuration by its names, the time of its newest reading, and its patience in seconds."""
+    return connection.execute(_SENSORS).fetchall()

@@ -37,7 +37,7 @@ def main(*, quick: bool = False, only: str | None = None) -> int:
         console.print(f"Phần (part): {', '.join(PARTS)}")
         return 2
     var = settings().var / "bench"
-    sandbox = Sandbox("bench", PORTS_AWAY, commune=var / "commune")
+    sandbox = Sandbox("bench", PORTS_AWAY, commune=var / "commune", grafana_native=False)
     own = sandbox.settings
     sandbox.empty()
     _without_hold(own.commune)

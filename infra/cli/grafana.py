@@ -1,4 +1,4 @@
-"""`phusa grafana apply`: data source and dashboards into a running Grafana."""
+"""`phusa grafana`: `apply` brings data source and dashboards into a running Grafana, `open` prints where the screens are."""
 
 from __future__ import annotations
 
@@ -31,3 +31,24 @@ def apply() -> None:
     except GrafanaError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+@app.command("open")
+def show() -> None:
+    """In địa chỉ của từng màn hình (print the address of each screen)."""
+    from infra.stack import grafana, ports
+
+    own = settings()
+    for title, link in grafana.links(own):
+        typer.echo(f"{title}\n  {link}")
+    if own.grafana is None and not ports.answers("127.0.0.1", own.grafana_port):
+        vi, en = grafana.instead(own)
+        typer.echo(
+            f"Grafana chưa trả lời ở cổng {own.grafana_port}: phusa up, rồi phusa logs grafana. {vi}\n"
+            f"Grafana does not answer there: phusa up, then phusa logs grafana. {en}",
+            err=True,
+        )
+        raise typer.Exit(1)
+    if own.grafana is None:
+        vi, en = grafana.who(own)
+        typer.echo(f"{vi} ({en})")

@@ -33,6 +33,10 @@ def up(
         typer.echo(f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall")
     if not servers_only and (own.sms_url is None and own.zalo_url is None):
         typer.echo(f"Hộp thư điện thoại (phone inbox): {own.gateway_url}")
+    if any(one.program == "grafana" for one in stack.state(own)):
+        from infra.stack.grafana import address
+
+        typer.echo(f"Grafana: {address(own)}/ ; từng màn hình (each screen): phusa grafana open")
     typer.echo("Xem (look): phusa status. Dừng (stop): phusa down")
 
 

@@ -68,6 +68,8 @@ def main(
     console.print(f"Số liệu (figures): {var / 'summary.json'}", highlight=False, soft_wrap=True)
     if stays:
         console.print(f"[bold]Hộp thư điện thoại (phone inbox): {summary.inbox}[/]", highlight=False)
+        for title, link in stage.screens():
+            console.print(f"{title}: {link}", highlight=False, soft_wrap=True)
         console.print(f"Dừng (stop): {stage.stop_command()}", highlight=False, soft_wrap=True)
         console.print(f"[bold]Trang thông tin (information page): {stage.settings.page_url}/[/]", highlight=False)
     else:

@@ -132,7 +132,7 @@ def _earlier(last: datetime, day: int) -> datetime:
 def main(number: int, times: int = 10, seed: int = 1) -> int:
     """Tell `number` payments, kill `times` times in all; 0 when the ledger is the truth, 2 without payments."""
     console = Console()
-    sandbox = Sandbox("faults-payments", PORTS_AWAY, clock="system")
+    sandbox = Sandbox("faults-payments", PORTS_AWAY, clock="system", grafana_native=False)
     payments = files.load(sandbox.settings.commune).payments
     if payments is None:
         console.print("Xã này không thu tiền: payments.yaml (this commune takes no payments)")

@@ -15,7 +15,7 @@ from connectors.mqtt import bridge
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
-from infra.stack import compose, patience, ports, postgres, processes, servers
+from infra.stack import compose, grafana, patience, ports, postgres, processes, servers
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
@@ -53,8 +53,11 @@ def up(
         compose.start(settings, wanted)
     chosen = processes.wanted(settings) if names is None else names
     described = processes.programs(settings, chosen, environment or {})
-    _require_ports(settings, supervisor, [*natively, *described])
-    supervisor.apply([*natively, *described])
+    # With Docker it is a container; where it stands beside our processes, nothing waits for it.
+    screens = grafana.programs(settings) if way != "compose" else []
+    began = {one.program for one in supervisor.state() if one.state in RUNNING}
+    _require_ports(settings, supervisor, [*natively, *described, *screens])
+    supervisor.apply([*natively, *described, *screens])
     for program in natively:
         supervisor.start(program.name, wait=False)
     for one in servers.servers(settings):
@@ -62,6 +65,10 @@ def up(
         servers.wait(one, patience.Alive(supervisor, [one.name]).check if started else None)
     prepare(settings)
     _reserve(settings, supervisor)
+    for program in screens:
+        supervisor.start(program.name, wait=False)
+    if way != "compose" and not began & {grafana.NAME, "kafka"}:
+        grafana.announce(settings, starts=bool(screens))
     if described:
         credentials.provision(settings, commune.load(settings.commune))
         tell(

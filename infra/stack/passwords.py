@@ -14,10 +14,11 @@ ROLES = ("admin", "writer", "reader")
 
 def passwords(folder: Path) -> dict[str, str]:
     """{role: password}; those that stand are kept."""
-    return {role: _one(folder / f"database_{role}") for role in ROLES}
+    return {role: made_once(folder / f"database_{role}") for role in ROLES}
 
 
-def _one(path: Path) -> str:
+def made_once(path: Path) -> str:
+    """A secret in a file of its own, for the owner only; one that stands is kept."""
     if not path.exists():
         made = secrets.token_urlsafe(24)
         # Made with its mode, so that no moment exists in which another user could read it.

@@ -56,6 +56,14 @@ class Place:
             return path
         return Path(tempfile.gettempdir()) / f"phusa-{self.mark}.sock"
 
+    @property
+    def closed(self) -> bool:
+        """Whether it stands and is another user's, whose run folder is closed to us."""
+        try:
+            return self.run.exists() and not os.access(self.run, os.R_OK | os.X_OK)
+        except PermissionError:
+            return True
+
     def stack(self, server: str) -> Path:
         """The folder of a server's data."""
         return self.var / "stack" / server

@@ -8,12 +8,13 @@ from typing import Any
 from connectors import commune as files
 from connectors.settings import Settings, settings
 from infra.gateway import credentials
-from infra.stack import lifecycle
+from infra.stack import grafana, lifecycle
 
 OUTSIDE = (
     "PHUSA_KAFKA",
     "PHUSA_DATABASE",
     "PHUSA_MQTT",
+    "PHUSA_GRAFANA",
     "PHUSA_SECRETS",
     "PHUSA_SMS_URL",
     "PHUSA_ZALO_URL",
@@ -83,6 +84,11 @@ class Sandbox:
     def down(self) -> None:
         """Stop everything; data and reports stay in the folder."""
         lifecycle.down(self.settings)
+
+    def screens(self) -> list[tuple[str, str]]:
+        """Title and address of each screen of this copy's Grafana; empty where none runs."""
+        runs = any(one.program == grafana.NAME for one in lifecycle.state(self.settings))
+        return grafana.links(self.settings) if runs else []
 
     def stop_command(self) -> str:
         """What a person types to stop this copy."""

@@ -11,7 +11,7 @@ import pytest
 from connectors import clock
 from connectors.cameras.capture import Reader
 from connectors.cameras.picture import Counts
-from infra.cli.status import never_connected
+from infra.status.gather import never_connected
 from tests.messages import market
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("counts", "told"), TOLD)
 def test_a_camera_that_has_never_connected_is_named_with_its_tries(counts: Counts, told: bool) -> None:
-    found = never_connected({"cho": asdict(counts)})
+    found = never_connected({"cho": asdict(counts)}, {})
 
     assert bool(found) == told
     assert all("cho" in one and "3" in one for one in found)
@@ -42,4 +42,4 @@ def test_a_camera_whose_address_answers_nothing_is_named(tmp_path: Path) -> None
     stopping.set()
     thread.join(10)
 
-    assert never_connected({"cho": asdict(reader.slot.counts)})
+    assert "Chợ" in never_connected({"cho": asdict(reader.slot.counts)}, {"cho": "Chợ"})[0]
