@@ -32,6 +32,10 @@ def demo(
     keep: Annotated[
         bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
     ] = None,
+    screens: Annotated[
+        Path | None,
+        typer.Option(help="chụp các trang cho README vào thư mục này (photograph the pages of the README)", file_okay=False),
+    ] = None,
 ) -> None:
     """Chạy thử trọn đường: trạm → cảnh báo → điện thoại (the whole way, from station to phone)."""
     from infra.demo import play
@@ -39,7 +43,7 @@ def demo(
     try:
         code = play.main(
             data, seconds=seconds, seed=seed, severity=severity, hours=hours,
-            day=None if day is None else day.date(), keep=keep,
+            day=None if day is None else day.date(), keep=keep, screens=screens,
         )  # fmt: skip
     except StackError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)

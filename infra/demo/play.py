@@ -13,7 +13,18 @@ from rich.console import Console
 
 from connectors import clock
 from connectors.settings import settings
-from infra.demo import accounting, database, films, followers, gallery, history, market, outcome, storm
+from infra.demo import (
+    accounting,
+    database,
+    films,
+    followers,
+    gallery,
+    history,
+    market,
+    outcome,
+    photographs,
+    storm,
+)
 from infra.demo.director import Director
 from infra.demo.progress import settle
 from infra.demo.say import say
@@ -43,17 +54,19 @@ def main(
     hours: int = 24,
     day: date | None = None,
     keep: bool | None = None,
+    screens: Path | None = None,
     console: Console | None = None,
 ) -> int:
     """Play the storm day, or with `data` the real recordings; the exit code.
 
     `seconds` is how long the storm's day takes at least, `severity` scales its rain; the first `hours` of it are
     played, as if it were the day `day` (None: yesterday). The stack stays up after
-    the play on a terminal (the phone inbox is worth a look); `keep` says otherwise.
+    the play on a terminal (the phone inbox is worth a look); `keep` says otherwise. `screens`: a folder for the
+    README's photographs of the pages.
     """
     console = console or _console()
     started = clock.system()
-    runner: Director = History(console, data) if data is not None else Storm(console, seconds, storm.Wanted(seed, severity, hours, day))
+    runner: Director = History(console, data) if data is not None else Storm(console, seconds, storm.Wanted(seed, severity, hours, day), screens)
     stage = runner.stage
     stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
     try:
@@ -91,10 +104,10 @@ class Storm(Director):
 
     kind = "storm"
 
-    def __init__(self, console: Console, seconds: float, wanted: storm.Wanted) -> None:
+    def __init__(self, console: Console, seconds: float, wanted: storm.Wanted, screens: Path | None = None) -> None:
         self.source = settings().commune
         super().__init__(console, Stage(own_commune=True))
-        self.speed, self.wanted = DAY.total_seconds() / seconds, wanted
+        self.speed, self.wanted, self.screens = DAY.total_seconds() / seconds, wanted, screens
 
     def run(self, started: datetime) -> Summary:
         """Play the day and tell."""
@@ -151,7 +164,8 @@ class Storm(Director):
     def followers(self, day: Day, cashier: market.Cashier, projector: films.Projector) -> list[Follower]:
         """What the day's clock waits for."""
         # A connection of their own: they ask from the thread that sends.
-        db = database.connect(self.stage.settings.dsn("admin"))
+        own = self.stage.settings
+        db = database.connect(own.dsn("admin"))
         admin = AdminClient({"bootstrap.servers": self.stage.settings.bootstrap})
         return [
             followers.Readings(db, day.events),
@@ -160,6 +174,7 @@ class Storm(Director):
             followers.Cameras(admin, projector.cameras),
             followers.Flow(db, admin, "cameras", "frames"),
             followers.Flow(db, admin, "alerts", "alerts"),
+            photographs.Photographer(self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)),
         ]
 
 
