@@ -28,6 +28,7 @@ def to_json() -> str:
         UID,
         "Thanh toán",
         "Payments: does money come in, how far is the commune from its targets, and what needs a hand?",
+        choices=("hamlet",),
     )
     today = look.sentence(
         "Tiền nhận hôm nay",
@@ -83,7 +84,7 @@ def _hamlets() -> table.Panel:
 
 def _hand() -> table.Panel:
     hand = style.listing(
-        "Việc cần người xem",
+        "Việc cần người xem, cả xã",
         "What waits for a person, however old; odd payments and those that name no fee of the window",
         "payments_hand",
         at(0, 17, 24, 9),

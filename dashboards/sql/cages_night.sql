@@ -36,17 +36,20 @@ left join derived hours on o.fresh and hours.station = p.station and hours.param
 left join derived soon on o.fresh and soon.station = p.station and soon.parameter = 'oxygen_limit_low' and soon.at = o.at
 left join lateral (
   select string_agg(distinct best.vi, ' ') as vi
-  from open_alerts_at($__timeTo()::timestamptz) a
-  join alert own on own.alert = a.alert
-  left join rule_level r on r.rule = own.rule and r.station = own.station and r.level = a.level
+  from alert a
+  join lateral (
+    select h.level from alert_change h where h.alert = a.alert and h.at <= $__timeTo() order by h.seq desc limit 1
+  ) n on n.level > 0
+  left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = n.level
   -- As models/fish/words.py: the highest level not above this one, the parameter's own words before those for all.
   join lateral (
     select w.vi from word w
     cross join lateral (select split_part(w.code, ':', 1) as parameter, split_part(w.code, ':', 2) as side, split_part(w.code, ':', 3)::int as level) g
-    where w.kind = 'fish_advice' and g.parameter in ('', a.parameter) and g.side in ('', coalesce(r.direction, '')) and g.level <= a.level
+    where w.kind = 'fish_advice' and g.parameter in ('', a.parameter) and g.side in ('', coalesce(r.direction, '')) and g.level <= n.level
     order by g.level desc, g.parameter <> '' desc, g.side <> '' desc limit 1
   ) best on true
-  where own.station = c.place and own.kind in ('fish', 'oxygen')
+  where a.station = c.place and a.kind in ('fish', 'oxygen')
+    and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
 ) todo on true
 where c.kind = 'cages' and ('*' in ($hamlet) or c.hamlets && array[$hamlet]) and ('*' in ($station) or c.place in ($station))
 order by c.rank, c.name;
