@@ -116,8 +116,13 @@ class _Desk(NamedTuple):
 
     async def citizens(self, request: Request) -> Response:
         embedded = request.query_params.get("embed") == "1"
-        made = views.citizens(await self._known(), self.commune, embedded=embedded, refresh_s=self.refresh_s)
-        return _kept(request, made, "text/html; charset=utf-8", self.kept_s, OPEN)
+        # Who reads slowly may stop it (WCAG 2.2.1).
+        refresh_s = 0 if request.query_params.get("still") == "1" else self.refresh_s
+        made = views.citizens(await self._known(), self.commune, embedded=embedded, refresh_s=refresh_s)
+        answer = _kept(request, made, "text/html; charset=utf-8", self.kept_s, OPEN)
+        if refresh_s:
+            answer.headers["refresh"] = str(refresh_s)
+        return answer
 
     async def data_json(self, request: Request) -> Response:
         now = await self._known()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
 from functools import cache
@@ -125,7 +126,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
     river = next(iter(now.rivers), None)
     oldest, worrying = words.oldest(now)
     return templates().get_template("wall_part.html.j2" if part else "wall.html.j2").render(
-        now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()),
+        now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
         hidden_count=hidden.total(), calm=all(one.look.code is State.NORMAL for one in now.places) and bool(now.places),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
         oldest=oldest, worrying=worrying,

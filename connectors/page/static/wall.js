@@ -8,14 +8,12 @@
   // Rows that do not fit are hidden from the last on, and counted in words.
   function fit(list) {
     const more = list.nextElementSibling, rows = [...list.children];
-    const counts = new Map(), given = Number(list.dataset.more);
+    const given = Number(list.dataset.more), counts = new Map(Object.entries(JSON.parse(list.dataset.moreWords)).reverse());
     rows.forEach((row) => { row.hidden = false; });
     let hidden = given;
     const tell = () => {
-      if (!more) return;
       more.hidden = hidden === 0;
-      const words = [...counts].reverse().map(([word, n]) => (word ? `${n} ${word}` : "")).filter(Boolean);
-      if (list.dataset.moreWords) words.push(list.dataset.moreWords);
+      const words = [...counts].reverse().filter(([word]) => word).map(([word, n]) => `${n} ${word}`);
       const thing = list.closest(".alerts") ? "cảnh báo nữa đang mở" : "nơi nữa";
       more.textContent = `và ${hidden.toLocaleString("vi-VN")} ${thing}${words.length ? ": " + words.join(", ") : ""}`;
     };
@@ -55,7 +53,7 @@
     const gone = silent > LOST_MS;
     lost.hidden = !gone;
     document.body.classList.toggle("stale", gone);
-    if (gone) lost.textContent = `MẤT KẾT NỐI với máy chủ ${Math.round(silent / 1000)} giây: màn hình này không biết tình hình hiện tại`;
+    if (gone) lost.textContent = `MẤT KẾT NỐI với máy chủ từ ${Math.round(silent / 1000)} giây trước: màn hình này không biết tình hình hiện tại`;
   }
 
   async function run() {
@@ -63,7 +61,7 @@
     setTimeout(run, EVERY_MS);
   }
 
-  window.phusaWall = { refresh, tries: () => tries };
+  window.phusaWall = { refresh, tries: () => tries, forget: () => { heard = 0; } };
   window.addEventListener("resize", fitAll);
   fitAll();
   setTimeout(run, EVERY_MS);

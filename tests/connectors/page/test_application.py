@@ -105,9 +105,11 @@ def test_the_citizens_page_holds_no_person_no_message_and_no_picture() -> None:
     assert "<script" not in text
 
 
-def test_the_citizens_page_needs_no_script_and_loads_itself_again() -> None:
-    assert '<meta http-equiv="refresh" content="60">' in client(storm()).get("/").text
-    assert '<meta http-equiv="refresh" content="5">' in client(storm(), played=True).get("/").text
+def test_the_citizens_page_needs_no_script_and_loads_itself_again_until_it_is_stopped() -> None:
+    assert client(storm()).get("/").headers["refresh"] == "60"
+    assert client(storm(), played=True).get("/").headers["refresh"] == "5"
+    assert "refresh" not in client(storm()).get("/?still=1").headers
+    assert 'href="/?still=1"' in client(storm()).get("/").text
 
 
 def test_embedded_it_has_neither_head_nor_foot_and_may_stand_in_any_page() -> None:
