@@ -100,4 +100,6 @@ def _taken(fields: dict[str, Any], names: tuple[str, ...]) -> Any:
 def _plain(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}"' if " " in value or not value else value
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_plain(one)}" for name, one in value.items()) + "}"
     return msgspec.json.encode(value).decode()

@@ -28,7 +28,7 @@ from models.alerting.alert import Kind
 from models.rejected import Reason
 
 AT = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)
-NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ", "cho-quang-tho people:san-cho": "Sân chợ"}
+NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ", "cho-quang-tho people/san-cho": "Sân chợ"}
 RIVER = {
     "kind": "river", "station": "phu-oc", "parameter": "river_level", "level": 3, "value": 4.87, "unit": "m",
     "raised": "25/11 09:35",
@@ -39,7 +39,7 @@ PAYMENT = {
 }  # fmt: skip
 SILENT = RIVER | {"kind": "silent", "parameter": "station", "level": 1, "value": 7_200.0, "unit": "s"}
 CROWD = RIVER | {
-    "kind": "crowd", "station": "cho-quang-tho", "parameter": "people:san-cho", "level": 2, "value": 31.0, "unit": "people",
+    "kind": "crowd", "station": "cho-quang-tho", "parameter": "people/san-cho", "level": 2, "value": 31.0, "unit": "people",
 }  # fmt: skip
 LOST = RIVER | {"station": "cu"}
 
@@ -114,7 +114,7 @@ SEEN = Situation(
     [
         AlertSeen("river", "mực nước", "phu-oc", "sông Bồ tại Phú Ốc", "river_level", "mực nước", 3, "BĐ III", "danger", "◆", AT, 4.87, "m", 6, 5, "Chủ tịch xã và 5 người", "1 người đã trả lời"),
         AlertSeen("silent", "mất tín hiệu", "x", LONG, "station", "station", 1, "mất tín hiệu", "silent", "✕", AT, 7200.0, "s", 0, 0, None, None),
-        AlertSeen("crowd", "đông người", "cho-quang-tho/san-cho", "Chợ", "people:san-cho", "people:san-cho", 2, "quá đông", "warning", "▲", AT, 31.0, "people", 0, 0, None, None),
+        AlertSeen("crowd", "đông người", "cho-quang-tho/san-cho", "Chợ", "people/san-cho", "people/san-cho", 2, "quá đông", "warning", "▲", AT, 31.0, "people", 0, 0, None, None),
         AlertSeen("payment", "khoản tiền", "x", "Chợ", "payment", "khoản tiền", 1, "mức 1", "watch", "●", AT, 60_410_000.0, "VND", 0, 0, None, None),
     ],
     [PlaceSeen("Sông Bồ", "danger", "NGUY HIỂM", "◆", f"{LONG} 4,87 m, trên BĐ III 0,37 m, đo 13:45, 5 phút trước")],
