@@ -37,7 +37,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize(("said", "now", "catch_up", "wanted"), [row[1:] for row in TIMES], ids=[row[0] for row in TIMES])
-def test_what_is_due_is_said_in_order(said: float | None, now: float, catch_up: bool, wanted: list[float]) -> None:  # noqa: FBT001
+def test_what_is_due_is_said_in_order(said: float | None, now: float, catch_up: bool, wanted: list[float]) -> None:
     found = list(times(None if said is None else at(said), at(now), catch_up=catch_up))
     assert found == [at(one) for one in wanted]
 
