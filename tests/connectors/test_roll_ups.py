@@ -30,6 +30,10 @@ ZONES = (("cho-quang-tho", "people/san-cho"), ("duong-la-van", "people/mat-duong
 EXAMPLE = commune.load(ROOT / "infra" / "commune")
 
 
+def _dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 (no secret)
+
+
 @pytest.fixture(scope="module", params=[Capability.APACHE, Capability.POSTGRESQL])
 def store(
     request: pytest.FixtureRequest, server_dsn: str, secrets: dict[str, str]
@@ -117,7 +121,7 @@ def _assert_alike(db: psycopg.Connection, when: str) -> None:
 def test_buckets_of_people_are_what_the_rows_say_before_and_after_the_roll_up(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
-    dice, keeper = random.Random(1), Store(store[0])
+    dice, keeper = _dice(1), Store(store[0])
     _insert(db, _counts(dice, 3000))
     _assert_alike(db, "nothing rolled up")
     assert maintain(keeper, NOW) > 0
@@ -141,7 +145,7 @@ def test_what_was_rolled_up_stays_when_the_readings_are_forgotten(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
     keeper = Store(store[0])
-    _insert(db, _counts(random.Random(2), 500))
+    _insert(db, _counts(_dice(2), 500))
     maintain(keeper, NOW)
     before = db.execute("select count(*), sum(total) from people_1h").fetchone()
     maintain(keeper, START + timedelta(days=420))
@@ -151,7 +155,7 @@ def test_what_was_rolled_up_stays_when_the_readings_are_forgotten(
 
 
 def test_buckets_of_one_camera_are_its_own(db: psycopg.Connection) -> None:
-    _insert(db, _counts(random.Random(3), 500))
+    _insert(db, _counts(_dice(3), 500))
     found = db.execute(
         "select distinct camera, camera_name, zone_name from people_buckets(%s, %s, '1 hour', %s)",
         [START, NOW, ["duong-la-van"]],
@@ -242,7 +246,7 @@ def _assert_money_alike(db: psycopg.Connection, when: str) -> None:
 def test_money_by_hour_and_shares_are_what_the_ledger_says_before_and_after_the_roll_up(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
-    dice, keeper = random.Random(5), Store(store[0])
+    dice, keeper = _dice(5), Store(store[0])
     payments = _payments(dice, 0, 600)
 
     def add(query: LiteralString, rows: list[tuple[Any, ...]]) -> None:
@@ -292,7 +296,7 @@ def test_shares_of_all_time_have_no_bounds(db: psycopg.Connection) -> None:
 
 
 def test_the_reader_asks_for_buckets(store: tuple[str, str], db: psycopg.Connection) -> None:
-    _insert(db, _counts(random.Random(6), 10))
+    _insert(db, _counts(_dice(6), 10))
     with psycopg.connect(store[1]) as reader:
         assert sum(one[-1] + one[-2] for one in _asked(reader, START, NOW, "1 day")) == 10
         assert reader.execute("select * from money_hours(%s, %s)", [START, NOW]).fetchall() == []
