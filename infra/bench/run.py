@@ -26,7 +26,18 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd", "capture", "nets", "screens")
+PARTS = (
+    "telemetry",
+    "store",
+    "live",
+    "endpoint",
+    "cameras",
+    "payments",
+    "crowd",
+    "capture",
+    "nets",
+    "screens",
+)
 AT_LEAST_COPY = 0.5
 
 

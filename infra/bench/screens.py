@@ -64,8 +64,14 @@ def screens(own: Settings, days: int, console: Console, folder: Path = FOLDER) -
     seconds = time.perf_counter() - start
     rows = years.counts(admin)
     words = ", ".join(f"{name} {number:,}" for name, number in rows.items())
-    console.print(f"  {days} ngày (days), {sum(rows.values()):,} dòng (rows), {seconds:,.0f} s: {words}", style="dim", highlight=False)
-    reader = psycopg.conninfo.make_conninfo(admin, user="phusa_reader", password=passwords(own.secrets_dir)["reader"])
+    console.print(
+        f"  {days} ngày (days), {sum(rows.values()):,} dòng (rows), {seconds:,.0f} s: {words}",
+        style="dim",
+        highlight=False,
+    )
+    reader = psycopg.conninfo.make_conninfo(
+        admin, user="phusa_reader", password=passwords(own.secrets_dir)["reader"]
+    )
     asked = list(panels.questions(folder, years.END))
     found = ask(reader, asked, console)
     show(found, days, console)
@@ -81,14 +87,20 @@ def ask(reader: str, asked: list[Question], console: Console) -> list[Timed]:
     def tell(one: Timed) -> None:
         if not one.reached:
             why = one.error or f"{one.p95_ms:.0f} ms"
-            console.print(f"  CHẬM HOẶC HỎNG (slow or broken): {one.screen}, {one.what}: {why}", highlight=False, markup=False)
+            console.print(
+                f"  CHẬM HOẶC HỎNG (slow or broken): {one.screen}, {one.what}: {why}",
+                highlight=False,
+                markup=False,
+            )
 
     return panels.measure(reader, asked, tell)
 
 
 def show(found: list[Timed], days: int, console: Console) -> None:
     """The table, the slowest first within each screen."""
-    table = Table(title=f"Màn hình trên {days} ngày số liệu của cả xã (screens on {days} days of the whole commune)")
+    table = Table(
+        title=f"Màn hình trên {days} ngày số liệu của cả xã (screens on {days} days of the whole commune)"
+    )
     for column in ("màn hình", "câu hỏi", "p50, ms", "p95, ms", "trên lõi (cpu), ms", "dòng", "kB", "đạt"):
         table.add_column(column, justify="left" if column in {"màn hình", "câu hỏi", "đạt"} else "right")
     for one in sorted(found, key=lambda one: (one.screen, -one.p95_ms)):
@@ -103,8 +115,15 @@ def results(found: list[Timed]) -> list[Result]:
     """One line of `make bench` a screen: its slowest question; one that gave no answer counts as one that never came."""
     slowest: dict[str, float] = {}
     for one in found:
-        slowest[one.screen] = max(slowest.get(one.screen, 0.0), panels.GIVEN_UP_S * 1000 if one.error else one.p95_ms)
+        slowest[one.screen] = max(
+            slowest.get(one.screen, 0.0), panels.GIVEN_UP_S * 1000 if one.error else one.p95_ms
+        )
     return [
-        bounded(f"màn hình {name}, câu hỏi chậm nhất, p95 (screen, slowest question)", "ms", [value], panels.MOST_MS)
+        bounded(
+            f"màn hình {name}, câu hỏi chậm nhất, p95 (screen, slowest question)",
+            "ms",
+            [value],
+            panels.MOST_MS,
+        )
         for name, value in sorted(slowest.items())
     ]

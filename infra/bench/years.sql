@@ -33,9 +33,9 @@ select g.at, z.camera, z.parameter, floor(bench_chance(g.at, z.camera || z.zone,
   'people', case when bench_chance(date_trunc('hour', g.at), z.camera, {seed} + 2) < 0.01 then 2 else 1 end,
   extract(epoch from g.at)::bigint, g.at + interval '1 second'
 from (
-  select generate_series({since}::timestamptz, least({until}, {end} - interval '1 day')::timestamptz - interval '1 second', interval '5 minutes')
+  select generate_series({since}::timestamptz, least({until}, {end} - {live})::timestamptz - interval '1 second', interval '5 minutes')
   union all
-  select generate_series(greatest({since}, {end} - interval '1 day')::timestamptz, {until}::timestamptz - interval '1 second', interval '1 second')
+  select generate_series(greatest({since}, {end} - {live})::timestamptz, {until}::timestamptz - interval '1 second', interval '1 second')
 ) g (at)
 cross join zone z
 order by g.at;
