@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 END = datetime.fromisoformat("2025-11-03T15:40:00+07:00")
 """The moment at which the screens are looked at: a flood stands in the river, the market is open."""
 CAMERAS = 41
-STATIONS = {"phu-oc": 2, "bo-la-van": 4, "air-la-van-ha": 3}
-"""So many of each kind; with three over streets they are twelve."""
+STATIONS = {"phu-oc": 2, "bo-la-van": 3, "air-la-van-ha": 3}
+"""So many of each kind; with the other cages and three over streets they are twelve."""
 STREETS = 3
 PART = timedelta(days=30)
 LIVE = timedelta(days=1)
