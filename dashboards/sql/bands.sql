@@ -11,8 +11,13 @@ with limits as (
 ),
 top as (
   select greatest(max(l.raise_at) + 1, (
-    select max(o.value) + 0.5 from observation o
-    where o.parameter = '{parameter}' and o.flag in (1, 3) and $__timeFilter(o.at) and ('*' in ($station) or o.station in ($station))
+    -- Sensor by sensor: the index is by sensor, and an hour of cameras is more rows than a year of gauges.
+    select max(v.highest) + 0.5 from station_parameter p
+    cross join lateral (
+      select max(o.value) as highest from observation o
+      where o.station = p.station and o.parameter = p.parameter and o.flag in (1, 3) and $__timeFilter(o.at)
+    ) v
+    where p.parameter = '{parameter}' and ('*' in ($station) or p.station in ($station))
   )) as value from limits l
 ),
 band as (

@@ -25,7 +25,9 @@ with told as (
 )
 select x.at as time, n.name as metric, x.rank as value
 from (
-  select place, at, rank from told
+  -- Only where it became another: a sentence is told each minute.
+  select place, at, rank from (select t.*, lag(rank) over (partition by place order by at) as before from told t) t
+  where rank is distinct from before
   union all
   select f.place, f.at + interval '1 second', null from finished f where f.at >= f.from_at
 ) x

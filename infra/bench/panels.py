@@ -26,7 +26,7 @@ SLOW_S = 5.0
 """A question that takes so long is asked three times only: it has failed whatever the others say."""
 POINTS = 1200
 """About as many as a graph on a wall screen is pixels wide."""
-_NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
+_NICE_S = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 21600, 43200, 86400)  # fmt: skip
 _UNITS = {"m": 60, "h": 3600, "d": 86400}
 
 
@@ -68,7 +68,9 @@ def questions(folder: Path, now: datetime) -> Iterator[Question]:
         variables = screen.get("templating", {}).get("list", [])
         chosen = {one["name"]: one.get("allValue") or _current(one) for one in variables}
 
-        def asked(text: str, step_s: int, since: datetime = now - span, chosen: dict[str, str] = chosen) -> str:
+        def asked(
+            text: str, step_s: int, since: datetime = now - span, chosen: dict[str, str] = chosen
+        ) -> str:
             return expand(text, since, now, step_s, chosen)
 
         for one in variables:
@@ -114,7 +116,9 @@ def expand(text: str, since: datetime, until: datetime, step_s: int, chosen: dic
     text = re.sub(r"\$__timeFilter\(([^)]+)\)", rf"\1 BETWEEN {start} AND {end}", text)
     text = re.sub(
         r"\$__timeGroup(?:Alias)?\(([^,]+),\s*'?(\$__interval|\d+[smhd])'?[^)]*\)",
-        lambda found: f"floor(extract(epoch from {found[1]})/{_group(found[2], step_s)})*{_group(found[2], step_s)}",
+        lambda found: (
+            f"floor(extract(epoch from {found[1]})/{_group(found[2], step_s)})*{_group(found[2], step_s)}"
+        ),
         text,
     )
     text = text.replace("$__interval_ms", str(step_s * 1000)).replace("$__interval", f"{step_s}s")
@@ -164,7 +168,9 @@ def _once(db: psycopg.Connection, query: str) -> tuple[float, tuple[int, int, st
     took = (time.perf_counter() - start) * 1000
     if answer.status != ExecStatus.TUPLES_OK:
         return took, (0, 0, answer.get_error_message().splitlines()[0])
-    cells = (answer.get_value(row, column) for row in range(answer.ntuples) for column in range(answer.nfields))
+    cells = (
+        answer.get_value(row, column) for row in range(answer.ntuples) for column in range(answer.nfields)
+    )
     return took, (answer.ntuples, sum(len(cell) for cell in cells if cell is not None), "")
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from connectors.settings import settings
 from connectors.weights import resolve
-from infra.bench import cameras, capture, endpoint, kafka, live, live_frames, nets, payments, store
+from infra.bench import cameras, capture, endpoint, kafka, live, live_frames, nets, payments, screens, store
 from infra.bench.result import compared, keep, show
 from infra.processes import PROCESSES
 from infra.simulator import rtsp
@@ -26,12 +26,26 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 200
 EXAMPLE = Path(__file__).resolve().parent.parent / "commune"
-PARTS = ("telemetry", "store", "live", "endpoint", "cameras", "payments", "crowd", "capture", "nets")
+PARTS = (
+    "telemetry",
+    "store",
+    "live",
+    "endpoint",
+    "cameras",
+    "payments",
+    "crowd",
+    "capture",
+    "nets",
+    "screens",
+)
 AT_LEAST_COPY = 0.5
 
 
-def main(*, quick: bool = False, only: str | None = None) -> int:
-    """Measure the parts, or `only` one of PARTS; 1 when a target was missed, 2 for an unknown part."""
+def main(*, quick: bool = False, only: str | None = None, years: float = screens.YEARS) -> int:
+    """Measure the parts, or `only` one of PARTS; 1 when a target was missed, 2 for an unknown part.
+
+    `years` of a whole commune are made for the screens; a quick run makes QUICK_DAYS.
+    """
     console = Console(width=None if Console().is_terminal else 130)
     if only is not None and only not in PARTS:
         console.print(f"Phần (part): {', '.join(PARTS)}")
@@ -49,7 +63,11 @@ def main(*, quick: bool = False, only: str | None = None) -> int:
     try:
         for name in PARTS if only is None else (only,):
             console.print(f"• {name}")
-            results += _PARTS[name](sandbox, quick, tell)
+            if name == "screens":
+                days = screens.QUICK_DAYS if quick else max(1, round(years * screens.DAYS_A_YEAR))
+                results += screens.screens(sandbox.settings, days, console)
+            else:
+                results += _PARTS[name](sandbox, quick, tell)
     finally:
         sandbox.down()
     show(results, console)

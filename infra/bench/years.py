@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 END = datetime.fromisoformat("2025-11-03T15:40:00+07:00")
 """The moment at which the screens are looked at: a flood stands in the river, the market is open."""
 CAMERAS = 41
-STATIONS = {"phu-oc": 2, "bo-la-van": 4, "air-la-van-ha": 3}
-"""So many of each kind; with three over streets they are twelve."""
+STATIONS = {"phu-oc": 2, "bo-la-van": 3, "air-la-van-ha": 3}
+"""So many of each kind; with the other cages and three over streets they are twelve."""
 STREETS = 3
 PART = timedelta(days=30)
+LIVE = timedelta(days=1)
 _TEXT = (Path(__file__).resolve().parent / "years.sql").read_text(encoding="utf-8")
 _HELP = """
 create or replace function bench_chance(at timestamptz, what text, seed bigint) returns float8 language sql immutable parallel safe as $$
@@ -103,10 +104,13 @@ def steps() -> list[tuple[str, list[str]]]:
     return found
 
 
-def fill(admin: str, commune: Commune, days: int, seed: int, console: Console) -> dict[str, float]:
-    """Fill the migrated, empty store `admin` with `days` until END; returns seconds by step.
+def fill(
+    admin: str, commune: Commune, days: int, seed: int, console: Console, live: timedelta = LIVE
+) -> dict[str, float]:
+    """Fill the migrated, empty store `admin` with `days` until END, and the day's beginning; returns seconds by step.
 
-    `commune`: the whole one. A part of 30 days a transaction, so that what failed half way says where.
+    `commune`: the whole one. In the last `live` each zone is counted each second. A step of 30 days a transaction, so that
+    what failed half way says where.
     """
     load(admin, commune)
     took: dict[str, float] = {}
@@ -118,14 +122,19 @@ def fill(admin: str, commune: Commune, days: int, seed: int, console: Console) -
             TimeRemainingColumn(), console=console, transient=True,
         ) as progress,
     ):  # fmt: skip
-        for one in ("set search_path = phusa, public", "set timezone = 'Asia/Ho_Chi_Minh'", "set synchronous_commit = off"):
+        for one in (
+            "set search_path = phusa, public",
+            "set timezone = 'Asia/Ho_Chi_Minh'",
+            "set synchronous_commit = off",
+        ):
             db.execute(one)
         # Else each row of a camera would be marked, and each mark be worked off.
         db.execute("set session_replication_role = replica")
         db.execute(_HELP)
         task = progress.add_task("", total=len(parts) * len(steps()))
         for since, until in parts:
-            values = {"since": sql.Literal(since), "until": sql.Literal(until), "end": sql.Literal(END), "seed": sql.Literal(seed)}
+            values = {"since": sql.Literal(since), "until": sql.Literal(until), "end": sql.Literal(END), "seed": sql.Literal(seed),
+                      "live": sql.Literal(live)}  # fmt: skip
             for name, statements in steps():
                 progress.update(task, description=f"{since:%d/%m/%Y} · {name}")
                 start = time.perf_counter()

@@ -33,9 +33,9 @@ select g.at, z.camera, z.parameter, floor(bench_chance(g.at, z.camera || z.zone,
   'people', case when bench_chance(date_trunc('hour', g.at), z.camera, {seed} + 2) < 0.01 then 2 else 1 end,
   extract(epoch from g.at)::bigint, g.at + interval '1 second'
 from (
-  select generate_series({since}::timestamptz, least({until}, {end} - interval '1 day')::timestamptz - interval '1 second', interval '5 minutes')
+  select generate_series({since}::timestamptz, least({until}, {end} - {live})::timestamptz - interval '1 second', interval '5 minutes')
   union all
-  select generate_series(greatest({since}, {end} - interval '1 day')::timestamptz, {until}::timestamptz - interval '1 second', interval '1 second')
+  select generate_series(greatest({since}, {end} - {live})::timestamptz, {until}::timestamptz - interval '1 second', interval '1 second')
 ) g (at)
 cross join zone z
 order by g.at;
@@ -138,16 +138,16 @@ select source, event || '-r', event, case when i % 2 = 0 then 'refund' else 'rev
 from paid where i % 40 = 7 and at + interval '3 hours' < {end} on conflict do nothing;
 insert into payment_same (source, event, same_source, same_event, what, at, received_at, amount_vnd, merchant)
 select 'sepay', event || '-s', source, event, 'payment', at, at, amount_vnd, merchant from paid where i % 100 = 3 and source <> 'sepay' on conflict do nothing;
+insert into payment_touched select source, event from paid where i % 40 = 7 or i % 100 = 3 on conflict do nothing;
 insert into payment_held (source, event, original, at, received_at, amount_vnd, merchant, vi, en)
 select source, event || '-h', event || '-x', at, at, amount_vnd, merchant, 'đã trừ tiền, chưa xong', 'taken, not done'
 from paid where i % 1500 = 11 on conflict do nothing;
 
 -- step: cộng dồn thanh toán (roll-up of payments)
 insert into money_1h select * from count_money({since}, {until}) on conflict do nothing;
-insert into money_day select * from count_who({since}, {until}) on conflict do nothing;
-insert into money_who select distinct what, code, who from money_day
-where day >= ({since}::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date and day <= ({until}::timestamptz at time zone 'Asia/Ho_Chi_Minh')::date
-on conflict do nothing;
+insert into money_who (what, code, who) select distinct what, code, who from count_who({since}, {until}) on conflict do nothing;
+insert into money_day select k.id, w.day from count_who({since}, {until}) w
+join money_who k on (k.what, k.code, k.who) = (w.what, w.code, w.who) on conflict do nothing;
 
 -- step: lời về từng nơi (what was said of each place)
 -- As the store keeps it: 400 days. A sentence in five minutes in the last 30 days, one an hour before.

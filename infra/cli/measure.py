@@ -12,11 +12,14 @@ def bench(
         bool, typer.Option("--quick", help="ít lượt, ít bản tin (fewer runs, fewer readings)")
     ] = False,
     only: Annotated[str | None, typer.Option(help="chỉ phần này (only this part)")] = None,
+    years: Annotated[
+        float, typer.Option(help="màn hình: bao nhiêu năm số liệu của cả xã (screens: years of the whole commune)", min=0.003)
+    ] = 3.0,
 ) -> None:
     """Đo tốc độ bên cạnh mốc so sánh; ghi var/bench/results.json (measure beside baselines)."""
     from infra.bench.run import main
 
-    raise typer.Exit(main(quick=quick, only=only))
+    raise typer.Exit(main(quick=quick, only=only, years=years))
 
 
 def kill(

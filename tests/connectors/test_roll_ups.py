@@ -30,6 +30,10 @@ ZONES = (("cho-quang-tho", "people/san-cho"), ("duong-la-van", "people/mat-duong
 EXAMPLE = commune.load(ROOT / "infra" / "commune")
 
 
+def _dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 (no secret)
+
+
 @pytest.fixture(scope="module", params=[Capability.APACHE, Capability.POSTGRESQL])
 def store(
     request: pytest.FixtureRequest, server_dsn: str, secrets: dict[str, str]
@@ -81,12 +85,15 @@ WINDOWS = {
 }
 
 
-def _by_hand(db: psycopg.Connection, since: datetime, until: datetime, step: timedelta) -> list[tuple[Any, ...]]:
+def _by_hand(
+    db: psycopg.Connection, since: datetime, until: datetime, step: timedelta
+) -> list[tuple[Any, ...]]:
     """The buckets from the rows, without any of the functions."""
     zero = datetime.fromisoformat("2000-01-01T00:00:00+07:00")
     first = zero + (since - zero) // step * step
     rows = db.execute(
-        "select at, station, parameter, value, flag from observation where at >= %s and at <= %s", [first, until]
+        "select at, station, parameter, value, flag from observation where at >= %s and at <= %s",
+        [first, until],
     ).fetchall()
     found: dict[tuple[Any, ...], list[tuple[float, int]]] = defaultdict(list)
     for stamp, station, parameter, value, flag in rows:
@@ -95,7 +102,9 @@ def _by_hand(db: psycopg.Connection, since: datetime, until: datetime, step: tim
     for (stamp, camera, parameter), values in sorted(found.items()):
         good = [value for value, flag in values if flag == 1]
         figures = (min(good), sum(good) / len(good), max(good)) if good else (None, None, None)
-        made.append((stamp, camera, parameter.removeprefix("people/"), *figures, len(good), len(values) - len(good)))
+        made.append(
+            (stamp, camera, parameter.removeprefix("people/"), *figures, len(good), len(values) - len(good))
+        )
     return made
 
 
@@ -117,7 +126,7 @@ def _assert_alike(db: psycopg.Connection, when: str) -> None:
 def test_buckets_of_people_are_what_the_rows_say_before_and_after_the_roll_up(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
-    dice, keeper = random.Random(1), Store(store[0])
+    dice, keeper = _dice(1), Store(store[0])
     _insert(db, _counts(dice, 3000))
     _assert_alike(db, "nothing rolled up")
     assert maintain(keeper, NOW) > 0
@@ -130,7 +139,10 @@ def test_buckets_of_people_are_what_the_rows_say_before_and_after_the_roll_up(
     _assert_alike(db, "late rows rolled up")
 
     db.execute("delete from observation where seq %% 7 = 0 and at < %s", [START + timedelta(hours=9)])
-    db.execute("delete from observation where at >= %s and at < %s", [START + timedelta(hours=14), START + timedelta(hours=16)])
+    db.execute(
+        "delete from observation where at >= %s and at < %s",
+        [START + timedelta(hours=14), START + timedelta(hours=16)],
+    )
     db.execute("update observation set flag = 2 where seq %% 11 = 0", [])
     _assert_alike(db, "rows gone and changed")
     maintain(keeper, NOW)
@@ -141,17 +153,19 @@ def test_what_was_rolled_up_stays_when_the_readings_are_forgotten(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
     keeper = Store(store[0])
-    _insert(db, _counts(random.Random(2), 500))
+    _insert(db, _counts(_dice(2), 500))
     maintain(keeper, NOW)
     before = db.execute("select count(*), sum(total) from people_1h").fetchone()
     maintain(keeper, START + timedelta(days=420))
 
-    assert db.execute("select count(*) from observation where at < %s", [START + timedelta(days=10)]).fetchone() == (0,)
+    assert db.execute(
+        "select count(*) from observation where at < %s", [START + timedelta(days=10)]
+    ).fetchone() == (0,)
     assert db.execute("select count(*), sum(total) from people_1h").fetchone() == before
 
 
 def test_buckets_of_one_camera_are_its_own(db: psycopg.Connection) -> None:
-    _insert(db, _counts(random.Random(3), 500))
+    _insert(db, _counts(_dice(3), 500))
     found = db.execute(
         "select distinct camera, camera_name, zone_name from people_buckets(%s, %s, '1 hour', %s)",
         [START, NOW, ["duong-la-van"]],
@@ -160,7 +174,9 @@ def test_buckets_of_one_camera_are_its_own(db: psycopg.Connection) -> None:
     assert found == [("duong-la-van", "Camera đường La Vân", "Mặt đường")]
 
 
-def test_a_mark_that_a_writer_holds_is_left_and_not_lost(db: psycopg.Connection, store: tuple[str, str]) -> None:
+def test_a_mark_that_a_writer_holds_is_left_and_not_lost(
+    db: psycopg.Connection, store: tuple[str, str]
+) -> None:
     keeper = Store(store[0])
     row = (START, *ZONES[0], 5.0, "people", 1, 1, START)
     _insert(db, [row])
@@ -224,7 +240,8 @@ def _assert_money_alike(db: psycopg.Connection, when: str) -> None:
                 sums = by_hour[stamp.replace(minute=0, second=0), hamlet, merchant]
                 sums[0], sums[1], sums[2] = sums[0] + 1, sums[1] + amount, sums[2] + returned
         asked = db.execute(
-            "select at, hamlet, merchant, payments, amount_vnd, returned_vnd from money_hours(%s, %s)", [since, until]
+            "select at, hamlet, merchant, payments, amount_vnd, returned_vnd from money_hours(%s, %s)",
+            [since, until],
         ).fetchall()
         assert {tuple(one[:3]): list(one[3:]) for one in asked} == dict(by_hour), f"{when}: {name}"
         paid = [Paid(merchant, fee, stall, household) for stamp, _, merchant, fee, stall, household, amount, returned in rows
@@ -235,14 +252,16 @@ def _assert_money_alike(db: psycopg.Connection, when: str) -> None:
         assert dict(found) == told, f"{when}: {name}"
         households = {(hamlet, household) for stamp, hamlet, _, _, _, household, amount, returned in rows
                       if since.replace(minute=0) <= stamp <= until and amount > returned and household}  # fmt: skip
-        hamlets = db.execute("select sum(payments), sum(households) from money_hamlets(%s, %s)", [since, until]).fetchone()
+        hamlets = db.execute(
+            "select sum(payments), sum(households) from money_hamlets(%s, %s)", [since, until]
+        ).fetchone()
         assert hamlets == (sum(one[0] for one in by_hour.values()), len(households)), f"{when}: {name}"
 
 
 def test_money_by_hour_and_shares_are_what_the_ledger_says_before_and_after_the_roll_up(
     db: psycopg.Connection, store: tuple[str, str]
 ) -> None:
-    dice, keeper = random.Random(5), Store(store[0])
+    dice, keeper = _dice(5), Store(store[0])
     payments = _payments(dice, 0, 600)
 
     def add(query: LiteralString, rows: list[tuple[Any, ...]]) -> None:
@@ -269,7 +288,10 @@ def test_money_by_hour_and_shares_are_what_the_ledger_says_before_and_after_the_
     _assert_money_alike(db, "these rolled up")
 
     twice = dice.sample(payments[100:], 40)
-    add(RETURN, [("casso", f"x{i}", f"c{i}", "refund", NOW, NOW, one[4], one[5]) for i, one in enumerate(twice)])
+    add(
+        RETURN,
+        [("casso", f"x{i}", f"c{i}", "refund", NOW, NOW, one[4], one[5]) for i, one in enumerate(twice)],
+    )
     maintain(keeper, NOW)
     add(SAME, [("casso", f"c{i}", one[0], one[1], "payment", None, one[2], NOW, one[4], one[5])
                for i, one in enumerate(twice)])  # fmt: skip
@@ -281,25 +303,36 @@ def test_money_by_hour_and_shares_are_what_the_ledger_says_before_and_after_the_
     db.execute("delete from payment_same where event like 'c%%1'", [])
     db.execute("delete from payment_return where event like 'r%%2'", [])
     db.execute("delete from payment where event like 'p%%3'", [])
-    db.execute("update payment set amount_vnd = amount_vnd + 1, at = at + interval '1 hour' where event like 'p%%7'", [])
+    db.execute(
+        "update payment set amount_vnd = amount_vnd + 1, at = at + interval '1 hour' where event like 'p%%7'",
+        [],
+    )
     _assert_money_alike(db, "rows gone and changed")
     maintain(keeper, NOW)
     _assert_money_alike(db, "that rolled up")
 
 
 def test_shares_of_all_time_have_no_bounds(db: psycopg.Connection) -> None:
-    assert db.execute("select count(*) from cashless('-infinity', 'infinity') where part = 0").fetchone() == (3,)
+    assert db.execute("select count(*) from cashless('-infinity', 'infinity') where part = 0").fetchone() == (
+        3,
+    )
 
 
 def test_the_reader_asks_for_buckets(store: tuple[str, str], db: psycopg.Connection) -> None:
-    _insert(db, _counts(random.Random(6), 10))
+    _insert(db, _counts(_dice(6), 10))
     with psycopg.connect(store[1]) as reader:
         assert sum(one[-1] + one[-2] for one in _asked(reader, START, NOW, "1 day")) == 10
         assert reader.execute("select * from money_hours(%s, %s)", [START, NOW]).fetchall() == []
 
 
 def test_a_bucket_is_never_so_narrow_that_a_zone_has_many_more_than_300(db: psycopg.Connection) -> None:
-    spans = [timedelta(minutes=30), timedelta(hours=26), timedelta(days=8), timedelta(days=46), timedelta(days=400)]
+    spans = [
+        timedelta(minutes=30),
+        timedelta(hours=26),
+        timedelta(days=8),
+        timedelta(days=46),
+        timedelta(days=400),
+    ]
     widths = []
     for span in spans:
         row = db.execute("select people_width(%s, %s, '1 second')", [START, START + span]).fetchone()
