@@ -62,6 +62,8 @@ class Seen:
 
     def __init__(self, browser: Browser, width: int, *, script: bool = True) -> None:
         self.page: Page = browser.new_page(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script)
+        # The page may be kept for seconds; a test shows another moment at once.
+        self.page.context.new_cdp_session(self.page).send("Network.setCacheDisabled", {"cacheDisabled": True})
         self.errors: list[str] = []
         self.page.on("console", lambda one: self.errors.append(one.text) if one.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda one: self.errors.append(str(one)))

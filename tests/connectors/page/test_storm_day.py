@@ -19,7 +19,7 @@ from connectors.timescale.places import Places
 from infra.simulator import storm_day
 from infra.simulator.truth import Curve
 from models.catalogue.states import STATES, State
-from models.commune.configuration import Direction
+from models.commune.configuration import Average, Direction
 from models.places.kinds import state_of
 from models.places.listed import listed
 from tests.connectors.page.chrome import Seen, chromium, served
@@ -59,7 +59,7 @@ def observations() -> Iterator[tuple[object, ...]]:
 def level_of(station: str, parameter: str, at: datetime) -> int:
     value, reached = true_value(station, parameter, at), [0]
     for rule in EXAMPLE.rules:
-        if rule.parameter == parameter and station in rule.stations and rule.average is None:
+        if rule.parameter == parameter and station in rule.stations and rule.average is Average.NONE:
             below = rule.direction is Direction.BELOW
             reached += [one.level for one in rule.levels if (value <= one.raise_at if below else value >= one.raise_at)]
     return max(reached)
