@@ -29,4 +29,10 @@ echo "• Cài thư viện Python: $group (installing the Python libraries)" >&2
 [ -x .venv/bin/pip ] || "$python" -m venv .venv
 .venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "$lock"
 .venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+# The page is tested in a real browser; without one these tests are skipped, and say so.
+if [ "$group" = dev ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! command -v chromium > /dev/null && ! command -v google-chrome > /dev/null; then
+  echo "• Cài Chromium để thử trang thông tin (installing Chromium, for the tests of the page)" >&2
+  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; } > /dev/null 2>&1 \
+    || echo "  không cài được; các phép thử ấy sẽ bị bỏ qua (not installed: those tests will be skipped)" >&2
+fi
 cp "$lock" "$stamp"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
@@ -140,7 +141,7 @@ def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
 def _curve(points: Sequence[tuple[float, float]]) -> str:
     """Through the middles of the pieces, bent at the corners, as water flows."""
     path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
-    for (x, y), (a, b) in zip(points[1:-1], points[2:], strict=True):
+    for (x, y), (a, b) in pairwise(points[1:]):
         path += f" Q{x:.1f} {y:.1f} {(x + a) / 2:.1f} {(y + b) / 2:.1f}"
     return f"{path} L{points[-1][0]:.1f} {points[-1][1]:.1f}"
 

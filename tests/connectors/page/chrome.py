@@ -63,6 +63,7 @@ class Seen:
     def __init__(self, browser: Browser, width: int, *, script: bool = True) -> None:
         self.page: Page = browser.new_page(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script)
         self.errors: list[str] = []
+        self._opened = 0
         self.page.on("console", lambda one: self.errors.append(one.text) if one.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda one: self.errors.append(str(one)))
         self.page.on("requestfailed", self._failed)
@@ -81,7 +82,9 @@ class Seen:
         """Go there and wait until all of it has come; what was said before is forgotten."""
         self.errors.clear()
         self.asked.clear()
-        self.page.goto(url, wait_until="load")
+        # The page may be kept for seconds; a test shows another moment at once, so each address is asked for once only.
+        self._opened += 1
+        self.page.goto(f"{url}{'&' if '?' in url else '?'}opened={self._opened}", wait_until="load")
         return self.page
 
     @property

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import msgspec
@@ -13,13 +14,13 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
+from connectors import commune as files
 from connectors.caller import networks
 from connectors.page import views
 from connectors.page.application import application
 from connectors.page.map_file import check, sketch_of
 from connectors.page.now import Now, Picture, state
 from connectors.page.store import AWAY, Source, unread
-from connectors import commune as files
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State
 from models.places.listed import listed
@@ -159,7 +160,7 @@ HEALTH = [
 
 
 @pytest.mark.parametrize(("name", "moment", "status", "why"), HEALTH, ids=[one[0] for one in HEALTH])
-def test_health_is_of_the_platform_with_the_ages_of_its_sources(name, moment, status, why) -> None:
+def test_health_is_of_the_platform_with_the_ages_of_its_sources(name: str, moment: Now, status: int, why: str | None) -> None:
     answer = client(moment).get("/health")
 
     assert answer.status_code == status, name
@@ -190,7 +191,7 @@ CALLERS = [
 
 
 @pytest.mark.parametrize(("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[one[0] for one in CALLERS])
-def test_the_wall_and_its_pictures_are_for_the_room(name, caller, headers, room, trusted, status) -> None:
+def test_the_wall_and_its_pictures_are_for_the_room(name: str, caller: str, headers: dict[str, str], room: str, trusted: str, status: int) -> None:
     own = client(storm(), caller, room=networks(room), trusted=networks(trusted))
 
     assert own.get("/wall", headers=headers).status_code == status, name
@@ -258,7 +259,7 @@ def test_the_colours_of_a_page_are_those_of_the_states() -> None:
     assert client(quiet()).get("/static/../application.py").status_code == 404
 
 
-def test_the_map_is_checked_with_its_line(tmp_path) -> None:
+def test_the_map_is_checked_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "map.geojson").write_text('{"type": "FeatureCollection", "features": [\n{"type": "Feature", "properties": {"role": "hamlet", "code": "nowhere", "source": "x"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}\n]}', encoding="utf-8")
     found = check(tmp_path, EXAMPLE)
 

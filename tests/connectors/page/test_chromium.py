@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from connectors.page.application import application
 from connectors.page.now import Now
@@ -15,6 +18,7 @@ from tests.connectors.page.moments import NOON, alert, place, quiet, storm
 from tests.connectors.page.test_application import BAD_DAYS, COMMUNE, Shown
 
 pytestmark = pytest.mark.integration
+Open = Callable[..., Seen]
 JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "01" * 64 + "ffc0000b080001000101011100ffc40014000100000000000000000000000000000009"
     "ffc40014100100000000000000000000000000000000ffda0008010100003f0054ffd9"
@@ -34,26 +38,26 @@ MOMENTS = [
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def shown():
+def shown() -> Shown:
     source = Shown(quiet())
     source.jpeg = JPEG
     return source
 
 
 @pytest.fixture(scope="module")
-def address(shown):
+def address(shown: Shown) -> Iterator[str]:
     with served(application(shown, COMMUNE)) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def window(browser):
+def window(browser: Browser) -> Iterator[Open]:
     """A window of each width, used again: opening one costs more than what is seen in it."""
     opened: dict[tuple[int, bool], Seen] = {}
 
@@ -69,7 +73,7 @@ def window(browser):
 
 @pytest.mark.parametrize("width", HEIGHTS)
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_no_page_is_wider_than_its_screen_and_no_console_complains(name, moment, width, shown, address, window) -> None:
+def test_no_page_is_wider_than_its_screen_and_no_console_complains(name: str, moment: Now, width: int, shown: Shown, address: str, window: Open) -> None:
     shown.moment = moment
     for path in ("/", "/?embed=1", "/wall"):
         seen = window(width)
@@ -81,7 +85,7 @@ def test_no_page_is_wider_than_its_screen_and_no_console_complains(name, moment,
 
 @pytest.mark.parametrize("width", [1920, 3840])
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(name, moment, width, shown, address, window) -> None:
+def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(name: str, moment: Now, width: int, shown: Shown, address: str, window: Open) -> None:
     shown.moment = moment
     seen = window(width)
     page = seen.open(f"{address}/wall")
@@ -104,7 +108,7 @@ def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(name, moment, width, s
 
 
 @pytest.mark.parametrize(("width", "least"), [(1920, 44), (3840, 88)])
-def test_states_and_sentences_on_the_wall_are_read_from_five_metres(width, least, shown, address, window) -> None:
+def test_states_and_sentences_on_the_wall_are_read_from_five_metres(width: int, least: int, shown: Shown, address: str, window: Open) -> None:
     shown.moment = storm()
     page = window(width).open(f"{address}/wall")
     sizes = page.evaluate(
@@ -115,7 +119,7 @@ def test_states_and_sentences_on_the_wall_are_read_from_five_metres(width, least
     assert min(sizes) >= least
 
 
-def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(shown, address, window) -> None:
+def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(shown: Shown, address: str, window: Open) -> None:
     shown.moment = MANY
     page = window(1920).open(f"{address}/wall")
     seen = page.evaluate("[...document.querySelectorAll('.sentences li:not([hidden])')].length")
@@ -128,7 +132,7 @@ def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(shown, 
 
 @pytest.mark.parametrize("path", ["/", "/?embed=1", "/wall"])
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_axe_finds_nothing_serious(name, moment, path, shown, address, window) -> None:
+def test_axe_finds_nothing_serious(name: str, moment: Now, path: str, shown: Shown, address: str, window: Open) -> None:
     shown.moment = moment
     page = window(1280 if path != "/wall" else 1920).open(address + path)
     found = Axe().run(page).response["violations"]
@@ -138,7 +142,7 @@ def test_axe_finds_nothing_serious(name, moment, path, shown, address, window) -
 
 
 @pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
-def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(name, moment, said, shown, address, window) -> None:
+def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(name: str, moment: Now, said: str, shown: Shown, address: str, window: Open) -> None:
     shown.moment = moment
     green = STATES[State.NORMAL].colour
     for path in ("/", "/wall"):
@@ -152,7 +156,7 @@ def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(name, moment, said, s
         assert said.casefold() in page.inner_text("body").casefold() or "<script" in said or said.startswith("&lt;")
 
 
-def test_without_a_script_the_citizens_page_says_the_same(shown, address, window) -> None:
+def test_without_a_script_the_citizens_page_says_the_same(shown: Shown, address: str, window: Open) -> None:
     shown.moment = storm()
     with_, without = window(360).open(f"{address}/"), window(360, script=False).open(f"{address}/")
 
@@ -160,14 +164,14 @@ def test_without_a_script_the_citizens_page_says_the_same(shown, address, window
     assert "NGUY HIỂM" in without.inner_text("h1")
 
 
-def test_a_phone_shows_the_danger_without_scrolling(shown, address, window) -> None:
+def test_a_phone_shows_the_danger_without_scrolling(shown: Shown, address: str, window: Open) -> None:
     shown.moment = storm()
     page = window(360).open(f"{address}/")
     for words in ("NGUY HIỂM", "4,87 m", "Cần làm gì"):
         assert page.get_by_text(words).first.bounding_box()["y"] < HEIGHTS[360], words
 
 
-def test_it_prints_with_the_words_of_its_states(browser, shown, address, window) -> None:
+def test_it_prints_with_the_words_of_its_states(shown: Shown, address: str, window: Open) -> None:
     shown.moment = storm()
     page = window(1280).open(f"{address}/")
     page.emulate_media(media="print")
@@ -176,7 +180,7 @@ def test_it_prints_with_the_words_of_its_states(browser, shown, address, window)
     assert "MẤT TÍN HIỆU" in page.inner_text("main")
 
 
-def test_the_wall_becomes_another_by_itself_and_its_pictures_age(shown, address, window) -> None:
+def test_the_wall_becomes_another_by_itself_and_its_pictures_age(shown: Shown, address: str, window: Open) -> None:
     shown.moment = quiet()
     seen = window(1920)
     page = seen.open(f"{address}/wall")
@@ -191,7 +195,7 @@ def test_the_wall_becomes_another_by_itself_and_its_pictures_age(shown, address,
     assert seen.errors == []
 
 
-def test_a_wall_whose_server_is_gone_says_so_and_comes_back(shown, address, window) -> None:
+def test_a_wall_whose_server_is_gone_says_so_and_comes_back(shown: Shown, address: str, window: Open) -> None:
     shown.moment = quiet()
     page = window(1920).open(f"{address}/wall")
     page.route("**/wall?part=1", lambda one: one.abort())
@@ -204,7 +208,7 @@ def test_a_wall_whose_server_is_gone_says_so_and_comes_back(shown, address, wind
     assert not page.locator("#lost").is_visible()
 
 
-def test_a_wall_left_open_for_long_holds_no_more_memory(shown, address, window) -> None:
+def test_a_wall_left_open_for_long_holds_no_more_memory(shown: Shown, address: str, window: Open) -> None:
     page = window(1920).open(f"{address}/wall")
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from xml.etree import ElementTree as Xml
 
 import msgspec
 import pytest
 
 from connectors.page import chart, map, shapes, views, words  # noqa: A004 (the map of the commune)
-from connectors.page.now import Now, Point, sound
-from connectors.settings import ROOT
 from connectors.page.map_file import sketch_of
-from models.catalogue.states import STATES, State
+from connectors.page.now import Now, Point, River, sound
+from connectors.settings import ROOT
+from models.catalogue.states import STATES, State, StateRow
 from models.map.sketch import Sketch
 from tests.connectors.page.moments import MINUTE, NOON, place, quiet, river, storm
 
@@ -29,7 +29,7 @@ def drawn(now: Now, sketch: Sketch = SKETCH) -> str:
 
 
 @pytest.mark.parametrize("state", UNKNOWN, ids=[one.code for one in UNKNOWN])
-def test_what_is_not_known_is_hatched_and_never_green(state) -> None:
+def test_what_is_not_known_is_hatched_and_never_green(state: StateRow) -> None:
     made = shapes.mark(state, 0, 0, 30)
 
     assert f"url(#hatch-{state.code})" in made
@@ -47,7 +47,7 @@ def test_each_state_has_its_own_shape() -> None:
 
 
 @pytest.mark.parametrize("state", list(STATES.values()), ids=list(STATES))
-def test_the_ink_on_a_state_reads(state) -> None:
+def test_the_ink_on_a_state_reads(state: StateRow) -> None:
     on, ink = shapes.luminance(state.colour), shapes.luminance(shapes.ink(state.colour))
 
     assert (max(on, ink) + 0.05) / (min(on, ink) + 0.05) >= 4.5
@@ -125,7 +125,7 @@ NOTHING = [
 
 
 @pytest.mark.parametrize(("name", "given", "at", "said"), NOTHING, ids=[one[0] for one in NOTHING])
-def test_where_nothing_was_measured_it_is_hatched_and_said(name, given, at, said) -> None:
+def test_where_nothing_was_measured_it_is_hatched_and_said(name: str, given: River, at: datetime, said: str) -> None:
     made = chart.svg(given, at, size=(700, 300), text=20, theme=map.PAPER)
     Xml.fromstring(made)  # noqa: S314 (our own)
 
@@ -154,7 +154,7 @@ LADDERS = [
 
 
 @pytest.mark.parametrize(("name", "water", "rows"), LADDERS, ids=[one[0] for one in LADDERS])
-def test_the_water_stands_on_its_rung_of_the_ladder(name, water, rows) -> None:
+def test_the_water_stands_on_its_rung_of_the_ladder(name: str, water: float | None, rows: list[str]) -> None:
     found = views.ladder(river(water).ladder)
 
     assert ["water" if one["water"] else f"{one['rung'].level:g}".replace(".", ",") for one in found] == rows, name
@@ -180,7 +180,7 @@ HEADLINES = [
 
 
 @pytest.mark.parametrize(("name", "now", "state", "begins"), HEADLINES, ids=[one[0] for one in HEADLINES])
-def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(name, now, state, begins) -> None:
+def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(name: str, now: Now, state: StateRow, begins: str) -> None:
     said = words.headline(sound(now))
 
     assert said.look.code is state, name
@@ -199,7 +199,7 @@ def test_of_a_store_that_is_away_no_place_keeps_its_state_and_its_last_words_are
     ("span", "said"),
     [(timedelta(seconds=38), "38 giây"), (4 * MINUTE, "4 phút"), (timedelta(hours=3), "3 giờ"), (timedelta(days=3), "3 ngày"), (-MINUTE, "giờ ở tương lai")],
 )
-def test_an_age_is_in_words(span, said) -> None:
+def test_an_age_is_in_words(span: timedelta, said: str) -> None:
     assert words.age(span) == said
 
 

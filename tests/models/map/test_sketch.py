@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_simplified_ring_stays_closed_and_near_the_survey() -> None:
     assert kept[0] == kept[-1]
     assert 8 < len(kept) < 60
     for point in ring:
-        assert min(_from(point, a, b) for a, b in zip(kept, kept[1:], strict=False)) < 0.021
+        assert min(_from(point, a, b) for a, b in pairwise(kept)) < 0.021
 
 
 def _from(point: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> float:
