@@ -229,9 +229,10 @@ def test_bands_stand_at_the_levels_of_the_configuration(storm: Filled) -> None:
 def test_while_all_is_well_the_wall_is_grey(store: Filled) -> None:
     for kind, place in (("gauge", "phu-oc"), ("cages", "bo-la-van"), ("cages", "bo-phuoc-yen"), ("air", "air-la-van-ha"), ("zone", "cho-quang-tho/san-cho"), ("zone", "duong-la-van/mat-duong")):
         store.place(kind, place, State.NORMAL, "như thường", clock("08:00"))
+    store.level(("07:30", 1.0), ("08:00", 1.01))
     colours = {row.colour for row in STATES.values()}
 
-    for name in ("wall_head", "wall_places", "wall_map", "wall_alerts", "wall_pictures"):
+    for name in WORDS:
         told = store.said(name, clock("08:01"))
         told += "".join(re.sub(r"<pattern.*?</pattern>", "", one) for one in pictures(told))
         assert {one for one in colours if one in told} == set(), name
