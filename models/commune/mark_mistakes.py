@@ -10,8 +10,9 @@ from models.telemetry.derived import RIVER
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from models.commune.configuration import Commune
+    from models.commune.configuration import Commune, Parameter
     from models.commune.mistake import Mistake
+    from models.river.marks import Mark
 
 
 def mark_mistakes(commune: Commune) -> Iterator[Mistake]:
@@ -20,20 +21,32 @@ def mark_mistakes(commune: Commune) -> Iterator[Mistake]:
     stations = {one.id for one in commune.stations}
     seen: set[tuple[str, str]] = set()
     for i, one in enumerate(commune.marks):
-        if one.gauge not in stations:
-            yield missing(("marks", i, "gauge"), one.gauge, "stations", sorted(ranges))
-        elif one.gauge not in ranges:
-            yield wrong(("marks", i, "gauge"), one.gauge, f"một trạm đo {RIVER}", f"a station with {RIVER}")
-        elif not ranges[one.gauge].low <= one.level <= ranges[one.gauge].high:
-            text = f"{ranges[one.gauge].low:g}…{ranges[one.gauge].high:g} m"
-            vi, en = f"trong dải đo của {one.gauge}: {text}", f"within the range of {one.gauge}: {text}"
-            yield wrong(("marks", i, "level"), one.level, vi, en)
-        for key, text in (("vi", one.vi), ("en", one.en)):
-            if not text.strip():
-                yield wrong(("marks", i, key), '""', "một cái tên", "a name")
-        if not one.source.strip():
-            vi, en = "nguồn, hoặc `assumed` nếu chưa ai đo", "a source, or `assumed` where nobody has measured"
-            yield wrong(("marks", i, "source"), '""', vi, en)
+        if one.gauge in ranges:
+            yield from _level(i, one, ranges[one.gauge])
+        elif one.gauge not in {gauge for gauge, _ in seen}:
+            # Once a gauge: its other marks only follow.
+            path = ("marks", i, "gauge")
+            known = one.gauge in stations
+            yield wrong(path, one.gauge, f"một trạm đo {RIVER}", f"a station with {RIVER}") if known else missing(
+                path, one.gauge, "stations", sorted(ranges)
+            )
+        yield from _words(i, one)
         if (one.gauge, one.vi) in seen:
             yield wrong(("marks", i, "vi"), one.vi, "mỗi mốc một lần ở mỗi trạm", "each mark once a gauge")
         seen.add((one.gauge, one.vi))
+
+
+def _level(i: int, one: Mark, within: Parameter) -> Iterator[Mistake]:
+    if within.low < within.high and not within.low <= one.level <= within.high:
+        text = f"{within.low:g}…{within.high:g} m"
+        vi, en = f"trong dải đo của {one.gauge}: {text}", f"within the range of {one.gauge}: {text}"
+        yield wrong(("marks", i, "level"), one.level, vi, en)
+
+
+def _words(i: int, one: Mark) -> Iterator[Mistake]:
+    for key, text in (("vi", one.vi), ("en", one.en)):
+        if not text.strip():
+            yield wrong(("marks", i, key), '""', "một cái tên", "a name")
+    if not one.source.strip():
+        vi, en = "nguồn, hoặc `assumed` nếu chưa ai đo", "a source, or `assumed` where nobody has measured"
+        yield wrong(("marks", i, "source"), '""', vi, en)

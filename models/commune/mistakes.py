@@ -22,6 +22,7 @@ from models.commune.mark_mistakes import mark_mistakes
 from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.noise_mistakes import noise_mistakes
 from models.commune.payment_mistakes import payment_mistakes
+from models.commune.position_mistakes import position_mistakes
 from models.commune.quality_mistakes import quality_mistakes
 from models.commune.river_mistakes import river_mistakes
 from models.commune.way_mistakes import way_mistakes
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Commune, Hamlet, Level, Parameter, Rule, Station, Unit
-    from models.vision.camera import Camera
 
 _POLLUTANTS = ("pm25", "pm10", "o3", "no2", "so2", "co")
 UNITS = dict.fromkeys(_POLLUTANTS, "ug/m3") | {"river_level": "m", "street_depth": "cm", "rain": "mm"}
@@ -73,7 +73,7 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *noise_mistakes(commune),
         *_contacts(commune),
         *camera_mistakes(commune),
-        *_camera_positions(commune),
+        *position_mistakes(commune),
         *payment_mistakes(commune),
         *way_mistakes(commune),
         *quality_mistakes(commune),
@@ -152,26 +152,11 @@ def _stations(commune: Commune) -> Iterator[Mistake]:
     for i, one in enumerate(commune.stations):
         path = ("stations", i)
         yield from known((*path, "hamlets"), one.hamlets, "hamlets", hamlets)
-        yield from _position(path, one)
         if not one.parameters:
             yield wrong((*path, "parameters"), "[]", "ít nhất một thông số", "at least one parameter")
         yield from once((*path, "parameters"), "code", (each.code for each in one.parameters))
         for j, parameter in enumerate(one.parameters):
             yield from _parameter((*path, "parameters", j), parameter)
-
-
-def _camera_positions(commune: Commune) -> Iterator[Mistake]:
-    for i, one in enumerate(commune.cameras):
-        yield from _position(("cameras", i), one)
-
-
-def _position(path: Path, one: Station | Camera) -> Iterator[Mistake]:
-    for key, value, limit in (("latitude", one.latitude, 90), ("longitude", one.longitude, 180)):
-        if value is not None and not -limit <= value <= limit:
-            yield wrong((*path, key), value, f"độ, trong ±{limit}", f"degrees within ±{limit}")
-    if (one.latitude is None) != (one.longitude is None):
-        key = "longitude" if one.latitude is None else "latitude"
-        yield wrong((*path, key), getattr(one, key), "cả hai tọa độ", "both latitude and longitude")
 
 
 def _parameter(path: Path, one: Parameter) -> Iterator[Mistake]:

@@ -9,6 +9,7 @@ from models.alerting.words import Mark, comparison
 from models.catalogue.states import STATES, State
 from models.commune.configuration import Average, Direction
 from models.places.kinds import INSTRUMENTS, state_of
+from models.places.place import PlaceKind
 from models.places.words import clock, said
 from models.river.bilingual import Bilingual
 from models.telemetry.reading import Flag
@@ -83,7 +84,8 @@ def not_known(place: Listed, facts: Facts, silent_after_s: int) -> Unknown | Non
         return Unknown(State.UNTRUSTED, one.since, Bilingual(
             f"{_word(State.UNTRUSTED).vi} từ {since}{why.vi}", f"not to be trusted since {since}{why.en}"
         ))  # fmt: skip
-    if newest.flag not in (Flag.GOOD, Flag.UNKNOWN):
+    if newest.flag != Flag.GOOD and (newest.flag != Flag.UNKNOWN or place.kind is not PlaceKind.ZONE):
+        # One picture that could not be counted is none of a blind camera: that is told by itself.
         return Unknown(State.UNTRUSTED, newest.at, _doubtful(newest))
     return None
 

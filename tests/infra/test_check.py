@@ -139,10 +139,10 @@ ends before it begins | commune | valid_to: 2025-06-30 | valid_to: 1970-06-30
 valid_to: 1970 | valid_to: 1970-06-30 | ngày không trước 1975-05-01 | a day not before 1975-05-01
 older than its unit | commune | unit: quang-tho, valid_from: 1975 | unit: quang-tho, valid_from: 1950
 valid_from: 1950 | valid_from: 1950-05-01 | từ 1975-05-01 (quang-tho) | 1975-05-01 or later (quang-tho)
-latitude for longitude | stations | name: Phú Ốc | name: Phú Ốc\n    latitude: 107.5\n    longitude: 16.5
-latitude: 107.5 | latitude: 107.5 | độ, trong ±90 | degrees within ±90
-half a place | stations |     name: Phú Ốc\n |     name: Phú Ốc\n    latitude: 16.5\n
-latitude: 16.5 | latitude: 16.5 | cả hai tọa độ | both latitude and longitude
+latitude for longitude | stations | latitude: 16.5398\n    longitude: 107.5201 | latitude: 107.52\n    longitude: 16.5398
+latitude: 107.52 | latitude: 107.52 | độ, trong ±90 | degrees within ±90
+half a place | stations | latitude: 16.5398\n    longitude: 107.5201\n | latitude: 16.5398\n
+latitude: 16.5398 | latitude: 16.5398 | cả hai tọa độ | both latitude and longitude
 a mean of rain | rules | parameter: rain_24h | parameter: rain\n    average: hour
 average: hour\n    stations: [phu-oc] | average: hour | thông số rain_1h | the parameter rain_1h
 quality of what nobody measures | quality | parameter: turbidity | parameter: turbidty
@@ -161,6 +161,22 @@ a cage at no station | fish | station: bo-la-van | station: bo-khac
 station: bo-khac | station: bo-khac | một mã trong `stations` | one of `stations`
 a name of nothing | stations | name: Phú Ốc | name: " "
 name: " " | name: "" | một cái tên | a name
+a mark of no gauge | marks | gauge: phu-oc, level: 5.28 | gauge: phu-loc, level: 5.28
+gauge: phu-loc | gauge: phu-loc | một mã trong `stations` | one of `stations`
+a mark of a station without a river | marks | gauge: phu-oc, level: 5.28 | gauge: bo-la-van, level: 5.28
+gauge: bo-la-van | gauge: bo-la-van | một trạm đo river_level | a station with river_level
+a mark that the gauge cannot measure | marks | level: 4.6, | level: 46,
+level: 46 | level: 46 | trong dải đo của phu-oc: -1…10 m | within the range of phu-oc
+a mark in words | marks | level: 4.6, | level: cao,
+level: cao | level: cao | số | a number
+a mark without a source | marks | kind: market, source: assumed | kind: market, source: ""
+kind: market | source: "" | nguồn, hoặc `assumed` | a source, or `assumed`
+a mark of another kind | marks | kind: ford | kind: bridge
+kind: bridge | kind: bridge | một trong: flood, ford, house, market, other, road, school | one of
+a mark twice | marks | vi: chợ Quảng Thọ | vi: đường La Vân
+level: 4.1, vi: đường La Vân | vi: đường La Vân | mỗi mốc một lần | each mark once a gauge
+a camera far away | cameras | latitude: 16.5412 | latitude: 165.412
+latitude: 165.412 | latitude: 165.412 | độ, trong ±90 | degrees within ±90
 told of nothing | contacts | kinds: [river, rain, flood, air] | kinds: []
 kinds: [] | kinds: [] | ít nhất một mục trong kinds | at least one of kinds
 a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontacts:\n
@@ -329,7 +345,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 
     lines = output.splitlines()
     assert code == 1
-    assert lines[0].startswith("stations.yaml:18  thấy unit: fnu ; cần đơn vị NTU")
+    assert lines[0].startswith("stations.yaml:22  thấy unit: fnu ; cần đơn vị NTU")
     assert lines[1].strip().startswith("found unit: fnu ; expected the unit NTU")
 
 
@@ -344,7 +360,7 @@ def test_the_command_speaks_json(folder: Path) -> None:
 
     code, output = run(str(folder), "--json")
     assert code == 1
-    assert [(one["file"], one["line"]) for one in json.loads(output)] == [("stations.yaml", 18)]
+    assert [(one["file"], one["line"]) for one in json.loads(output)] == [("stations.yaml", 22)]
     assert json.loads(run(str(EXAMPLE), "--json")[1]) == []
 
 

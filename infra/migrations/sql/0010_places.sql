@@ -55,21 +55,21 @@ select id, name, hamlets, 'station' as what from station union all select id, na
 union all select code, name, array[hamlet], 'merchant' from merchant
 union all select id, name, hamlets, 'flood_place' from flood_place;
 
--- The same words as models/places/words.py makes; a test holds them equal.
-create function span_vi(seconds float8) returns text language sql immutable parallel safe as $$
+-- The same words as models/places/words.py makes; a test holds them equal. Stable, as what they call is: so they are inlined.
+create function span_vi(seconds float8) returns text language sql stable parallel safe as $$
   select case when seconds is null then null
     when seconds < 7200 then floor(greatest(seconds, 0) / 60)::int || ' phút'
     when seconds < 172800 then floor(seconds / 3600)::int || ' giờ'
     else floor(seconds / 86400)::bigint || ' ngày' end
 $$;
-create function ago(at timestamptz, t timestamptz) returns text language sql immutable parallel safe as $$
+create function ago(at timestamptz, t timestamptz) returns text language sql stable parallel safe as $$
   select case when at is null or t is null then 'chưa có số liệu'
     when at > t + interval '1 minute' then 'ghi giờ chưa tới'
     when at > t - interval '1 minute' then 'vừa xong'
     else phusa.span_vi(extract(epoch from t - at)::float8) || ' trước' end
 $$;
 create function figure_vi(value float8, decimals int, grouped boolean default false) returns text
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
   select rtrim(translate(to_char(round(value::numeric, decimals),
     case when grouped then 'FM999,999,999,999,990' else 'FM999999999999990' end || '.' || repeat('0', decimals)), ',.', '.,'), ',')
 $$;
@@ -82,7 +82,7 @@ create function value_vi(value float8, unit text) returns text language sql stab
   from (select 1) one left join phusa.unit u on u.code = unit
 $$;
 -- "đo 02:10", with the day where it is not today's.
-create function clock_vi(at timestamptz, t timestamptz) returns text language sql immutable parallel safe as $$
+create function clock_vi(at timestamptz, t timestamptz) returns text language sql stable parallel safe as $$
   select to_char(at at time zone 'Asia/Ho_Chi_Minh', case when (at at time zone 'Asia/Ho_Chi_Minh')::date
     = (t at time zone 'Asia/Ho_Chi_Minh')::date then 'HH24:MI' else 'HH24:MI DD/MM' end)
 $$;

@@ -12,7 +12,21 @@ from models.places.listed import Listed, concerned, listed
 from models.places.place import PlaceKind
 from models.places.sentence import aged, say
 from tests.models.places.build import (
-    AIR, CAGES, EXAMPLE, GAUGE, MARKET, NOW, PLACES, UNITS, at, datum, derived, facts, raised, rising, sensor,
+    AIR,
+    CAGES,
+    EXAMPLE,
+    GAUGE,
+    MARKET,
+    NOW,
+    PLACES,
+    UNITS,
+    at,
+    datum,
+    derived,
+    facts,
+    raised,
+    rising,
+    sensor,
 )  # fmt: skip
 
 NIGHT = {
@@ -94,10 +108,10 @@ ROWS = [
             Raised("flood", "flood", "bo-phu-oc", "flood", 2, at(20), 2.0, "1"),
             raised("rain", GAUGE, 2, 30, "rain_24h", rule="rain-24h", value=201.0, unit="mm"), rain_24h=derived(212.4, "mm"),
         ), State.WARNING, 3.43,
-        "Sông Bồ tại Phú Ốc 3,43 m, trên BĐ2 0,43 m, lên 12 cm/giờ trong 1 giờ qua, tới BĐ3 khoảng 9 giờ; ngập Ven sông Bồ: báo động; "
-        "mưa 24 giờ 212,4 mm: mưa trên 200 mm; đo 02:10, 4 phút trước",
-        "Sông Bồ at Phú Ốc 3.43 m, above BĐ2 0.43 m, rising 12 cm/h over the last 1 h, BĐ3 in about 9 h; flood at Ven sông Bồ: level 2; "
-        "rain of 24 h 212.4 mm: mưa trên 200 mm; measured 02:10, 4 min ago",
+        ("Sông Bồ tại Phú Ốc 3,43 m, trên BĐ2 0,43 m, lên 12 cm/giờ trong 1 giờ qua, tới BĐ3 khoảng 9 giờ; ngập Ven sông Bồ: báo động; "
+        "mưa 24 giờ 212,4 mm: mưa trên 200 mm; đo 02:10, 4 phút trước"),
+        ("Sông Bồ at Phú Ốc 3.43 m, above BĐ2 0.43 m, rising 12 cm/h over the last 1 h, BĐ3 in about 9 h; flood at Ven sông Bồ: level 2; "
+        "rain of 24 h 212.4 mm: mưa trên 200 mm; measured 02:10, 4 min ago"),
     ),
     (
         "oxygen below level 2: already, not 'not tonight'",
@@ -105,19 +119,19 @@ ROWS = [
             CAGES, sensor("dissolved_oxygen", 1.8), raised("oxygen", CAGES, 2, 15, rule="oxygen-cages"),
             raised("fish", CAGES, 1, 180, "oxygen_dawn", rule="oxygen-dawn", value=1.9, unit="mg/L"), **NIGHT,
         ), State.WARNING, 1.8,
-        "Lồng cá La Vân: oxy 1,80 mg/L, đã dưới mức 2-3 (2 mg/L), giảm 0,46 mg/L mỗi giờ, bình minh khoảng 1,6 (1,5–1,7) mg/L; "
-        "dự báo nguy từ 23:14 14/10; đo 02:10, 4 phút trước",
-        "Lồng cá La Vân: oxygen 1.80 mg/L, already below mức 2-3 (2 mg/L), falling 0.46 mg/L an hour, about 1.6 (1.5–1.7) mg/L at sunrise; "
-        "forecast nguy since 23:14 14/10; measured 02:10, 4 min ago",
+        ("Lồng cá La Vân: oxy 1,80 mg/L, đã dưới mức 2-3 (2 mg/L), giảm 0,46 mg/L mỗi giờ, bình minh khoảng 1,6 (1,5–1,7) mg/L; "
+        "dự báo nguy từ 23:14 14/10; đo 02:10, 4 phút trước"),
+        ("Lồng cá La Vân: oxygen 1.80 mg/L, already below mức 2-3 (2 mg/L), falling 0.46 mg/L an hour, about 1.6 (1.5–1.7) mg/L at sunrise; "
+        "forecast nguy since 23:14 14/10; measured 02:10, 4 min ago"),
     ),
     (
         "a night that leads below level 2 is not green before its alert",
         CAGES, facts(CAGES, sensor("dissolved_oxygen", 3.32), **NIGHT, oxygen_limit=derived(3.1, "h"), oxygen_limit_low=derived(2.8, "h")),
         State.WATCH, 3.32,
-        "Lồng cá La Vân: oxy 3,32 mg/L, trên mức 1 (3 mg/L), giảm 0,46 mg/L mỗi giờ, bình minh khoảng 1,6 (1,5–1,7) mg/L, "
-        "tới mức 2-3 khoảng 3 giờ nữa; đo 02:10, 4 phút trước",
-        "Lồng cá La Vân: oxygen 3.32 mg/L, above mức 1 (3 mg/L), falling 0.46 mg/L an hour, about 1.6 (1.5–1.7) mg/L at sunrise, "
-        "mức 2-3 in about 3 h; measured 02:10, 4 min ago",
+        ("Lồng cá La Vân: oxy 3,32 mg/L, trên mức 1 (3 mg/L), giảm 0,46 mg/L mỗi giờ, bình minh khoảng 1,6 (1,5–1,7) mg/L, "
+        "tới mức 2-3 khoảng 3 giờ nữa; đo 02:10, 4 phút trước"),
+        ("Lồng cá La Vân: oxygen 3.32 mg/L, above mức 1 (3 mg/L), falling 0.46 mg/L an hour, about 1.6 (1.5–1.7) mg/L at sunrise, "
+        "mức 2-3 in about 3 h; measured 02:10, 4 min ago"),
     ),
     (
         "a calm night says that the limit is not reached in it",
@@ -125,10 +139,10 @@ ROWS = [
             CAGES, sensor("dissolved_oxygen", 6.74), oxygen_fall=derived(0.24, "mg/L/h"), oxygen_dawn=derived(6.7, "mg/L"),
             oxygen_dawn_low=derived(6.6, "mg/L"), oxygen_dawn_high=derived(7.5, "mg/L"),
         ), State.NORMAL, 6.74,
-        "Lồng cá La Vân: oxy 6,74 mg/L, trên mức 1 (3 mg/L), giảm 0,24 mg/L mỗi giờ, bình minh khoảng 6,7 (6,6–7,5) mg/L, "
-        "đêm nay không tới mức 2-3; đo 02:10, 4 phút trước",
-        "Lồng cá La Vân: oxygen 6.74 mg/L, above mức 1 (3 mg/L), falling 0.24 mg/L an hour, about 6.7 (6.6–7.5) mg/L at sunrise, "
-        "not mức 2-3 tonight; measured 02:10, 4 min ago",
+        ("Lồng cá La Vân: oxy 6,74 mg/L, trên mức 1 (3 mg/L), giảm 0,24 mg/L mỗi giờ, bình minh khoảng 6,7 (6,6–7,5) mg/L, "
+        "đêm nay không tới mức 2-3; đo 02:10, 4 phút trước"),
+        ("Lồng cá La Vân: oxygen 6.74 mg/L, above mức 1 (3 mg/L), falling 0.24 mg/L an hour, about 6.7 (6.6–7.5) mg/L at sunrise, "
+        "not mức 2-3 tonight; measured 02:10, 4 min ago"),
     ),
     (
         "a forecast of an earlier reading is none any more",
@@ -270,7 +284,7 @@ def test_what_is_not_known_is_never_normal_and_shows_no_value(
     one = Datum(NOW - timedelta(minutes=minutes), value, UNITS.get(place.main, "people"), flag)
     own = Sensor(one, one if one.usable else None, (one,) if one.usable else ())
     told = [raised(alert, place, 1, 5, "picture" if place.kind is PlaceKind.ZONE else place.main)] if alert else []
-    if place.kind is not PlaceKind.ZONE and alert in ("blind",):
+    if place.kind is not PlaceKind.ZONE and alert == "blind":
         told = []
     said = say(place, facts(place, own, *told), EXAMPLE)
     unsure = bool(told) or flag in (3, 4, 9) or minutes > 61 or (flag == 2)
