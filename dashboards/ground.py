@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.map.sketch import Position
 
 COMMUNE = Path(__file__).resolve().parent.parent / "infra" / "commune"
-WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 40, 330
+WIDTH, HEIGHT, MARGIN, NAMES = 900, 366, 40, 350
 STYLE = {
     "outline": 'fill="#26292e" stroke="#5f6368" stroke-width="2"',
     "river": 'fill="none" stroke="#3f6b8c" stroke-width="7" stroke-linecap="round" stroke-linejoin="round"',
@@ -31,11 +31,11 @@ def fills(folder: Path = COMMUNE) -> dict[str, str]:
     """What sql/wall_map.sql leaves open, from the configuration in `folder`."""
     sketch = read(json.loads((folder / "map.geojson").read_text(encoding="utf-8")))
     configured = commune.load(folder)
-    placed = [
-        (one.longitude, one.latitude)
-        for one in (*configured.stations, *configured.cameras)
-        if one.longitude is not None and one.latitude is not None
+    positions = [
+        *((one.longitude, one.latitude) for one in configured.stations),
+        *((one.longitude, one.latitude) for one in configured.cameras),
     ]
+    placed = [(x, y) for x, y in positions if x is not None and y is not None]
     scale, left, top = _frame([*placed, *(one.at for one in sketch.spots)] or list(sketch.points))
     stretch = math.cos(math.radians(top))
 

@@ -84,7 +84,7 @@ def graph(vi: str, en: str, queries: Sequence[Sql], unit: str, place: model.Grid
     """Lines over time, none in the colour of a state; gaps stay gaps."""
     panel = titled(timeseries.Panel(), vi, en, place).unit(unit).line_width(2).fill_opacity(0)
     panel.show_points(plain.VisibilityMode.NEVER).span_nulls(False)
-    panel.color_scheme(build.FieldColor().mode("fixed").fixed_color(MEASURED))
+    panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.FIXED).fixed_color(MEASURED))
     panel.legend(
         common.VizLegendOptions()
         .display_mode(plain.LegendDisplayMode.LIST)
@@ -99,7 +99,7 @@ def graph(vi: str, en: str, queries: Sequence[Sql], unit: str, place: model.Grid
 
 def several(panel: timeseries.Panel) -> timeseries.Panel:
     """Lines of several places beside one another: each with a colour of its own, by its name."""
-    return panel.color_scheme(build.FieldColor().mode("palette-classic-by-name"))
+    return panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
 
 
 def bands(panel: timeseries.Panel) -> timeseries.Panel:

@@ -10,11 +10,11 @@ select to_char(ch.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc"
   end as "Kết quả",
   coalesce(value_vi(n.price_vnd, 'VND'), '–') as "Giá",
   n.sms_text as "Nội dung",
-  coalesce(w.vi, n.reason, n.stage, '') as "Lý do"
+  -- Vietnamese stands first and English in brackets; a code of a machine stays where it is all there is.
+  coalesce(nullif(regexp_replace(n.reason, ' \([^()]*\)$', ''), ''), '') as "Lý do"
 from notification n
 join alert_change ch using (alert, seq)
 left join contact c on c.id = n.contact
-left join word w on w.kind = 'stage' and w.code = n.stage
 where $__timeFilter(ch.at) and ('*' in ($hamlet) or c.hamlets is null or cardinality(c.hamlets) = 0 or c.hamlets && array[$hamlet]::text[])
 order by ch.at desc, n.created_at desc
 limit 200;

@@ -46,11 +46,17 @@ line as (
   from measured m cross join span s cross join gauge g
 ),
 grounds as (
+  -- A band has its colour once the water stands in it or above; those that it has not reached are grey.
   select string_agg('<rect x="10" width="420" y="' || round((345 - 337 * (coalesce(l.until, s.high) - s.low) / (s.high - s.low))::numeric, 1)
-    || '" height="' || round((337 * (coalesce(l.until, s.high) - l.raise_at) / (s.high - s.low))::numeric, 1) || '" fill="' || l.colour
-    || '" fill-opacity=".25"/><text x="16" y="' || round((345 - 337 * (l.raise_at - s.low) / (s.high - s.low))::numeric - 6, 1)
-    || '" font-size="20" fill="' || l.colour || '">' || l.shape || ' ' || replace(l.name, '<', '&lt;') || ' ' || value_vi(l.raise_at, g.unit) || '</text>', '') as svg
-  from level l cross join span s cross join (select coalesce(nullif(unit, ''), 'm') as unit from gauge) g
+    || '" height="' || round((337 * (coalesce(l.until, s.high) - l.raise_at) / (s.high - s.low))::numeric, 1) || '" fill="' || l.paint
+    || '" fill-opacity="' || case when l.reached then '.3' else '.1' end || '"/><path stroke="' || l.paint || '" stroke-width="1.5" d="M10 '
+    || round((345 - 337 * (l.raise_at - s.low) / (s.high - s.low))::numeric, 1) || 'H430"/><text x="16" y="'
+    || round((345 - 337 * (l.raise_at - s.low) / (s.high - s.low))::numeric - 6, 1) || '" font-size="20" fill="' || l.paint || '">' || l.shape || ' '
+    || replace(replace(l.name, '&', '&amp;'), '<', '&lt;') || ' ' || value_vi(l.raise_at, g.unit) || '</text>', '') as svg
+  from (
+    select l.*, n.value >= l.raise_at as reached, case when n.value >= l.raise_at then l.colour else '#9aa0a6' end as paint
+    from level l left join newest n on true
+  ) l cross join span s cross join (select coalesce(nullif(unit, ''), 'm') as unit from gauge) g
 ),
 forecast as (
   select '<g clip-path="url(#chart)"><path fill="#e8eaed" fill-opacity=".18" d="M' || x.x || ' ' || x.y || 'L' || x.low || ' ' || x.top || 'L' || x.high || ' ' || x.top
@@ -93,7 +99,7 @@ select '<img style="width:100%" alt="' || coalesce((select replace(replace(repla
   || coalesce((select '<path stroke="#fff" stroke-width="4" stroke-linejoin="round" fill="none" d="' || d || '"/>' from line where d is not null),
     '<text x="40" y="180" font-size="24" fill="#bdc1c6">không có số liệu trong 12 giờ</text>')
   || coalesce((select '<circle cx="' || round((10 + 420 * (43200 + extract(epoch from n.at - g.t)) / 64800)::numeric, 1) || '" cy="'
-      || round((345 - 337 * (n.value - s.low) / (s.high - s.low))::numeric, 1) || '" r="7" fill="' || case when g.known then g.colour else '#8e8e8e' end
+      || round((345 - 337 * (n.value - s.low) / (s.high - s.low))::numeric, 1) || '" r="7" fill="' || case when g.known and g.rank < (select max(rank) from state) then g.colour else '#9aa0a6' end
       || '" stroke="#fff" stroke-width="3"/><text x="' || round((10 + 420 * (43200 + extract(epoch from n.at - g.t)) / 64800)::numeric, 1) || '" y="'
       || greatest(30, round((345 - 337 * (n.value - s.low) / (s.high - s.low))::numeric - 16, 1)) || '" font-size="30" font-weight="700" text-anchor="middle" fill="#fff" stroke="#111" stroke-width="5" paint-order="stroke">'
       || value_vi(n.value, 'm') || '</text>' from newest n cross join span s cross join gauge g), '')

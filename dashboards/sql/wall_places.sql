@@ -26,6 +26,6 @@ select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce(
           else 'repeating-linear-gradient(45deg,' || colour || ' 0,' || colour || ' .5vw,#b4b4b4 .5vw,#b4b4b4 1vw)' end
         || ';color:' || case when bright then '#111' else '#fff' end || ';padding:0 .5vw;border-radius:.3vw">' || shape || ' ' || state_vi || '</span> ' end
       || replace(replace(told, '&', '&amp;'), '<', '&lt;') || '</div>', '' order by turn), 'Chưa có nơi nào được khai báo.')
-  || coalesce((select '<div style="color:#9aa0a6">và ' || case when many > 4 then many || ' nơi khác: ' else '' end || html || '</div>' from others where many > 0), '')
+  || coalesce((select '<div style="color:#9aa0a6">' || case when many > 4 then 'và ' || many || ' nơi khác: ' else '' end || html || '</div>' from others where many > 0), '')
   || '</div>' as html
 from shown;

@@ -223,15 +223,36 @@ def test_bands_stand_at_the_levels_of_the_configuration(storm: Filled) -> None:
     assert [row["metric"] for row in rows[:4]] == ["dải ○", "dải ● BĐ1", "dải ▲ BĐ2", "dải ◆ BĐ3"]
 
 
+def test_messages_are_told_by_the_time_of_what_they_tell_and_figure_and_list_agree(storm: Filled) -> None:
+    """In a replay the figure counted by the clock on the wall, and said 0 above a list of refused ones."""
+    states = ("delivered", "delivered", "refused", "doubt", "merged")
+    for i, state in enumerate(states):
+        storm.run(
+            "insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id, template_data, state, stage, price_vnd, reason)"
+            " values (%s, 'river', 1, 'ai-do', 'river', 1, '{sms}', 'sms', 'tin', '', '{}', %s, %s, 450, 'từ chối (refused by the gateway)')",
+            (f"n{i}", state, "merged" if state == "merged" else None),
+        )
+    listed = answer(storm.reader, expand(target("messages", "Tin nhắn"), clock("09:00"), clock("10:00")))
+    figures = [
+        answer(storm.reader, expand(target("messages", title), clock("09:00"), clock("10:00")))[0].popitem()[1]
+        for title in ("Tin đã nhận", "Tin chưa chắc đến nơi", "Tiền tin nhắn")
+    ]
+
+    assert sorted(one["Kết quả"] for one in listed) == sorted(["đã nhận", "đã nhận", "BỊ TỪ CHỐI", "NGHI NGỜ", "gộp vào tin khác"])
+    assert {one["Lý do"] for one in listed} == {"từ chối"}
+    assert figures == [2, 2, 2250]
+
+
 # --- calm, colours and sizes ------------------------------------------------------------------------------------------
 
 
 def test_while_all_is_well_the_wall_is_grey(store: Filled) -> None:
     for kind, place in (("gauge", "phu-oc"), ("cages", "bo-la-van"), ("cages", "bo-phuoc-yen"), ("air", "air-la-van-ha"), ("zone", "cho-quang-tho/san-cho"), ("zone", "duong-la-van/mat-duong")):
         store.place(kind, place, State.NORMAL, "như thường", clock("08:00"))
+    store.level(("07:30", 1.0), ("08:00", 1.01))
     colours = {row.colour for row in STATES.values()}
 
-    for name in ("wall_head", "wall_places", "wall_map", "wall_alerts", "wall_pictures"):
+    for name in WORDS:
         told = store.said(name, clock("08:01"))
         told += "".join(re.sub(r"<pattern.*?</pattern>", "", one) for one in pictures(told))
         assert {one for one in colours if one in told} == set(), name
