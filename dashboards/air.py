@@ -32,7 +32,7 @@ def _now() -> text.Panel:
         "VN_AQI giờ mới nhất",
         "Newest hourly VN_AQI of each station in the colours of Decision 1459; none for two hours: hatched grey",
         "air_now",
-        at(0, 0, 8, 8),
+        at(0, 0, 8, 9),
     )
 
 
@@ -41,7 +41,7 @@ def _places() -> table.Panel:
         "Mỗi trạm một câu",
         "One sentence of each air station",
         "air_places",
-        at(8, 0, 16, 4),
+        at(8, 0, 16, 3),
         "chưa khai báo trạm không khí",
     )
     return style.widths(style.stated(places), {"Trạm": 220})
@@ -49,7 +49,7 @@ def _places() -> table.Panel:
 
 def _sensors() -> table.Panel:
     sensors = style.listing(
-        "Máy đo ở trạm", "The instruments of the stations: last value and its age", "air_sensors", at(8, 4, 16, 4),
+        "Máy đo ở trạm", "The instruments of the stations: last value and its age", "air_sensors", at(8, 3, 16, 6),
         "chưa khai báo máy đo nào",
     )  # fmt: skip
     style.worded(sensors, "Máy đo", look.SENSOR_WORDS, 200)
@@ -62,7 +62,7 @@ def _index() -> timeseries.Panel:
         "Hourly VN_AQI, each bar in its level's official colour; a bar ends at its hour",
         ["air_index"],
         "suffix: VN_AQI",
-        at(0, 8, 12, 9),
+        at(0, 9, 12, 9),
     )
     return look.by_value(index, look.aqi_steps()).min(0).interval("1h")
 
@@ -73,7 +73,7 @@ def _dust() -> timeseries.Panel:
         "Hourly PM2.5 as sent, and without the water that humid air puts on it; the commune's levels",
         ["air_dust", ("limits", {"parameter": "pm25"}), ("marks", {"parameters": "'pm25'"})],
         DUST,
-        at(0, 17, 12, 9),
+        at(0, 18, 12, 9),
     )
     dust.show_points(style.POINTS)
     return style.marks(style.limits(style.dashed(look.neutral(dust), "/ · khô/")))
@@ -84,9 +84,9 @@ def _hours() -> table.Panel:
         "Từng giờ, giờ mới trước",
         "Hour by hour, the newest first: index, level, the pollutant that made it, dust as sent and dry",
         "air_hours",
-        at(12, 8, 12, 18),
+        at(12, 9, 12, 18),
         "không có giờ nào đủ số liệu trong khoảng đang xem",
     )
     look.coloured(hours, "VN_AQI", look.aqi_words(named=False), 80)
     look.coloured(hours, "Mức", look.aqi_words(), 110)
-    return style.widths(hours, {"Giờ tới": 110, "Trạm": 200, "Do chất": 100, "PM2.5": 100, "PM2.5 khô": 100})
+    return style.widths(hours, {"Giờ tới": 110, "Trạm": 180, "Do chất": 95, "PM2.5": 100, "PM2.5 khô": 100})

@@ -43,17 +43,17 @@ def _night() -> table.Panel:
         "Đêm nay và việc phải làm",
         "Tonight at each cage, the silent ones too; the interval holds nine of ten nights; advice of the commune",
         "cages_night",
-        at(0, 7, 24, 6),
+        at(0, 7, 24, 5),
         "không có lồng nào được chọn",
     )
-    style.stated(night)
+    style.stated(night, width=160)
     pixels = {
-        "Lồng": 190,
-        "Ôxy": 150,
-        "Đo lúc": 200,
-        "Đang giảm": 170,
-        "Lúc bình minh": 190,
-        "Còn bao lâu": 260,
+        "Lồng": 150,
+        "Ôxy": 130,
+        "Đo lúc": 160,
+        "Đang giảm": 150,
+        "Lúc bình minh": 170,
+        "Còn bao lâu": 200,
     }
     return style.widths(night, pixels)
 
@@ -70,7 +70,7 @@ def _oxygen() -> timeseries.Panel:
             ("marks", {"parameters": MARKED}),
         ],
         "suffix: mg/L",
-        at(0, 13, 12, 13),
+        at(0, 12, 12, 15),
     )
     style.dashed(look.neutral(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
     return style.marks(style.limits(style.bands(oxygen)))
@@ -81,7 +81,7 @@ def _water() -> table.Panel:
         "Nước ở lồng theo bảng của xã",
         "The cages' water against the commune's table; what the table does not say is not called good",
         "cages_water",
-        at(12, 13, 12, 7),
+        at(12, 12, 12, 8),
         "xã chưa đặt mức nào cho lồng",
     )
     style.worded(water, "Tình trạng", WATER, 180)
@@ -93,7 +93,7 @@ def _quality() -> table.Panel:
         "Chất lượng nước giờ qua, một phần",
         "QCVN 08:2023 by parameter; sub-indices of VN_WQI, no index",
         "cages_quality",
-        at(12, 20, 12, 6),
+        at(12, 20, 12, 7),
         NO_HOURS,
     )
     style.worded(quality, "QCVN 08", CLASSES, 110)

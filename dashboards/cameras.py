@@ -47,7 +47,7 @@ def _zones() -> table.Panel:
         "không có camera nào được chọn",
     )
     style.stated(zones)
-    return style.widths(zones, {"Vùng": 210, "Số người": 110, "Đếm": 140})
+    return style.widths(zones, {"Vùng": 300, "Số người": 110, "Đếm": 140})
 
 
 def _people() -> timeseries.Panel:

@@ -64,7 +64,7 @@ def _hours() -> timeseries.Panel:
         "Tiền nhận theo thôn, từng giờ",
         "Money received by hamlet, net of refunds; hours, or longer steps where the window is long",
         ["payments_hours"],
-        "suffix: đ",
+        "suffix: triệu đ",
         at(0, 8, 14, 9),
     )
     hours.draw_style(style.BARS).fill_opacity(70).stacking(style.stacked()).interval("1h")

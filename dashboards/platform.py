@@ -74,10 +74,20 @@ def _silent() -> stat.Panel:
 
 
 def _flows() -> table.Panel:
-    return style.listing(
+    flows = style.listing(
         "Các luồng", "Flows: counts since the beginning, what waits, last write", "platform_flows", at(0, 7, 14, 7),
         "chưa luồng nào ghi gì",
     )  # fmt: skip
+    counts = {
+        "Đã đọc": 85,
+        "Đã lưu": 85,
+        "Từ chối": 75,
+        "Trùng": 70,
+        "Đứng yên": 85,
+        "Bỏ qua": 75,
+        "Còn chờ": 85,
+    }
+    return style.widths(flows, {"Luồng": 110, "Chủ đề": 100, **counts})
 
 
 def _rejected() -> table.Panel:
@@ -112,5 +122,5 @@ def _sensors() -> table.Panel:
         "Từng cảm biến", "Each sensor's last word; what is not well first", "platform_sensors", at(14, 14, 10, 12),
         "chưa khai báo cảm biến nào",
     )  # fmt: skip
-    style.worded(sensors, "Trạng thái", look.SENSOR_WORDS, 170)
-    return style.widths(sensors, {"Trạm": 160, "Thông số": 150, "Số cuối": 100, "Đo": 120, "Tin cậy": 70})
+    style.worded(sensors, "Trạng thái", look.SENSOR_WORDS, 125)
+    return style.widths(sensors, {"Trạm": 150, "Thông số": 120, "Số cuối": 85, "Đo": 95, "Tin cậy": 60})

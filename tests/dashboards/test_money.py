@@ -17,7 +17,7 @@ from tests.store import as_role, empty_store
 TARGETS, HAMLETS, LIST = (
     "Không tiền mặt so với mục tiêu của xã",
     "Theo thôn trong khoảng đang xem",
-    "Việc cần người xem",
+    "Việc cần người xem, cả xã",
 )
 MARCH = datetime.fromisoformat("2026-03-02T09:00:00+07:00")
 
