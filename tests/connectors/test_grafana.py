@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from connectors.grafana.client import GrafanaError, GrafanaSettings, apply
-from dashboards.control_room import to_json
+from dashboards.wall import to_json
 
 DATABASE = {
     "host": "127.0.0.1",
