@@ -124,7 +124,8 @@ def expand(text: str, since: datetime, until: datetime, step_s: int, chosen: dic
     text = text.replace("$__interval_ms", str(step_s * 1000)).replace("$__interval", f"{step_s}s")
     text = text.replace("$__timeFrom()", start).replace("$__timeTo()", end)
     for name, value in sorted(chosen.items(), key=lambda one: -len(one[0])):
-        text = re.sub(rf"\$\{{{name}(?::\w+)?\}}|\${name}\b", lambda _, value=value: value, text)
+        # A replacement's backslashes are escapes of its own.
+        text = re.sub(rf"\$\{{{name}(?::\w+)?\}}|\${name}\b", value.replace("\\", r"\\"), text)
     return text
 
 
