@@ -33,6 +33,8 @@ SENSOR_WORDS = {
 }
 """All that sql/platform_sensors.sql and sql/air_sensors.sql say of a sensor."""
 
+ENDED = -1
+"""What stands in a lane of states after its last datum: nothing is painted there."""
 
 def aqi_steps() -> build.ThresholdsConfig:
     """The colours that Decision 1459 gives the levels of VN_AQI, each from its first number on."""
@@ -132,10 +134,13 @@ def states_over_time(vi: str, en: str, query: str, place: model.GridPos) -> stat
         )
         for row in STATES.values()
     }
-    panel.with_target(Query(query, "time_series")).no_value("chưa có tình trạng nào được ghi").unit("none")
+    options[str(ENDED)] = model.ValueMappingResult(" ", "transparent", index=len(STATES))
+    panel.with_target(Query((query, {"ended": str(ENDED)}), "table")).no_value("chưa có tình trạng nào được ghi").unit("none")
     panel.mappings([model.ValueMap(options)]).thresholds(style.steps((None, style.UNKNOWN)))
     panel.show_value(plain.VisibilityMode.AUTO).merge_values(True).row_height(0.85)
-    panel.fill_opacity(90).line_width(0)
+    panel.fill_opacity(90).line_width(0).display_name("${__field.labels.metric}")
+    # A frame a lane: in one wide frame the times at which another lane changes would part this one.
+    panel.with_transformation(model.DataTransformerConfig(id_val="prepareTimeSeries", options={"format": "many"}))
     legend = common.VizLegendOptions().show_legend(False).display_mode(plain.LegendDisplayMode.LIST)
     return panel.legend(legend.placement(plain.LegendPlacement.BOTTOM))
 

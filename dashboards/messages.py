@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import screen, style
+from dashboards import look, screen, style
 from dashboards.style import ALARM, CALM, UNKNOWN, WARN, WATCH, at
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _figures() -> list[Builder[model.Panel]]:
         style.figure("Cảnh báo đang mở", "Open alerts, as in the list below", "open_count", "none", some, at(0, 0, 6, 4)),
         style.figure("Tin đã nhận", "Messages of this time that arrived", "messages_arrived", "none", calm, at(6, 0, 6, 4)),
         style.figure("Tin chưa chắc đến nơi", "Messages of this time not known to have arrived", "messages_open", "none", some, at(12, 0, 6, 4)),
-        style.figure("Tiền tin nhắn", "Price of the messages of this time", "messages_price", "suffix: đ", calm, at(18, 0, 6, 4)),
+        look.sentence("Tiền tin nhắn", "Price of the messages of this time", "messages_price", at(18, 0, 6, 4), look.beginning({"\\d": CALM, "chưa có": UNKNOWN})),
     ]
 
 

@@ -103,13 +103,13 @@ def several(panel: timeseries.Panel) -> timeseries.Panel:
 
 
 def bands(panel: timeseries.Panel) -> timeseries.Panel:
-    """Draw the series "dải ▲ …" (what `bands.sql` gives) as grounds in the colour of their shape, out of legend and tooltip.
+    """Draw the series "dải 2 ▲ …" (what `bands.sql` gives) as grounds in the colour of their shape, out of legend and tooltip.
 
-    Each is as high as its band, and they are stacked; so a level of the configuration moves its band, and no panel names one.
+    Each is as high as its band, and they are stacked; in the order of their numbers: a level of the configuration moves its band, and no panel names one.
     """
     for row in STATES.values():
         panel.override_by_regexp(
-            f"/^dải {_plain(row.shape)}/",
+            rf"/^dải \d+ {_plain(row.shape)}/",
             [
                 model.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": row.colour}),
                 model.DynamicConfigValue(id_val="custom.stacking", value={"mode": plain.StackingMode.NORMAL.value, "group": "bands"}),
@@ -190,9 +190,12 @@ def words(vi: str, en: str, variable: str, place: model.GridPos) -> text.Panel:
     """A panel that shows what the SQL of a hidden variable (`Told`) wrote: HTML, with pictures as data URIs.
 
     Grafana's sanitiser (js-xss: 9.2 to 12) lets `img src="data:image/…"` and plain styles pass, so that words of any size, maps and
-    pictures need no plug-in and no server. `en` stands in the panel's description.
+    pictures need no plug-in and no server. `en` stands in the description of a panel that has a title.
     """
-    panel = text.Panel().title(vi).description(en).grid_pos(place).datasource(SOURCE).transparent(True)
+    panel = text.Panel().title(vi).grid_pos(place).datasource(SOURCE).transparent(True)
+    if vi:
+        # Of a panel without a title Grafana draws the description's corner over the words.
+        panel.description(en)
     return panel.mode(text_model.TextMode.HTML).content(f"${{{variable}:raw}}")
 
 

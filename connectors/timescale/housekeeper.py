@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 EVERY_S = 20.0
 MEASURE_EVERY_S = 60.0
+PLAYED_EVERY_S = 2.0
+"""A day that is played in minutes would have two measures of itself."""
 
 
 def maintain(store: Store, now: datetime) -> int:
@@ -65,12 +67,13 @@ def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | No
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     store = Store(settings.dsn("writer"))
-    due = 0.0
+    due, played = 0.0, isinstance(clock.from_setting(settings.clock), clock.Played)
+    every, measured = (PLAYED_EVERY_S, 0.0) if played else (EVERY_S, MEASURE_EVERY_S)
     while not stop.is_set():
         hours = maintain(store, clock.system())
         if hours:
             log.info("rolled_up", hours=hours)
         if take is not None and time.monotonic() >= due and measure(settings, store, take):
-            due = time.monotonic() + MEASURE_EVERY_S
-        stop.wait(EVERY_S)
+            due = time.monotonic() + measured
+        stop.wait(every)
     store.close()

@@ -4,7 +4,7 @@ select to_char(x.started_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI:SS DD/MM')
   case x.answer when 'sent' then 'đã gửi' when 'retry' then 'sẽ gửi lại' when 'refused' then 'BỊ TỪ CHỐI' when 'doubt' then 'NGHI NGỜ'
     when 'away' then 'KÊNH HỎNG' else coalesce(x.answer, 'chưa trả lời') end as "Trả lời",
   coalesce(round(extract(epoch from x.finished_at - x.started_at)::numeric * 1000) || ' ms', '–') as "Mất",
-  coalesce(case when x.answer <> 'sent' then concat_ws(': ', nullif(x.code, ''), nullif(regexp_replace(x.reason, ' \([^()]*\)$', ''), '')) end, '') as "Lý do"
+  coalesce(case when x.answer <> 'sent' then concat_ws(': ', nullif(x.code, ''), nullif(regexp_replace(x.reason, ' \([^()]*\)$', ''), '')) end, '–') as "Lý do"
 from attempt x
 join notification n on n.id = x.notification
 join alert_change ch using (alert, seq)

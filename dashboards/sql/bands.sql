@@ -26,7 +26,8 @@ band as (
   select row_number() over (order by l.raise_at), 'dải ' || s.shape || ' ' || l.name, coalesce(l.until, (select value from top)) - l.raise_at
   from limits l cross join lateral (select * from state where known order by rank desc offset least(l.level, 3) limit 1) s
 )
-select edge.at as time, b.metric, b.height as value
+-- Grafana stacks series in the order of their names: the number is the turn.
+select edge.at as time, replace(b.metric, 'dải ', 'dải ' || b.turn || ' ') as metric, b.height as value
 from band b cross join (values ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) as edge (at)
 where b.height is not null
 order by 1, b.turn;

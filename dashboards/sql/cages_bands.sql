@@ -9,7 +9,8 @@ with limits as (
     )
   ) l
 )
-select edge.at as time, 'dải ' || s.shape || ' ' || l.name as metric, l.raise_at - l.since as value
+-- Grafana stacks series in the order of their names: the number is the turn.
+select edge.at as time, 'dải ' || dense_rank() over (order by l.raise_at) || ' ' || s.shape || ' ' || l.name as metric, l.raise_at - l.since as value
 from limits l
 cross join lateral (select * from state where known order by rank desc offset least(l.level, 3) limit 1) s
 cross join (values ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) as edge (at)

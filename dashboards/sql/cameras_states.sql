@@ -29,7 +29,7 @@ from (
   select place, at, rank from (select t.*, lag(rank) over (partition by place order by at) as before from told t) t
   where rank is distinct from before
   union all
-  select f.place, f.at + interval '1 second', null from finished f where f.at >= f.from_at
+  select f.place, f.at + interval '1 second', {ended} from finished f where f.at >= f.from_at
 ) x
 join place_name n on n.kind = 'zone' and n.place = x.place
 where ('*' in ($hamlet) or n.hamlets && array[$hamlet]) and ('*' in ($camera) or n.camera in ($camera))

@@ -11,7 +11,7 @@ select to_char(ch.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc"
   coalesce(value_vi(n.price_vnd, 'VND'), '–') as "Giá",
   n.sms_text as "Nội dung",
   -- Vietnamese stands first and English in brackets; a code of a machine stays where it is all there is.
-  coalesce(nullif(regexp_replace(n.reason, ' \([^()]*\)$', ''), ''), '') as "Lý do"
+  coalesce(nullif(regexp_replace(n.reason, ' \([^()]*\)$', ''), ''), '–') as "Lý do"
 from notification n
 join alert_change ch using (alert, seq)
 left join contact c on c.id = n.contact

@@ -2,6 +2,6 @@
 select a.name as "Nơi", a.parameter_vi as "Việc", a.shape || ' ' || s.vi as "Tình trạng", a.level_vi as "Mức", coalesce(a.value_vi, '–') as "Giá trị",
   to_char(a.since at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Từ lúc",
   to_char(a.first_since at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Mở từ",
-  a.told || ' tin' as "Đã báo", a.told_vi as "Ai", a.answered_vi as "Trả lời"
+  a.told || ' tin' as "Đã báo", coalesce(nullif(a.told_vi, ''), '–') as "Ai", coalesce(nullif(a.answered_vi, ''), '–') as "Trả lời"
 from open_alerts_at($__timeTo()) a join state s on s.code = a.state
 where '*' in ($hamlet) or cardinality(a.hamlets) = 0 or a.hamlets && array[$hamlet]::text[];

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.alerting.words import OTHERS, PARAMETERS, kind_name, quantity
+from models.catalogue.kinds import About, about
 from models.rejected import WORDS, Reason
 
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
@@ -73,7 +74,7 @@ MESSAGES = {
     "outage": "không báo: sự cố đường truyền",
 }
 """States of messages, and of those that are none of their own, why."""
-OF_INSTRUMENTS = frozenset({"silent", "frozen", "untrusted", "blind", "clock", "outage"})
+OF_INSTRUMENTS = frozenset(map(str, about(About.INSTRUMENTS)))
 """Kinds of alerts that tell of what measures and not of what is measured."""
 
 

@@ -240,7 +240,7 @@ def test_ages_are_the_same_in_the_store_and_in_the_house(store: psycopg.Connecti
     assert rows(store, "select ago(%s, %s) as vi", when, at("12:00")) == [{"vi": ago(when, at("12:00")).vi}]
 
 
-@pytest.mark.parametrize("unit", [*DECIMALS, "VND", "parsec"])
+@pytest.mark.parametrize("unit", [*sorted(set(DECIMALS) - {"s"}), "VND", "parsec"])  # seconds are written as a span
 def test_values_are_written_the_same_in_the_store_and_in_the_house(store: psycopg.Connection, unit: str) -> None:
     for value in (0.0, 3.4262, -0.6, 1234.567, 60_410_000.0, -0.001):
         assert rows(store, "select value_vi(%s, %s) as vi", value, unit) == [{"vi": quantity(value, unit, "vi")}], (value, unit)

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.timescale import reference
 from connectors.timescale.places import say
+from dashboards import look
 from models.catalogue.states import STATES, State
 from tests.dashboards.seeded import EXAMPLE, ZONES, clock, every, observe
 from tests.dashboards.windows import MADE, answer, expand, target, variable
@@ -68,7 +69,7 @@ def test_a_lane_of_states_ends_with_the_last_count_and_not_now(reader: str) -> N
     rows = answer(reader, expand(target("cameras", STATES_PANEL), clock("00:00"), clock("12:10")))
     own = [row for row in rows if "Sân chợ" in row["metric"]]
 
-    assert own[-1]["value"] is None
+    assert own[-1]["value"] == look.ENDED
     assert own[-1]["time"] <= clock("12:00") + timedelta(seconds=1)
 
 
@@ -78,7 +79,7 @@ def test_a_lane_that_is_not_known_is_painted_as_such_until_the_platform_last_sai
     own = [row for row in rows if "Sân chợ" in row["metric"]]
 
     assert own[-2]["value"] == STATES[State.SILENT].rank
-    assert own[-1]["value"] is None
+    assert own[-1]["value"] == look.ENDED
     assert own[-1]["time"] <= clock("15:00") + timedelta(seconds=1)
 
 
@@ -86,7 +87,7 @@ def test_every_state_has_its_word_and_colour_in_the_lanes() -> None:
     panel = next(one for one in MADE["cameras"]["panels"] if one["title"] == STATES_PANEL)
     (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
 
-    assert set(mapping["options"]) == {str(one.rank) for one in STATES.values()}
+    assert set(mapping["options"]) == {str(one.rank) for one in STATES.values()} | {str(look.ENDED)}
     assert all(STATES[one].vi in mapping["options"][str(STATES[one].rank)]["text"] for one in STATES)
 
 

@@ -220,7 +220,7 @@ def test_bands_stand_at_the_levels_of_the_configuration(storm: Filled) -> None:
 
     assert first
     assert heights[:3] == [1.5, 1.5, 1.5]
-    assert [row["metric"] for row in rows[:4]] == ["dải ○", "dải ● BĐ1", "dải ▲ BĐ2", "dải ◆ BĐ3"]
+    assert [row["metric"] for row in rows[:4]] == ["dải 0 ○", "dải 1 ● BĐ1", "dải 2 ▲ BĐ2", "dải 3 ◆ BĐ3"]
 
 
 def test_messages_are_told_by_the_time_of_what_they_tell_and_figure_and_list_agree(storm: Filled) -> None:
@@ -240,7 +240,7 @@ def test_messages_are_told_by_the_time_of_what_they_tell_and_figure_and_list_agr
 
     assert sorted(one["Kết quả"] for one in listed) == sorted(["đã nhận", "đã nhận", "BỊ TỪ CHỐI", "NGHI NGỜ", "gộp vào tin khác"])
     assert {one["Lý do"] for one in listed} == {"từ chối"}
-    assert figures == [2, 2, 2250]
+    assert figures == [2, 2, "2.250 đ"]
 
 
 # --- calm, colours and sizes ------------------------------------------------------------------------------------------

@@ -139,10 +139,10 @@ ends before it begins | commune | valid_to: 2025-06-30 | valid_to: 1970-06-30
 valid_to: 1970 | valid_to: 1970-06-30 | ngày không trước 1975-05-01 | a day not before 1975-05-01
 older than its unit | commune | unit: quang-tho, valid_from: 1975 | unit: quang-tho, valid_from: 1950
 valid_from: 1950 | valid_from: 1950-05-01 | từ 1975-05-01 (quang-tho) | 1975-05-01 or later (quang-tho)
-latitude for longitude | stations | latitude: 16.5398\n    longitude: 107.5201 | latitude: 107.52\n    longitude: 16.5398
+latitude for longitude | stations | latitude: 16.5200\n    longitude: 107.5215 | latitude: 107.52\n    longitude: 16.5200
 latitude: 107.52 | latitude: 107.52 | độ, trong ±90 | degrees within ±90
-half a place | stations | latitude: 16.5398\n    longitude: 107.5201\n | latitude: 16.5398\n
-latitude: 16.5398 | latitude: 16.5398 | cả hai tọa độ | both latitude and longitude
+half a place | stations | latitude: 16.5200\n    longitude: 107.5215\n | latitude: 16.5200\n
+latitude: 16.5200 | latitude: 16.52 | cả hai tọa độ | both latitude and longitude
 a mean of rain | rules | parameter: rain_24h | parameter: rain\n    average: hour
 average: hour\n    stations: [phu-oc] | average: hour | thông số rain_1h | the parameter rain_1h
 quality of what nobody measures | quality | parameter: turbidity | parameter: turbidty
@@ -175,8 +175,8 @@ a mark of another kind | marks | kind: ford | kind: bridge
 kind: bridge | kind: bridge | một trong: flood, ford, house, market, other, road, school | one of
 a mark twice | marks | vi: chợ Quảng Thọ | vi: đường La Vân
 level: 4.1, vi: đường La Vân | vi: đường La Vân | mỗi mốc một lần | each mark once a gauge
-a camera far away | cameras | latitude: 16.5412 | latitude: 165.412
-latitude: 165.412 | latitude: 165.412 | độ, trong ±90 | degrees within ±90
+a camera far away | cameras | latitude: 16.5345 | latitude: 165.345
+latitude: 165.345 | latitude: 165.345 | độ, trong ±90 | degrees within ±90
 told of nothing | contacts | kinds: [river, rain, flood, air] | kinds: []
 kinds: [] | kinds: [] | ít nhất một mục trong kinds | at least one of kinds
 a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontacts:\n

@@ -40,6 +40,8 @@ ALLOWED = {
     ("models/payments/told.py", "reasons"): "what each provider answers to a refusal",
     ("models/places/kinds.py", "states"): "the state of each level",
     ("models/places/saying.py", "kinds"): "why a place is not known, one by one",
+    ("connectors/page/shapes.py", "states"): "the drawing of each shape",
+    ("dashboards/style.py", "states"): "names for colours, one by one",
     ("infra/simulator/signals.py", "parameters"): "what the storm day can play",
     ("infra/simulator/garbage.py", "units"): "units that are wrong on purpose",
     ("infra/recordings/replay.py", "parameters"): "what is drawn first of a stranger's file",
