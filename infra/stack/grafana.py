@@ -33,7 +33,7 @@ PACKAGED = Path("/usr/share/grafana")
 SCREENS = ROOT / "dashboards" / "json"
 PROVISIONING = ROOT / "dashboards" / "provisioning"
 FIRST = "wall"
-"""The screen that opens at `/`, and in kiosk mode."""
+"""The screen that opens at `/`, and in kiosk mode, its panels fitted to the screen (1080p and 4K)."""
 ADMIN, KEY = "grafana_admin", "grafana_secret_key"
 PRIORITY = 90
 GET = "https://grafana.com/grafana/download?edition=oss"
@@ -103,7 +103,7 @@ def links(settings: Settings, folder: Path = SCREENS) -> list[tuple[str, str]]:
     """The title and address of each screen; the wall's without Grafana's own menus."""
     base = address(settings)
     return [
-        (title, f"{base}/d/{uid}{'?kiosk' if name == FIRST else ''}") for name, uid, title in screens(folder)
+        (title, f"{base}/d/{uid}{'?kiosk&autofitpanels' if name == FIRST else ''}") for name, uid, title in screens(folder)
     ]
 
 

@@ -171,7 +171,7 @@ def test_each_screen_has_an_address_and_the_wall_comes_first_without_menus(tmp_p
 
     own = Settings(var=tmp_path, port_base=23_000)
     assert grafana.links(own, tmp_path) == [
-        ("WALL", "http://127.0.0.1:23007/d/phusa-wall?kiosk"),
+        ("WALL", "http://127.0.0.1:23007/d/phusa-wall?kiosk&autofitpanels"),
         ("AIR", "http://127.0.0.1:23007/d/phusa-air"),
     ]
     other = Settings(var=tmp_path, grafana="https://g.example/")

@@ -132,52 +132,61 @@ create function open_alerts_at(t timestamptz) returns table (alert text, kind te
   since timestamptz, first_since timestamptz, value float8, unit text, value_vi text, told int, arrived int, told_vi text,
   answered_vi text)
 language sql stable as $$
-  select a.alert, a.kind, coalesce(k.vi, a.kind), a.station, coalesce(p.name, whole.vi, a.station), coalesce(p.hamlets, '{}'),
-    a.parameter, coalesce(z.name, w.vi, a.parameter), n.level,
-    coalesce(r.name, k.level_vi[least(n.level, cardinality(k.level_vi))], 'cấp ' || n.level), s.code, s.colour, s.shape,
-    case when coalesce(k.last, false) then 1000 else 0 end + s.rank * 100 + coalesce(k.rank, 99),
-    since.at, a.raised_at, now.value, a.unit,
+  with open as materialized (
+    select a.alert, a.kind, a.station, a.parameter, a.rule, a.unit, a.raised_at, n.seq, n.level, n.value, n.at, since.at as since,
+      k.vi as kind_vi, k.level_vi, k.about, k.state as kind_state, s.code as state, s.colour, s.shape,
+      case when coalesce(k.last, false) then 1000 else 0 end + s.rank * 100 + coalesce(k.rank, 99) as rank
+    from phusa.alert a
+    join lateral (
+      select c.seq, c.level, c.value, c.at from phusa.alert_change c where c.alert = a.alert and c.at <= t order by c.seq desc limit 1
+    ) n on n.level > 0
+    cross join lateral (
+      select coalesce(min(c.at), n.at) as at from phusa.alert_change c
+      where c.alert = a.alert and c.at <= t and c.seq > coalesce((
+        select max(b.seq) from phusa.alert_change b where b.alert = a.alert and b.at <= t and b.level <> n.level), 0)
+    ) since
+    left join phusa.alert_kind k on k.code = a.kind
+    join phusa.state s on s.code = coalesce(k.state, case when n.level >= 3 then 'danger' when n.level = 2 then 'warning' else 'watch' end)
+    where a.raised_at <= t and (a.cleared_at is null or a.cleared_at > t)
+  ),
+  -- What a sensor says now and who was told is looked up of the worst 200: no screen shows more one by one, and 10,000 would take seconds.
+  turned as materialized (select o.*, row_number() over (order by o.rank, o.level desc, o.since, o.alert) <= 200 as shown from open o)
+  select a.alert, a.kind, coalesce(a.kind_vi, a.kind), a.station, coalesce(p.name, whole.vi, a.station), coalesce(p.hamlets, '{}'),
+    a.parameter, coalesce(z.name, w.vi, a.parameter), a.level,
+    coalesce(r.name, a.level_vi[least(a.level, cardinality(a.level_vi))], 'cấp ' || a.level), a.state, a.colour, a.shape, a.rank,
+    a.since, a.raised_at, now.value, a.unit,
     case when a.kind = 'clock' then case when now.value < 0 then 'nhanh ' else 'chậm ' end || phusa.span_vi(abs(now.value))
       when a.kind = 'flood' then phusa.figure_vi(now.value, 0) || ' nguồn báo'
       else phusa.value_vi(now.value, a.unit) end,
-    coalesce(m.told, 0), coalesce(m.arrived, 0), coalesce(m.told_vi, 'không báo riêng: ' || muted.why, 'chưa báo ai'),
+    coalesce(m.told, 0), coalesce(m.arrived, 0),
+    case when a.shown then coalesce(m.told_vi, 'không báo riêng: ' || muted.why, 'chưa báo ai') else '–' end,
     concat_ws('; ', 'đã nhận ' || m.arrived || ' trong ' || m.told, 'hỏng ' || nullif(m.failed, 0))
-  from phusa.alert a
-  join lateral (
-    select c.seq, c.level, c.value, c.at from phusa.alert_change c where c.alert = a.alert and c.at <= t order by c.seq desc limit 1
-  ) n on n.level > 0
-  cross join lateral (
-    select coalesce(min(c.at), n.at) as at from phusa.alert_change c
-    where c.alert = a.alert and c.at <= t and c.seq > coalesce((
-      select max(b.seq) from phusa.alert_change b where b.alert = a.alert and b.at <= t and b.level <> n.level), 0)
-  ) since
-  left join phusa.alert_kind k on k.code = a.kind
-  join phusa.state s on s.code = coalesce(k.state, case when n.level >= 3 then 'danger' when n.level = 2 then 'warning' else 'watch' end)
+  from turned a
   left join lateral (
     select q.name, q.hamlets from phusa.place q
-    where q.id = a.station and case when k.about in ('merchant', 'flood_place') then q.what = k.about else q.what <> 'merchant' end
+    where q.id = a.station and case when a.about in ('merchant', 'flood_place') then q.what = a.about else q.what <> 'merchant' end
     order by q.what desc limit 1
   ) p on true
-  left join phusa.rule_level r on r.rule = a.rule and r.station = a.station and r.level = n.level
+  left join phusa.rule_level r on r.rule = a.rule and r.station = a.station and r.level = a.level
   left join phusa.zone z on z.camera = a.station and z.parameter = a.parameter
   left join phusa.word w on w.kind = 'parameter' and w.code = a.parameter
   left join phusa.word whole on whole.kind = 'place' and whole.code = a.station
   -- What the sensor says now, where the kind is of a value; of what is unknown, how long it has been.
   left join lateral (
     select o.value from phusa.observation o
-    where k.about = 'value' and o.station = a.station and o.parameter = a.parameter and o.flag in (1, 3)
-      and o.at > n.at and o.at <= t
+    where a.shown and a.about = 'value' and o.station = a.station and o.parameter = a.parameter and o.flag in (1, 3)
+      and o.at > a.at and o.at <= t
       and o.at > (t at time zone 'UTC' - interval '1 day') at time zone 'UTC' -- immutable: the planner leaves out all other days
     order by o.at desc limit 1
   ) measured on true
   left join lateral (
     select d.value from phusa.derived d
-    where k.about = 'value' and measured.value is null and d.station = a.station and d.parameter = a.parameter and d.flag < 4
-      and d.at > n.at and d.at <= t order by d.at desc limit 1
+    where a.shown and a.about = 'value' and measured.value is null and d.station = a.station and d.parameter = a.parameter and d.flag < 4
+      and d.at > a.at and d.at <= t order by d.at desc limit 1
   ) reckoned on true
   cross join lateral (
-    select case when k.state is not null and a.unit = 's' and a.kind <> 'clock' then n.value + extract(epoch from t - n.at)::float8
-      else coalesce(measured.value, reckoned.value, n.value) end as value
+    select case when a.kind_state is not null and a.unit = 's' and a.kind <> 'clock' then a.value + extract(epoch from t - a.at)::float8
+      else coalesce(measured.value, reckoned.value, a.value) end as value
   ) now
   left join lateral (
     select nullif(count(*) filter (where each.told), 0)::int as told, count(*) filter (where each.arrived)::int as arrived,
@@ -189,7 +198,7 @@ language sql stable as $$
       select coalesce(c.name, b.contact) as name, bool_or(b.state in ('sent', 'delivered', 'doubt')) as told,
         bool_or(b.state = 'delivered') as arrived
       from phusa.notification b left join phusa.contact c on c.id = b.contact
-      where b.shown @> array[a.alert] and b.seqs[array_position(b.shown, a.alert)] <= n.seq
+      where a.shown and b.shown @> array[a.alert] and b.seqs[array_position(b.shown, a.alert)] <= a.seq
         and b.state in ('sent', 'delivered', 'doubt', 'refused', 'expired')
       group by 1
     ) each
@@ -197,10 +206,9 @@ language sql stable as $$
   left join lateral (
     -- Told by another message of the place, or not at all by name: the reason stands in both languages, "vi (en)".
     select min(split_part(b.reason, ' (', 1)) as why from phusa.notification b
-    where b.alert = a.alert and b.seq <= n.seq and b.state = 'muted'
+    where a.shown and b.alert = a.alert and b.seq <= a.seq and b.state = 'muted'
   ) muted on true
-  where a.raised_at <= t and (a.cleared_at is null or a.cleared_at > t)
-  order by 14, n.level desc, since.at, a.alert
+  order by a.rank, a.level desc, a.since, a.alert
 $$;
 
 -- What the river reaches at which level of its gauge, the highest first. A gauge that is silent reaches nothing that is known.
