@@ -38,7 +38,8 @@ def installation(home: Path, binary: str = "grafana-server") -> Path:
 
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A machine without Grafana."""
+    """A machine without Grafana, whatever stands in this one's environment."""
+    monkeypatch.delenv("PHUSA_GRAFANA_HOME", raising=False)
     monkeypatch.setattr(grafana, "PACKAGED", tmp_path / "none")
     monkeypatch.setattr(grafana.packages, "program", lambda _name: None)
 
