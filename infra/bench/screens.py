@@ -39,8 +39,9 @@ SEED = 1
 
 def database(own: Settings) -> str:
     """Start the sandbox's database alone; the administrator's DSN on an empty, migrated store for the years."""
-    home, secrets = place(own), passwords(own.secrets_dir)
+    home = place(own)
     home.make(own.secrets_dir)
+    secrets = passwords(own.secrets_dir)
     supervisor = Supervisor(home)
     if not any(one.program == "timescaledb" and one.pid for one in supervisor.state()):
         supervisor.apply(servers.native(own, ["timescaledb"]))
