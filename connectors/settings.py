@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import make_conninfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -80,6 +81,22 @@ class Settings(BaseSettings):
         default="",
         description="networks of the commune whose callers may see /wall of the page; this machine always may",
     )
+
+    map_tiles: str = Field(
+        default="",
+        description="a tile server under the page's map, e.g. https://tiles.example/{z}/{x}/{y}.png; none: our own sketch, without the internet",
+    )
+
+    @field_validator("map_tiles")
+    @classmethod
+    def _tiles(cls, written: str) -> str:
+        parts = urlsplit(written)
+        if written and (
+            parts.scheme not in ("http", "https") or not parts.netloc or not all(one in written for one in ("{z}", "{x}", "{y}"))
+        ):
+            msg = f"expected an address like https://tiles.example/{{z}}/{{x}}/{{y}}.png, found {written!r}"
+            raise ValueError(msg)
+        return written
 
     @field_validator("trusted_proxies", "wall_networks")
     @classmethod

@@ -28,6 +28,7 @@ from connectors.page import figures, shapes, views
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.store import Source, unread
+from connectors.page.tiles import origin
 from models.places.listed import listed
 
 if TYPE_CHECKING:
@@ -114,12 +115,16 @@ class _Desk(NamedTuple):
     async def _known(self) -> Now:
         return sound(await self.source.now())
 
+    def _policy(self, policy: str) -> str:
+        """What the page may load: itself, and the pictures of the tile server that the settings name."""
+        return policy.replace("img-src 'self' data:", f"img-src 'self' data: {origin(self.commune.tiles)}".rstrip())
+
     async def citizens(self, request: Request) -> Response:
         embedded = request.query_params.get("embed") == "1"
         # Who reads slowly may stop it (WCAG 2.2.1).
         refresh_s = 0 if request.query_params.get("still") == "1" else self.refresh_s
         made = views.citizens(await self._known(), self.commune, embedded=embedded, refresh_s=refresh_s)
-        answer = _kept(request, made, "text/html; charset=utf-8", self.kept_s, OPEN)
+        answer = _kept(request, made, "text/html; charset=utf-8", self.kept_s, self._policy(OPEN))
         if refresh_s:
             answer.headers["refresh"] = str(refresh_s)
         return answer
@@ -137,7 +142,7 @@ class _Desk(NamedTuple):
     async def wall(self, request: Request) -> Response:
         self.room.admit(request)
         made = views.wall(await self._known(), self.commune, part="part" in request.query_params)
-        return _kept(request, made, "text/html; charset=utf-8", 0, ROOM)
+        return _kept(request, made, "text/html; charset=utf-8", 0, self._policy(ROOM))
 
     async def picture(self, request: Request) -> Response:
         self.room.admit(request)
@@ -206,7 +211,7 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
         if one.unit in codes and one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)
     }
     name = ", ".join(one.name for one in units) or "Xã"
-    return views.Commune(name, hamlets, sketch_of(settings.commune))
+    return views.Commune(name, hamlets, sketch_of(settings.commune), settings.map_tiles)
 
 
 def run(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The map as SVG: outline and river of our own sketch, places with their states. No server of tiles."""
+"""The map as SVG: outline and river of our own sketch, places with their states; a tile server is a setting, none is needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
+from connectors.page.tiles import pictures
 from models.catalogue.states import STATES, StateRow
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Frame:
         """Pixels from the left and from the top."""
         return self._left + at[0] * self._narrow * self._scale, self._top - at[1] * self._scale
 
+    def back(self, x: float, y: float) -> Position:
+        """The degrees of a pixel."""
+        return (x - self._left) / (self._narrow * self._scale), (self._top - y) / self._scale
+
 
 def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:
     """The places with where they stand, and those of which nobody has said it."""
@@ -66,11 +71,11 @@ def hamlet_states(places: Sequence[Place]) -> dict[str, StateRow]:
 
 def svg(
     places: Sequence[Place], sketch: Sketch, hamlets: Mapping[str, str], *, size: tuple[int, int], text: float,
-    theme: Theme = PAPER, calm: bool = False,
+    theme: Theme = PAPER, calm: bool = False, tiles: str = "",
 ) -> str:  # fmt: skip
     """The map of `size` pixels with text of `text` pixels. `hamlets` are those that exist, with their names.
 
-    A place without a position is not drawn: `positions` tells who.
+    A place without a position is not drawn: `positions` tells who. `tiles`: the address of a tile server, see tiles.py.
     """
     width, height = size
     here, _ = positions(places)
@@ -85,7 +90,9 @@ def svg(
     if not points:
         return f'{head}<text x="{width / 2}" y="{height / 2}" text-anchor="middle" font-size="{text}" fill="{theme.text}">chưa có bản đồ</text></svg>'
     frame = Frame(points, width, height, 2.6 * text)
-    body = [_line(line, frame, theme, text) for line in sketch.lines]
+    under = pictures(tiles, frame, width, height)
+    # On tiles the outline is a line: its ground would cover them.
+    body = [*under, *(_line(line, frame, theme._replace(land="none") if under else theme, text) for line in sketch.lines)]
     taken: list[tuple[float, float]] = []
     for _, at in here:
         taken.append(_beside(frame(at), taken, 1.7 * text))

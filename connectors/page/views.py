@@ -49,7 +49,7 @@ def templates() -> Environment:
 class Commune:
     """What the page knows of the commune besides the store: its name, its hamlets of today, its map."""
 
-    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str | None = None) -> None:
+    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str = "") -> None:
         self.name, self.hamlets, self.sketch, self.tiles = name, dict(hamlets), sketch, tiles
 
 
@@ -114,7 +114,7 @@ def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
 
 
 def _map(now: Now, commune: Commune, *, size: tuple[int, int], text: float, theme: map.Theme, calm: bool = False) -> Markup:
-    made = map.svg(now.places, commune.sketch, commune.hamlets, size=size, text=text, theme=theme, calm=calm)
+    made = map.svg(now.places, commune.sketch, commune.hamlets, size=size, text=text, theme=theme, calm=calm, tiles=commune.tiles)
     return Markup(made)  # noqa: S704 (escaped where it is made)
 
 
