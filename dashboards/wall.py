@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards import ground, screen, style
-from dashboards.style import at
+from dashboards import ground, look, screen, style
+from dashboards.style import CALM, at
 
 if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import dashboard as build
+    from grafana_foundation_sdk.cog.builder import Builder
+    from grafana_foundation_sdk.models import dashboard as model
 
     from dashboards.postgres_query import Sql
 
 UID = "phusa-wall"
+AWAY = "✕ MÀN HÌNH CŨ"
+"""What stands beside the clock while the store cannot be read."""
 
 
 def told() -> dict[str, Sql]:
@@ -37,7 +41,8 @@ def dashboard() -> build.Dashboard:
     return style.placed(
         made,
         [
-            style.words("", "How many places are how; the oldest datum; the clock", "wall_head", at(0, 0, 24, 2)),
+            style.words("", "How many places are how; the oldest datum; the clock", "wall_head", at(0, 0, 21, 2)),
+            _read(),
             style.words("", "All places, the worst first, one sentence each", "wall_places", at(0, 2, 14, 18)),
             style.words("", "Open alerts: since when, who was told, who has it", "wall_alerts", at(0, 20, 14, 7)),
             style.words("", "Map of the commune with live states", "wall_map", at(14, 2, 10, 9)),
@@ -45,6 +50,15 @@ def dashboard() -> build.Dashboard:
             style.words("", "Cameras concerned: the newest picture and its age", "wall_pictures", at(14, 20, 10, 7)),
         ],
     )
+
+
+def _read() -> Builder[model.Panel]:
+    """When the store was last read: the only panel here that is a query itself, so that a store that is away has its word.
+
+    What variables wrote stays as it was when their query fails.
+    """
+    panel = look.sentence("", "", "wall_read", at(21, 0, 3, 2), look.beginning({"đọc": CALM}))
+    return panel.no_value(AWAY)
 
 
 def to_json() -> str:
