@@ -24,7 +24,7 @@ from tests.store import as_role, empty_store
 
 EXAMPLE = folder.load(ROOT / "infra" / "commune")
 PANELS: dict[str, dict[str, Any]] = {
-    f"{name}: {panel['title'] or panel['options']['content']} {panel['type']}": panel
+    f"{name}: {panel['title'] or panel['options'].get('content', '')} {panel['type']}": panel
     for name, screen in MADE.items()
     for panel in screen["panels"]
 }
