@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 
 EVERY_S = 20.0
 MEASURE_EVERY_S = 60.0
-PLAYED_EVERY_S = 2.0
-"""A day that is played in minutes would have two measures of itself."""
+PLAYED_EVERY_S = 5.0
+"""Between measures of a day that is played in minutes, which would have two of itself else."""
 
 
 def maintain(store: Store, now: datetime) -> int:
@@ -67,12 +67,15 @@ def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | No
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     store = Store(settings.dsn("writer"))
-    due, played = 0.0, isinstance(clock.from_setting(settings.clock), clock.Played)
-    every, measured = (PLAYED_EVERY_S, 0.0) if played else (EVERY_S, MEASURE_EVERY_S)
+    due = maintained = 0.0
+    played = isinstance(clock.from_setting(settings.clock), clock.Played)
+    every, measured = (PLAYED_EVERY_S, PLAYED_EVERY_S) if played else (EVERY_S, MEASURE_EVERY_S)
     while not stop.is_set():
-        hours = maintain(store, clock.system())
-        if hours:
-            log.info("rolled_up", hours=hours)
+        if time.monotonic() >= maintained:
+            hours = maintain(store, clock.system())
+            maintained = time.monotonic() + EVERY_S
+            if hours:
+                log.info("rolled_up", hours=hours)
         if take is not None and time.monotonic() >= due and measure(settings, store, take):
             due = time.monotonic() + measured
         stop.wait(every)
