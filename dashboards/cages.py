@@ -72,7 +72,7 @@ def _oxygen() -> timeseries.Panel:
         "suffix: mg/L",
         at(0, 12, 12, 15),
     )
-    style.dashed(look.neutral(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/")
+    style.dashed(look.neutral(oxygen).axis_soft_min(0), r"/ · (bình minh|thấp nhất|cao nhất)/", None)
     return style.marks(style.limits(style.bands(oxygen)))
 
 

@@ -12,7 +12,7 @@ from grafana_foundation_sdk.models import common as plain
 from grafana_foundation_sdk.models import dashboard as model
 
 from dashboards import style
-from dashboards.postgres_query import SOURCE, PostgresQuery, Query, read
+from dashboards.postgres_query import SOURCE, PostgresQuery, Query, Sql, read
 from models.air.aqi import LEVELS
 from models.catalogue.states import STATES, State
 
@@ -113,13 +113,13 @@ def beginning(colours: Mapping[str, str]) -> list[model.ValueMapping]:
 def sentence(
     vi: str,
     en: str,
-    query: str | Builder[Dataquery],
+    query: Sql | Builder[Dataquery],
     place: model.GridPos,
     mappings: Sequence[model.ValueMapping],
 ) -> stat.Panel:
     """A text that SQL made, big, its ground by `mappings`; grey where none knows it."""
     panel = style.titled(stat.Panel(), vi, en, place).unit("none")
-    panel.with_target(Query(query, "table") if isinstance(query, str) else query)
+    panel.with_target(query if isinstance(query, Builder) else Query(query, "table"))
     panel.color_mode(plain.BigValueColorMode.BACKGROUND).graph_mode(plain.BigValueGraphMode.NONE)
     panel.text_mode(plain.BigValueTextMode.VALUE).mappings(list(mappings))
     return panel.reduce_options(common.ReduceDataOptions().calcs(["last"]).values(False).fields("/.*/"))

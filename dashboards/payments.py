@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards import look, style
 from dashboards import screen as common
+from dashboards.postgres_query import read
 from dashboards.style import CALM, UNKNOWN, WARN, WATCH, at
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ def to_json() -> str:
     )
     waiting = look.sentence(
         "Khoản cần người xem",
-        "Payments that wait for a person: the same as the list below",
-        "payments_waiting",
+        "The rows of the list below, counted by what they are, the worst first",
+        ("payments_waiting", {"list": read("payments_hand").strip().rstrip(";")}),
         at(0, 5, 10, 3),
-        look.beginning({"không có khoản nào": CALM, "\\d": WARN}),
+        look.beginning(
+            {"không có khoản nào": CALM, r"[\d.]+ CẦN": WARN, r"[\d.]+ đã tính": CALM, r"\d": WATCH}
+        ),
     )
     return common.to_json(style.placed(made, (today, waiting, _targets(), _hours(), _hamlets(), _hand())))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboards import look, style
 from dashboards import screen as common
-from dashboards.style import ALARM, CALM, WARN, at
+from dashboards.style import ALARM, CALM, UNKNOWN, WARN, at
 
 if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import stat, table, timeseries
@@ -47,6 +47,7 @@ def _measures() -> table.Panel:
         at(6, 0, 10, 7),
         "chưa biết gì về máy",
     )
+    look.coloured(measures, "Bao nhiêu", look.beginning({"chưa biết": UNKNOWN, ".": "transparent"}))
     return style.widths(measures, {"Gì": 230})
 
 
@@ -75,7 +76,8 @@ def _silent() -> stat.Panel:
 
 def _flows() -> table.Panel:
     flows = style.listing(
-        "Các luồng", "Flows: counts since the beginning, what waits, last write", "platform_flows", at(0, 7, 14, 7),
+        "Các luồng (lúc này, không theo khoảng đang xem)",
+        "Flows: counts since the beginning as of now, last write; what waits is of the window's end", "platform_flows", at(0, 7, 14, 7),
         "chưa luồng nào ghi gì",
     )  # fmt: skip
     counts = {
@@ -85,7 +87,7 @@ def _flows() -> table.Panel:
         "Trùng": 70,
         "Đứng yên": 85,
         "Bỏ qua": 75,
-        "Còn chờ": 85,
+        "Còn chờ, cuối khoảng": 150,
     }
     return style.widths(flows, {"Luồng": 110, "Chủ đề": 100, **counts})
 

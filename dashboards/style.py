@@ -155,13 +155,14 @@ def _plain(shape: str) -> str:
     return rf"\{shape}" if shape == "?" else shape
 
 
-def dashed(panel: timeseries.Panel, pattern: str) -> timeseries.Panel:
-    """What was reckoned and not measured: the series whose name matches, dashed and grey."""
-    values = {
+def dashed(panel: timeseries.Panel, pattern: str, colour: str | None = "#a3a3a3") -> timeseries.Panel:
+    """What was reckoned and not measured: the series whose name matches, dashed and grey; `colour` None: in its own."""
+    values: dict[str, object] = {
         "custom.lineStyle": {"fill": "dash", "dash": [6, 6]},
         "custom.lineWidth": 2,
-        "color": {"mode": "fixed", "fixedColor": "#a3a3a3"},
     }
+    if colour is not None:
+        values["color"] = {"mode": "fixed", "fixedColor": colour}
     found = [model.DynamicConfigValue(id_val=key, value=value) for key, value in values.items()]
     return panel.override_by_regexp(pattern, found)
 

@@ -1,6 +1,6 @@
 -- Đời của từng cảnh báo: mỗi lần lên, xuống mức hay hết, như đã báo / each change of each alert, as it was told.
 select to_char(c.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc", coalesce(p.name, a.station) as "Nơi",
-  coalesce(k.vi, a.kind) as "Loại", coalesce(z.name, w.vi, a.parameter) as "Việc",
+  coalesce(k.vi, a.kind) as "Loại", coalesce(z.name, case when a.parameter = 'station' then station_parts_vi(a.station, c.parameters) end, w.vi, a.parameter) as "Việc",
   case when c.level = 0 then 'hết' when c.previous = 0 then 'bắt đầu' when c.level > c.previous then 'nặng hơn' when c.level < c.previous then 'nhẹ hơn'
     else 'còn' end as "Thay đổi",
   s.shape || ' ' || s.vi as "Tình trạng",

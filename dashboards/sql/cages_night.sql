@@ -4,17 +4,23 @@ select c.name as "Lồng",
   case when o.at is null then 'chưa đo bao giờ' else value_vi(o.value, o.unit) || case when not o.fresh then ' (cũ)' when o.checked >= 3 then ' (nghi ngờ)' else '' end end as "Ôxy",
   case when o.at is null then '–' else to_char(o.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') || ', ' || ago(o.at, $__timeTo()::timestamptz) end as "Đo lúc",
   coalesce(value_vi(fall.value, 'mg/L') || ' mỗi giờ', '–') as "Đang giảm",
-  case when not o.fresh or o.at is null then 'không rõ' when dawn.value is null then 'ban ngày, chưa dự báo'
+  case when not o.fresh or o.at is null then 'không rõ' when dawn.value is null then light.vi
     else value_vi(dawn.value, o.unit) || coalesce(' (' || replace(round(low.value::numeric, 1)::text, '.', ',') || '…' || replace(round(high.value::numeric, 1)::text, '.', ',') || ')', '') end as "Lúc bình minh",
   case when not o.fresh or o.at is null then 'không rõ'
     when worst.name is null then 'xã chưa đặt mức'
     when o.value < worst.raise_at then 'đã dưới ' || worst.name
     when hours.value is not null then worst.name || ' sau khoảng ' || replace(round(hours.value::numeric, 1)::text, '.', ',') || ' giờ'
     when soon.value is not null then worst.name || ' sớm nhất sau ' || replace(round(soon.value::numeric, 1)::text, '.', ',') || ' giờ'
-    when dawn.value is null then 'ban ngày, chưa dự báo'
+    when dawn.value is null then light.vi
     else 'không đêm nay' end as "Còn bao lâu",
-  coalesce(todo.vi, case when c.known then 'không có việc phải làm' else 'chưa biết: đo tay, xem trạm' end) as "Việc phải làm"
+  coalesce(todo.vi, case when not c.known then 'chưa biết: đo tay, xem trạm'
+    when c.state = 'normal' then 'không có việc phải làm' else 'theo dõi sát, sẵn sàng sục khí' end) as "Việc phải làm"
 from places_at($__timeTo()::timestamptz) c
+cross join (
+  -- The sun is up from about 6 to 18 h here, the whole year.
+  select case when extract(hour from $__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh') between 6 and 17 then 'ban ngày, chưa dự báo'
+    else 'chưa có dự báo' end as vi
+) light
 left join station_parameter p on p.station = c.place and p.parameter = 'dissolved_oxygen'
 left join lateral (
   select x.at, x.value, x.unit, x.checked,

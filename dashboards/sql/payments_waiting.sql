@@ -1,3 +1,11 @@
--- Bao nhiêu khoản cần người xem, cùng một định nghĩa với bảng dưới / how many wait for a person, by the same definition as the list.
-select case count(*) when 0 then 'không có khoản nào' else count(*) || ' khoản cần người xem' end as "Cần xem"
-from money_for_a_person where at <= $__timeTo();
+-- Bảng dưới có bao nhiêu dòng của mỗi việc, nặng nhất trước: cùng một câu hỏi với bảng / the rows of the list below by what they are, the worst first; its own query.
+select coalesce(string_agg(figure_vi(n, 0, true) || ' ' || what, ', ' order by first), 'không có khoản nào') as "Cần xem"
+from (
+  select "Việc" as what, count(*)::float8 as n, min(turn) as first
+  from (
+    select l."Việc", row_number() over () as turn from (
+{list}
+    ) l
+  ) listed
+  group by 1
+) kinds;

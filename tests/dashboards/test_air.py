@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from connectors.timescale import reference
+from connectors.timescale.places import say
 from dashboards import style
 from models.air.aqi import LEVELS
+from models.catalogue.states import STATES, State
 from models.places.listed import listed
 from models.places.place import PlaceKind
-from tests.dashboards.seeded import EXAMPLE, clock, derive
+from tests.dashboards.seeded import EXAMPLE, clock, derive, every, observe
 from tests.dashboards.windows import MADE, answer, expand, target, variable
 from tests.store import as_role, empty_store
 
@@ -21,7 +23,7 @@ HOURS = "Từng giờ, giờ mới trước"
 
 @pytest.fixture(scope="module")
 def reader(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
-    """An index of each level, hour by hour from 01:00 on."""
+    """An index of each level, hour by hour from 01:00 on; the station falls silent at 06:30."""
     with empty_store(server_dsn, secrets, "screen_air") as admin:
         reference.load(admin, EXAMPLE)
         own = as_role(admin, secrets, "writer")
@@ -29,6 +31,11 @@ def reader(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
         derive(own, STATION, "vn_aqi", "AQI", values)
         derive(own, STATION, "vn_aqi_pm25", "AQI", values)
         derive(own, STATION, "vn_aqi_pm10", "AQI", [(at, value / 2) for at, value in values])
+        for one in next(each for each in EXAMPLE.stations if each.id == STATION).parameters:
+            spoke = every(clock("00:00"), clock("06:30"), 5)
+            observe(own, STATION, one.code, one.unit, [(at, 20.0, 1) for at in spoke])
+        for said in (*(f"{turn + 1:02}:30" for turn in range(len(LEVELS))), "07:50"):
+            say(own, EXAMPLE, clock(said))
         yield as_role(admin, secrets, "reader")
 
 
@@ -48,6 +55,16 @@ def test_without_an_index_of_the_last_two_hours_it_is_hatched_and_says_so(at: st
     (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock(at)))
 
     assert "không có VN_AQI" in row["html"]
+    assert "repeating-linear-gradient" in row["html"]
+    assert "background:#" not in row["html"]
+
+
+@pytest.mark.integration
+def test_while_the_station_is_silent_its_last_index_has_no_colour_and_is_told_as_the_last(reader: str) -> None:
+    (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock("07:50")))
+
+    assert STATES[State.SILENT].vi in row["html"]
+    assert f"số cuối VN_AQI {LEVELS[-1].most} · {LEVELS[-1].vi}, giờ tới 06:00, 110 phút trước" in row["html"]
     assert "repeating-linear-gradient" in row["html"]
     assert "background:#" not in row["html"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import psycopg
 import pytest
 
 from connectors.timescale import reference
@@ -21,6 +22,7 @@ NIGHT, WATER, GRAPH = (
     "Nước ở lồng theo bảng của xã",
     "Ôxy ở từng lồng và dự báo lúc bình minh",
 )
+QUALITY = "Chất lượng nước giờ qua, một phần"
 OXYGEN = "dissolved_oxygen"
 SPEAKS, FALLS_SILENT = CAGES
 NAMES = {one.id: one.name for one in EXAMPLE.stations}
@@ -41,10 +43,19 @@ def reader(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
         derive(own, SPEAKS, "oxygen_dawn", "mg/L", [(clock("05:30"), 1.6)])
         derive(own, FALLS_SILENT, "oxygen_dawn", "mg/L", [(clock("05:30"), 2.5)])
         derive(own, FALLS_SILENT, "oxygen_limit_low", "h", [(clock("05:25"), 0.5)])
+        for cage in CAGES:
+            derive(own, cage, "qcvn08", "class", [(clock("11:00"), 2.0)])
+            derive(own, cage, "qcvn08_dissolved_oxygen", "class", [(clock("11:00"), 2.0)])
         alarm(own, "oxygen", RULE.id, SPEAKS, OXYGEN, WORST.level, clock("05:20"), 1.9, "mg/L")
         clear(own, clock("08:30"))
         for at in ("05:30", "12:00"):
             say(own, EXAMPLE, clock(at))
+        with psycopg.connect(own) as connection:
+            connection.execute(
+                """insert into place_history (kind, place, at, state, level, parameter, unit, vi, en)
+                   values ('cages', %s, %s, 'watch', 1, '', '', 'thấp dần', 'falling')""",
+                [SPEAKS, clock("11:58")],
+            )
         yield as_role(admin, secrets, "reader")
 
 
@@ -96,7 +107,48 @@ def test_what_is_to_be_done_is_the_commune_s_advice_for_the_open_alert(reader: s
 
     assert found is not None
     assert rows[NAMES[SPEAKS]]["Việc phải làm"] == found.vi
-    assert rows[NAMES[FALLS_SILENT]]["Việc phải làm"] == "không có việc phải làm"
+    assert rows[NAMES[FALLS_SILENT]]["Việc phải làm"] == "theo dõi sát, sẵn sàng sục khí", "2.7 mg/L is not normal"
+    assert night(reader, clock("12:00"))[NAMES[SPEAKS]]["Việc phải làm"] == "không có việc phải làm"
+
+
+@pytest.mark.integration
+def test_where_the_state_is_not_normal_and_nothing_is_advised_somebody_still_watches(reader: str) -> None:
+    row = night(reader, clock("11:59"))[NAMES[SPEAKS]]
+
+    assert row["Tình trạng"] == style.said(State.WATCH)
+    assert row["Việc phải làm"] == "theo dõi sát, sẵn sàng sục khí"
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("at", "said"), [("05:20", "chưa có dự báo"), ("12:00", "ban ngày, chưa dự báo")])
+def test_by_night_a_forecast_that_is_missing_is_not_put_down_to_the_day(reader: str, at: str, said: str) -> None:
+    assert night(reader, clock(at))[NAMES[SPEAKS]]["Lúc bình minh"] == said
+
+
+@pytest.mark.integration
+def test_the_quality_of_water_is_of_the_chosen_station(reader: str) -> None:
+    sql, window = target("cages", QUALITY), (clock("00:00"), clock("12:00"))
+
+    def stations(station: str = "*", hamlet: str = "*") -> set[str]:
+        rows = answer(reader, expand(sql, *window, station=station, hamlet=hamlet))
+        return {row["Trạm"] for row in rows if row["Thông số"] != "\u00a0"}
+
+    assert stations() == {NAMES[one] for one in CAGES}
+    assert stations(station=SPEAKS) == {NAMES[SPEAKS]}
+    assert not {NAMES[one] for one in CAGES} & stations(hamlet="no-hamlet")
+
+
+@pytest.mark.integration
+def test_a_forecast_has_the_colour_of_its_own_cage(reader: str) -> None:
+    lines = answer(reader, expand(target("cages", GRAPH), clock("00:00"), clock("12:00")))
+    dawns = answer(reader, expand(target("cages", GRAPH, "B"), clock("00:00"), clock("12:00")))
+    panel = next(one for one in MADE["cages"]["panels"] if one["title"] == GRAPH)
+    (dashes,) = [one for one in panel["fieldConfig"]["overrides"] if "bình minh" in one["matcher"]["options"]]
+    turns = {row["metric"].rstrip("\u200b"): row["metric"].count("\u200b") for row in lines}
+
+    assert {row["metric"].split(" · ")[0]: row["metric"].count("\u200b") for row in dawns} == turns
+    assert set(turns.values()) == {0, 1}
+    assert [one["id"] for one in dashes["properties"]] == ["custom.lineStyle", "custom.lineWidth"]
 
 
 @pytest.mark.integration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -10,8 +11,9 @@ import pytest
 
 from connectors.timescale import reference
 from dashboards.payments import HAND, REACHED
+from dashboards.style import CALM, WARN, WATCH
 from tests.dashboards.seeded import EXAMPLE, clock
-from tests.dashboards.windows import answer, expand, target
+from tests.dashboards.windows import MADE, answer, expand, target
 from tests.store import as_role, empty_store
 
 TARGETS, HAMLETS, LIST = (
@@ -105,7 +107,7 @@ def test_what_waits_for_a_person_is_told_however_old_and_counted_as_it_is_listed
     rows = answer(reader, expand(target("payments", LIST), *window))
     waiting = [row for row in rows if row["Việc"] == "CẦN NGƯỜI XEM"]
 
-    assert figure["Cần xem"] == f"{len(waiting)} khoản cần người xem" == "1 khoản cần người xem"
+    assert figure["Cần xem"] == f"{len(waiting)} CẦN NGƯỜI XEM" == "1 CẦN NGƯỜI XEM"
     assert {row["Việc"] for row in rows} <= HAND.keys()
 
 
@@ -124,3 +126,51 @@ def test_nothing_of_the_future_is_counted(reader: str) -> None:
     rows = targets(reader, MARCH, clock("08:00"))
 
     assert rows["Cửa hàng, sạp nhận không tiền mặt"]["Đạt"].startswith("0 trong")
+
+
+@pytest.mark.integration
+def test_the_figure_is_of_all_rows_of_its_list_the_worst_first_and_calm_only_without_any(
+    admin: str, reader: str, secrets: dict[str, str]
+) -> None:
+    """It said "không có khoản nào" above 125 rows that nobody could name."""
+    day = timedelta(days=1)
+    with psycopg.connect(as_role(admin, secrets, "writer")) as connection:
+        connection.execute(
+            """insert into payment (source, event, at, received_at, amount_vnd, merchant, hamlet, vi, en)
+               select 'sepay', 'u' || i, %(at)s, %(at)s, 10000, 'cho', '', 'không rõ trả gì', 'unclear' from generate_series(1, 1934) i""",
+            {"at": clock("09:00") + day},
+        )
+    window = (clock("00:00") + day, clock("12:00") + day)
+    (figure,) = answer(reader, expand(target("payments", "Khoản cần người xem"), *window))
+    (today,) = answer(reader, expand(target("payments", "Tiền nhận hôm nay"), *window))
+    early = (MARCH - timedelta(hours=2), MARCH - timedelta(hours=1))
+    (none,) = answer(reader, expand(target("payments", "Khoản cần người xem"), *early))
+
+    assert len(answer(reader, expand(target("payments", LIST), *window))) == 1 + 1934
+    assert figure["Cần xem"] == "1 CẦN NGƯỜI XEM, 1.934 không rõ trả gì"
+    assert today["Hôm nay"] == "19.340.000 đ · 1.934 khoản"
+    assert none["Cần xem"] == "không có khoản nào"
+    assert len(answer(reader, expand(target("payments", LIST), *early))) == 1, (
+        "the row that says there is none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "colour"),
+    [
+        ("không có khoản nào", CALM),
+        ("3 đã tính một lần", CALM),
+        ("1.934 không rõ trả gì", WATCH),
+        ("1 bất thường, 124 không rõ trả gì", WATCH),
+        ("1.000 CẦN NGƯỜI XEM, 2 bất thường", WARN),
+    ],
+)
+def test_the_figure_has_the_colour_of_the_worst_row(said: str, colour: str) -> None:
+    (panel,) = [one for one in MADE["payments"]["panels"] if one["title"] == "Khoản cần người xem"]
+    found = [
+        one["options"]["result"]["color"]
+        for one in panel["fieldConfig"]["defaults"]["mappings"]
+        if re.search(one["options"]["pattern"].strip("/"), said)
+    ]
+
+    assert found[0] == colour

@@ -20,6 +20,7 @@ from tests.dashboards.windows import answer, expand, target
 from tests.store import as_role, empty_store
 
 MACHINE, SENSORS, UNWELL = "Chương trình và máy", "Từng cảm biến", "Cảm biến không ổn"
+FLOWS = "Các luồng (lúc này, không theo khoảng đang xem)"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,26 @@ def test_what_was_not_measured_is_not_told_as_well(reader: str) -> None:
     assert all("chưa biết" in said for said in found.values())
     (disk,) = answer(reader, expand(target("platform", "Đĩa còn trống"), clock("00:00"), clock("08:00")))
     assert disk["còn trống"] is None
+
+
+@pytest.mark.integration
+def test_a_measure_of_hours_ago_is_not_told_as_of_now(reader: str) -> None:
+    """It said that all programs ran, by a measure of three hours before."""
+    found = machine(reader, "13:00")
+    flows = answer(reader, expand(target("platform", FLOWS), clock("00:00"), clock("13:00")))
+    (disk,) = answer(reader, expand(target("platform", "Đĩa còn trống"), clock("00:00"), clock("13:00")))
+
+    unknown = "chưa biết: housekeeper không ghi từ 10:00 25/11"
+    assert {found[one] for one in ("Chương trình không chạy", "Đĩa", "Bản tin còn chờ")} == {unknown}
+    assert found["Khởi động lại trong 24 giờ"] == "telemetry 2 lần"
+    assert found["Ghi lúc"] == "3 giờ trước"
+    assert disk["còn trống"] is None
+    assert {row["Còn chờ, cuối khoảng"] for row in flows} == {"chưa biết"}
+
+
+@pytest.mark.integration
+def test_before_the_first_measure_none_is_missed(reader: str) -> None:
+    assert set(machine(reader, "08:00").values()) == {"chưa biết: housekeeper chưa ghi"}
 
 
 @pytest.mark.integration

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.integration
 EXAMPLE = folder.load(ROOT / "infra" / "commune")
 HERE = timezone(timedelta(hours=7))
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+LIFE = target("messages", "Đời của từng cảnh báo")
 WORDS = [one["name"] for one in MADE["wall"]["templating"]["list"]]
 # What Grafana's text panel lets pass (9.2 to 12: js-xss and cssfilter with their lists, and flex).
 TAGS = {"div", "span", "table", "tr", "td", "img"}
@@ -119,6 +120,36 @@ def test_an_open_alert_is_told_with_its_present_level_since_and_value(storm: Fil
     assert "09:35" not in told
     (row,) = [one for one in answer(storm.reader, expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock("13:50"))) if one["Nơi"] == "Phú Ốc"]
     assert (row["Mức"], row["Từ lúc"], row["Mở từ"], row["Giá trị"]) == ("BĐ3", "13:20 05/10", "09:35 05/10", "4,87 m")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        pytest.param(["dissolved_oxygen"], "oxy hòa tan", id="one of four"),
+        pytest.param(["dissolved_oxygen", "ph", "turbidity", "conductivity"], "oxy hòa tan, pH, độ đục, …", id="more than three"),
+        pytest.param(["dissolved_oxygen", "water_temperature", "ph", "turbidity"], "cả trạm", id="all of them"),
+        pytest.param(None, "cả trạm", id="nobody said"),
+    ],
+)
+def test_a_station_is_called_silent_as_a_whole_only_where_it_is(storm: Filled, parameters: list[str] | None, said: str) -> None:
+    """Only dissolved oxygen was missing, and it said "cả trạm"."""
+    storm.run("update alert_change set parameters = %s where alert = 'silence'", (parameters,))
+    window = (clock("00:00"), clock("13:50"))
+    (life,) = [one for one in answer(storm.reader, expand(LIFE, *window)) if one["Nơi"] == "Lồng cá Phước Yên"]
+
+    assert f"Lồng cá Phước Yên: {said}</td>" in storm.said("wall_alerts", clock("13:50"))
+    assert life["Việc"] == said
+
+
+def test_a_name_that_is_cut_says_so(storm: Filled) -> None:
+    name = "Lồng cá của hợp tác xã Phước Yên"
+    storm.run("update place_name set name = %s where place = 'bo-phuoc-yen'", (name,))
+    try:
+        (svg,) = pictures(storm.said("wall_map", clock("13:50")))
+    finally:
+        reference.load(storm.admin, EXAMPLE)
+
+    assert f"{name[:24]}…</text>" in svg
 
 
 def test_the_worst_stands_first_over_all_kinds(storm: Filled) -> None:

@@ -126,6 +126,16 @@ language sql stable as $$
   order by s.rank, coalesce(still.since, h.since) nulls last, n.kind, n.place
 $$;
 
+-- What of a station an alert of parameter 'station' is of, at most three by name; null: all of it, or nobody said.
+create function station_parts_vi(station text, parameters text[]) returns text language sql stable parallel safe as $$
+  select case when cardinality(parameters) > 0 and exists (
+    select from phusa.station_parameter p where p.station = station_parts_vi.station and p.parameter <> all(parameters)
+  ) then array_to_string((
+      select array_agg(coalesce(w.vi, u.code) order by u.turn) from unnest(parameters) with ordinality u (code, turn)
+      left join phusa.word w on w.kind = 'parameter' and w.code = u.code
+    )[:3], ', ') || case when cardinality(parameters) > 3 then ', …' else '' end end
+$$;
+
 -- The alerts that stood open at `t`, each as it stood then, the worst first. Nothing of the future. `since` is of the present level.
 create function open_alerts_at(t timestamptz) returns table (alert text, kind text, kind_vi text, place text, name text,
   hamlets text[], parameter text, parameter_vi text, level int, level_vi text, state text, colour text, shape text, rank int,
@@ -133,12 +143,12 @@ create function open_alerts_at(t timestamptz) returns table (alert text, kind te
   answered_vi text)
 language sql stable as $$
   with open as materialized (
-    select a.alert, a.kind, a.station, a.parameter, a.rule, a.unit, a.raised_at, n.seq, n.level, n.value, n.at, since.at as since,
+    select a.alert, a.kind, a.station, a.parameter, a.rule, a.unit, a.raised_at, n.seq, n.level, n.value, n.at, n.parameters, since.at as since,
       k.vi as kind_vi, k.level_vi, k.about, k.state as kind_state, s.code as state, s.colour, s.shape,
       case when coalesce(k.last, false) then 1000 else 0 end + s.rank * 100 + coalesce(k.rank, 99) as rank
     from phusa.alert a
     join lateral (
-      select c.seq, c.level, c.value, c.at from phusa.alert_change c where c.alert = a.alert and c.at <= t order by c.seq desc limit 1
+      select c.seq, c.level, c.value, c.at, c.parameters from phusa.alert_change c where c.alert = a.alert and c.at <= t order by c.seq desc limit 1
     ) n on n.level > 0
     cross join lateral (
       select coalesce(min(c.at), n.at) as at from phusa.alert_change c
@@ -152,7 +162,8 @@ language sql stable as $$
   -- What a sensor says now and who was told is looked up of the worst 200: no screen shows more one by one, and 10,000 would take seconds.
   turned as materialized (select o.*, row_number() over (order by o.rank, o.level desc, o.since, o.alert) <= 200 as shown from open o)
   select a.alert, a.kind, coalesce(a.kind_vi, a.kind), a.station, coalesce(p.name, whole.vi, a.station), coalesce(p.hamlets, '{}'),
-    a.parameter, coalesce(z.name, w.vi, a.parameter), a.level,
+    a.parameter,
+    coalesce(z.name, case when a.parameter = 'station' then phusa.station_parts_vi(a.station, a.parameters) end, w.vi, a.parameter), a.level,
     coalesce(r.name, a.level_vi[least(a.level, cardinality(a.level_vi))], 'cấp ' || a.level), a.state, a.colour, a.shape, a.rank,
     a.since, a.raised_at, now.value, a.unit,
     case when a.kind = 'clock' then case when now.value < 0 then 'nhanh ' else 'chậm ' end || phusa.span_vi(abs(now.value))
