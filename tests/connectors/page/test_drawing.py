@@ -11,7 +11,7 @@ import pytest
 
 from connectors.page import chart, map, shapes, views, words  # noqa: A004 (the map of the commune)
 from connectors.page.map_file import sketch_of
-from connectors.page.now import Now, Point, River, sound
+from connectors.page.now import Forecast, Now, Point, River, sound
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State, StateRow
 from models.map.sketch import Sketch
@@ -137,6 +137,23 @@ def test_only_a_rising_river_has_a_dashed_line_to_the_next_level() -> None:
     assert 'stroke-dasharray="10 7"' in chart.svg(river(2.0, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER)
     assert 'stroke-dasharray="10 7"' not in chart.svg(river(2.0), NOON, size=(700, 300), text=20, theme=map.PAPER)
     assert 'stroke-dasharray="10 7"' not in chart.svg(river(4.9, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER)
+
+
+DASHED = 'stroke-dasharray="10 7"'
+COURSES = [
+    ("it rises", river(2.0, rising=0.3), True),
+    ("no likely time was reckoned", msgspec.structs.replace(river(2.0, rising=0.3), forecast=Forecast(NOON, 0.5, None, None)), False),
+    ("it stands", msgspec.structs.replace(river(2.0), forecast=Forecast(NOON, 0.5, 1.0, 2.0)), False),
+    ("it falls by 35 cm an hour", river(2.0, rising=-0.35), False),
+    ("no reading of an hour ago", river(2.0, rising=0.3, hours=0), False),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "dashed"), COURSES, ids=[one[0] for one in COURSES])
+def test_the_dashed_line_is_only_where_it_rises_to_a_likely_time(name: str, given: River, dashed: bool) -> None:
+    made = chart.svg(given, NOON, size=(700, 300), text=20, theme=map.PAPER)
+
+    assert (DASHED in made) is dashed, name
 
 
 def test_a_flat_day_is_drawn() -> None:
