@@ -136,7 +136,7 @@ def rung(one: Rung) -> str:
 def road(one: Rung) -> Words:
     """Whether a road or ford may be under water, by the level of the river alone."""
     if one.reached is None or one.distance_m is None:
-        return Words("không rõ, trạm sông không có số đo", "unknown, the gauge tells nothing")
+        return Words("không rõ, trạm sông không có số đo tin được", "unknown, the gauge tells nothing that can be trusted")
     far = abs(one.distance_m)
     if one.reached:
         return Words(f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}", f"may be flooded: the river is {far:.2f} m above it")

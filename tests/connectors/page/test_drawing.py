@@ -178,6 +178,21 @@ def test_the_water_stands_on_its_rung_of_the_ladder(name: str, water: float | No
     assert water is not None or {one["far"] for one in found} == {"không rõ, trạm không có số đo"}
 
 
+@pytest.mark.parametrize("state", list(State))
+def test_a_gauge_that_is_not_known_tells_no_rung_and_no_road(state: State) -> None:
+    now = msgspec.structs.replace(quiet(), places=[place(state=state)])
+    found = views._river(river(3.2), now)
+
+    if STATES[state].known:
+        assert found["water"] == 3.2
+        assert [one.vi for one in found["roads"]] == ["Đường La Vân, đoạn trũng"]
+        return
+    assert {one["far"] for one in found["ladder"]} == {"không rõ"}
+    assert {one["reached"] for one in found["ladder"]} == {None}
+    assert found["water"] is None
+    assert {words.road(one).vi for one in found["roads"]} == {"không rõ, trạm sông không có số đo tin được"}
+
+
 def test_a_rung_says_how_far_it_is() -> None:
     far = {one["rung"].vi: one["far"] for one in views.ladder(river(3.0).ladder) if not one["water"]}
 
