@@ -15,6 +15,7 @@ from connectors.page.now import Forecast, Now, Point, River, sound
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State, StateRow
 from models.map.sketch import Sketch
+from models.places.place import PlaceKind
 from tests.connectors.page.moments import MINUTE, NOON, place, quiet, river, storm
 
 GREEN = STATES[State.NORMAL].colour
@@ -242,3 +243,29 @@ def test_advice_comes_with_danger_and_the_unknown_is_not_called_safe() -> None:
     assert words.UNKNOWN_ADVICE in said
     assert words.NOTHING_ADVICE not in said
     assert words.advice(msgspec.structs.replace(quiet(), places=[])) == [words.UNKNOWN_ADVICE]
+
+
+TOLD = [
+    (PlaceKind.CAGES, State.WATCH, "Bật sục khí, ngừng cho ăn.", False),
+    (PlaceKind.CAGES, State.WARNING, "Sục khí hết công suất ngay, ngừng cho ăn, gọi hợp tác xã.", False),
+    (PlaceKind.CAGES, State.DANGER, "Sục khí hết công suất ngay, ngừng cho ăn, gọi hợp tác xã.", False),
+    (PlaceKind.AIR, State.WATCH, "Người nhạy cảm", False),
+    (PlaceKind.AIR, State.DANGER, "Ở trong nhà", False),
+    (PlaceKind.ZONE, State.WATCH, "để ý trẻ em", False),
+    (PlaceKind.ZONE, State.DANGER, "Không đến chỗ đang quá đông", False),
+    (PlaceKind.STREET, State.WATCH, "đi chậm", False),
+    (PlaceKind.STREET, State.WARNING, "Tránh đường đang ngập", True),
+    (PlaceKind.GAUGE, State.WATCH, "Nước sông đã tới báo động đầu", False),
+    (PlaceKind.GAUGE, State.DANGER, "Không qua đường ngập", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "told", "calls"), TOLD, ids=[f"{one[0].value} {one[1].value}" for one in TOLD])
+def test_whatever_is_not_normal_has_advice_of_its_own_and_rescue_is_called_for_water_alone(
+    kind: PlaceKind, state: State, told: str, calls: bool
+) -> None:
+    said = words.advice(msgspec.structs.replace(quiet(), places=[place(), place(kind=kind, state=state)]))
+
+    assert told in said[0].vi
+    assert words.NOTHING_ADVICE not in said
+    assert (words.CALLS in said) is calls
