@@ -22,6 +22,8 @@ BACK, AHEAD = timedelta(hours=24), timedelta(hours=6)
 GAP = timedelta(minutes=40)
 """Longer without a reading: the line is broken there, nothing is drawn across."""
 EVERY_H, HOUR = 3, timedelta(hours=1)
+NEARLY_HOUR, RISE_M = timedelta(minutes=55), 0.01
+"""It rises where it stands so much higher than so long ago: the same as in dashboards/sql/river_sketch.sql."""
 ALARM = "alarm"
 
 
@@ -152,9 +154,12 @@ def _run(run: Sequence[Point], paper: Paper, text: float, theme: Theme) -> str:
 
 
 def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Paper, text: float, theme: Theme) -> list[str]:
-    """From the newest reading to the next alarm level: dashed to the likely time, a bar from the earliest to the latest."""
+    """From the newest reading to the next alarm level: dashed to the likely time, a bar from the earliest to the latest.
+
+    Nothing where it does not rise, or where no likely time was reckoned: the earliest possible alone is no course.
+    """
     wanted = river.forecast
-    if wanted is None or not river.points:
+    if wanted is None or wanted.likely_h is None or not _rises(river.points):
         return []
     newest = river.points[-1]
     level = next((one.level for one, _ in levels if one.level > newest.value), None)
@@ -162,8 +167,7 @@ def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Pape
         return []
     y, latest = paper.y(level), wanted.high_h if wanted.high_h is not None else wanted.low_h
     first, last = (min(paper.x(wanted.at + timedelta(hours=one)), paper.x(paper.until)) for one in (wanted.low_h, latest))
-    likely = wanted.likely_h if wanted.likely_h is not None else wanted.low_h
-    meets = wanted.at + timedelta(hours=likely)
+    meets = wanted.at + timedelta(hours=wanted.likely_h)
     end, end_y = paper.x(meets), y
     if meets > paper.until:  # cut where the paper ends, on the same slope
         part = (paper.until - newest.at) / (meets - newest.at)
@@ -175,6 +179,15 @@ def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Pape
     if last > first:
         parts.append(f'<path d="M{first:.1f} {y:.1f} H{last:.1f}" stroke="{theme.text}" stroke-width="{text / 3:.1f}" opacity="0.55"/>')
     return parts
+
+
+def _rises(points: Sequence[Point]) -> bool:
+    """Whether the newest reading is higher than that of an hour before; not known is no."""
+    if not points:
+        return False
+    newest = points[-1]
+    before = next((one.value for one in reversed(points) if newest.at - one.at >= NEARLY_HOUR), None)
+    return before is not None and newest.value >= before + RISE_M
 
 
 def _now(at: datetime, paper: Paper, text: float, theme: Theme) -> str:

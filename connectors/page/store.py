@@ -60,6 +60,9 @@ from (select at, value from derived where station = %(place)s and parameter = 'r
 left join derived likely on likely.station = %(place)s and likely.parameter = 'river_next' and likely.at = low.at
 left join derived high on high.station = %(place)s and high.parameter = 'river_next_high' and high.at = low.at
 """
+# A station of rain or of a reservoir alone is a gauge too, and no river.
+MEASURED: LiteralString = "select 1 from station_parameter where station = %(place)s and parameter = %(parameter)s"
+RIVER_LEVEL = "river_level"
 PICTURES: LiteralString = """
 select distinct on (s.camera) s.camera, coalesce(c.name, s.camera) as name, s.alert, s.seq, s.at, s.people
 from snapshot s left join camera c on c.id = s.camera
@@ -149,7 +152,7 @@ class Source:
                 places,
                 [msgspec.convert(one, Alert) for one in alerts],
                 alerts[0]["total"] if alerts else 0,
-                [self._river(db, one, at) for one in places if one.kind == "gauge"],
+                [self._river(db, one, at) for one in places if one.kind == "gauge" and _of_river(db, one)],
                 _rows(db, Picture, PICTURES, at=at, **{"from": at - DAY}),
                 None if heard is None else heard[0],
             )
@@ -162,7 +165,7 @@ class Source:
 
     def _river(self, db: psycopg.Connection[Any], gauge: Place, at: datetime) -> River:
         points = _rows(
-            db, Point, POINTS, at=at, place=gauge.place, parameter=gauge.parameter, most=MOST_POINTS, **{"from": at - DAY}
+            db, Point, POINTS, at=at, place=gauge.place, parameter=RIVER_LEVEL, most=MOST_POINTS, **{"from": at - DAY}
         )
         expected = _rows(db, Forecast, FORECAST, at=at, place=gauge.place, newest=at - FORECAST_AGE)
         return River(gauge.place, _rows(db, Rung, LADDER, at=at, place=gauge.place), points, expected[0] if expected else None)
@@ -179,6 +182,10 @@ class Source:
 
 def _rows(db: psycopg.Connection[Any], kind: type[T], query: LiteralString, **values: object) -> list[T]:
     return db.cursor(row_factory=class_row(kind)).execute(query, values).fetchall()
+
+
+def _of_river(db: psycopg.Connection[Any], gauge: Place) -> bool:
+    return db.execute(MEASURED, {"place": gauge.place, "parameter": RIVER_LEVEL}).fetchone() is not None
 
 
 def unread(one: Listed) -> Place:

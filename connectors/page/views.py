@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -66,15 +67,21 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
     )  # fmt: skip
 
 
+def _known(river: River, now: Now) -> bool:
+    """Whether what the river reaches can be told: the store answers, and the gauge is not silent or doubted."""
+    return now.trouble is None and any(one.look.known for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place))
+
+
 def _river(river: River, now: Now) -> dict[str, Any]:
     gauge = next((one for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place)), None)
-    known = now.trouble is None
+    known = _known(river, now)
     return {
         "gauge": gauge,
         "chart": Markup(chart.svg(river, now.at, size=(720, 340), text=21, theme=map.PAPER, name="" if gauge is None else gauge.name)),  # noqa: S704 (escaped where it is made)
         "ladder": ladder(river.ladder, known=known),
         "water": next((one.value for one in river.ladder if one.reached is not None and known), None),
-        "roads": words.street_rungs(river.ladder) if known else [],
+        # Each stays in the list: that it is not known is told, and is not "not reached".
+        "roads": [one if known else msgspec.structs.replace(one, reached=None) for one in words.street_rungs(river.ladder)],
     }
 
 
@@ -134,7 +141,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
         chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
-        ladder=[] if river is None else near(ladder(river.ladder, known=now.trouble is None)), pictures=pictures,
+        ladder=[] if river is None else near(ladder(river.ladder, known=_known(river, now))), pictures=pictures,
         unseen=[one for one in seen if one.picture is None][:MOST_PICTURES],
     )  # fmt: skip
 

@@ -75,6 +75,11 @@ def first(sentence: str) -> str:
     return sentence.partition(";")[0]
 
 
+# No less than the example commune's fish_advice of low oxygen says, which the cages' keepers are sent.
+AERATE = Words(
+    "Chủ lồng cá: Sục khí hết công suất ngay, ngừng cho ăn, gọi hợp tác xã.",
+    "Cage owners: aerate at full power now, stop feeding, call the cooperative.",
+)
 ADVICE: dict[tuple[str, State], Words] = {
     (PlaceKind.GAUGE, State.DANGER): Words(
         "Không qua đường ngập, ngầm tràn; đưa người già, trẻ em và đồ đạc lên cao; theo lệnh di dời của xã.",
@@ -92,10 +97,16 @@ ADVICE: dict[tuple[str, State], Words] = {
     (PlaceKind.STREET, State.WARNING): Words("Tránh đường đang ngập, chọn lối khác.", "Avoid the flooded road, take another way."),
     (PlaceKind.AIR, State.DANGER): Words("Ở trong nhà, đóng cửa; ra ngoài thì đeo khẩu trang.", "Stay indoors with windows closed; wear a mask outside."),
     (PlaceKind.AIR, State.WARNING): Words("Người già, trẻ em, người bệnh hạn chế ra ngoài.", "The old, the young and the ill should stay in."),
-    (PlaceKind.CAGES, State.DANGER): Words("Chủ lồng cá: bật sục khí ngay, ngừng cho ăn.", "Cage owners: aerate now, stop feeding."),
-    (PlaceKind.CAGES, State.WARNING): Words("Chủ lồng cá: chuẩn bị sục khí, giảm cho ăn.", "Cage owners: be ready to aerate, feed less."),
+    (PlaceKind.CAGES, State.DANGER): AERATE,
+    (PlaceKind.CAGES, State.WARNING): AERATE,
     (PlaceKind.ZONE, State.DANGER): Words("Không đến chỗ đang quá đông.", "Keep away from the crowded place."),
     (PlaceKind.ZONE, State.WARNING): Words("Chỗ đang rất đông: cân nhắc đến sau.", "Very crowded: consider coming later."),
+    (PlaceKind.CAGES, State.WATCH): Words("Chủ lồng cá: Bật sục khí, ngừng cho ăn.", "Cage owners: start the aerators, stop feeding."),
+    (PlaceKind.STREET, State.WATCH): Words("Đường bắt đầu có nước: đi chậm, để ý mức nước.", "Water begins to stand on the road: go slowly, watch its level."),
+    (PlaceKind.AIR, State.WATCH): Words(
+        "Người nhạy cảm (hô hấp, tim mạch) bớt vận động ngoài trời.", "The sensitive (lungs, heart) should do less outdoors."
+    ),
+    (PlaceKind.ZONE, State.WATCH): Words("Chỗ bắt đầu đông: để ý trẻ em, giữ lối đi.", "It becomes crowded: mind children, keep ways free."),
 }
 """General advice by what is wrong; the commune's own orders come first, and the page says so."""
 UNKNOWN_ADVICE = Words(
@@ -103,6 +114,10 @@ UNKNOWN_ADVICE = Words(
 )
 NOTHING_ADVICE = Words("Không cần làm gì đặc biệt.", "Nothing special to do.")
 CALLS = Words("Gọi 112 (cứu nạn), 114 (cứu hộ, cháy), 115 (cấp cứu).", "Call 112 (search and rescue), 114 (fire, rescue), 115 (ambulance).")
+
+
+CALLED_FOR = (PlaceKind.GAUGE, PlaceKind.STREET)
+"""Where water may take people: for fish, air and crowds nobody is told to call for rescue."""
 
 
 def advice(now: Now) -> list[Words]:
@@ -114,9 +129,9 @@ def advice(now: Now) -> list[Words]:
             found[ADVICE[one.kind, code]] = None
     if any(not one.look.known for one in now.places) or not now.places:
         found[UNKNOWN_ADVICE] = None
-    if not found:
+    if now.places and all(one.look.code is State.NORMAL for one in now.places):
         found[NOTHING_ADVICE] = None
-    if any(one.look.code in BAD for one in now.places):
+    if any(one.look.code in BAD and one.kind in CALLED_FOR for one in now.places):
         found[CALLS] = None
     return list(found)
 
@@ -136,7 +151,7 @@ def rung(one: Rung) -> str:
 def road(one: Rung) -> Words:
     """Whether a road or ford may be under water, by the level of the river alone."""
     if one.reached is None or one.distance_m is None:
-        return Words("không rõ, trạm sông không có số đo", "unknown, the gauge tells nothing")
+        return Words("không rõ, trạm sông không có số đo tin được", "unknown, the gauge tells nothing that can be trusted")
     far = abs(one.distance_m)
     if one.reached:
         return Words(f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}", f"may be flooded: the river is {far:.2f} m above it")

@@ -69,3 +69,15 @@ def look(dsn: str, at: datetime) -> Situation | None:
         with connection.cursor(row_factory=class_row(PlaceSeen)) as cursor:
             places = cursor.execute(_PLACES, [at]).fetchall()
     return Situation(alerts, places)
+
+
+def said_at(dsn: str) -> datetime | None:
+    """When the process `places` last said how the places are, in the platform's clock; None: never, or the schema is older.
+
+    Raises psycopg.Error when the database is away.
+    """
+    with psycopg.connect(dsn, connect_timeout=5) as connection:
+        if not (connection.execute(_THERE).fetchone() or (False,))[0]:
+            return None
+        row: tuple[datetime | None] | None = connection.execute("select max(at) from phusa.place_state").fetchone()
+    return None if row is None else row[0]

@@ -1,6 +1,7 @@
 -- Sông 12 giờ qua và 6 giờ tới: dải báo động, mực nước, dự báo có khoảng, thang mốc của xã / the river, its bands, forecast and ladder of marks.
 with gauge as (
   select p.*, $__timeTo()::timestamptz as t from places_at($__timeTo()) p
+  join station_parameter has on has.station = p.place and has.parameter = 'river_level' -- a station of rain alone is no river
   where p.kind = 'gauge' and ({chosen}) order by p.rank, p.since nulls last limit 1
 ),
 level as (

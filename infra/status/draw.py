@@ -12,12 +12,13 @@ from rich.text import Text
 from infra.status import words
 from infra.status.gather import STEP
 from models.alerting.words import quantity
+from models.catalogue.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from connectors.timescale.situation import AlertSeen, Situation
+    from connectors.timescale.situation import AlertSeen, PlaceSeen, Situation
 
 STYLES = {"danger": "bold red", "warning": "bold yellow", "watch": "yellow", "normal": "green"}
 """Of a place's state; what is not known is bold and without a colour."""
@@ -70,7 +71,7 @@ def _commune(
         told = [_bullet("•", words.alert(one, stations), "") for one in found["alerts"][:ALERTS_SHOWN]]
     else:
         told = [_bullet(one.shape, _alert(one, stations), one.state) for one in seen.alerts[:ALERTS_SHOWN]]
-    lines = [_open(kinds), *told]
+    lines = [_open(kinds, None if seen is None else seen.places), *told]
     if len(kinds) > len(told):
         more = words.count(len(kinds) - len(told))
         lines.append(Text(f"  … và {more} cảnh báo nữa: phusa status --json (and {more} more)", style="dim"))
@@ -80,12 +81,18 @@ def _commune(
     return lines
 
 
-def _open(kinds: Sequence[str]) -> Text:
-    """How many alerts are open: of what is measured, and of what measures."""
+def _open(kinds: Sequence[str], places: Sequence[PlaceSeen] | None) -> Text:
+    """How many alerts are open: of what is measured, and of what measures. Green only where every place is known to be normal."""
     instruments = sum(one in words.OF_INSTRUMENTS for one in kinds)
     dangers = len(kinds) - instruments
     if not kinds:
-        return Text("Trong xã: không có cảnh báo nào đang mở (the commune: no open alert)", style="bold green")
+        unknown = sum(one.state not in STYLES for one in places or [])
+        vi, en = (f", {words.count(unknown)} nơi không rõ", f", {words.count(unknown)} places not known") if unknown else ("", "")
+        well = bool(places) and all(one.state == State.NORMAL for one in places or [])
+        return Text(
+            f"Trong xã: không có cảnh báo nào đang mở{vi} (the commune: no open alert{en})",
+            style="bold green" if well else UNKNOWN,
+        )
     told = [f"{words.count(dangers)} cảnh báo"] * bool(dangers)
     told += [f"{words.count(instruments)} nơi đo không tin được hoặc mất"] * bool(instruments)
     return Text(

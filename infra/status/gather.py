@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from infra.stack.place import place
 from infra.status import words
 from infra.status.words import SICK, STATES
+from models.places.words import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from connectors.settings import Settings
     from connectors.timescale.situation import Situation
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 STEP = " → "
 """Between what is wrong and what to do."""
+STILL = timedelta(minutes=10)
+"""The same as in the SQL function places_at."""
 
 
 def gather(own: Settings) -> dict[str, Any]:
@@ -56,6 +61,7 @@ def gather(own: Settings) -> dict[str, Any]:
         troubles.append(f"Cơ sở dữ liệu không trả lời (TimescaleDB: {why}){STEP}phusa doctor, phusa logs timescaledb")
         return found
     found |= msgspec.to_builtins(insight)
+    troubles += standing_still(*_said(own))
     try:
         last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
     except KafkaException as error:
@@ -69,6 +75,29 @@ def gather(own: Settings) -> dict[str, Any]:
             max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
         )
     return found
+
+
+def standing_still(said: datetime | None, now: datetime) -> list[str]:
+    """A sentence where the places were last told longer than `STILL` before `now`: what the screens say then is of before.
+
+    `said` None: nothing was ever told, which a platform that has just begun may be.
+    """
+    if said is None or now - said <= STILL:
+        return []
+    return [f"places đứng yên từ {clock(said, now)} (stands still since then){STEP}phusa logs places"]
+
+
+def _said(own: Settings) -> tuple[datetime | None, datetime]:
+    import psycopg
+
+    from connectors.timescale.situation import said_at
+    from infra.status.clock import platform_now
+
+    now = platform_now(own)
+    try:
+        return said_at(own.dsn("reader")), now
+    except (psycopg.Error, OSError):  # that the store is away is another trouble
+        return None, now
 
 
 def never_connected(cameras: dict[str, dict[str, int]], known: Mapping[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from connectors import commune as folder
+from connectors.page.store import Source
 from connectors.settings import ROOT
 from connectors.timescale import reference
 from models.catalogue.states import STATES, State
@@ -431,3 +433,24 @@ def pictures(told: str) -> list[str]:
 
 def test_times_are_those_of_the_commune() -> None:
     assert clock("13:50").astimezone(UTC).hour == 6
+
+
+def test_a_station_of_rain_alone_does_not_take_the_river_off(store: Filled, request: pytest.FixtureRequest) -> None:
+    """It is a gauge, the worst of all, and no river: the sketch and the page keep that of Phú Ốc."""
+    store.run("insert into place_name (kind, place, name, hamlets) values ('gauge', 'nơi-mưa', 'Trạm mưa', '{}')")
+    store.run(
+        "insert into station_parameter (station, parameter, unit, low, high, interval_s, silent_after_s) values ('nơi-mưa', 'rain', 'mm', 0, 500, 600, 1800)"
+    )
+    request.addfinalizer(lambda: store.run("delete from station_parameter where station = 'nơi-mưa'"))
+    store.level(*((f"{h:02}:{m:02}", 2.0) for h in range(6, 13) for m in range(0, 60, 10)))
+    store.place("gauge", "phu-oc", State.WATCH, "Sông Bồ tại Phú Ốc 2,00 m", clock("12:50"), 1)
+    store.place("gauge", "nơi-mưa", State.DANGER, "Trạm mưa 120 mm", clock("12:50"), 3)
+
+    assert 'alt="Sông Bồ tại Phú Ốc 2,00 m' in store.said("wall_river", clock("12:52"))
+
+    source = Source(store.reader, lambda: clock("12:52"), [])
+    request.addfinalizer(source.close)
+    now = asyncio.run(source.now())
+    assert now.trouble is None
+    assert [one.place for one in now.places[:2]] == ["nơi-mưa", "phu-oc"]
+    assert [(one.place, one.points[-1].value) for one in now.rivers] == [("phu-oc", 2.0)]

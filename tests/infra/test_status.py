@@ -21,7 +21,7 @@ from connectors.settings import Settings, settings
 from connectors.timescale.situation import AlertSeen, PlaceSeen, Situation
 from infra.cli.main import app
 from infra.processes import PROCESSES
-from infra.status import words
+from infra.status import draw, gather, words
 from infra.status.clock import platform_now
 from infra.status.draw import render
 from models.alerting.alert import Kind
@@ -225,3 +225,33 @@ def test_the_time_is_that_of_the_platform(line: str, wanted: datetime | None, tm
     (tmp_path / "run" / "supervisord.conf").write_text(line.format(real=now.isoformat()))
 
     assert timedelta() <= platform_now(Settings(var=tmp_path)) - (wanted or now) < timedelta(minutes=10)
+
+
+STILL = {
+    "just said": (AT - timedelta(minutes=2), []),
+    "ten minutes": (AT - timedelta(minutes=10), []),
+    "never yet": (None, []),
+    "stands still": (AT - timedelta(minutes=25), ["places đứng yên từ 13:25 (stands still since then) → phusa logs places"]),
+}
+
+
+@pytest.mark.parametrize(("said", "told"), STILL.values(), ids=STILL.keys())
+def test_places_that_stand_still_are_a_trouble(said: datetime | None, told: list[str]) -> None:
+    assert gather.standing_still(said, AT) == told
+
+
+STATES_OF_PLACES: dict[str, tuple[Situation | None, str, str]] = {
+    "all are normal": (Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "normal", "", "", "b")]), "bold green", "đang mở (the"),
+    "one is silent": (Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "silent", "", "", "b")]), "bold", "đang mở, 1 nơi không rõ"),
+    "one is on watch": (Situation([], [PlaceSeen("a", "watch", "", "", "a")]), "bold", "đang mở (the"),
+    "no place is known of": (Situation([], []), "bold", "đang mở (the"),
+    "the store does not tell": (None, "bold", "đang mở (the"),
+}
+
+
+@pytest.mark.parametrize(("seen", "style", "said"), STATES_OF_PLACES.values(), ids=STATES_OF_PLACES.keys())
+def test_the_commune_is_green_only_where_every_place_is_normal(seen: Situation | None, style: str, said: str) -> None:
+    text = draw._open([], None if seen is None else seen.places)
+
+    assert str(text.style) == style
+    assert said in text.plain

@@ -222,7 +222,8 @@ language sql stable as $$
   order by a.rank, a.level desc, a.since, a.alert
 $$;
 
--- What the river reaches at which level of its gauge, the highest first. A gauge that is silent reaches nothing that is known.
+-- What the river reaches at which level of its gauge, the highest first. A gauge that is silent or not trusted reaches nothing that is known:
+-- neither "reached" nor "not yet". Trusted: the newest reading, whatever its flag, is good, and no alert stands that says what is not known.
 create function ladder_at(gauge text, t timestamptz) returns table (level float8, vi text, en text, kind text, source text,
   reached boolean, distance_m float8, value float8, datum_at timestamptz)
 language sql stable as $$
@@ -240,8 +241,24 @@ language sql stable as $$
     order by o.at desc limit 1
   ) now on true
   left join lateral (
-    select now.value from phusa.station_parameter p where p.station = ladder_at.gauge and p.parameter = 'river_level'
-      and now.at > t - make_interval(secs => p.silent_after_s)
+    select newest.value from phusa.station_parameter p
+    cross join lateral (
+      select o.at, o.value, o.flag from phusa.observation o
+      where o.station = p.station and o.parameter = p.parameter and o.at <= t
+        and o.at > (t at time zone 'UTC' - interval '2 days') at time zone 'UTC'
+      order by o.at desc limit 1
+    ) newest
+    where p.station = ladder_at.gauge and p.parameter = 'river_level' and newest.flag = 1
+      and newest.at > t - make_interval(secs => p.silent_after_s)
+      and not exists (
+        select from phusa.alert a
+        join phusa.alert_kind k on k.code = a.kind and k.state is not null
+        join lateral (
+          select c.level from phusa.alert_change c where c.alert = a.alert and c.at <= t order by c.seq desc limit 1
+        ) n on n.level > 0
+        where a.station = p.station and a.parameter in (p.parameter, 'station')
+          and a.raised_at <= t and (a.cleared_at is null or a.cleared_at > t)
+      )
   ) known on true
   order by m.level desc, m.vi
 $$;

@@ -11,10 +11,11 @@ import pytest
 
 from connectors.page import chart, map, shapes, views, words  # noqa: A004 (the map of the commune)
 from connectors.page.map_file import sketch_of
-from connectors.page.now import Now, Point, River, sound
+from connectors.page.now import Forecast, Now, Point, River, sound
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State, StateRow
 from models.map.sketch import Sketch
+from models.places.place import PlaceKind
 from tests.connectors.page.moments import MINUTE, NOON, place, quiet, river, storm
 
 GREEN = STATES[State.NORMAL].colour
@@ -139,6 +140,23 @@ def test_only_a_rising_river_has_a_dashed_line_to_the_next_level() -> None:
     assert 'stroke-dasharray="10 7"' not in chart.svg(river(4.9, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER)
 
 
+DASHED = 'stroke-dasharray="10 7"'
+COURSES = [
+    ("it rises", river(2.0, rising=0.3), True),
+    ("no likely time was reckoned", msgspec.structs.replace(river(2.0, rising=0.3), forecast=Forecast(NOON, 0.5, None, None)), False),
+    ("it stands", msgspec.structs.replace(river(2.0), forecast=Forecast(NOON, 0.5, 1.0, 2.0)), False),
+    ("it falls by 35 cm an hour", river(2.0, rising=-0.35), False),
+    ("no reading of an hour ago", river(2.0, rising=0.3, hours=0), False),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "dashed"), COURSES, ids=[one[0] for one in COURSES])
+def test_the_dashed_line_is_only_where_it_rises_to_a_likely_time(name: str, given: River, dashed: bool) -> None:
+    made = chart.svg(given, NOON, size=(700, 300), text=20, theme=map.PAPER)
+
+    assert (DASHED in made) is dashed, name
+
+
 def test_a_flat_day_is_drawn() -> None:
     one = msgspec.structs.replace(river(), ladder=[], points=[Point(NOON, 1.0)], forecast=None)
 
@@ -159,6 +177,21 @@ def test_the_water_stands_on_its_rung_of_the_ladder(name: str, water: float | No
 
     assert ["water" if one["water"] else f"{one['rung'].level:g}".replace(".", ",") for one in found] == rows, name
     assert water is not None or {one["far"] for one in found} == {"không rõ, trạm không có số đo"}
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_gauge_that_is_not_known_tells_no_rung_and_no_road(state: State) -> None:
+    now = msgspec.structs.replace(quiet(), places=[place(state=state)])
+    found = views._river(river(3.2), now)
+
+    if STATES[state].known:
+        assert found["water"] == 3.2
+        assert [one.vi for one in found["roads"]] == ["Đường La Vân, đoạn trũng"]
+        return
+    assert {one["far"] for one in found["ladder"]} == {"không rõ"}
+    assert {one["reached"] for one in found["ladder"]} == {None}
+    assert found["water"] is None
+    assert {words.road(one).vi for one in found["roads"]} == {"không rõ, trạm sông không có số đo tin được"}
 
 
 def test_a_rung_says_how_far_it_is() -> None:
@@ -210,3 +243,29 @@ def test_advice_comes_with_danger_and_the_unknown_is_not_called_safe() -> None:
     assert words.UNKNOWN_ADVICE in said
     assert words.NOTHING_ADVICE not in said
     assert words.advice(msgspec.structs.replace(quiet(), places=[])) == [words.UNKNOWN_ADVICE]
+
+
+TOLD = [
+    (PlaceKind.CAGES, State.WATCH, "Bật sục khí, ngừng cho ăn.", False),
+    (PlaceKind.CAGES, State.WARNING, "Sục khí hết công suất ngay, ngừng cho ăn, gọi hợp tác xã.", False),
+    (PlaceKind.CAGES, State.DANGER, "Sục khí hết công suất ngay, ngừng cho ăn, gọi hợp tác xã.", False),
+    (PlaceKind.AIR, State.WATCH, "Người nhạy cảm", False),
+    (PlaceKind.AIR, State.DANGER, "Ở trong nhà", False),
+    (PlaceKind.ZONE, State.WATCH, "để ý trẻ em", False),
+    (PlaceKind.ZONE, State.DANGER, "Không đến chỗ đang quá đông", False),
+    (PlaceKind.STREET, State.WATCH, "đi chậm", False),
+    (PlaceKind.STREET, State.WARNING, "Tránh đường đang ngập", True),
+    (PlaceKind.GAUGE, State.WATCH, "Nước sông đã tới báo động đầu", False),
+    (PlaceKind.GAUGE, State.DANGER, "Không qua đường ngập", True),
+]
+
+
+@pytest.mark.parametrize(("kind", "state", "told", "calls"), TOLD, ids=[f"{one[0].value} {one[1].value}" for one in TOLD])
+def test_whatever_is_not_normal_has_advice_of_its_own_and_rescue_is_called_for_water_alone(
+    kind: PlaceKind, state: State, told: str, calls: bool
+) -> None:
+    said = words.advice(msgspec.structs.replace(quiet(), places=[place(), place(kind=kind, state=state)]))
+
+    assert told in said[0].vi
+    assert words.NOTHING_ADVICE not in said
+    assert (words.CALLS in said) is calls
