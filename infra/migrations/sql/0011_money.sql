@@ -19,12 +19,9 @@ left join lateral (
 
 -- As before; but a return whose payment stands under its own name is left out before anything slower is asked.
 create or replace view waiting_return as
-select r.* from (
-  select r.source, r.event, r.original, r.what, r.at, r.received_at, r.amount_vnd, r.merchant from payment_return r
-  where not exists (select 1 from payment p where p.source = r.source and p.event = r.original)
-  offset 0
-) r
-where not exists (select 1 from paid_by(r.source, r.event, r.original) b where b.event is not null);
+select r.source, r.event, r.original, r.what, r.at, r.received_at, r.amount_vnd, r.merchant from payment_return r
+where case when exists (select from payment p where p.source = r.source and p.event = r.original) then false
+  else not exists (select 1 from paid_by(r.source, r.event, r.original) b where b.event is not null) end;
 
 create index payment_return_at on payment_return (at);
 create index payment_unclear on payment (at) where vi <> '';

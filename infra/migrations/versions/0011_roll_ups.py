@@ -15,7 +15,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 def upgrade() -> None:
     """Tables and functions are the same everywhere; only hypertables have chunks."""
     connection = op.get_bind()
-    for name in ("0011_people", "0011_money", "0011_platform"):
+    for name in ("0011_people", "0011_money", "0011_indexes", "0011_platform"):
         connection.exec_driver_sql((SQL / f"{name}.sql").read_text(encoding="utf-8").replace("%", "%%"))
     if context.config.attributes["level"] != "postgresql":
         connection.exec_driver_sql((SQL / "0011_chunks.sql").read_text(encoding="utf-8"))
