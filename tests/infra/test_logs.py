@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from infra import log_files
 from infra.cli.main import app
 from infra.log_lines import read
 from infra.processes import PROCESSES
+from tests.interrupts import ANSWERS_CTRL_C
 
 LINES = {
     "ours, with fields": (
@@ -115,7 +115,7 @@ def test_as_many_lines_as_were_asked_for(folder: Path) -> None:
 def test_it_follows_until_ctrl_c_and_ends_clean(folder: Path) -> None:
     log = folder / "telemetry.log"
     log.write_text("before\n")
-    command = [sys.executable, "-m", "infra.cli.main", "logs", "telemetry", "-f"]
+    command = [*ANSWERS_CTRL_C, "logs", "telemetry", "-f"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
     ) as process:

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from infra.status.clock import platform_now
 from infra.status.draw import render
 from models.alerting.alert import Kind
 from models.rejected import Reason
+from tests.interrupts import ANSWERS_CTRL_C
 
 AT = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)
 NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ", "cho-quang-tho people/san-cho": "Sân chợ"}
@@ -196,7 +196,7 @@ def test_where_nothing_runs_it_says_so_and_ends_with_1() -> None:
 
 @pytest.mark.usefixtures("copy")
 def test_it_looks_again_until_ctrl_c_and_ends_without_a_traceback() -> None:
-    command = [sys.executable, "-m", "infra.cli.main", "status", "--watch"]
+    command = [*ANSWERS_CTRL_C, "status", "--watch"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
     ) as process:
