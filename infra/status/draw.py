@@ -110,7 +110,7 @@ def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
     # The value of a silence is how long it lasted when it was raised.
     told_value = None if one.kind in words.OF_INSTRUMENTS else one.value
     value = "" if told_value is None else f", nay {quantity(told_value, one.unit, 'vi')}"
-    told = f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)" if one.told else "chưa báo ai"
+    told = f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)" if one.told else one.told_vi or "chưa báo ai"
     answered = f"; {one.answered_vi}" if one.answered_vi else ""
     name = f"{one.name[:1].upper()}{one.name[1:]}"
     level = "" if one.level_vi == one.kind_vi else f"{one.level_vi} "
