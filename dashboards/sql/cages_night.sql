@@ -14,7 +14,7 @@ select c.name as "Lồng",
     when dawn.value is null then light.vi
     else 'không đêm nay' end as "Còn bao lâu",
   coalesce(todo.vi, case when not c.known then 'chưa biết: đo tay, xem trạm'
-    when c.state = 'normal' then 'không có việc phải làm' else 'theo dõi sát, sẵn sàng sục khí' end) as "Việc phải làm"
+    when c.rank = (select max(rank) from state) then 'không có việc phải làm' else 'theo dõi sát, sẵn sàng sục khí' end) as "Việc phải làm"
 from places_at($__timeTo()::timestamptz) c
 cross join (
   -- The sun is up from about 6 to 18 h here, the whole year.
