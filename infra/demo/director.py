@@ -32,7 +32,7 @@ class Director(ABC):
 
     def __init__(self, console: Console, stage: Stage) -> None:
         self.console, self.stage = console, stage
-        self._whole: Counted | None = None
+        self._whole: tuple[Counted, list[Ends]] | None = None
 
     def stand(self, names: tuple[str, ...] | None = None) -> None:
         """Start the servers and the processes `names` (None: all), and open the two ways to look at them."""
@@ -51,13 +51,11 @@ class Director(ABC):
 
     def settled(self) -> bool:
         """Every record is read and ended, every change has its messages, every message an answer."""
-        counted, alerts = self.counted(), self.topics.count("alerts")
+        counted, others, alerts = self.counted(), self.streams(), self.topics.count("alerts")
         told = database.read(self.db, "alerts", "alerts") >= alerts
-        whole = counted.ended == counted.read == counted.in_kafka and all(
-            one.complete for one in self.streams()
-        )
+        whole = counted.ended == counted.read == counted.in_kafka and all(one.complete for one in others)
         done = whole and told and not database.waiting(self.db)
-        self._whole = counted if done else None
+        self._whole = (counted, others) if done else None
         return done
 
     def streams(self) -> list[Ends]:
@@ -77,12 +75,13 @@ class Director(ABC):
             self.topics.count("readings") - now.beats, now.read, now.stored, now.duplicates, dict(sorted(reasons.items()))
         )
 
-    def final(self) -> Counted:
+    def final(self) -> tuple[Counted, list[Ends]]:
         """The figures to account for: those of the moment when all was settled.
 
-        The bridge and the intake beat for ever: a moment later a beat may be in Kafka that no flow has read yet.
+        The bridge and the intake beat for ever, and the cameras look on: a moment later a beat or a frame may be in
+        Kafka that no flow has read yet.
         """
-        return self._whole or self.counted()
+        return self._whole or (self.counted(), self.streams())
 
     def own_gaps(self, counted: Counted) -> list[Gap]:
         """The flow's counters against the rows that really stand in the tables."""
@@ -115,7 +114,7 @@ class Director(ABC):
         faults: dict[str, int], gaps: Sequence[Gap],
     ) -> Summary:  # fmt: skip
         """All in one; `times` are the seconds of the play and of the wait after it."""
-        counted, others = self.final(), self.streams()
+        counted, others = self.final()
         found = [*accounting.sums(sent, counted), *self.own_gaps(counted), *gaps]
         found += [gap for one in others for gap in streams.gaps(one)]
         return Summary(

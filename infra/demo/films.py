@@ -129,12 +129,17 @@ class Projector:
         """Those that play a film."""
         return list(self._cameras.truth)
 
-    def gaps(self, found: list[Ends]) -> list[Gap]:
-        """Every frame that the cameras' process sent is in Kafka, and what was bad is rejected by its name."""
-        (frames,) = [one for one in found if one.topic == "frames"]
+    def sent(self) -> int:
+        """Frames that the cameras' process and the forger have sent by now."""
         path = self._stage.settings.var / "cameras.json"
-        counts = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
-        sent = sum(one["sent"] for one in counts.values()) + sum(self.rejected.values())
+        counts = (
+            msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, int]]) if path.exists() else {}
+        )
+        return sum(one["sent"] for one in counts.values()) + sum(self.rejected.values())
+
+    def gaps(self, sent: int, found: list[Ends]) -> list[Gap]:
+        """Every frame that was `sent` is in Kafka (counted after it), and what was bad is rejected by its name."""
+        (frames,) = [one for one in found if one.topic == "frames"]
         gaps = sent_gap(frames, sent)
         if frames.rejected != self.rejected:
             gaps.append(Gap(f"khung hình bị loại: đúng ra {self.rejected}, thấy {frames.rejected}",

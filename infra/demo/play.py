@@ -145,10 +145,12 @@ class Storm(Director):
             )  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
-        gaps = [*accounting.against(truth, self.final()), *accounting.missed(leads)]
+        counted, ends = self.final()
+        gaps = [*accounting.against(truth, counted), *accounting.missed(leads)]
         self.money = market.money(self.db) if cashier.day else None
-        gaps += projector.gaps(self.streams())
-        gaps += cashier.gaps(self.streams(), self.money) if self.money else []
+        frames = projector.sent()  # before the topic is counted: the cameras look on
+        gaps += projector.gaps(frames, self.streams())
+        gaps += cashier.gaps(ends, self.money) if self.money else []
         faults = {str(name): count for name, count in truth.faults.items()}
         span = (truth.start, truth.start + timedelta(hours=self.wanted.hours))
         found = self.summary(
@@ -212,7 +214,7 @@ class History(Director):
         )  # fmt: skip
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
-        gaps = history.gaps(files, self.final().duplicates)
+        gaps = history.gaps(files, self.final()[0].duplicates)
         self.films, self.signed = films_of.table(self.db, self.data, tapes, frames), answers
         spans = [one.span for one in self.loaded]
         span = (min(first for first, _ in spans), max(last for _, last in spans))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from infra.demo import accounting, history, pictures, report, streams
+from infra.demo import accounting, database, director, history, pictures, report, streams
 from infra.demo.accounting import ChangeRow, Counted, Lead
 from infra.demo.database import MessageRow
 from infra.demo.market import Money
@@ -156,6 +156,56 @@ def test_a_crossing_without_alert_is_named() -> None:
     found = accounting.leads(truth(), [change(Change.RAISE, 1, 0, 2.1)])
 
     assert [gap.en for gap in accounting.missed(found)] == ["no alert: river level 2 at gauge"]
+
+
+class Watched(director.Director):
+    """A play of which one says what stands in Kafka and what was read."""
+
+    kind = "storm"
+
+    def __init__(self) -> None:
+        self.topics, self.db, self._whole = NoAlerts(), None, None  # type: ignore[assignment]
+        self.frames = FRAMES
+
+    def streams(self) -> list[Ends]:
+        return [self.frames]
+
+    def counted(self) -> Counted:
+        return WHOLE
+
+    def run(self, started: datetime) -> Summary:
+        raise NotImplementedError(started)
+
+
+class NoAlerts:
+    def count(self, _topic: str) -> int:
+        return 0
+
+
+def test_a_frame_that_comes_after_all_was_settled_is_no_lost_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "read", lambda *_args: 0)
+    monkeypatch.setattr(database, "waiting", lambda _db: 0)
+    play = Watched()
+    assert play.settled()
+
+    play.frames = msgspec.structs.replace(FRAMES, in_kafka=FRAMES.in_kafka + 2)
+
+    counted, ends = play.final()
+    assert accounting.sums(100, counted) == []
+    assert [streams.gaps(one) for one in ends] == [[]]
+
+
+def test_a_frame_that_is_not_read_keeps_the_play_unsettled_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "read", lambda *_args: 0)
+    monkeypatch.setattr(database, "waiting", lambda _db: 0)
+    play = Watched()
+    assert play.settled()
+    play.frames = msgspec.structs.replace(FRAMES, in_kafka=FRAMES.in_kafka + 2)
+
+    assert not play.settled()
+
+    _, (ends,) = play.final()
+    assert len(streams.gaps(ends)) == 1
 
 
 def test_the_storm_lies_in_the_past_by_a_whole_local_day() -> None:
