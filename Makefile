@@ -7,7 +7,7 @@ test: lint
 	@.venv/bin/python -m pytest
 
 lint:
-	@infra/bootstrap.sh dev && .venv/bin/ruff check -q --no-cache . && .venv/bin/mypy
+	@infra/bootstrap.sh dev && .venv/bin/ruff format -q --check . && .venv/bin/ruff check -q --no-cache . && .venv/bin/mypy
 unit: lint
 	@.venv/bin/python -m pytest -m "not integration"
 bench:

@@ -46,13 +46,17 @@ class Settings(BaseSettings):
     grafana_home: Path | None = Field(
         default=None, description="folder of a Grafana on this machine; default: the one on PATH"
     )
-    grafana_native: bool = Field(default=True, description="phusa up starts the Grafana that is on this machine")
+    grafana_native: bool = Field(
+        default=True, description="phusa up starts the Grafana that is on this machine"
+    )
     grafana_anonymous: bool = Field(
         default=False, description="whoever reaches this copy's Grafana may look without a password"
     )
     watch_s: float = Field(default=5.0, description="phusa status --watch looks again after so long")
 
-    clock: str = Field(default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream")
+    clock: str = Field(
+        default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream"
+    )
     sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
     zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
     zalo_oauth_url: str | None = None
@@ -92,7 +96,9 @@ class Settings(BaseSettings):
     def _tiles(cls, written: str) -> str:
         parts = urlsplit(written)
         if written and (
-            parts.scheme not in ("http", "https") or not parts.netloc or not all(one in written for one in ("{z}", "{x}", "{y}"))
+            parts.scheme not in ("http", "https")
+            or not parts.netloc
+            or not all(one in written for one in ("{z}", "{x}", "{y}"))
         ):
             msg = f"expected an address like https://tiles.example/{{z}}/{{x}}/{{y}}.png, found {written!r}"
             raise ValueError(msg)

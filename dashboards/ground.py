@@ -43,9 +43,13 @@ def fills(folder: Path = COMMUNE) -> dict[str, str]:
         return round((one[0] - left) * scale * stretch, 1), round((top - one[1]) * scale, 1)
 
     ground = "".join(
-        f'<path {STYLE[line.role]} d="M{"L".join(f"{x} {y}" for x, y in map(at, line.points))}"/>' for line in sketch.lines
+        f'<path {STYLE[line.role]} d="M{"L".join(f"{x} {y}" for x, y in map(at, line.points))}"/>'
+        for line in sketch.lines
     )
-    spots = [f"('{_quoted(one.role)}', '{_quoted(one.code)}', {at(one.at)[0]}, {at(one.at)[1]})" for one in sketch.spots]
+    spots = [
+        f"('{_quoted(one.role)}', '{_quoted(one.code)}', {at(one.at)[0]}, {at(one.at)[1]})"
+        for one in sketch.spots
+    ]
     return {
         "ground": _quoted(ground),
         "spots": ", ".join(spots or ["(null, null, null::float8, null::float8)"]),
@@ -72,6 +76,7 @@ def _frame(points: Sequence[Position]) -> tuple[float, float, float]:
     stretch = math.cos(math.radians((south + north) / 2))
     # Names of places stand at the right.
     scale = min(
-        (WIDTH - 2 * MARGIN - NAMES) / max((east - west) * stretch, 1e-4), (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4)
+        (WIDTH - 2 * MARGIN - NAMES) / max((east - west) * stretch, 1e-4),
+        (HEIGHT - 2 * MARGIN) / max(north - south, 1e-4),
     )
     return scale, west - MARGIN / (scale * stretch), (north + south) / 2 + HEIGHT / 2 / scale

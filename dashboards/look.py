@@ -36,6 +36,7 @@ SENSOR_WORDS = {
 ENDED = -1
 """What stands in a lane of states after its last datum: nothing is painted there."""
 
+
 def aqi_steps() -> build.ThresholdsConfig:
     """The colours that Decision 1459 gives the levels of VN_AQI, each from its first number on."""
     first = [None, *(one.most + 1.0 for one in LEVELS[:-1])]
@@ -135,12 +136,16 @@ def states_over_time(vi: str, en: str, query: str, place: model.GridPos) -> stat
         for row in STATES.values()
     }
     options[str(ENDED)] = model.ValueMappingResult(" ", "transparent", index=len(STATES))
-    panel.with_target(Query((query, {"ended": str(ENDED)}), "table")).no_value("chưa có tình trạng nào được ghi").unit("none")
+    panel.with_target(Query((query, {"ended": str(ENDED)}), "table")).no_value(
+        "chưa có tình trạng nào được ghi"
+    ).unit("none")
     panel.mappings([model.ValueMap(options)]).thresholds(style.steps((None, style.UNKNOWN)))
     panel.show_value(plain.VisibilityMode.AUTO).merge_values(True).row_height(0.85)
     panel.fill_opacity(90).line_width(0).display_name("${__field.labels.metric}")
     # A frame a lane: in one wide frame the times at which another lane changes would part this one.
-    panel.with_transformation(model.DataTransformerConfig(id_val="prepareTimeSeries", options={"format": "many"}))
+    panel.with_transformation(
+        model.DataTransformerConfig(id_val="prepareTimeSeries", options={"format": "many"})
+    )
     legend = common.VizLegendOptions().show_legend(False).display_mode(plain.LegendDisplayMode.LIST)
     return panel.legend(legend.placement(plain.LegendPlacement.BOTTOM))
 

@@ -28,7 +28,10 @@ ANSWERS = {
 def dashboard() -> build.Dashboard:
     """The screen: what stands open, what was told, and the life of each."""
     made = screen.screen(
-        UID, "Cảnh báo và tin nhắn", "What stands open, who was told, did it arrive, what did it cost?", choices=("hamlet",)
+        UID,
+        "Cảnh báo và tin nhắn",
+        "What stands open, who was told, did it arrive, what did it cost?",
+        choices=("hamlet",),
     )
     return style.placed(made, (*_figures(), *_open(), *_told()))
 
@@ -37,28 +40,74 @@ def _figures() -> list[Builder[model.Panel]]:
     calm = style.steps((None, CALM))
     some = style.steps((None, CALM), (1, WARN))
     return [
-        style.figure("Cảnh báo đang mở", "Open alerts, as in the list below", "open_count", "none", some, at(0, 0, 6, 4)),
-        style.figure("Tin đã nhận", "Messages of this time that arrived", "messages_arrived", "none", calm, at(6, 0, 6, 4)),
-        style.figure("Tin chưa chắc đến nơi", "Messages of this time not known to have arrived", "messages_open", "none", some, at(12, 0, 6, 4)),
-        look.sentence("Tiền tin nhắn", "Price of the messages of this time", "messages_price", at(18, 0, 6, 4), look.beginning({"\\d": CALM, "chưa có": UNKNOWN})),
+        style.figure(
+            "Cảnh báo đang mở",
+            "Open alerts, as in the list below",
+            "open_count",
+            "none",
+            some,
+            at(0, 0, 6, 4),
+        ),
+        style.figure(
+            "Tin đã nhận",
+            "Messages of this time that arrived",
+            "messages_arrived",
+            "none",
+            calm,
+            at(6, 0, 6, 4),
+        ),
+        style.figure(
+            "Tin chưa chắc đến nơi",
+            "Messages of this time not known to have arrived",
+            "messages_open",
+            "none",
+            some,
+            at(12, 0, 6, 4),
+        ),
+        look.sentence(
+            "Tiền tin nhắn",
+            "Price of the messages of this time",
+            "messages_price",
+            at(18, 0, 6, 4),
+            look.beginning({"\\d": CALM, "chưa có": UNKNOWN}),
+        ),
     ]
 
 
 def _open() -> list[Builder[model.Panel]]:
-    alerts = style.listing("Cảnh báo đang mở", "Open alerts, the worst first", "open_alerts", at(0, 4, 24, 9), "không có cảnh báo")
+    alerts = style.listing(
+        "Cảnh báo đang mở",
+        "Open alerts, the worst first",
+        "open_alerts",
+        at(0, 4, 24, 9),
+        "không có cảnh báo",
+    )
     style.stated(alerts)
-    style.widths(alerts, {"Nơi": 180, "Việc": 150, "Mức": 130, "Giá trị": 110, "Từ lúc": 120, "Mở từ": 120, "Đã báo": 80})
-    life = style.listing("Đời của từng cảnh báo", "Each change of each alert, as it was told", "alert_life", at(0, 13, 24, 9), NOTHING)
+    style.widths(
+        alerts,
+        {"Nơi": 180, "Việc": 150, "Mức": 130, "Giá trị": 110, "Từ lúc": 120, "Mở từ": 120, "Đã báo": 80},
+    )
+    life = style.listing(
+        "Đời của từng cảnh báo",
+        "Each change of each alert, as it was told",
+        "alert_life",
+        at(0, 13, 24, 9),
+        NOTHING,
+    )
     style.stated(life)
     style.widths(life, {"Lúc": 120, "Nơi": 180, "Việc": 150, "Thay đổi": 110, "Mức": 130, "Giá trị": 110})
     return [alerts, life]
 
 
 def _told() -> list[Builder[model.Panel]]:
-    messages = style.listing("Tin nhắn", "Who was told, and did it come", "messages", at(0, 22, 15, 12), NOTHING)
+    messages = style.listing(
+        "Tin nhắn", "Who was told, and did it come", "messages", at(0, 22, 15, 12), NOTHING
+    )
     style.worded(messages, "Kết quả", OUTCOMES, 130)
     style.widths(messages, {"Lúc": 110, "Người nhận": 165, "Kênh": 60, "Giá": 70, "Lý do": 170})
-    receipts = style.listing("Từng lần gửi", "Each attempt and its answer", "attempts", at(15, 22, 9, 12), NOTHING)
+    receipts = style.listing(
+        "Từng lần gửi", "Each attempt and its answer", "attempts", at(15, 22, 9, 12), NOTHING
+    )
     style.worded(receipts, "Trả lời", ANSWERS, 130)
     style.widths(receipts, {"Gửi lúc": 110, "Người nhận": 150, "Kênh": 60, "Mất": 80})
     return [messages, receipts]

@@ -29,11 +29,30 @@ def dashboard() -> build.Dashboard:
 
 
 def _now() -> list[Builder[model.Panel]]:
-    gauges = style.stated(style.listing("Trạm đo nước", "Each gauge: its state and its sentence", "gauges", at(0, 0, 24, 4), "chưa có trạm nào"))
+    gauges = style.stated(
+        style.listing(
+            "Trạm đo nước",
+            "Each gauge: its state and its sentence",
+            "gauges",
+            at(0, 0, 24, 4),
+            "chưa có trạm nào",
+        )
+    )
     style.widths(gauges, {"Trạm": 170, "Từ lúc": 130})
-    ladder = style.listing("Thang mốc của xã", "What the river reaches at which level, and how far to go", "ladder", at(14, 4, 10, 12), "xã chưa khai mốc nào")
+    ladder = style.listing(
+        "Thang mốc của xã",
+        "What the river reaches at which level, and how far to go",
+        "ladder",
+        at(14, 4, 10, 12),
+        "xã chưa khai mốc nào",
+    )
     style.widths(ladder, {"Trạm": 110, "Cao": 80, "Nước": 130, "Nguồn": 150})
-    sketch = style.words("12 giờ qua và 6 giờ tới", "Level, bands, forecast with its range, marks", "river_now", at(0, 4, 14, 12))
+    sketch = style.words(
+        "12 giờ qua và 6 giờ tới",
+        "Level, bands, forecast with its range, marks",
+        "river_now",
+        at(0, 4, 14, 12),
+    )
     return [gauges, sketch, ladder]
 
 
@@ -46,7 +65,11 @@ def _graphs() -> list[Builder[model.Panel]]:
         at(0, 16, 12, 10),
     )
     rise = style.graph(
-        "Nước lên, xuống trong 1 giờ", "Change over the hour before each reading, cm", ["rise"], "suffix: cm", at(12, 16, 6, 10)
+        "Nước lên, xuống trong 1 giờ",
+        "Change over the hour before each reading, cm",
+        ["rise"],
+        "suffix: cm",
+        at(12, 16, 6, 10),
     )
     rain = style.graph("Mưa từng giờ", "Hourly rain", ["rain"], "suffix: mm", at(18, 16, 6, 10))
     rain.draw_style(style.BARS).fill_opacity(60)
@@ -54,7 +77,9 @@ def _graphs() -> list[Builder[model.Panel]]:
 
 
 def _record() -> list[Builder[model.Panel]]:
-    sums = style.listing("Mưa dồn", "Rain sums; with gaps at least", "rain_sums", at(0, 26, 8, 8), "chưa có số đo mưa")
+    sums = style.listing(
+        "Mưa dồn", "Rain sums; with gaps at least", "rain_sums", at(0, 26, 8, 8), "chưa có số đo mưa"
+    )
     releases = style.listing(
         "Nước hồ đang về", "Water of reservoirs on its way", "releases", at(8, 26, 8, 8), "chưa có tin xả"
     )
@@ -66,7 +91,12 @@ def _record() -> list[Builder[model.Panel]]:
         at(0, 34, 24, 7),
         "chưa báo động",
     )
-    style.worded(alarms, "Kết quả", {"đúng": style.CALM, "BÁO SAI": WARN, "chưa rõ": style.UNKNOWN, "chưa báo động": style.CALM}, 100)
+    style.worded(
+        alarms,
+        "Kết quả",
+        {"đúng": style.CALM, "BÁO SAI": WARN, "chưa rõ": style.UNKNOWN, "chưa báo động": style.CALM},
+        100,
+    )
     style.widths(alarms, {"Nơi": 150, "Báo lúc": 130, "So với lúc lũ": 130})
     return [sums, releases, floods, alarms]
 

@@ -20,7 +20,13 @@ CHOICES = {"hamlet": "Thôn", "station": "Trạm", "camera": "Camera"}
 
 
 def screen(
-    uid: str, vi: str, question: str, *, choices: Sequence[str] = (), told: Mapping[str, Sql] | None = None, refresh: str = "30s"
+    uid: str,
+    vi: str,
+    question: str,
+    *,
+    choices: Sequence[str] = (),
+    told: Mapping[str, Sql] | None = None,
+    refresh: str = "30s",
 ) -> build.Dashboard:
     """A screen that answers one `question` (English), with links to the others that keep the time and the choices.
 
@@ -67,11 +73,19 @@ def choice(name: str) -> build.QueryVariable:
 
 def _told(name: str, sql: Sql) -> build.QueryVariable:
     """What SQL writes, anew with each refresh; in no address, for it is long."""
-    return _query(name, sql, model.VariableRefresh.ON_TIME_RANGE_CHANGED).hide(model.VariableHide.HIDE_VARIABLE)
+    return _query(name, sql, model.VariableRefresh.ON_TIME_RANGE_CHANGED).hide(
+        model.VariableHide.HIDE_VARIABLE
+    )
 
 
 def _query(name: str, sql: Sql, refresh: model.VariableRefresh) -> build.QueryVariable:
-    return build.QueryVariable(name).datasource(SOURCE).query(read(sql)).refresh(refresh).sort(model.VariableSort.DISABLED)
+    return (
+        build.QueryVariable(name)
+        .datasource(SOURCE)
+        .query(read(sql))
+        .refresh(refresh)
+        .sort(model.VariableSort.DISABLED)
+    )
 
 
 def to_json(made: build.Dashboard) -> str:

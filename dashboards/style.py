@@ -112,9 +112,14 @@ def bands(panel: timeseries.Panel) -> timeseries.Panel:
             rf"/^dải \d+ {_plain(row.shape)}/",
             [
                 model.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": row.colour}),
-                model.DynamicConfigValue(id_val="custom.stacking", value={"mode": plain.StackingMode.NORMAL.value, "group": "bands"}),
+                model.DynamicConfigValue(
+                    id_val="custom.stacking",
+                    value={"mode": plain.StackingMode.NORMAL.value, "group": "bands"},
+                ),
                 model.DynamicConfigValue(id_val="custom.lineWidth", value=0),
-                model.DynamicConfigValue(id_val="custom.fillOpacity", value=0 if row.code is State.NORMAL else 22),
+                model.DynamicConfigValue(
+                    id_val="custom.fillOpacity", value=0 if row.code is State.NORMAL else 22
+                ),
                 model.DynamicConfigValue(id_val="custom.spanNulls", value=True),
                 model.DynamicConfigValue(
                     id_val="custom.hideFrom", value={"legend": True, "tooltip": True, "viz": False}
@@ -129,7 +134,11 @@ def limits(panel: timeseries.Panel) -> timeseries.Panel:
     return _shaped(
         panel,
         "— ",
-        {"custom.lineStyle": {"fill": "dash", "dash": [10, 8]}, "custom.lineWidth": 1, "custom.spanNulls": True},
+        {
+            "custom.lineStyle": {"fill": "dash", "dash": [10, 8]},
+            "custom.lineWidth": 1,
+            "custom.spanNulls": True,
+        },
     )
 
 
@@ -200,7 +209,9 @@ def words(vi: str, en: str, variable: str, place: model.GridPos) -> text.Panel:
     return panel.mode(text_model.TextMode.HTML).content(f"${{{variable}:raw}}")
 
 
-def worded(panel: table.Panel, column: str, colours: Mapping[str, str], width: int | None = None) -> table.Panel:
+def worded(
+    panel: table.Panel, column: str, colours: Mapping[str, str], width: int | None = None
+) -> table.Panel:
     """Colour the ground of a column's cells by their words; a word that is not among them is grey."""
     options = {
         word: {"text": word, "color": colour, "index": i}

@@ -37,17 +37,33 @@ def told() -> dict[str, Sql]:
 
 def dashboard() -> build.Dashboard:
     """The screen: head, sentences of all places, open alerts; map, river, pictures."""
-    made = screen.screen(UID, "Màn hình phòng trực", "Is there danger, where, since when, who was told, did they answer?", told=told(), refresh="10s")
+    made = screen.screen(
+        UID,
+        "Màn hình phòng trực",
+        "Is there danger, where, since when, who was told, did they answer?",
+        told=told(),
+        refresh="10s",
+    )
     return style.placed(
         made,
         [
-            style.words("", "How many places are how; the oldest datum; the clock", "wall_head", at(0, 0, 21, 2)),
+            style.words(
+                "", "How many places are how; the oldest datum; the clock", "wall_head", at(0, 0, 21, 2)
+            ),
             _read(),
-            style.words("", "All places, the worst first, one sentence each", "wall_places", at(0, 2, 14, 18)),
-            style.words("", "Open alerts: since when, who was told, who has it", "wall_alerts", at(0, 20, 14, 7)),
+            style.words(
+                "", "All places, the worst first, one sentence each", "wall_places", at(0, 2, 14, 18)
+            ),
+            style.words(
+                "", "Open alerts: since when, who was told, who has it", "wall_alerts", at(0, 20, 14, 7)
+            ),
             style.words("", "Map of the commune with live states", "wall_map", at(14, 2, 10, 9)),
-            style.words("", "The river: 12 hours, its forecast, the ladder of marks", "wall_river", at(14, 11, 10, 9)),
-            style.words("", "Cameras concerned: the newest picture and its age", "wall_pictures", at(14, 20, 10, 7)),
+            style.words(
+                "", "The river: 12 hours, its forecast, the ladder of marks", "wall_river", at(14, 11, 10, 9)
+            ),
+            style.words(
+                "", "Cameras concerned: the newest picture and its age", "wall_pictures", at(14, 20, 10, 7)
+            ),
         ],
     )
 

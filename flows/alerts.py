@@ -73,7 +73,11 @@ def production() -> Dataflow:
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
         ClosingSink(
-            AlertSink(dsn, commune, own.group_interval_s), dsn, commune, lag.ends(own.bootstrap, ["alerts"])["alerts"], now
+            AlertSink(dsn, commune, own.group_interval_s),
+            dsn,
+            commune,
+            lag.ends(own.bootstrap, ["alerts"])["alerts"],
+            now,
         ),
         KafkaSink(KafkaSinkSettings(own.bootstrap, "rejected"), encode_rejected),
     )

@@ -22,7 +22,9 @@ SERVERS = ("kafka", "timescaledb", "mosquitto", "grafana", "supervisord")
 
 def names(folder: Path) -> list[str]:
     """Our processes and servers, and whatever else has a log there, each once."""
-    there = sorted(path.stem for path in folder.glob("*") if path.suffix in SUFFIXES) if folder.is_dir() else []
+    there = (
+        sorted(path.stem for path in folder.glob("*") if path.suffix in SUFFIXES) if folder.is_dir() else []
+    )
     return list(dict.fromkeys([*PROCESSES, *SERVERS, *there]))
 
 
@@ -93,5 +95,3 @@ class Follower:
     def _end(self) -> str:
         part, self._part = self._part, b""
         return part.decode("utf-8", errors="replace")
-
-

@@ -31,7 +31,10 @@ def main(survey: Annotated[Path, typer.Argument(help="GeoJSON có ranh giới (w
     outline = {
         "type": "Feature",
         "properties": {"role": "outline", "name": feature["properties"]["fullName"], "source": LICENCE},
-        "geometry": {"type": "Polygon", "coordinates": [simplified([(x, y) for x, y in ring], TOLERANCE, DECIMALS)]},
+        "geometry": {
+            "type": "Polygon",
+            "coordinates": [simplified([(x, y) for x, y in ring], TOLERANCE, DECIMALS)],
+        },
     }
     path = settings().commune / "map.geojson"
     own = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"features": []}

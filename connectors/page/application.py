@@ -42,7 +42,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-STATIC = {"states.css": "text/css", "page.css": "text/css", "wall.css": "text/css", "wall.js": "text/javascript"}
+STATIC = {
+    "states.css": "text/css",
+    "page.css": "text/css",
+    "wall.css": "text/css",
+    "wall.js": "text/javascript",
+}
 FOR_CITIZENS_S, PLAYED_S = 60, 5
 """The page of citizens is loaded again after so many seconds; where the day is a play's, which passes in minutes, sooner."""
 CACHED_S = 15
@@ -58,10 +63,21 @@ NOT_HERE = "Màn hình phòng trực chỉ mở trên máy này và trong mạng
 
 
 def application(
-    source: Source, commune: views.Commune, *, played: bool = False, trusted: Sequence[Network] = (), room: Sequence[Network] = ()
+    source: Source,
+    commune: views.Commune,
+    *,
+    played: bool = False,
+    trusted: Sequence[Network] = (),
+    room: Sequence[Network] = (),
 ) -> Starlette:
     """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall."""
-    desk = _Desk(source, commune, PLAYED_S if played else FOR_CITIZENS_S, 1 if played else CACHED_S, _Room(trusted, room))
+    desk = _Desk(
+        source,
+        commune,
+        PLAYED_S if played else FOR_CITIZENS_S,
+        1 if played else CACHED_S,
+        _Room(trusted, room),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -117,7 +133,9 @@ class _Desk(NamedTuple):
 
     def _policy(self, policy: str) -> str:
         """What the page may load: itself, and the pictures of the tile server that the settings name."""
-        return policy.replace("img-src 'self' data:", f"img-src 'self' data: {origin(self.commune.tiles)}".rstrip())
+        return policy.replace(
+            "img-src 'self' data:", f"img-src 'self' data: {origin(self.commune.tiles)}".rstrip()
+        )
 
     async def citizens(self, request: Request) -> Response:
         embedded = request.query_params.get("embed") == "1"
@@ -132,7 +150,9 @@ class _Desk(NamedTuple):
     async def data_json(self, request: Request) -> Response:
         now = await self._known()
         made = json.dumps(figures.data(now), ensure_ascii=False, indent=1)
-        return _kept(request, made, "application/json", self.kept_s, OPEN, 200 if now.trouble is None else 503)
+        return _kept(
+            request, made, "application/json", self.kept_s, OPEN, 200 if now.trouble is None else 503
+        )
 
     async def data_csv(self, request: Request) -> Response:
         now = await self._known()
@@ -155,7 +175,9 @@ class _Desk(NamedTuple):
     async def health(self, _request: Request) -> Response:
         fine, told = figures.health(await self._known())
         made = json.dumps(told, ensure_ascii=False, indent=1)
-        return Response(made, 200 if fine else 503, SAFE | {"cache-control": "no-store"}, media_type="application/json")
+        return Response(
+            made, 200 if fine else 503, SAFE | {"cache-control": "no-store"}, media_type="application/json"
+        )
 
     async def sketch(self, request: Request) -> Response:
         made = json.dumps(geojson(self.commune.sketch, self.commune.hamlets), ensure_ascii=False)
@@ -174,7 +196,11 @@ def _kept(request: Request, body: str, kind: str, kept_s: int, policy: str, stat
     """The answer, or 304 to who has the same already."""
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:24]}"'
     keep = f"public, max-age={kept_s}" if kept_s else "no-cache"
-    headers = SAFE | {"etag": tag, "cache-control": keep if status == 200 else "no-store", "content-security-policy": policy}
+    headers = SAFE | {
+        "etag": tag,
+        "cache-control": keep if status == 200 else "no-store",
+        "content-security-policy": policy,
+    }
     if status == 200 and tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(body, status, headers, media_type=kind)
@@ -193,7 +219,9 @@ async def _told(_request: Request, error: Exception) -> Response:
 async def _failed(_request: Request, error: Exception) -> Response:
     """What nobody thought of: words and no state, which a reader cannot take for a good one."""
     log.error("page_failed", error=f"{type(error).__name__}: {error}")
-    return _words(503, "Không biết tình hình hiện tại: trang gặp lỗi (the present state is not known: the page failed)")
+    return _words(
+        503, "Không biết tình hình hiện tại: trang gặp lỗi (the present state is not known: the page failed)"
+    )
 
 
 def _words(status: int, words: str) -> Response:
@@ -203,7 +231,11 @@ def _words(status: int, words: str) -> Response:
 
 def known_commune(own: Commune, settings: Settings, today: date) -> views.Commune:
     """Its name and hamlets of `today`, and its map."""
-    units = [one for one in own.units if one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)]
+    units = [
+        one
+        for one in own.units
+        if one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)
+    ]
     codes = {one.code for one in units}
     hamlets = {
         one.code: one.name
@@ -221,7 +253,11 @@ def run(settings: Settings) -> None:
     played = isinstance(now, clock.Played)
     today = clock.system().astimezone(clock.VIETNAM).date()
     app = application(
-        source, known_commune(own, settings, today), played=played, trusted=settings.trusted, room=settings.room
+        source,
+        known_commune(own, settings, today),
+        played=played,
+        trusted=settings.trusted,
+        room=settings.room,
     )
     uvicorn.Server(
         uvicorn.Config(

@@ -43,11 +43,17 @@ class Paper(NamedTuple):
 
     def x(self, at: datetime) -> float:
         """Pixels from the left."""
-        return self.left + (at - self.start) / (self.until - self.start) * (self.width - self.left - self.right)
+        return self.left + (at - self.start) / (self.until - self.start) * (
+            self.width - self.left - self.right
+        )
 
     def y(self, level: float) -> float:
         """Pixels from the top."""
-        return self.height - self.bottom - (level - self.low) / (self.high - self.low) * (self.height - self.top - self.bottom)
+        return (
+            self.height
+            - self.bottom
+            - (level - self.low) / (self.high - self.low) * (self.height - self.top - self.bottom)
+        )
 
 
 def alarms(ladder: Sequence[Rung]) -> list[tuple[Rung, StateRow]]:
@@ -67,7 +73,9 @@ def spell(points: Sequence[Point]) -> list[list[Point]]:
     return runs
 
 
-def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme: Theme, name: str = "") -> str:
+def svg(
+    river: River, at: datetime, *, size: tuple[int, int], text: float, theme: Theme, name: str = ""
+) -> str:
     """The chart of `size` pixels, text `text` pixels high, at the moment `at`."""
     width, height = size
     levels = alarms(river.ladder)
@@ -79,7 +87,11 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
         width, height, 3.4 * text, (widest + 10.5) * 0.56 * text, 0.9 * text, 1.9 * text,
         at - BACK, at + AHEAD, low - room, high + room,
     )  # fmt: skip
-    title = f"Mực nước {name} 24 giờ qua và các mức báo động" if name else "Mực nước 24 giờ qua và các mức báo động"
+    title = (
+        f"Mực nước {name} 24 giờ qua và các mức báo động"
+        if name
+        else "Mực nước 24 giờ qua và các mức báo động"
+    )
     parts = [
         f'<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}"><title>{escape(title)}</title>',
         *_bands(levels, paper, text, theme),
@@ -93,9 +105,23 @@ def svg(river: River, at: datetime, *, size: tuple[int, int], text: float, theme
         newest = river.points[-1]
         x, y = paper.x(newest.at), paper.y(newest.value)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{text / 3.5:.1f}" fill="{theme.text}"/>')
-        before = next((one.value for one in reversed(river.points) if newest.at - one.at >= HOUR), newest.value)
-        beside = y - 0.5 * text if newest.value >= before else y + 1.4 * text  # on the side from which it does not come
-        parts.append(_words(x - 0.6 * text, max(beside, 1.3 * text), metres(newest.value), 1.15 * text, theme, "end", bold=True))
+        before = next(
+            (one.value for one in reversed(river.points) if newest.at - one.at >= HOUR), newest.value
+        )
+        beside = (
+            y - 0.5 * text if newest.value >= before else y + 1.4 * text
+        )  # on the side from which it does not come
+        parts.append(
+            _words(
+                x - 0.6 * text,
+                max(beside, 1.3 * text),
+                metres(newest.value),
+                1.15 * text,
+                theme,
+                "end",
+                bold=True,
+            )
+        )
     parts.append("</svg>")
     return "".join(parts)
 
@@ -105,10 +131,16 @@ def _bands(levels: Sequence[tuple[Rung, StateRow]], paper: Paper, text: float, t
     for number, (rung, look) in enumerate(levels):
         above = levels[number + 1][0].level if number + 1 < len(levels) else paper.high
         y, top = paper.y(rung.level), paper.y(above)
-        parts.append(f'<rect x="{paper.left:.1f}" y="{top:.1f}" width="{right - paper.left:.1f}" height="{y - top:.1f}" fill="{look.colour}" opacity="0.16"/>')
-        parts.append(f'<path d="M{paper.left:.1f} {y:.1f} H{right:.1f}" stroke="{look.colour}" stroke-width="{text / 10:.1f}"/>')
+        parts.append(
+            f'<rect x="{paper.left:.1f}" y="{top:.1f}" width="{right - paper.left:.1f}" height="{y - top:.1f}" fill="{look.colour}" opacity="0.16"/>'
+        )
+        parts.append(
+            f'<path d="M{paper.left:.1f} {y:.1f} H{right:.1f}" stroke="{look.colour}" stroke-width="{text / 10:.1f}"/>'
+        )
         parts.append(shapes.mark(look, right + 0.85 * text, y, 1.1 * text))
-        parts.append(_words(right + 1.7 * text, y + 0.35 * text, f"{rung.vi} {metres(rung.level)}", text, theme))
+        parts.append(
+            _words(right + 1.7 * text, y + 0.35 * text, f"{rung.vi} {metres(rung.level)}", text, theme)
+        )
     return parts
 
 
@@ -121,14 +153,27 @@ def _hours(paper: Paper, text: float, theme: Theme) -> list[str]:
         if local.hour % every == 0:
             x = paper.x(local)
             words = f"{local:%H:%M}" if local.hour else f"{local:%d/%m}"
-            parts.append(f'<path d="M{x:.1f} {foot:.1f} v{text / 3:.1f}" stroke="{theme.text}" stroke-width="1.5"/>')
+            parts.append(
+                f'<path d="M{x:.1f} {foot:.1f} v{text / 3:.1f}" stroke="{theme.text}" stroke-width="1.5"/>'
+            )
             parts.append(_words(x, foot + 1.35 * text, words, 0.85 * text, theme, "middle"))
         local += timedelta(hours=1)
-    parts.append(f'<path d="M{paper.left:.1f} {foot:.1f} H{paper.width - paper.right:.1f}" stroke="{theme.edge}" stroke-width="1.5"/>')
+    parts.append(
+        f'<path d="M{paper.left:.1f} {foot:.1f} H{paper.width - paper.right:.1f}" stroke="{theme.edge}" stroke-width="1.5"/>'
+    )
     step = next(one for one in (0.5, 1.0, 2.0, 5.0, 10.0, 1e9) if (paper.high - paper.low) / one <= 6)
     level = -(-paper.low // step) * step
     while level < paper.high:
-        parts.append(_words(paper.left - 0.5 * text, paper.y(level) + 0.3 * text, f"{level:g} m".replace(".", ","), 0.85 * text, theme, "end"))
+        parts.append(
+            _words(
+                paper.left - 0.5 * text,
+                paper.y(level) + 0.3 * text,
+                f"{level:g} m".replace(".", ","),
+                0.85 * text,
+                theme,
+                "end",
+            )
+        )
         level += step
     return parts
 
@@ -153,7 +198,9 @@ def _run(run: Sequence[Point], paper: Paper, text: float, theme: Theme) -> str:
     return f'<path d="M{path}" fill="none" stroke="{theme.text}" stroke-width="{text / 6:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
 
 
-def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Paper, text: float, theme: Theme) -> list[str]:
+def _expected(
+    river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Paper, text: float, theme: Theme
+) -> list[str]:
     """From the newest reading to the next alarm level: dashed to the likely time, a bar from the earliest to the latest.
 
     Nothing where it does not rise, or where no likely time was reckoned: the earliest possible alone is no course.
@@ -166,7 +213,9 @@ def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Pape
     if level is None:
         return []
     y, latest = paper.y(level), wanted.high_h if wanted.high_h is not None else wanted.low_h
-    first, last = (min(paper.x(wanted.at + timedelta(hours=one)), paper.x(paper.until)) for one in (wanted.low_h, latest))
+    first, last = (
+        min(paper.x(wanted.at + timedelta(hours=one)), paper.x(paper.until)) for one in (wanted.low_h, latest)
+    )
     meets = wanted.at + timedelta(hours=wanted.likely_h)
     end, end_y = paper.x(meets), y
     if meets > paper.until:  # cut where the paper ends, on the same slope
@@ -177,7 +226,9 @@ def _expected(river: River, levels: Sequence[tuple[Rung, StateRow]], paper: Pape
         f'<path d="M{paper.x(newest.at):.1f} {paper.y(newest.value):.1f} L{end:.1f} {end_y:.1f}" stroke="{theme.text}" stroke-width="{text / 9:.1f}" {dashes} fill="none"/>'
     ]
     if last > first:
-        parts.append(f'<path d="M{first:.1f} {y:.1f} H{last:.1f}" stroke="{theme.text}" stroke-width="{text / 3:.1f}" opacity="0.55"/>')
+        parts.append(
+            f'<path d="M{first:.1f} {y:.1f} H{last:.1f}" stroke="{theme.text}" stroke-width="{text / 3:.1f}" opacity="0.55"/>'
+        )
     return parts
 
 
@@ -198,7 +249,9 @@ def _now(at: datetime, paper: Paper, text: float, theme: Theme) -> str:
     )
 
 
-def _words(x: float, y: float, words: str, size: float, theme: Theme, anchor: str = "start", *, bold: bool = False) -> str:
+def _words(
+    x: float, y: float, words: str, size: float, theme: Theme, anchor: str = "start", *, bold: bool = False
+) -> str:
     weight = ' font-weight="700"' if bold else ""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:.1f}" text-anchor="{anchor}" fill="{theme.text}" stroke="{theme.halo}" '

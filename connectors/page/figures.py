@@ -34,7 +34,14 @@ def data(now: Now) -> dict[str, Any]:
         "places": [_place(one, now.at) for one in now.places],
         "ladders": {
             river.place: [
-                {"level_m": one.level, "vi": one.vi, "en": one.en, "kind": one.kind, "source": one.source, "reached": one.reached if now.trouble is None else None}
+                {
+                    "level_m": one.level,
+                    "vi": one.vi,
+                    "en": one.en,
+                    "kind": one.kind,
+                    "source": one.source,
+                    "reached": one.reached if now.trouble is None else None,
+                }
                 for one in river.ladder
             ]
             for river in now.rivers
@@ -89,7 +96,12 @@ def health(now: Now) -> tuple[bool, dict[str, Any]]:
         "silent": [f"{one.kind}/{one.place}" for one in now.places if one.look.code is State.SILENT],
         "open_alerts": now.alert_count if now.trouble is None else None,
         "sources": [
-            {"kind": one.kind, "place": one.place, "state": one.look.code, "age_s": None if one.datum_at is None else round((now.at - one.datum_at).total_seconds())}
+            {
+                "kind": one.kind,
+                "place": one.place,
+                "state": one.look.code,
+                "age_s": None if one.datum_at is None else round((now.at - one.datum_at).total_seconds()),
+            }
             for one in now.places
         ],
     }

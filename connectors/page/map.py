@@ -55,7 +55,11 @@ class Frame:
 
 def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:
     """The places with where they stand, and those of which nobody has said it."""
-    found = [(one, (one.longitude, one.latitude)) for one in places if one.latitude is not None and one.longitude is not None]
+    found = [
+        (one, (one.longitude, one.latitude))
+        for one in places
+        if one.latitude is not None and one.longitude is not None
+    ]
     return found, [one for one in places if one.latitude is None or one.longitude is None]
 
 
@@ -80,7 +84,9 @@ def svg(
     width, height = size
     here, _ = positions(places)
     # What lies around the places decides what is seen: an outline may be larger than where the sensors stand.
-    shown = [at for _, at in here] + [one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
+    shown = [at for _, at in here] + [
+        one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets
+    ]
     points = shown or list(sketch.points)
     title = "Bản đồ xã: trạm đo, camera và thôn với tình hình hiện tại"
     head = (
@@ -92,11 +98,16 @@ def svg(
     frame = Frame(points, width, height, 2.6 * text)
     under = pictures(tiles, frame, width, height)
     # On tiles the outline is a line: its ground would cover them.
-    body = [*under, *(_line(line, frame, theme._replace(land="none") if under else theme, text) for line in sketch.lines)]
+    body = [
+        *under,
+        *(_line(line, frame, theme._replace(land="none") if under else theme, text) for line in sketch.lines),
+    ]
     taken: list[tuple[float, float]] = []
     for _, at in here:
         taken.append(_beside(frame(at), taken, 1.7 * text))
-    room = Room(width, height, [(x - 0.8 * text, y - 0.8 * text, x + 0.8 * text, y + 0.8 * text) for x, y in taken])
+    room = Room(
+        width, height, [(x - 0.8 * text, y - 0.8 * text, x + 0.8 * text, y + 0.8 * text) for x, y in taken]
+    )
     states = hamlet_states(places)
     spots = [one for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
     for spot in spots:
@@ -106,12 +117,16 @@ def svg(
         x, y = frame(spot.at)
         look = states.get(spot.code)
         fill = theme.edge if look is None else shapes.calm_colour(look) if calm else look.colour
-        body.append(_hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look))
+        body.append(
+            _hamlet(x, y, text, fill if look is None or look.known else f"url(#hatch-{look.code})", look)
+        )
         body.append(_label(room, (x, y), hamlets[spot.code], 0.8 * text, theme))
     # The worst is drawn last, on top.
     for (one, _), (x, y) in reversed(list(zip(here, taken, strict=True))):
         words = f"{one.name}: {one.look.vi}"
-        body.append(f"<g><title>{escape(words)}</title>{shapes.mark(one.look, x, y, 1.5 * text, calm=calm)}</g>")
+        body.append(
+            f"<g><title>{escape(words)}</title>{shapes.mark(one.look, x, y, 1.5 * text, calm=calm)}</g>"
+        )
     return f"{head}{''.join(body)}</svg>"
 
 
@@ -129,7 +144,9 @@ class Room:
         """Whether nothing is there."""
         left, top, right, bottom = box
         inside = left >= 0 and top >= 0 and right <= self._width and bottom <= self._height
-        return inside and all(right <= a or left >= c or bottom <= b or top >= d for a, b, c, d in self._taken)
+        return inside and all(
+            right <= a or left >= c or bottom <= b or top >= d for a, b, c, d in self._taken
+        )
 
 
 def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
@@ -178,7 +195,9 @@ def _label(room: Room, at: tuple[float, float], words: str, size: float, theme: 
     return ""
 
 
-def _beside(at: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float) -> tuple[float, float]:
+def _beside(
+    at: tuple[float, float], taken: Sequence[tuple[float, float]], apart: float
+) -> tuple[float, float]:
     """The next free place to the right: two zones of one camera stand on one point."""
     x, y = at
     while any(math.hypot(x - a, y - b) < 0.9 * apart for a, b in taken):

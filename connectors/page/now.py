@@ -157,7 +157,11 @@ def _sound(one: Place, now: Now) -> Place:
         before = f"; lần cuối đọc được: {one.vi}" if one.vi else ""
         before_en = f"; last read: {one.en}" if one.en else ""
         return msgspec.structs.replace(
-            one, state=State.SILENT, value=None, vi=f"{one.name}: {vi}{before}", en=f"{one.name}: {en}{before_en}"
+            one,
+            state=State.SILENT,
+            value=None,
+            vi=f"{one.name}: {vi}{before}",
+            en=f"{one.name}: {en}{before_en}",
         )
     if one.datum_at is not None and one.datum_at > now.at + FUTURE:
         return msgspec.structs.replace(

@@ -51,7 +51,9 @@ def mark(state: StateRow, x: float, y: float, size: float, *, calm: bool = False
 
 def icon(state: StateRow, *, calm: bool = False) -> Markup:
     """The same alone, as an image for a page; the word stands beside it."""
-    return Markup(f'<svg class="icon" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">{mark(state, 0, 0, 30, calm=calm)}</svg>')  # noqa: S704 (our own text)
+    return Markup(  # noqa: S704 (our own text)
+        f'<svg class="icon" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">{mark(state, 0, 0, 30, calm=calm)}</svg>'
+    )
 
 
 CALM = "#7f858c"

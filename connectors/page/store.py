@@ -61,7 +61,9 @@ left join derived likely on likely.station = %(place)s and likely.parameter = 'r
 left join derived high on high.station = %(place)s and high.parameter = 'river_next_high' and high.at = low.at
 """
 # A station of rain or of a reservoir alone is a gauge too, and no river.
-MEASURED: LiteralString = "select 1 from station_parameter where station = %(place)s and parameter = %(parameter)s"
+MEASURED: LiteralString = (
+    "select 1 from station_parameter where station = %(place)s and parameter = %(parameter)s"
+)
 RIVER_LEVEL = "river_level"
 PICTURES: LiteralString = """
 select distinct on (s.camera) s.camera, coalesce(c.name, s.camera) as name, s.alert, s.seq, s.at, s.people
@@ -74,7 +76,13 @@ FORECAST_AGE = timedelta(minutes=30)
 class Source:
     """Reads the store at most once in `fresh_s`, whoever asks; away: says so, with what was known before."""
 
-    def __init__(self, dsn: str | Callable[[], str], clock: Clock | None, configured: Sequence[Place], fresh_s: float = 2.0) -> None:
+    def __init__(
+        self,
+        dsn: str | Callable[[], str],
+        clock: Clock | None,
+        configured: Sequence[Place],
+        fresh_s: float = 2.0,
+    ) -> None:
         """`configured` are the places of the configuration, for a store that never answered.
 
         `clock` None: there is no time but that of the data (history is replayed).
@@ -109,7 +117,10 @@ class Source:
         try:
             self._last = self._read(self._open())
         except (psycopg.Error, OSError, ValueError, msgspec.ValidationError) as error:
-            log.warning("page_without_store", reason=str(error).splitlines()[0] if str(error) else type(error).__name__)
+            log.warning(
+                "page_without_store",
+                reason=str(error).splitlines()[0] if str(error) else type(error).__name__,
+            )
             self.close()
             return self._without(error)
         return self._last
@@ -117,7 +128,9 @@ class Source:
     def _without(self, _error: Exception) -> Now:
         at = self._time()
         if self._last is not None:
-            return msgspec.structs.replace(self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY)
+            return msgspec.structs.replace(
+                self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY
+            )
         return Now(at, list(self._configured), [], 0, [], [], trouble=AWAY)
 
     def _time(self) -> datetime:
@@ -145,7 +158,9 @@ class Source:
             db.execute("set transaction isolation level repeatable read")
             at = self._time_of(db)
             places = _rows(db, Place, PLACES, at=at)
-            alerts = db.cursor(row_factory=dict_row).execute(ALERTS, {"at": at, "most": MOST_ALERTS}).fetchall()
+            alerts = (
+                db.cursor(row_factory=dict_row).execute(ALERTS, {"at": at, "most": MOST_ALERTS}).fetchall()
+            )
             heard = db.execute("select max(at) from place_state").fetchone()
             return Now(
                 at,
@@ -165,14 +180,30 @@ class Source:
 
     def _river(self, db: psycopg.Connection[Any], gauge: Place, at: datetime) -> River:
         points = _rows(
-            db, Point, POINTS, at=at, place=gauge.place, parameter=RIVER_LEVEL, most=MOST_POINTS, **{"from": at - DAY}
+            db,
+            Point,
+            POINTS,
+            at=at,
+            place=gauge.place,
+            parameter=RIVER_LEVEL,
+            most=MOST_POINTS,
+            **{"from": at - DAY},
         )
         expected = _rows(db, Forecast, FORECAST, at=at, place=gauge.place, newest=at - FORECAST_AGE)
-        return River(gauge.place, _rows(db, Rung, LADDER, at=at, place=gauge.place), points, expected[0] if expected else None)
+        return River(
+            gauge.place,
+            _rows(db, Rung, LADDER, at=at, place=gauge.place),
+            points,
+            expected[0] if expected else None,
+        )
 
     def _jpeg(self, alert: str, seq: int) -> bytes | None:
         try:
-            found = self._open().execute("select jpeg from snapshot where alert = %s and seq = %s", [alert, seq]).fetchone()
+            found = (
+                self._open()
+                .execute("select jpeg from snapshot where alert = %s and seq = %s", [alert, seq])
+                .fetchone()
+            )
         except psycopg.Error as error:
             log.warning("picture_unread", reason=str(error).splitlines()[0])
             self.close()

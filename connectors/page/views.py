@@ -41,7 +41,11 @@ RUNGS_AROUND = 2
 def templates() -> Environment:
     """The page's own templates; whatever comes from data is escaped."""
     found = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     found.globals |= {"icon": shapes.icon, "hatches": Markup(shapes.hatches()), "words": words}  # noqa: S704 (our own text)
     return found
@@ -69,7 +73,9 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
 
 def _known(river: River, now: Now) -> bool:
     """Whether what the river reaches can be told: the store answers, and the gauge is not silent or doubted."""
-    return now.trouble is None and any(one.look.known for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place))
+    return now.trouble is None and any(
+        one.look.known for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place)
+    )
 
 
 def _river(river: River, now: Now) -> dict[str, Any]:
@@ -77,11 +83,23 @@ def _river(river: River, now: Now) -> dict[str, Any]:
     known = _known(river, now)
     return {
         "gauge": gauge,
-        "chart": Markup(chart.svg(river, now.at, size=(720, 340), text=21, theme=map.PAPER, name="" if gauge is None else gauge.name)),  # noqa: S704 (escaped where it is made)
+        "chart": Markup(  # noqa: S704 (escaped where it is made)
+            chart.svg(
+                river,
+                now.at,
+                size=(720, 340),
+                text=21,
+                theme=map.PAPER,
+                name="" if gauge is None else gauge.name,
+            )
+        ),
         "ladder": ladder(river.ladder, known=known),
         "water": next((one.value for one in river.ladder if one.reached is not None and known), None),
         # Each stays in the list: that it is not known is told, and is not "not reached".
-        "roads": [one if known else msgspec.structs.replace(one, reached=None) for one in words.street_rungs(river.ladder)],
+        "roads": [
+            one if known else msgspec.structs.replace(one, reached=None)
+            for one in words.street_rungs(river.ladder)
+        ],
     }
 
 
@@ -120,8 +138,19 @@ def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
     return {"kind": kind.value, "title": KINDS[kind], "places": words.of_kind(now.places, kind)}
 
 
-def _map(now: Now, commune: Commune, *, size: tuple[int, int], text: float, theme: map.Theme, calm: bool = False) -> Markup:
-    made = map.svg(now.places, commune.sketch, commune.hamlets, size=size, text=text, theme=theme, calm=calm, tiles=commune.tiles)
+def _map(
+    now: Now, commune: Commune, *, size: tuple[int, int], text: float, theme: map.Theme, calm: bool = False
+) -> Markup:
+    made = map.svg(
+        now.places,
+        commune.sketch,
+        commune.hamlets,
+        size=size,
+        text=text,
+        theme=theme,
+        calm=calm,
+        tiles=commune.tiles,
+    )
     return Markup(made)  # noqa: S704 (escaped where it is made)
 
 
@@ -140,7 +169,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
-        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),
         ladder=[] if river is None else near(ladder(river.ladder, known=_known(river, now))), pictures=pictures,
         unseen=[one for one in seen if one.picture is None][:MOST_PICTURES],
     )  # fmt: skip
@@ -160,7 +189,11 @@ def concerned(now: Now) -> list[Seen]:
     alerted = {one.place for one in now.alerts}
     found: dict[str, Seen] = {}
     for one in now.places:
-        if one.camera is None or one.camera in found or (one.look.code is State.NORMAL and one.camera not in alerted):
+        if (
+            one.camera is None
+            or one.camera in found
+            or (one.look.code is State.NORMAL and one.camera not in alerted)
+        ):
             continue
         picture = newest.get(one.camera)
         found[one.camera] = Seen(one, picture, None if picture is None else now.at - picture.at)

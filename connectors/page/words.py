@@ -47,14 +47,26 @@ def headline(now: Now) -> Headline:
     looks = [one.look for one in now.places]
     if now.trouble is not None:
         vi, en = now.trouble
-        return Headline(STATES[State.SILENT], f"Không biết tình hình hiện tại: {vi}", f"The present state is not known: {en}")
+        return Headline(
+            STATES[State.SILENT],
+            f"Không biết tình hình hiện tại: {vi}",
+            f"The present state is not known: {en}",
+        )
     if not looks:
-        return Headline(STATES[State.SILENT], "Chưa có nơi nào được cấu hình hay gửi tín hiệu", "No place is configured or has told anything")
+        return Headline(
+            STATES[State.SILENT],
+            "Chưa có nơi nào được cấu hình hay gửi tín hiệu",
+            "No place is configured or has told anything",
+        )
     worst = min(looks, key=lambda one: one.rank)
     if all(one.code is State.NORMAL for one in looks):
         return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
     if not any(one.known for one in looks):
-        return Headline(worst, f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được", "The present state is not known: no place tells anything that can be trusted")
+        return Headline(
+            worst,
+            f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được",
+            "The present state is not known: no place tells anything that can be trusted",
+        )
     counts = Counter(one for one in looks if one.code is not State.NORMAL)
     ordered = sorted(counts, key=lambda one: one.rank)
     names = [one.name for one in now.places if one.look == worst]
@@ -93,27 +105,52 @@ ADVICE: dict[tuple[str, State], Words] = {
         "Nước sông đã tới báo động đầu: theo dõi tin của xã, cẩn thận gần bờ sông.",
         "The river has reached its first alarm: follow the news, be careful near the bank.",
     ),
-    (PlaceKind.STREET, State.DANGER): Words("Không đi vào đường ngập, kể cả bằng xe máy.", "Do not enter the flooded road, not even by motorbike."),
-    (PlaceKind.STREET, State.WARNING): Words("Tránh đường đang ngập, chọn lối khác.", "Avoid the flooded road, take another way."),
-    (PlaceKind.AIR, State.DANGER): Words("Ở trong nhà, đóng cửa; ra ngoài thì đeo khẩu trang.", "Stay indoors with windows closed; wear a mask outside."),
-    (PlaceKind.AIR, State.WARNING): Words("Người già, trẻ em, người bệnh hạn chế ra ngoài.", "The old, the young and the ill should stay in."),
+    (PlaceKind.STREET, State.DANGER): Words(
+        "Không đi vào đường ngập, kể cả bằng xe máy.", "Do not enter the flooded road, not even by motorbike."
+    ),
+    (PlaceKind.STREET, State.WARNING): Words(
+        "Tránh đường đang ngập, chọn lối khác.", "Avoid the flooded road, take another way."
+    ),
+    (PlaceKind.AIR, State.DANGER): Words(
+        "Ở trong nhà, đóng cửa; ra ngoài thì đeo khẩu trang.",
+        "Stay indoors with windows closed; wear a mask outside.",
+    ),
+    (PlaceKind.AIR, State.WARNING): Words(
+        "Người già, trẻ em, người bệnh hạn chế ra ngoài.", "The old, the young and the ill should stay in."
+    ),
     (PlaceKind.CAGES, State.DANGER): AERATE,
     (PlaceKind.CAGES, State.WARNING): AERATE,
-    (PlaceKind.ZONE, State.DANGER): Words("Không đến chỗ đang quá đông.", "Keep away from the crowded place."),
-    (PlaceKind.ZONE, State.WARNING): Words("Chỗ đang rất đông: cân nhắc đến sau.", "Very crowded: consider coming later."),
-    (PlaceKind.CAGES, State.WATCH): Words("Chủ lồng cá: Bật sục khí, ngừng cho ăn.", "Cage owners: start the aerators, stop feeding."),
-    (PlaceKind.STREET, State.WATCH): Words("Đường bắt đầu có nước: đi chậm, để ý mức nước.", "Water begins to stand on the road: go slowly, watch its level."),
-    (PlaceKind.AIR, State.WATCH): Words(
-        "Người nhạy cảm (hô hấp, tim mạch) bớt vận động ngoài trời.", "The sensitive (lungs, heart) should do less outdoors."
+    (PlaceKind.ZONE, State.DANGER): Words(
+        "Không đến chỗ đang quá đông.", "Keep away from the crowded place."
     ),
-    (PlaceKind.ZONE, State.WATCH): Words("Chỗ bắt đầu đông: để ý trẻ em, giữ lối đi.", "It becomes crowded: mind children, keep ways free."),
+    (PlaceKind.ZONE, State.WARNING): Words(
+        "Chỗ đang rất đông: cân nhắc đến sau.", "Very crowded: consider coming later."
+    ),
+    (PlaceKind.CAGES, State.WATCH): Words(
+        "Chủ lồng cá: Bật sục khí, ngừng cho ăn.", "Cage owners: start the aerators, stop feeding."
+    ),
+    (PlaceKind.STREET, State.WATCH): Words(
+        "Đường bắt đầu có nước: đi chậm, để ý mức nước.",
+        "Water begins to stand on the road: go slowly, watch its level.",
+    ),
+    (PlaceKind.AIR, State.WATCH): Words(
+        "Người nhạy cảm (hô hấp, tim mạch) bớt vận động ngoài trời.",
+        "The sensitive (lungs, heart) should do less outdoors.",
+    ),
+    (PlaceKind.ZONE, State.WATCH): Words(
+        "Chỗ bắt đầu đông: để ý trẻ em, giữ lối đi.", "It becomes crowded: mind children, keep ways free."
+    ),
 }
 """General advice by what is wrong; the commune's own orders come first, and the page says so."""
 UNKNOWN_ADVICE = Words(
-    "Có nơi không có số liệu: tự quan sát, không coi là an toàn.", "Some places tell nothing: look for yourself, do not take them for safe."
+    "Có nơi không có số liệu: tự quan sát, không coi là an toàn.",
+    "Some places tell nothing: look for yourself, do not take them for safe.",
 )
 NOTHING_ADVICE = Words("Không cần làm gì đặc biệt.", "Nothing special to do.")
-CALLS = Words("Gọi 112 (cứu nạn), 114 (cứu hộ, cháy), 115 (cấp cứu).", "Call 112 (search and rescue), 114 (fire, rescue), 115 (ambulance).")
+CALLS = Words(
+    "Gọi 112 (cứu nạn), 114 (cứu hộ, cháy), 115 (cấp cứu).",
+    "Call 112 (search and rescue), 114 (fire, rescue), 115 (ambulance).",
+)
 
 
 CALLED_FOR = (PlaceKind.GAUGE, PlaceKind.STREET)
@@ -145,16 +182,26 @@ def rung(one: Rung) -> str:
     """How far a rung of the ladder is."""
     if one.reached is None or one.distance_m is None:
         return "không rõ, trạm không có số đo"
-    return f"đã tới, cao hơn {metres(abs(one.distance_m))}" if one.reached else f"còn {metres(abs(one.distance_m))}"
+    return (
+        f"đã tới, cao hơn {metres(abs(one.distance_m))}"
+        if one.reached
+        else f"còn {metres(abs(one.distance_m))}"
+    )
 
 
 def road(one: Rung) -> Words:
     """Whether a road or ford may be under water, by the level of the river alone."""
     if one.reached is None or one.distance_m is None:
-        return Words("không rõ, trạm sông không có số đo tin được", "unknown, the gauge tells nothing that can be trusted")
+        return Words(
+            "không rõ, trạm sông không có số đo tin được",
+            "unknown, the gauge tells nothing that can be trusted",
+        )
     far = abs(one.distance_m)
     if one.reached:
-        return Words(f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}", f"may be flooded: the river is {far:.2f} m above it")
+        return Words(
+            f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}",
+            f"may be flooded: the river is {far:.2f} m above it",
+        )
     return Words(f"nước sông chưa tới, còn {metres(far)}", f"not reached, {far:.2f} m to go")
 
 

@@ -106,7 +106,9 @@ class Known:
             if one.main == "river_level" or one.kind is PlaceKind.ZONE
         ]
         self._old: dict[Key, tuple[datetime, Last]] = {}
-        self._alone = {one.place: sum(each.station == one.station for each in self.places) == 1 for one in self.places}
+        self._alone = {
+            one.place: sum(each.station == one.station for each in self.places) == 1 for one in self.places
+        }
 
     def facts(self, connection: psycopg.Connection, t: datetime) -> list[tuple[Listed, Facts]]:
         """Each place with what was known of it at `t`."""
@@ -158,19 +160,29 @@ class Known:
             fresh |= looked
         return found | fresh
 
-    def _ask(self, connection: psycopg.Connection, keys: list[Key], t: datetime, low: datetime) -> dict[Key, Last]:
+    def _ask(
+        self, connection: psycopg.Connection, keys: list[Key], t: datetime, low: datetime
+    ) -> dict[Key, Last]:
         since = [t - UNCOUNTED if key in self._zones else low for key in keys]
-        rows = connection.execute(_LAST, _wanted(keys, since) | {"t": t, "from": low}, prepare=False).fetchall()
+        rows = connection.execute(
+            _LAST, _wanted(keys, since) | {"t": t, "from": low}, prepare=False
+        ).fetchall()
         found: dict[Key, Last] = {}
         for station, parameter, at, value, unit, flag, *other in rows:
             newest = None if at is None else Datum(at, value, unit, flag)
-            usable = newest if newest is None or newest.usable else None if other[0] is None else Datum(*other)
+            usable = (
+                newest if newest is None or newest.usable else None if other[0] is None else Datum(*other)
+            )
             found[station, parameter] = (newest, usable)
         return self._explained(connection, found)
 
     def _explained(self, connection: psycopg.Connection, found: dict[Key, Last]) -> dict[Key, Last]:
         """Name the tests of what is not good."""
-        doubted = {key: newest for key, (newest, _) in found.items() if newest is not None and newest.flag > Flag.UNKNOWN}
+        doubted = {
+            key: newest
+            for key, (newest, _) in found.items()
+            if newest is not None and newest.flag > Flag.UNKNOWN
+        }
         if not doubted:
             return found
         rows = connection.execute(
@@ -179,7 +191,9 @@ class Known:
         for station, parameter, tests in rows:
             newest, usable = found[station, parameter]
             assert newest is not None  # noqa: S101 (only such were asked for)
-            named = Datum(newest.at, newest.value, newest.unit, newest.flag, tuple(_words(one) for one in tests))
+            named = Datum(
+                newest.at, newest.value, newest.unit, newest.flag, tuple(_words(one) for one in tests)
+            )
             found[station, parameter] = (named, usable)
         return found
 
@@ -188,7 +202,9 @@ class Known:
         if self._recent:
             keys, since = [one[:2] for one in self._recent], [t - one[2] for one in self._recent]
             values = _wanted(keys, since) | {"t": t, "from": min(since)}
-            for station, parameter, at, value, unit, flag in connection.execute(_RECENT, values, prepare=False):
+            for station, parameter, at, value, unit, flag in connection.execute(
+                _RECENT, values, prepare=False
+            ):
                 found[station, parameter].append(Datum(at, value, unit, flag))
         return {key: tuple(each) for key, each in found.items()}
 
@@ -196,7 +212,9 @@ class Known:
         found: dict[str, dict[str, Datum]] = defaultdict(dict)
         if self._reckoned:
             values = _wanted(self._reckoned, []) | {"t": t}
-            for station, parameter, at, value, unit, flag, count in connection.execute(_DERIVED, values, prepare=False):
+            for station, parameter, at, value, unit, flag, count in connection.execute(
+                _DERIVED, values, prepare=False
+            ):
                 found[station][parameter] = Datum(at, value, unit, flag, (), count)
         return found
 

@@ -119,5 +119,3 @@ def _before(connection: psycopg.Connection, states: list[PlaceState], t: datetim
     ).fetchall()
     names = [name.strip() for name in _COLUMNS.split(",")]
     return [msgspec.convert(dict(zip(names, row, strict=True)), PlaceState) for row in rows]
-
-

@@ -128,7 +128,9 @@ def load(dsn: str, commune: Commune) -> None:
 
 def _fill_catalogue(cursor: psycopg.Cursor) -> None:
     """What is the same in every commune: models/catalogue."""
-    _fill(cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()])
+    _fill(
+        cursor, "state", [(r.code, r.vi, r.en, r.colour, r.shape, r.rank, r.known) for r in STATES.values()]
+    )
     _fill(cursor, "flag", [(int(r.code), r.vi, r.en, r.colour, r.shape, r.used) for r in FLAGS.values()])
     _fill(cursor, "unit", [(r.code, r.pretty(), r.decimals, r.pretty("en")) for r in UNITS.values()])
     _fill(

@@ -79,5 +79,7 @@ def said_at(dsn: str) -> datetime | None:
     with psycopg.connect(dsn, connect_timeout=5) as connection:
         if not (connection.execute(_THERE).fetchone() or (False,))[0]:
             return None
-        row: tuple[datetime | None] | None = connection.execute("select max(at) from phusa.place_state").fetchone()
+        row: tuple[datetime | None] | None = connection.execute(
+            "select max(at) from phusa.place_state"
+        ).fetchone()
     return None if row is None else row[0]

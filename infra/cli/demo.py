@@ -27,14 +27,18 @@ def demo(
         int, typer.Option(help="chỉ mấy giờ đầu của ngày (only its first hours)", min=1, max=24)
     ] = 24,
     day: Annotated[
-        datetime | None, typer.Option(help="ngày mấy; mặc định hôm qua (the date; yesterday)", formats=["%Y-%m-%d"])
+        datetime | None,
+        typer.Option(help="ngày mấy; mặc định hôm qua (the date; yesterday)", formats=["%Y-%m-%d"]),
     ] = None,
     keep: Annotated[
         bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
     ] = None,
     screens: Annotated[
         Path | None,
-        typer.Option(help="chụp các trang cho README vào thư mục này (photograph the pages of the README)", file_okay=False),
+        typer.Option(
+            help="chụp các trang cho README vào thư mục này (photograph the pages of the README)",
+            file_okay=False,
+        ),
     ] = None,
 ) -> None:
     """Chạy thử trọn đường: trạm → cảnh báo → điện thoại (the whole way, from station to phone)."""

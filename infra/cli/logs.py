@@ -17,9 +17,13 @@ COLOURS = {"LỖI": "red", "LỖI NẶNG": "red", "CHÚ Ý": "yellow"}
 
 
 def logs(
-    name: Annotated[str | None, typer.Argument(help="tên tiến trình; bỏ trống: kể các tên (whose; none: the names)")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="tên tiến trình; bỏ trống: kể các tên (whose; none: the names)")
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="xem tiếp, Ctrl-C để thôi (go on)")] = False,
-    lines: Annotated[int, typer.Option("--lines", "-n", min=1, help="mấy dòng cuối (how many of the last)")] = 50,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=1, help="mấy dòng cuối (how many of the last)")
+    ] = 50,
 ) -> None:
     """Xem nhật ký của một tiến trình, giờ Việt Nam (a process's log, in Vietnamese time)."""
     from infra import log_files
@@ -28,7 +32,9 @@ def logs(
     known = log_files.names(folder)
     if name is None:
         for one in known:
-            typer.echo(f"{one:<14} {'' if log_files.files(folder, one) else 'chưa có nhật ký (none yet)'}".rstrip())
+            typer.echo(
+                f"{one:<14} {'' if log_files.files(folder, one) else 'chưa có nhật ký (none yet)'}".rstrip()
+            )
         return
     if name not in known:
         typer.echo(f"Không có {name!r}; có (no such log; there are): {', '.join(known)}", err=True)

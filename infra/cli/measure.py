@@ -13,7 +13,10 @@ def bench(
     ] = False,
     only: Annotated[str | None, typer.Option(help="chỉ phần này (only this part)")] = None,
     years: Annotated[
-        float, typer.Option(help="màn hình: bao nhiêu năm số liệu của cả xã (screens: years of the whole commune)", min=0.003)
+        float,
+        typer.Option(
+            help="màn hình: bao nhiêu năm số liệu của cả xã (screens: years of the whole commune)", min=0.003
+        ),
     ] = 3.0,
 ) -> None:
     """Đo tốc độ bên cạnh mốc so sánh; ghi var/bench/results.json (measure beside baselines)."""

@@ -12,11 +12,20 @@ from connectors.settings import settings
 
 
 def places(
-    start: Annotated[datetime, typer.Option("--from", help="giờ Việt Nam nếu không ghi múi giờ (Vietnam's time where none is named)")],
+    start: Annotated[
+        datetime,
+        typer.Option(
+            "--from", help="giờ Việt Nam nếu không ghi múi giờ (Vietnam's time where none is named)"
+        ),
+    ],
     until: Annotated[datetime, typer.Option("--to", help="như trên (as above)")],
-    every: Annotated[int, typer.Option("--every", min=1, help="giây giữa hai lần (seconds between two)")] = 300,
+    every: Annotated[
+        int, typer.Option("--every", min=1, help="giây giữa hai lần (seconds between two)")
+    ] = 300,
     *,
-    show: Annotated[bool, typer.Option("--show", help="in các câu lần cuối (print the last sentences)")] = False,
+    show: Annotated[
+        bool, typer.Option("--show", help="in các câu lần cuối (print the last sentences)")
+    ] = False,
 ) -> None:
     """Nói lại mọi nơi cho một quãng đã qua (say all places of a past span)."""
     from connectors import commune as folder

@@ -30,7 +30,9 @@ def up(
         f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}"
     )
     if not servers_only:
-        typer.echo(f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall")
+        typer.echo(
+            f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall"
+        )
     if not servers_only and (own.sms_url is None and own.zalo_url is None):
         typer.echo(f"Hộp thư điện thoại (phone inbox): {own.gateway_url}")
     if any(one.program == "grafana" for one in stack.state(own)):

@@ -19,11 +19,17 @@ TYPES: dict[str, str] = {
 FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "Mark": {
         "gauge": ("Trạm mực nước.", "The gauge."),
-        "level": ("Mực nước của trạm khi nước vừa tới (m).", "Level of the gauge at which the water just reaches it, m."),
+        "level": (
+            "Mực nước của trạm khi nước vừa tới (m).",
+            "Level of the gauge at which the water just reaches it, m.",
+        ),
         "vi": ("Tên mốc tiếng Việt.", "Its name in Vietnamese."),
         "en": ("Tên mốc tiếng Anh.", "Its name in English."),
         "kind": ("Mốc là gì.", "What it is."),
-        "source": ("Ai đo, ai viết; chưa ai đo thì ghi assumed.", "Who measured or wrote it; assumed where nobody has."),
+        "source": (
+            "Ai đo, ai viết; chưa ai đo thì ghi assumed.",
+            "Who measured or wrote it; assumed where nobody has.",
+        ),
     },
     "Gauge": {
         "station": ("Trạm gửi river_level.", "The station that sends river_level."),

@@ -72,7 +72,11 @@ class Director(ABC):
         for _, reason, count in database.rejected(self.db):
             reasons[reason] += count
         return Counted(
-            self.topics.count("readings") - now.beats, now.read, now.stored, now.duplicates, dict(sorted(reasons.items()))
+            self.topics.count("readings") - now.beats,
+            now.read,
+            now.stored,
+            now.duplicates,
+            dict(sorted(reasons.items())),
         )
 
     def final(self) -> tuple[Counted, list[Ends]]:

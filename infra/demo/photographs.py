@@ -103,9 +103,12 @@ class Photographer:
         program = browser()
         while self.left and self.left[0].at <= at:
             one = self.left.pop(0)
-            trouble = "không có Chromium (no Chromium on this machine)" if program is None else take(program, one)
+            trouble = (
+                "không có Chromium (no Chromium on this machine)" if program is None else take(program, one)
+            )
             if trouble is not None:
                 self.console.print(
-                    f"[yellow]• không chụp được {one.path.name} (not photographed): {trouble}[/]", highlight=False
+                    f"[yellow]• không chụp được {one.path.name} (not photographed): {trouble}[/]",
+                    highlight=False,
                 )
         return None

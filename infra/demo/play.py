@@ -66,7 +66,11 @@ def main(
     """
     console = console or _console()
     started = clock.system()
-    runner: Director = History(console, data) if data is not None else Storm(console, seconds, storm.Wanted(seed, severity, hours, day), screens)
+    runner: Director = (
+        History(console, data)
+        if data is not None
+        else Storm(console, seconds, storm.Wanted(seed, severity, hours, day), screens)
+    )
     stage = runner.stage
     stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
     try:
@@ -84,7 +88,9 @@ def main(
         for title, link in stage.screens():
             console.print(f"{title}: {link}", highlight=False, soft_wrap=True)
         console.print(f"Dừng (stop): {stage.stop_command()}", highlight=False, soft_wrap=True)
-        console.print(f"[bold]Trang thông tin (information page): {stage.settings.page_url}/[/]", highlight=False)
+        console.print(
+            f"[bold]Trang thông tin (information page): {stage.settings.page_url}/[/]", highlight=False
+        )
     else:
         stage.down()
         console.print(
@@ -104,7 +110,9 @@ class Storm(Director):
 
     kind = "storm"
 
-    def __init__(self, console: Console, seconds: float, wanted: storm.Wanted, screens: Path | None = None) -> None:
+    def __init__(
+        self, console: Console, seconds: float, wanted: storm.Wanted, screens: Path | None = None
+    ) -> None:
         self.source = settings().commune
         super().__init__(console, Stage(own_commune=True))
         self.speed, self.wanted, self.screens = DAY.total_seconds() / seconds, wanted, screens
@@ -132,9 +140,7 @@ class Storm(Director):
             # All processes stand on a clock that waits for them: the day begins when each has said that it is ready.
             self.stage.set_clock(setting)
             cashier.begin(self.stage.settings, now)
-            stands = storm.Played(
-                self.console, self.stage, day, lambda: database.progress(self.db, watched)
-            )
+            stands = storm.Played(self.console, self.stage, day, lambda: database.progress(self.db, watched))
             sent, play_s = storm.play(
                 stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector), projector.step
             )  # fmt: skip
@@ -176,7 +182,9 @@ class Storm(Director):
             followers.Cameras(admin, projector.cameras),
             followers.Flow(db, admin, "cameras", "frames"),
             followers.Flow(db, admin, "alerts", "alerts"),
-            photographs.Photographer(self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)),
+            photographs.Photographer(
+                self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)
+            ),
         ]
 
 

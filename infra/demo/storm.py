@@ -74,7 +74,12 @@ def clock_of(stage: Stage, day: Day, speed: float) -> tuple[clock.Played, str]:
 
 
 def play(
-    stands: Played, now: clock.Played, speed: float, hours: int, followers: Sequence[Follower], each: Callable[[datetime], None]
+    stands: Played,
+    now: clock.Played,
+    speed: float,
+    hours: int,
+    followers: Sequence[Follower],
+    each: Callable[[datetime], None],
 ) -> tuple[int, float]:
     """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
 

@@ -69,12 +69,15 @@ def clock(*, synchronised: bool | None, offset_s: float | None) -> Line:
     """The machine's clock against NTP; None: nobody on this machine knows."""
     step = "bật chrony hoặc systemd-timesyncd", "run chrony or systemd-timesyncd"
     if offset_s is not None and abs(offset_s) > CLOCK_OFF_S:
-        return bad(f"Đồng hồ lệch {number(abs(offset_s))} giây", f"The clock is {abs(offset_s):.1f} s wrong", *step)
+        return bad(
+            f"Đồng hồ lệch {number(abs(offset_s))} giây", f"The clock is {abs(offset_s):.1f} s wrong", *step
+        )
     if synchronised is False:
         return bad("Đồng hồ không theo NTP", "The clock follows no NTP", *step)
     if offset_s is not None:
         return good(
-            f"Đồng hồ đúng, lệch {number(abs(offset_s), 3)} giây", f"Clock right, {abs(offset_s):.3f} s off NTP"
+            f"Đồng hồ đúng, lệch {number(abs(offset_s), 3)} giây",
+            f"Clock right, {abs(offset_s):.3f} s off NTP",
         )
     if synchronised:
         return good("Đồng hồ theo NTP", "The clock follows NTP")
@@ -131,7 +134,9 @@ def java(major: int | None, *, needed: bool) -> Line:
     if major is None:
         return bad("Không có Java", "No Java", install, install)
     if major < JAVA:
-        return bad(f"Java {major}: Kafka cần {JAVA} trở lên", f"Java {major}: Kafka needs {JAVA}", install, install)
+        return bad(
+            f"Java {major}: Kafka cần {JAVA} trở lên", f"Java {major}: Kafka needs {JAVA}", install, install
+        )
     return good(f"Java {major}", f"Java {major}")
 
 
@@ -152,18 +157,26 @@ def schema(found: str | None, head: str) -> Line:
     if found == head:
         return good(f"Lược đồ cơ sở dữ liệu {head}: mới nhất", f"Schema {head}: the newest")
     vi, en = found or "chưa có", found or "none"
-    return bad(f"Lược đồ {vi}, mã này cần {head}", f"Schema {en}, this code needs {head}", "phusa up", "phusa up")
+    return bad(
+        f"Lược đồ {vi}, mã này cần {head}", f"Schema {en}, this code needs {head}", "phusa up", "phusa up"
+    )
 
 
 def secrets(folder: str, mode: int | None, files: Mapping[str, int], foreign: Collection[str]) -> list[Line]:
     """Rights of the folder of secrets and its files; `foreign` are those of another owner. None: there is no folder."""
     if mode is None:
-        return [unknown("Bí mật: chưa có thư mục", "Secrets: no folder yet", "phusa up tạo ra", "phusa up makes it")]
+        return [
+            unknown(
+                "Bí mật: chưa có thư mục", "Secrets: no folder yet", "phusa up tạo ra", "phusa up makes it"
+            )
+        ]
     lines = []
     if stat.S_IMODE(mode) & ~FOLDER_MODE:
         lines.append(_open(folder, mode, FOLDER_MODE))
     lines += [
-        _open(f"{folder}/{name}", own, FILE_MODE) for name, own in sorted(files.items()) if stat.S_IMODE(own) & ~FILE_MODE
+        _open(f"{folder}/{name}", own, FILE_MODE)
+        for name, own in sorted(files.items())
+        if stat.S_IMODE(own) & ~FILE_MODE
     ]
     lines += [
         bad(
@@ -174,7 +187,9 @@ def secrets(folder: str, mode: int | None, files: Mapping[str, int], foreign: Co
         )
         for name in sorted(foreign)
     ]
-    return lines or [good(f"{len(files)} tệp bí mật, chỉ chủ đọc được", f"{len(files)} secrets, for the owner only")]
+    return lines or [
+        good(f"{len(files)} tệp bí mật, chỉ chủ đọc được", f"{len(files)} secrets, for the owner only")
+    ]
 
 
 def _open(path: str, mode: int, right: int) -> Line:

@@ -61,7 +61,9 @@ def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
     contained = (place(own).run / "compose.env").exists()
     wanted = [(name, title, port, contained) for name, each in servers.items() for title, port in each]
     wanted += [
-        (name, one.port_title, port, False) for name, one in TABLE.items() if (port := one.listens_on(own)) is not None
+        (name, one.port_title, port, False)
+        for name, one in TABLE.items()
+        if (port := one.listens_on(own)) is not None
     ]
     return judge.ports(
         [
@@ -173,7 +175,12 @@ def _asked(name: str, *arguments: str) -> str | None:
         return None
     try:
         done = subprocess.run(
-            [path, *arguments], capture_output=True, text=True, check=False, timeout=ASK_S, env=os.environ | {"LC_ALL": "C"}
+            [path, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=ASK_S,
+            env=os.environ | {"LC_ALL": "C"},
         )
     except subprocess.TimeoutExpired:
         return None

@@ -71,14 +71,19 @@ def topics(missing: Collection[str]) -> Line:
 def gateway(title: str, host: str, *, reached: bool, local: bool, runs: bool) -> Line:
     """A gateway of messages: whether a connection is taken; nothing is ever sent. `local`: the one of this machine."""
     if reached:
-        what = ("cổng giả trên máy này, tin không ra ngoài", "local, nothing leaves") if local else (host, host)
+        what = (
+            ("cổng giả trên máy này, tin không ra ngoài", "local, nothing leaves") if local else (host, host)
+        )
         return good(f"{title} tới được ({what[0]})", f"{title} reachable ({what[1]})")
     if local and not runs:
         return unknown(f"{title}: chưa chạy", f"{title}: does not run", "phusa up", "phusa up")
     step = (
         ("phusa logs gateway", "phusa logs gateway")
         if local
-        else ("xem mạng, tường lửa, PHUSA_SMS_URL, PHUSA_ZALO_URL", "see network, firewall and their settings")
+        else (
+            "xem mạng, tường lửa, PHUSA_SMS_URL, PHUSA_ZALO_URL",
+            "see network, firewall and their settings",
+        )
     )
     return bad(f"{title}: không tới được {host}", f"{title}: {host} is not reachable", *step)
 
@@ -89,7 +94,10 @@ def contacts(missing: Collection[str], numbers: Mapping[str, str], *, real: bool
     if missing:
         names = shown(missing)
         return bad(
-            f"Chưa có số điện thoại: {names}", f"No phone number: {names}", f"ghi vào {where}", f"write it into {where}"
+            f"Chưa có số điện thoại: {names}",
+            f"No phone number: {names}",
+            f"ghi vào {where}",
+            f"write it into {where}",
         )
     unreal = [name for name, one in numbers.items() if one.startswith(UNREAL)]
     if real and unreal:
@@ -134,15 +142,27 @@ def cameras(reached: Mapping[str, bool]) -> list[Line]:
 def ages(sensors: Collection[Sensor], now: datetime) -> list[Line]:
     """How old the newest readings are, each against its own patience; of the future: a clock is wrong."""
     if not sensors:
-        return [unknown("Số đo: cơ sở dữ liệu không có cảm biến nào", "Readings: no sensor known", "phusa up", "phusa up")]
+        return [
+            unknown(
+                "Số đo: cơ sở dữ liệu không có cảm biến nào",
+                "Readings: no sensor known",
+                "phusa up",
+                "phusa up",
+            )
+        ]
     ever = [one for one in sensors if one.at is not None]
     if not ever:
         return [
             unknown(
-                "Số đo: chưa có bản tin nào", "Readings: none yet", "bật trạm, hoặc make demo", "start a station, or make demo"
+                "Số đo: chưa có bản tin nào",
+                "Readings: none yet",
+                "bật trạm, hoặc make demo",
+                "start a station, or make demo",
             )
         ]
-    silent = [one.name for one in sensors if one.at is None or (now - one.at).total_seconds() > one.silent_after_s]
+    silent = [
+        one.name for one in sensors if one.at is None or (now - one.at).total_seconds() > one.silent_after_s
+    ]
     ahead = [one.name for one in ever if one.at is not None and one.at > now + timedelta(minutes=5)]
     lines = []
     if silent:
@@ -165,7 +185,9 @@ def ages(sensors: Collection[Sensor], now: datetime) -> list[Line]:
         )
     newest = max(one.at for one in ever if one.at is not None)
     fresh = f"Số đo mới nhất {_ago(now - newest)}"
-    return lines or [good(f"{fresh}; cả {len(sensors)} cảm biến đúng hạn", f"All {len(sensors)} sensors in time")]
+    return lines or [
+        good(f"{fresh}; cả {len(sensors)} cảm biến đúng hạn", f"All {len(sensors)} sensors in time")
+    ]
 
 
 def restarts(counts: Mapping[str, int]) -> list[Line]:

@@ -43,11 +43,21 @@ def look(own: Settings, states: list[ProgramState], now: datetime, commune: Comm
     running = {one.program for one in states if one.pid}
     sick = {one.program: STATES[one.state] for one in states if one.state in SICK}
     lines = people.programs(len(running), sick) if states else people.programs(0, {})
-    lines += people.restarts(died(_supervisors(own.var / "logs"), clock.system().astimezone().replace(tzinfo=None) - DAY))
+    lines += people.restarts(
+        died(_supervisors(own.var / "logs"), clock.system().astimezone().replace(tzinfo=None) - DAY)
+    )
     lines += [*broker(own, running), *database(own, running, now)]
     lines += gateways(own, running)
     if commune is None:
-        return [*lines, bad("Cấu hình của xã không đọc được", "The configuration cannot be read", "phusa check", "phusa check")]
+        return [
+            *lines,
+            bad(
+                "Cấu hình của xã không đọc được",
+                "The configuration cannot be read",
+                "phusa check",
+                "phusa check",
+            ),
+        ]
     return [*lines, *tokens(own, commune), *cameras(own, commune)]
 
 
@@ -71,7 +81,9 @@ def broker(own: Settings, running: Collection[str]) -> list[Line]:
     host, port = own.mqtt_address
     lines = []
     try:
-        there = set(AdminClient({"bootstrap.servers": own.bootstrap, "log_level": 0}).list_topics(timeout=3).topics)
+        there = set(
+            AdminClient({"bootstrap.servers": own.bootstrap, "log_level": 0}).list_topics(timeout=3).topics
+        )
     except KafkaException:
         there = None
     expected = own.kafka is not None or "kafka" in running
@@ -80,7 +92,9 @@ def broker(own: Settings, running: Collection[str]) -> list[Line]:
         lines.append(people.topics([one.name for one in TOPICS if one.name not in there]))
     expected = own.mqtt is not None or "mosquitto" in running
     lines.append(
-        people.server("MQTT", answers=ports.answers(host, port, REACH_S), expected=expected, setting="PHUSA_MQTT")
+        people.server(
+            "MQTT", answers=ports.answers(host, port, REACH_S), expected=expected, setting="PHUSA_MQTT"
+        )
     )
     return lines
 
@@ -92,20 +106,28 @@ def database(own: Settings, running: Collection[str], now: datetime) -> list[Lin
         dsn = servers.server_dsn(own) if own.database else own.dsn("writer")
         with psycopg.connect(dsn, connect_timeout=3) as db:
             return [
-                people.server("Cơ sở dữ liệu", answers=True, expected=True, setting="PHUSA_DATABASE", en="The database"),
+                people.server(
+                    "Cơ sở dữ liệu", answers=True, expected=True, setting="PHUSA_DATABASE", en="The database"
+                ),
                 *_inside(db, own.dsn("writer"), now),
             ]
     except FileNotFoundError:
-        return [unknown("Cơ sở dữ liệu: chưa từng khởi động", "Database: never started", "phusa up", "phusa up")]
+        return [
+            unknown("Cơ sở dữ liệu: chưa từng khởi động", "Database: never started", "phusa up", "phusa up")
+        ]
     except (psycopg.Error, OSError):
         return [
-            people.server("Cơ sở dữ liệu", answers=False, expected=expected, setting="PHUSA_DATABASE", en="The database"),
+            people.server(
+                "Cơ sở dữ liệu", answers=False, expected=expected, setting="PHUSA_DATABASE", en="The database"
+            ),
             unknown("Số đo: không hỏi được", "Readings: cannot be asked for"),
         ]
 
 
 def _inside(db: psycopg.Connection[Any], writer: str, now: datetime) -> list[Line]:
-    server_now, version = db.execute("select clock_timestamp(), current_setting('server_version_num')::int").fetchone() or (
+    server_now, version = db.execute(
+        "select clock_timestamp(), current_setting('server_version_num')::int"
+    ).fetchone() or (
         clock.system(),
         0,
     )
@@ -138,7 +160,13 @@ def gateways(own: Settings, running: Collection[str]) -> list[Line]:
     asked = {title: url for title, url in named.items() if url is not None}
     asked |= {locally: own.gateway_url} if locally else {}
     return [
-        people.gateway(title, urlsplit(url).netloc, reached=reached(url), local=title == locally, runs="gateway" in running)
+        people.gateway(
+            title,
+            urlsplit(url).netloc,
+            reached=reached(url),
+            local=title == locally,
+            runs="gateway" in running,
+        )
         for title, url in asked.items()
     ]
 
@@ -157,7 +185,14 @@ def tokens(own: Settings, commune: Commune) -> list[Line]:
     """Who can be called, and whether Zalo's token still holds."""
     numbers = _json(own.secrets_dir / "contacts.json")
     if numbers is None:
-        return [unknown("Số điện thoại: chưa có contacts.json", "Phone numbers: no contacts.json yet", "phusa up", "phusa up")]
+        return [
+            unknown(
+                "Số điện thoại: chưa có contacts.json",
+                "Phone numbers: no contacts.json yet",
+                "phusa up",
+                "phusa up",
+            )
+        ]
     real = own.sms_url is not None or own.zalo_url is not None
     names = {one.id: one.name for one in commune.contacts}
     known = {names[one]: str(number) for one, number in numbers.items() if one in names}
@@ -181,4 +216,3 @@ def cameras(own: Settings, commune: Commune) -> list[Line]:
     chosen = {one.name: address(one, own.camera_server) for one in commune.cameras}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return people.cameras(dict(zip(chosen, pool.map(reached, chosen.values()), strict=True)))
-

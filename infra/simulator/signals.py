@@ -86,7 +86,9 @@ SIGNALS: dict[str, Signal] = {
     "pm25": Signal(lambda day, _: air.pm25_ug_m3(day.at, day.rain), 1.2, 0.1),
     "pm10": Signal(lambda day, _: air.pm10_ug_m3(air.pm25_ug_m3(day.at, day.rain), day.rain), 1.6, 0.1),
     "air_temperature": Signal(lambda day, _: air.temperature_c(day.at, day.rain), 0.1, 0.1),
-    "humidity": Signal(lambda day, _: air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain), 0.5, 0.1),
+    "humidity": Signal(
+        lambda day, _: air.humidity_percent(air.temperature_c(day.at, day.rain), day.rain), 0.5, 0.1
+    ),
 }
 """What the storm day can play, by parameter of the catalogue."""
 

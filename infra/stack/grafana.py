@@ -81,7 +81,9 @@ def _in(home: Path, binary: Path | None) -> Installed | None:
     if not (home / "conf" / "defaults.ini").is_file() or not (home / "public").is_dir():
         return None
     own = [home / "bin" / name for name in BINARIES] + sorted(home.glob("bin/*/grafana-server"))
-    usable = [one for one in [*own, *([binary] if binary else [])] if one.is_file() and os.access(one, os.X_OK)]
+    usable = [
+        one for one in [*own, *([binary] if binary else [])] if one.is_file() and os.access(one, os.X_OK)
+    ]
     return Installed(usable[0], home) if usable else None
 
 
@@ -103,7 +105,8 @@ def links(settings: Settings, folder: Path = SCREENS) -> list[tuple[str, str]]:
     """The title and address of each screen; the wall's without Grafana's own menus."""
     base = address(settings)
     return [
-        (title, f"{base}/d/{uid}{'?kiosk&autofitpanels' if name == FIRST else ''}") for name, uid, title in screens(folder)
+        (title, f"{base}/d/{uid}{'?kiosk&autofitpanels' if name == FIRST else ''}")
+        for name, uid, title in screens(folder)
     ]
 
 
@@ -111,7 +114,11 @@ def configuration(settings: Settings, first: Path | None) -> str:
     """Grafana's ini file; `first` is the screen that opens at `/`."""
     own, secrets = place(settings), settings.secrets_dir.resolve()
     sections: dict[str, dict[str, object]] = {
-        "paths": {"data": own.stack(NAME), "plugins": own.stack(NAME) / "plugins", "provisioning": PROVISIONING},
+        "paths": {
+            "data": own.stack(NAME),
+            "plugins": own.stack(NAME) / "plugins",
+            "provisioning": PROVISIONING,
+        },
         "server": {
             "http_addr": "127.0.0.1",
             "http_port": settings.grafana_port,
@@ -193,7 +200,8 @@ def programs(settings: Settings) -> list[Program]:
             priority=PRIORITY,
             folder=own.var,
             # Who changes a setting finds it obeyed: the supervisor begins anew what is described otherwise.
-            environment=environment(settings) | {"PHUSA_GRAFANA_MARK": hashlib.sha256(text.encode()).hexdigest()[:12]},
+            environment=environment(settings)
+            | {"PHUSA_GRAFANA_MARK": hashlib.sha256(text.encode()).hexdigest()[:12]},
             ports={"Grafana": settings.grafana_port},
         )
     ]

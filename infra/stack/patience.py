@@ -42,7 +42,9 @@ class Alive:
                 raise self._supervisor.failed(name)
 
 
-def until(done: Callable[[], bool], alive: Callable[[], None], waits_for: Callable[[], tuple[str, str]]) -> None:
+def until(
+    done: Callable[[], bool], alive: Callable[[], None], waits_for: Callable[[], tuple[str, str]]
+) -> None:
     """Return when `done`. `alive` raises when that can no longer be; `waits_for` says it in both languages."""
     began = said = looked = time.monotonic()
     while not done():
@@ -53,7 +55,9 @@ def until(done: Callable[[], bool], alive: Callable[[], None], waits_for: Callab
         if now - said >= SAY_S:
             said = now
             vi, en = waits_for()
-            tell(f"Vẫn chờ sau {now - began:.0f} giây: {vi}", f"Still waiting after {now - began:.0f} s: {en}")
+            tell(
+                f"Vẫn chờ sau {now - began:.0f} giây: {vi}", f"Still waiting after {now - began:.0f} s: {en}"
+            )
         time.sleep(LOOK_S)
 
 
@@ -88,4 +92,6 @@ def sentence(needs: Mapping[str, Sequence[str] | None]) -> tuple[str, str]:
         for one in [STARTING] if wanted is None else wanted:
             by_need.setdefault(one, []).append(name)
     words = [(readiness.WORDS.get(one, BEGINNING), ", ".join(names)) for one, names in by_need.items()]
-    return "; ".join(f"{vi} ({who})" for (vi, _), who in words), "; ".join(f"{en} ({who})" for (_, en), who in words)
+    return "; ".join(f"{vi} ({who})" for (vi, _), who in words), "; ".join(
+        f"{en} ({who})" for (_, en), who in words
+    )

@@ -94,7 +94,9 @@ class Supervisor:
             found = self._call("getAllProcessInfo")
         except (OSError, xmlrpc.client.Error):
             return {}
-        return {one["name"]: (one["statename"] in ("RUNNING", "STARTING"), int(one["start"])) for one in found}
+        return {
+            one["name"]: (one["statename"] in ("RUNNING", "STARTING"), int(one["start"])) for one in found
+        }
 
     def start(self, name: str, *, wait: bool = True) -> None:
         """Start a program; harmless when it runs. With `wait` it has lived one second."""

@@ -54,9 +54,14 @@ def _platform(found: Mapping[str, Any]) -> list[RenderableType]:
         lines.append(text)
         if step:
             lines.append(Padding(Text(f"→ {step}", style="bold"), (0, 0, 0, 2)))
-    lines += [Text("ĐANG CHỜ (waiting for): ", style="bold yellow").append(one, style="default") for one in found.get("waits", [])]
+    lines += [
+        Text("ĐANG CHỜ (waiting for): ", style="bold yellow").append(one, style="default")
+        for one in found.get("waits", [])
+    ]
     if not lines:
-        lines.append(Text("Hệ thống không có gì hỏng (nothing is wrong with the platform)", style="bold green"))
+        lines.append(
+            Text("Hệ thống không có gì hỏng (nothing is wrong with the platform)", style="bold green")
+        )
     return lines
 
 
@@ -65,7 +70,9 @@ def _commune(
 ) -> list[RenderableType]:
     """What is open in the commune: another sentence than how the platform is."""
     if "alerts" not in found:
-        return [Text("Trong xã: KHÔNG BIẾT, không hỏi được cơ sở dữ liệu (the commune: not known)", style=UNKNOWN)]
+        return [
+            Text("Trong xã: KHÔNG BIẾT, không hỏi được cơ sở dữ liệu (the commune: not known)", style=UNKNOWN)
+        ]
     kinds = [one["kind"] for one in found["alerts"]] if seen is None else [one.kind for one in seen.alerts]
     if seen is None:
         told = [_bullet("•", words.alert(one, stations), "") for one in found["alerts"][:ALERTS_SHOWN]]
@@ -87,7 +94,11 @@ def _open(kinds: Sequence[str], places: Sequence[PlaceSeen] | None) -> Text:
     dangers = len(kinds) - instruments
     if not kinds:
         unknown = sum(one.state not in STYLES for one in places or [])
-        vi, en = (f", {words.count(unknown)} nơi không rõ", f", {words.count(unknown)} places not known") if unknown else ("", "")
+        vi, en = (
+            (f", {words.count(unknown)} nơi không rõ", f", {words.count(unknown)} places not known")
+            if unknown
+            else ("", "")
+        )
         well = bool(places) and all(one.state == State.NORMAL for one in places or [])
         return Text(
             f"Trong xã: không có cảnh báo nào đang mở{vi} (the commune: no open alert{en})",
@@ -110,7 +121,11 @@ def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
     # The value of a silence is how long it lasted when it was raised.
     told_value = None if one.kind in words.OF_INSTRUMENTS else one.value
     value = "" if told_value is None else f", nay {quantity(told_value, one.unit, 'vi')}"
-    told = f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)" if one.told else one.told_vi or "chưa báo ai"
+    told = (
+        f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)"
+        if one.told
+        else one.told_vi or "chưa báo ai"
+    )
     answered = f"; {one.answered_vi}" if one.answered_vi else ""
     name = f"{one.name[:1].upper()}{one.name[1:]}"
     level = "" if one.level_vi == one.kind_vi else f"{one.level_vi} "
@@ -127,7 +142,10 @@ def _bullet(shape: str, text: str, state: str) -> RenderableType:
 
 
 def _programs(found: Mapping[str, Any]) -> tuple[str, Sequence[str], list[list[str]]]:
-    rows = [[one["program"], words.program(one["program"]), words.STATES[one["state"]]] for one in found["programs"]]
+    rows = [
+        [one["program"], words.program(one["program"]), words.STATES[one["state"]]]
+        for one in found["programs"]
+    ]
     return "Chương trình (programs)", ("tên (name)", "làm gì (what for)", "tình trạng (state)"), rows
 
 
@@ -137,7 +155,14 @@ def _flows(found: Mapping[str, Any]) -> tuple[str, Sequence[str], list[list[str]
         others = [f"{vi} {words.count(one[name])}" for name, vi in OTHER_ENDS.items() if one.get(name)]
         counts = [words.count(one.get(name)) for name in ("read", "stored", "rejected", "lag")]
         rows.append([words.flow(one["flow"], one["topic"]), *counts, ", ".join(others)])
-    columns = ("luồng (flow)", "#đọc (read)", "#lưu (stored)", "#loại (rejected)", "#còn chờ (lag)", "khác (other)")
+    columns = (
+        "luồng (flow)",
+        "#đọc (read)",
+        "#lưu (stored)",
+        "#loại (rejected)",
+        "#còn chờ (lag)",
+        "khác (other)",
+    )
     return "Luồng (flows), số bản tin", columns, rows
 
 
@@ -145,7 +170,10 @@ def _cameras(
     found: Mapping[str, Any], stations: Mapping[str, str]
 ) -> tuple[str, Sequence[str], list[list[str]]]:
     rows = [
-        [stations.get(name, name), *(words.count(one[what]) for what in ("taken", "sent", "dropped", "connects", "failures"))]
+        [
+            stations.get(name, name),
+            *(words.count(one[what]) for what in ("taken", "sent", "dropped", "connects", "failures")),
+        ]
         for name, one in found.get("cameras", {}).items()
     ]
     columns = ("camera", "#lấy (taken)", "#gửi (sent)", "#bỏ (dropped)", "#nối (joined)", "#mất (lost)")

@@ -39,12 +39,16 @@ def gather(own: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {"programs": msgspec.to_builtins(programs), "troubles": [], "positions": []}
     troubles: list[str] = found["troubles"]
     if place(own).closed:
-        troubles.append(f"{own.var} là của người dùng khác (belongs to another user){STEP}sudo -u … phusa status")
+        troubles.append(
+            f"{own.var} là của người dùng khác (belongs to another user){STEP}sudo -u … phusa status"
+        )
     elif not programs:
         troubles.append(f"Không có gì đang chạy (nothing runs){STEP}phusa up")
     found["waits"] = _waits(own, programs)
     troubles += [
-        f"{one.program}: {STATES[one.state]}{STEP}phusa logs {one.program}" for one in programs if one.state in SICK
+        f"{one.program}: {STATES[one.state]}{STEP}phusa logs {one.program}"
+        for one in programs
+        if one.state in SICK
     ]
     cameras = own.var / "cameras.json"
     if os.access(cameras, os.R_OK):
@@ -58,19 +62,25 @@ def gather(own: Settings) -> dict[str, Any]:
         return found
     except (psycopg.Error, OSError) as error:
         why = str(error).strip().splitlines()[0]
-        troubles.append(f"Cơ sở dữ liệu không trả lời (TimescaleDB: {why}){STEP}phusa doctor, phusa logs timescaledb")
+        troubles.append(
+            f"Cơ sở dữ liệu không trả lời (TimescaleDB: {why}){STEP}phusa doctor, phusa logs timescaledb"
+        )
         return found
     found |= msgspec.to_builtins(insight)
     troubles += standing_still(*_said(own))
     try:
         last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
     except KafkaException as error:
-        troubles.append(f"Kafka không trả lời (Kafka: {error.args[0].str()}){STEP}phusa doctor, phusa logs kafka")
+        troubles.append(
+            f"Kafka không trả lời (Kafka: {error.args[0].str()}){STEP}phusa doctor, phusa logs kafka"
+        )
         return found
     for row, at in zip(found["positions"], insight.positions, strict=True):
         beyond = [part for part, end in last[at.topic].items() if at.next_offsets.get(str(part), 0) > end]
         if beyond:
-            troubles.append(f"{at.flow}: {at.topic}{beyond} kết thúc trước chỗ đã đọc (ends before our place){STEP}phusa up")
+            troubles.append(
+                f"{at.flow}: {at.topic}{beyond} kết thúc trước chỗ đã đọc (ends before our place){STEP}phusa up"
+            )
         row["lag"] = sum(
             max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
         )

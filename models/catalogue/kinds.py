@@ -72,7 +72,10 @@ class Audience(enum.StrEnum):
 
 AUDIENCES: dict[Audience, Words] = {
     Audience.ANYBODY: ("người dân nơi liên quan", "the people concerned"),
-    Audience.KEEPERS: ("người giữ thiết bị và trực ban", "those who keep the instruments, and the control room"),
+    Audience.KEEPERS: (
+        "người giữ thiết bị và trực ban",
+        "those who keep the instruments, and the control room",
+    ),
     Audience.CASHIERS: ("người thu tiền và kế toán", "cashiers and accountants"),
 }
 
@@ -260,5 +263,8 @@ def title(template: str) -> Title:
     return KINDS[Kind(kind)].titles[family]
 
 
-TEMPLATES: tuple[str, ...] = (*(f"{code}_{family}" for code in Kind for family in KINDS[code].titles), "closed")
+TEMPLATES: tuple[str, ...] = (
+    *(f"{code}_{family}" for code in Kind for family in KINDS[code].titles),
+    "closed",
+)
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""

@@ -107,7 +107,9 @@ UNITS: dict[str, UnitRow] = {
     )
 }  # fmt: skip
 """The one list of units, by the code that is stored."""
-SPELLINGS: dict[str, tuple[str, ...]] = {one.code: one.spellings for one in UNITS.values() if one.use is Use.SENT}
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    one.code: one.spellings for one in UNITS.values() if one.use is Use.SENT
+}
 """The unit as we write it -> how else it is written. Compared without regard to capitals, spaces, the two micro signs, `³`."""
 DECIMALS: dict[str, int] = {one.code: one.decimals for one in UNITS.values()}
 PRETTY: dict[str, str] = {one.code: one.pretty() for one in UNITS.values()}

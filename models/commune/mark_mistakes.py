@@ -27,8 +27,10 @@ def mark_mistakes(commune: Commune) -> Iterator[Mistake]:
             # Once a gauge: its other marks only follow.
             path = ("marks", i, "gauge")
             known = one.gauge in stations
-            yield wrong(path, one.gauge, f"một trạm đo {RIVER}", f"a station with {RIVER}") if known else missing(
-                path, one.gauge, "stations", sorted(ranges)
+            yield (
+                wrong(path, one.gauge, f"một trạm đo {RIVER}", f"a station with {RIVER}")
+                if known
+                else missing(path, one.gauge, "stations", sorted(ranges))
             )
         yield from _words(i, one)
         if (one.gauge, one.vi) in seen:

@@ -102,7 +102,12 @@ def _wrong(number: int, feature: Any, known: dict[str, set[str]] | None) -> Iter
         return
     role = own.get("role")
     if role not in (*LINES, *POINTS):
-        yield Mistake(number, f"role: {role}", f"một trong: {', '.join((*LINES, *POINTS))}", f"one of: {', '.join((*LINES, *POINTS))}")
+        yield Mistake(
+            number,
+            f"role: {role}",
+            f"một trong: {', '.join((*LINES, *POINTS))}",
+            f"one of: {', '.join((*LINES, *POINTS))}",
+        )
         return
     for key in ("source", "code" if role in POINTS else "name"):
         if not isinstance(own.get(key), str) or not own[key].strip():
@@ -114,7 +119,9 @@ def _wrong(number: int, feature: Any, known: dict[str, set[str]] | None) -> Iter
         return
     yield from _wrong_points(number, role, geometry.get("coordinates"))
     if known is not None and role in POINTS and own["code"] not in known.get(role, set()):
-        yield Mistake(number, f"code: {own['code']}", f"mã có trong cấu hình ({role})", f"a {role} of the configuration")
+        yield Mistake(
+            number, f"code: {own['code']}", f"mã có trong cấu hình ({role})", f"a {role} of the configuration"
+        )
 
 
 def _wrong_points(number: int, role: str, coordinates: Any) -> Iterator[Mistake]:
@@ -122,19 +129,32 @@ def _wrong_points(number: int, role: str, coordinates: Any) -> Iterator[Mistake]
     if role == "outline":
         points = coordinates[0] if isinstance(coordinates, list) and coordinates else None
     if not isinstance(points, list) or not all(_is_position(one) for one in points):
-        yield Mistake(number, "coordinates: …", "[kinh độ, vĩ độ] theo độ", "[longitude, latitude] in degrees")
+        yield Mistake(
+            number, "coordinates: …", "[kinh độ, vĩ độ] theo độ", "[longitude, latitude] in degrees"
+        )
     elif role == "outline" and (len(points) < LEAST_RING or points[0] != points[-1]):
-        yield Mistake(number, f"{len(points)} điểm", "vòng khép kín, ít nhất 4 điểm", "a closed ring of at least 4 points")
+        yield Mistake(
+            number,
+            f"{len(points)} điểm",
+            "vòng khép kín, ít nhất 4 điểm",
+            "a closed ring of at least 4 points",
+        )
     elif role == "river" and len(points) < LEAST_LINE:
         yield Mistake(number, f"{len(points)} điểm", "ít nhất 2 điểm", "at least 2 points")
     elif len(points) > MOST_POINTS:
-        yield Mistake(number, f"{len(points)} điểm", f"tối đa {MOST_POINTS} điểm", f"at most {MOST_POINTS} points")
+        yield Mistake(
+            number, f"{len(points)} điểm", f"tối đa {MOST_POINTS} điểm", f"at most {MOST_POINTS} points"
+        )
 
 
 def _is_position(one: Any) -> bool:
     if not isinstance(one, list) or len(one) != 2:
         return False
-    numbers = [each for each in one if isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each)]
+    numbers = [
+        each
+        for each in one
+        if isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each)
+    ]
     return len(numbers) == 2 and abs(numbers[0]) <= 180 and abs(numbers[1]) < 85
 
 

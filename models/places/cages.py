@@ -22,11 +22,26 @@ STEADY = 0.005
 
 def figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bilingual:
     """What the water is spoken of by; of oxygen also the night."""
-    names = ("oxy", "oxygen") if place.main == OXYGEN else PARAMETERS.get(place.main, (place.main, place.main))
-    value = Bilingual(*(f"{one} {quantity(usable.value, usable.unit, way)}" for one, way in zip(names, ("vi", "en"), strict=True)))
+    names = (
+        ("oxy", "oxygen") if place.main == OXYGEN else PARAMETERS.get(place.main, (place.main, place.main))
+    )
+    value = Bilingual(
+        *(
+            f"{one} {quantity(usable.value, usable.unit, way)}"
+            for one, way in zip(names, ("vi", "en"), strict=True)
+        )
+    )
     if place.main != OXYGEN:
         return joined([value, scale(commune, place.station, place.main).compared(usable.value, usable.unit)])
-    return joined([value, _against(place, usable, commune), _fall(facts, usable), _dawn(facts, usable), _limit(place, facts, usable, commune)])
+    return joined(
+        [
+            value,
+            _against(place, usable, commune),
+            _fall(facts, usable),
+            _dawn(facts, usable),
+            _limit(place, facts, usable, commune),
+        ]
+    )
 
 
 def _against(place: Listed, usable: Datum, commune: Commune) -> Bilingual | None:

@@ -34,7 +34,7 @@ class Trend(NamedTuple):
 
 
 def name(place: Listed, commune: Commune) -> Bilingual:
-    """"Sông Bồ tại Phú Ốc", where the configuration names the river."""
+    """Its full name ("Sông Bồ tại Phú Ốc"), where the configuration names the river."""
     river = next((one.river for one in commune.gauges if one.station == place.station), "")
     if not river:
         return Bilingual(f"Trạm {place.name}", place.name)
@@ -85,12 +85,17 @@ def _trend(trend: Trend | None) -> Bilingual:
     if abs(trend.cm_h) < LEAST_CM:
         return Bilingual(f"đứng {over.vi}", f"steady {over.en}")
     verb = ("lên", "rising") if trend.cm_h > 0 else ("xuống", "falling")
-    return Bilingual(f"{verb[0]} {abs(trend.cm_h)} cm/giờ {over.vi}", f"{verb[1]} {abs(trend.cm_h)} cm/h {over.en}")
+    return Bilingual(
+        f"{verb[0]} {abs(trend.cm_h)} cm/giờ {over.vi}", f"{verb[1]} {abs(trend.cm_h)} cm/h {over.en}"
+    )
 
 
 def _next(place: Listed, usable: Datum, trend: Trend | None, commune: Commune) -> Bilingual | None:
     """When it is at the next level by the rate that is told, as the gauge's habit says; nothing while it falls or stands."""
-    habit, following = _habit(place, commune), scale(commune, place.station, place.main).following(usable.value)
+    habit, following = (
+        _habit(place, commune),
+        scale(commune, place.station, place.main).following(usable.value),
+    )
     if habit is None or following is None or trend is None or trend.cm_h < LEAST_CM:
         return None
     coming = arrival(_ms(usable), usable.value, trend.m_h, following.raise_at, habit)

@@ -28,12 +28,14 @@ class Rung(NamedTuple):
 
     @property
     def words(self) -> Bilingual:
-        """"còn 0,64 m tới đường La Vân"; of what is reached, how far the water is above it."""
+        """As "còn 0,64 m tới đường La Vân"; of what is reached, how far the water is above it."""
         if self.distance_m is None:
             return Bilingual(f"{self.name.vi}: chưa rõ mực nước", f"{self.name.en}: level not known")
         far = Bilingual(*(quantity(abs(self.distance_m), "m", language) for language in ("vi", "en")))
         if self.reached:
-            return Bilingual(f"đã tới {self.name.vi}, trên {far.vi}", f"reached {self.name.en}, {far.en} above")
+            return Bilingual(
+                f"đã tới {self.name.vi}, trên {far.vi}", f"reached {self.name.en}, {far.en} above"
+            )
         return Bilingual(f"còn {far.vi} tới {self.name.vi}", f"{far.en} to {self.name.en}")
 
 
@@ -42,12 +44,21 @@ def ladder(gauge: str, value: float | None, commune: Commune) -> list[Rung]:
 
     The SQL function ladder_at says the same of the store; a test holds them equal.
     """
-    marks = [(one.level, Bilingual(one.vi, one.en), one.kind.value, one.source) for one in commune.marks if one.gauge == gauge]
+    marks = [
+        (one.level, Bilingual(one.vi, one.en), one.kind.value, one.source)
+        for one in commune.marks
+        if one.gauge == gauge
+    ]
     alarms = [
-        (one.raise_at, Bilingual(one.name, one.name), ALARM, _source(gauge, commune)) for one in scale(commune, gauge, RIVER).levels
+        (one.raise_at, Bilingual(one.name, one.name), ALARM, _source(gauge, commune))
+        for one in scale(commune, gauge, RIVER).levels
     ]
     return [
-        Rung(*one, None if value is None else value >= one[0], None if value is None else round(one[0] - value, 2))
+        Rung(
+            *one,
+            None if value is None else value >= one[0],
+            None if value is None else round(one[0] - value, 2),
+        )
         for one in sorted([*marks, *alarms], key=lambda one: (-one[0], one[1].vi))
     ]
 

@@ -28,7 +28,14 @@ RECKONED = {
     PlaceKind.GAUGE: (),
     PlaceKind.STREET: ("street_10min",),
     PlaceKind.AIR: ("vn_aqi",),
-    PlaceKind.CAGES: ("oxygen_fall", "oxygen_dawn", "oxygen_dawn_low", "oxygen_dawn_high", "oxygen_limit", "oxygen_limit_low"),
+    PlaceKind.CAGES: (
+        "oxygen_fall",
+        "oxygen_dawn",
+        "oxygen_dawn_low",
+        "oxygen_dawn_high",
+        "oxygen_limit",
+        "oxygen_limit_low",
+    ),
     PlaceKind.ZONE: (),
 }
 """Derived values that the sentences of a kind speak of."""
@@ -68,9 +75,15 @@ def listed(commune: Commune) -> list[Listed]:
     return found
 
 
-def concerned(place: Listed, alerts: Iterable[Raised], commune: Commune, *, alone: bool) -> tuple[Raised, ...]:
+def concerned(
+    place: Listed, alerts: Iterable[Raised], commune: Commune, *, alone: bool
+) -> tuple[Raised, ...]:
     """The open alerts that are the place's own; `alone`: its station is no other place. A gauge has the floods of its shore too."""
-    shores = {one.id for one in commune.flood_places if place.station in one.gauges} if place.kind is PlaceKind.GAUGE else set()
+    shores = (
+        {one.id for one in commune.flood_places if place.station in one.gauges}
+        if place.kind is PlaceKind.GAUGE
+        else set()
+    )
     return tuple(one for one in alerts if _concerns(place, one, shores, alone=alone))
 
 
@@ -90,7 +103,9 @@ def _of_station(one: Station) -> Iterator[Listed]:
     codes = [each.code for each in one.parameters]
     kinds = [(kind, _first(wanted, codes)) for kind, wanted in _SPOKEN_OF.items()]
     mains = [(kind, main) for kind, main in kinds if main is not None]
-    rest = [code for code in codes if code != "rain" and not any(code in wanted for wanted in _SPOKEN_OF.values())]
+    rest = [
+        code for code in codes if code != "rain" and not any(code in wanted for wanted in _SPOKEN_OF.values())
+    ]
     if rest:
         main = "dissolved_oxygen" if "dissolved_oxygen" in rest else rest[0]
         mains.append((PlaceKind.CAGES, main))

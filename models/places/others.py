@@ -29,9 +29,14 @@ LEAST_RISE_CM = 1.0
 
 
 def measured(parameter: str, usable: Datum) -> Bilingual:
-    """"bụi PM2.5 41 µg/m³"."""
+    """As "bụi PM2.5 41 µg/m³"."""
     names = PARAMETERS.get(parameter, (parameter, parameter))
-    return Bilingual(*(f"{one} {quantity(usable.value, usable.unit, way)}" for one, way in zip(names, ("vi", "en"), strict=True)))
+    return Bilingual(
+        *(
+            f"{one} {quantity(usable.value, usable.unit, way)}"
+            for one, way in zip(names, ("vi", "en"), strict=True)
+        )
+    )
 
 
 def aqi_of(facts: Facts) -> Datum | None:
@@ -85,7 +90,9 @@ def street(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bili
 def people(place: Listed, facts: Facts) -> Datum | None:
     """The zone's count: the median of the usable counts of the last while; None where there is none."""
     recent = [
-        one for one in facts.sensor(place.main).recent if one.usable and (facts.now - one.at).total_seconds() <= SMOOTH_S
+        one
+        for one in facts.sensor(place.main).recent
+        if one.usable and (facts.now - one.at).total_seconds() <= SMOOTH_S
     ]
     usable = facts.sensor(place.main).usable
     if not recent:

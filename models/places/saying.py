@@ -72,10 +72,18 @@ def not_known(place: Listed, facts: Facts, silent_after_s: int) -> Unknown | Non
     if wrong is not None and silent is None:
         return Unknown(State.UNTRUSTED, wrong.since, _clock(wrong, facts.now))
     if newest is None:
-        return Unknown(State.SILENT, None if silent is None else silent.since, Bilingual("chưa có tín hiệu", "no signal yet"))
+        return Unknown(
+            State.SILENT,
+            None if silent is None else silent.since,
+            Bilingual("chưa có tín hiệu", "no signal yet"),
+        )
     if quiet or silent is not None:
         since = clock(newest.at, facts.now)
-        return Unknown(State.SILENT, newest.at, Bilingual(f"{_word(State.SILENT).vi} từ {since}", f"silent since {since}"))
+        return Unknown(
+            State.SILENT,
+            newest.at,
+            Bilingual(f"{_word(State.SILENT).vi} từ {since}", f"silent since {since}"),
+        )
     if doubted is not None or frozen is not None:
         one = doubted or frozen
         assert one is not None  # noqa: S101 (one of the two, by the condition above)
@@ -118,7 +126,8 @@ def _doubtful(newest: Datum) -> Bilingual:
     figure = said(newest.value, newest.unit)
     vi, en = (", ".join(one[i] for one in newest.tests) for i in (0, 1))
     return Bilingual(
-        f"{_word(State.UNTRUSTED).vi}: {figure.vi} {vi or 'đáng ngờ'}", f"not to be trusted: {figure.en} {en or 'is doubtful'}"
+        f"{_word(State.UNTRUSTED).vi}: {figure.vi} {vi or 'đáng ngờ'}",
+        f"not to be trusted: {figure.en} {en or 'is doubtful'}",
     )
 
 
@@ -148,7 +157,9 @@ class Scale(NamedTuple):
     def following(self, value: float) -> Level | ZoneLevel | None:
         """The mildest level that the value has not reached."""
         above = self.direction is Direction.ABOVE
-        return next((one for one in self.levels if (value < one.raise_at if above else value >= one.raise_at)), None)
+        return next(
+            (one for one in self.levels if (value < one.raise_at if above else value >= one.raise_at)), None
+        )
 
     def compared(self, value: float, unit: str) -> Bilingual:
         """Above or below the level it is at, else the first one, by how much."""

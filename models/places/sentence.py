@@ -50,7 +50,13 @@ def say(place: Listed, facts: Facts, commune: Commune) -> PlaceState:
             body = joined([body, _held(place, facts, usable, danger, commune)])
     else:
         assert unknown is not None  # noqa: S101 (else there is something usable)
-        body = joined([Bilingual(f"{name.vi} {unknown.words.vi}", f"{name.en} {unknown.words.en}"), _open(facts, danger, commune), last_said(facts, place.main)])
+        body = joined(
+            [
+                Bilingual(f"{name.vi} {unknown.words.vi}", f"{name.en} {unknown.words.en}"),
+                _open(facts, danger, commune),
+                last_said(facts, place.main),
+            ]
+        )
     whole = joined([body, *_notes(place, facts, commune), _when(place, newest, facts.now)], "; ")
     spoken = _spoken_of(place, facts, usable) if unknown is None else None
     return PlaceState(
@@ -94,7 +100,11 @@ def _spoken_of(place: Listed, facts: Facts, usable: Datum | None) -> Datum | Non
 
 def _figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bilingual:
     if place.kind is PlaceKind.GAUGE:
-        return gauge.figures(place, facts, usable, commune) if place.main == "river_level" else others.measured(place.main, usable)
+        return (
+            gauge.figures(place, facts, usable, commune)
+            if place.main == "river_level"
+            else others.measured(place.main, usable)
+        )
     if place.kind is PlaceKind.CAGES:
         return cages.figures(place, facts, usable, commune)
     if place.kind is PlaceKind.AIR:
@@ -105,7 +115,11 @@ def _figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bi
 
 
 def _scale(place: Listed, commune: Commune) -> Scale:
-    return others.zone_scale(place, commune) if place.kind is PlaceKind.ZONE else scale(commune, place.station, place.main)
+    return (
+        others.zone_scale(place, commune)
+        if place.kind is PlaceKind.ZONE
+        else scale(commune, place.station, place.main)
+    )
 
 
 def _reached(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Reached:
@@ -117,7 +131,11 @@ def _reached(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Re
         return Reached(0 if one is None else one.level, usable.at)
     known = {place.main: usable} | {code: one for code, one in facts.derived.items() if _fresh(one, usable)}
     found = [(scale(commune, place.station, code).reached(one.value), one.at) for code, one in known.items()]
-    return max((Reached(one.level, at) for one, at in found if one is not None), default=Reached(0, None), key=lambda one: one.level)
+    return max(
+        (Reached(one.level, at) for one, at in found if one is not None),
+        default=Reached(0, None),
+        key=lambda one: one.level,
+    )
 
 
 def _fresh(one: Datum, usable: Datum) -> bool:
@@ -130,7 +148,9 @@ def _blind(place: Listed, facts: Facts) -> Unknown | None:
     if place.kind is not PlaceKind.ZONE:
         return None
     word = STATES[State.BLIND]
-    told = next((one for one in facts.alerts if one.kind == Kind.BLIND and one.station == place.station), None)
+    told = next(
+        (one for one in facts.alerts if one.kind == Kind.BLIND and one.station == place.station), None
+    )
     if told is not None:
         since = clock(told.since, facts.now)
         vi, en = (", ".join(one[i] for one in told.why) for i in (0, 1))
@@ -140,13 +160,19 @@ def _blind(place: Listed, facts: Facts) -> Unknown | None:
     newest = facts.sensor(place.main).newest
     seen = any(one.usable for one in facts.sensor(place.main).recent)
     if newest is not None and not newest.usable and not seen and not _told(facts, place):
-        return Unknown(State.BLIND, newest.at, Bilingual(f"{word.vi}: ảnh không đếm được", f"{word.en}: the picture cannot be counted"))
+        return Unknown(
+            State.BLIND,
+            newest.at,
+            Bilingual(f"{word.vi}: ảnh không đếm được", f"{word.en}: the picture cannot be counted"),
+        )
     return None
 
 
 def _told(facts: Facts, place: Listed) -> bool:
     """Silence and a frozen picture have words of their own."""
-    return any(one.kind in (Kind.SILENT, Kind.FROZEN) and one.station == place.station for one in facts.alerts)
+    return any(
+        one.kind in (Kind.SILENT, Kind.FROZEN) and one.station == place.station for one in facts.alerts
+    )
 
 
 def _held(place: Listed, facts: Facts, usable: Datum, danger: Reached, commune: Commune) -> Bilingual | None:
@@ -163,7 +189,10 @@ def _held(place: Listed, facts: Facts, usable: Datum, danger: Reached, commune: 
 
 def _open(facts: Facts, danger: Reached, commune: Commune) -> Bilingual | None:
     """Where nothing is known: the worst alert that was told and not taken back."""
-    own = next((one for one in facts.alerts if one.level == danger.level and _KINDS[Kind(one.kind)].state is None), None)
+    own = next(
+        (one for one in facts.alerts if one.level == danger.level and _KINDS[Kind(one.kind)].state is None),
+        None,
+    )
     if danger.level == 0 or own is None:
         return None
     name, since = _level_name(own, commune), clock(own.since, facts.now)
@@ -179,7 +208,10 @@ def _notes(place: Listed, facts: Facts, commune: Commune) -> list[Bilingual]:
             notes.append(Bilingual(f"ngập {where}: {level}", f"flood at {where}: level {one.level}"))
         elif _KINDS[Kind(one.kind)].state is None and one.parameter != place.main:
             known = facts.derived.get(one.parameter) or facts.sensor(one.parameter).usable
-            value, names = one.value if known is None else known.value, PARAMETERS.get(one.parameter, (one.parameter,) * 2)
+            value, names = (
+                one.value if known is None else known.value,
+                PARAMETERS.get(one.parameter, (one.parameter,) * 2),
+            )
             level = _level_name(one, commune)
             if one.parameter in _FORECASTS:
                 since = clock(one.since, facts.now)
@@ -195,7 +227,11 @@ def _others_unknown(place: Listed, facts: Facts) -> list[Bilingual]:
     found: dict[str, list[str]] = {}
     for one in facts.alerts:
         if one.kind in (Kind.SILENT, Kind.UNTRUSTED, Kind.FROZEN) and one.station == place.station:
-            codes = [code for code in one.parameters or (one.parameter,) if code in PARAMETERS and code != place.main]
+            codes = [
+                code
+                for code in one.parameters or (one.parameter,)
+                if code in PARAMETERS and code != place.main
+            ]
             found.setdefault(one.kind, []).extend(codes)
     words = {Kind.SILENT: State.SILENT, Kind.UNTRUSTED: State.UNTRUSTED, Kind.FROZEN: State.UNTRUSTED}
     return [

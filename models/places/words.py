@@ -27,7 +27,9 @@ def ago(at: datetime | None, now: datetime) -> Bilingual:
         return Bilingual("ghi giờ chưa tới", "stamped in the future")
     if seconds < MINUTE_S:
         return Bilingual("vừa xong", "just now")
-    return Bilingual(*(f"{words} {past}" for words, past in zip(duration(seconds), ("trước", "ago"), strict=True)))
+    return Bilingual(
+        *(f"{words} {past}" for words, past in zip(duration(seconds), ("trước", "ago"), strict=True))
+    )
 
 
 def clock(at: datetime, now: datetime) -> str:

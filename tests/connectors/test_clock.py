@@ -36,7 +36,9 @@ def test_a_scaled_clock_runs_as_fast_as_it_is_told() -> None:
     assert last - NOON >= timedelta(hours=spent_least)
 
 
-def test_a_plays_clock_stands_until_it_is_moved_and_never_tells_more_than_was_caught_up_with(tmp_path: Path) -> None:
+def test_a_plays_clock_stands_until_it_is_moved_and_never_tells_more_than_was_caught_up_with(
+    tmp_path: Path,
+) -> None:
     who_plays = clock.Played(tmp_path / "clock")
     who_plays.move(NOON, NOON, NOON, 600)
     now = clock.from_setting(f"played:{tmp_path / 'clock'}")

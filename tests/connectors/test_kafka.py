@@ -129,9 +129,7 @@ def test_what_retention_took_is_told_and_the_rest_is_read(
     name = kafka.topic(bootstrap)
     kafka.fill(bootstrap, name, VALUES)
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    insist(
-        lambda: [one.result() for one in admin.delete_records([TopicPartition(name, 0, 4)]).values()]
-    )
+    insist(lambda: [one.result() for one in admin.delete_records([TopicPartition(name, 0, 4)]).values()])
     part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, {0: 1, 1: 0})
     found = values(read(part, 6))
     part.close()
@@ -205,7 +203,10 @@ def test_a_plays_tick_stands_before_the_records_that_came_with_it(bootstrap: str
     part.close()
     told = [one.tick_ms for one in seen]
 
-    assert {(one.partition, one.tick_ms) for one in first} == {(0, at.timestamp() * 1000), (1, at.timestamp() * 1000)}
+    assert {(one.partition, one.tick_ms) for one in first} == {
+        (0, at.timestamp() * 1000),
+        (1, at.timestamp() * 1000),
+    }
     assert told[:2] == [(at + timedelta(minutes=5)).timestamp() * 1000] * 2
     assert not values(seen[:2])
 

@@ -47,42 +47,130 @@ def store(empty: str) -> Iterator[psycopg.Connection]:
         db.rollback()
 
 
-def observe(db: psycopg.Connection, station: str, parameter: str, unit: str, rows: list[tuple[datetime, float, int]]) -> None:
+def observe(
+    db: psycopg.Connection, station: str, parameter: str, unit: str, rows: list[tuple[datetime, float, int]]
+) -> None:
     with db.cursor() as cursor:
         cursor.executemany(
             "insert into observation values (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [(when, station, parameter, value, unit, flag, i, when) for i, (when, value, flag) in enumerate(rows)],
+            [
+                (when, station, parameter, value, unit, flag, i, when)
+                for i, (when, value, flag) in enumerate(rows)
+            ],
         )
 
 
-def alert(db: psycopg.Connection, kind: str, station: str, parameter: str, unit: str, rule: str, *steps: tuple[str, int, float]) -> None:
+def alert(
+    db: psycopg.Connection,
+    kind: str,
+    station: str,
+    parameter: str,
+    unit: str,
+    rule: str,
+    *steps: tuple[str, int, float],
+) -> None:
     """An alert of these changes: time, level, value."""
     from connectors.timescale.alerts import insert_change
 
     before, name = 0, f"{rule}:{station}:{parameter}:{steps[0][0]}"
     for seq, (clock, level, value) in enumerate(steps, 1):
-        verb = Change.RAISE if not before else Change.CLEAR if not level else Change.WORSE if level > before else Change.BETTER
-        insert_change(db, AlertChange(1, "test", seq, at(clock), name, rule, Kind(kind), station, parameter, verb, level, before, value, 0.0, unit))
+        verb = (
+            Change.RAISE
+            if not before
+            else Change.CLEAR
+            if not level
+            else Change.WORSE
+            if level > before
+            else Change.BETTER
+        )
+        insert_change(
+            db,
+            AlertChange(
+                1,
+                "test",
+                seq,
+                at(clock),
+                name,
+                rule,
+                Kind(kind),
+                station,
+                parameter,
+                verb,
+                level,
+                before,
+                value,
+                0.0,
+                unit,
+            ),
+        )
         before = level
 
 
 def fill(db: psycopg.Connection) -> None:
     # The river: 1 m until 08:00, then 60 cm an hour up to 5.2 m at 15:00, then down.
     river = [
-        (at("00:00") + timedelta(minutes=5 * k), max(1.0, 1.0 + 0.6 * (min(k, 180) / 12 - 8)) - 0.3 * max(0, k - 180) / 12, 1)
+        (
+            at("00:00") + timedelta(minutes=5 * k),
+            max(1.0, 1.0 + 0.6 * (min(k, 180) / 12 - 8)) - 0.3 * max(0, k - 180) / 12,
+            1,
+        )
         for k in range(240)
     ]
     observe(db, "phu-oc", "river_level", "m", river)
-    observe(db, "bo-la-van", "dissolved_oxygen", "mg/L", [(at("00:00") + timedelta(minutes=5 * k), 6.5, 1) for k in range(240)])
+    observe(
+        db,
+        "bo-la-van",
+        "dissolved_oxygen",
+        "mg/L",
+        [(at("00:00") + timedelta(minutes=5 * k), 6.5, 1) for k in range(240)],
+    )
     # The other cage falls silent at 10:30.
-    observe(db, "bo-phuoc-yen", "dissolved_oxygen", "mg/L", [(at("00:00") + timedelta(minutes=5 * k), 6.6, 1) for k in range(127)])
-    observe(db, "air-la-van-ha", "pm25", "ug/m3", [(at("00:00") + timedelta(minutes=5 * k), 20, 1) for k in range(240)])
+    observe(
+        db,
+        "bo-phuoc-yen",
+        "dissolved_oxygen",
+        "mg/L",
+        [(at("00:00") + timedelta(minutes=5 * k), 6.6, 1) for k in range(127)],
+    )
+    observe(
+        db,
+        "air-la-van-ha",
+        "pm25",
+        "ug/m3",
+        [(at("00:00") + timedelta(minutes=5 * k), 20, 1) for k in range(240)],
+    )
     for camera, zone in (("cho-quang-tho", "san-cho"), ("duong-la-van", "mat-duong")):
-        observe(db, camera, f"people/{zone}", "people", [(at("00:00") + timedelta(minutes=k), 3, 1) for k in range(1200)])
-    alert(db, "river", "phu-oc", "river_level", "m", "river-phu-oc", ("09:00", 1, 1.6), ("11:30", 2, 3.1), ("14:00", 3, 4.6), ("19:30", 2, 3.9))
+        observe(
+            db,
+            camera,
+            f"people/{zone}",
+            "people",
+            [(at("00:00") + timedelta(minutes=k), 3, 1) for k in range(1200)],
+        )
+    alert(
+        db,
+        "river",
+        "phu-oc",
+        "river_level",
+        "m",
+        "river-phu-oc",
+        ("09:00", 1, 1.6),
+        ("11:30", 2, 3.1),
+        ("14:00", 3, 4.6),
+        ("19:30", 2, 3.9),
+    )
     alert(db, "silent", "bo-phuoc-yen", "station", "s", "silent", ("11:00", 1, 1800.0))
     alert(db, "payment", "cho-quang-tho", "payment", "VND", "odd", ("10:00", 3, 60_410_000.0))
-    alert(db, "crowd", "cho-quang-tho", "people/san-cho", "people", "crowd-cho-quang-tho-san-cho", ("07:00", 1, 14.0), ("09:30", 0, 5.0))
+    alert(
+        db,
+        "crowd",
+        "cho-quang-tho",
+        "people/san-cho",
+        "people",
+        "crowd-cho-quang-tho-san-cho",
+        ("07:00", 1, 14.0),
+        ("09:30", 0, 5.0),
+    )
     alert(db, "rain", "phu-oc", "rain_24h", "mm", "rain-24h", ("12:00", 1, 101.0))
 
 
@@ -95,7 +183,9 @@ def test_before_any_datum_each_place_has_a_row_and_none_is_green(empty: str, sec
     with psycopg.connect(as_role(empty, secrets, "reader")) as db:
         places = rows(db, "select * from places_at(%s)", at("08:00"))
         assert rows(db, "select * from open_alerts_at(%s)", at("08:00")) == []
-        assert {one["reached"] for one in rows(db, "select * from ladder_at('phu-oc', %s)", at("08:00"))} == {None}
+        assert {one["reached"] for one in rows(db, "select * from ladder_at('phu-oc', %s)", at("08:00"))} == {
+            None
+        }
     assert len(places) == 6
     assert {(one["state"], one["known"], one["value"]) for one in places} == {("silent", False, None)}
     assert all("chưa có tín hiệu" in str(one["vi"]) for one in places)
@@ -112,12 +202,16 @@ def test_the_worst_is_first_and_a_silent_cage_is_a_row(store: psycopg.Connection
         "Sông Bồ tại Phú Ốc 4,00 m, trên BĐ2 1,00 m, lên 60 cm/giờ trong 1 giờ qua, tới BĐ3 khoảng 50 phút; "
         "mưa 24 giờ 101,0 mm: mưa rất to; đo 13:00, 4 phút trước"
     )
-    assert found[1]["vi"] == "Lồng cá Phước Yên MẤT TÍN HIỆU từ 10:30, số cuối 6,60 mg/L; đo 10:30, 2 giờ trước"
+    assert (
+        found[1]["vi"] == "Lồng cá Phước Yên MẤT TÍN HIỆU từ 10:30, số cuối 6,60 mg/L; đo 10:30, 2 giờ trước"
+    )
 
 
 def test_the_screen_and_the_page_say_the_same_words(store: psycopg.Connection) -> None:
     said = {one.place: aged(one, at("13:04")).vi for one in say(store, EXAMPLE, at("13:00"))}
-    assert {one["place"]: one["vi"] for one in rows(store, "select * from places_at(%s)", at("13:04"))} == said
+    assert {
+        one["place"]: one["vi"] for one in rows(store, "select * from places_at(%s)", at("13:04"))
+    } == said
 
 
 def test_nothing_later_than_the_time_is_told(store: psycopg.Connection) -> None:
@@ -125,10 +219,21 @@ def test_nothing_later_than_the_time_is_told(store: psycopg.Connection) -> None:
     say(store, EXAMPLE, at("15:00"))
     shown = rows(store, "select * from places_at(%s)", at("12:02"))
     assert {one["place"]: one["state"] for one in shown} == {one.place: one.state.value for one in early}
-    assert all(one["at"] <= at("12:02") and (one["datum_at"] is None or one["datum_at"] <= at("12:02")) for one in shown)
-    river = next(one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river")
+    assert all(
+        one["at"] <= at("12:02") and (one["datum_at"] is None or one["datum_at"] <= at("12:02"))
+        for one in shown
+    )
+    river = next(
+        one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river"
+    )
     assert (river["level"], river["value"]) == (2, pytest.approx(3.4))
-    assert max(one["level"] for one in rows(store, "select * from ladder_at('phu-oc', %s) where reached", at("12:00"))) < 3.5
+    assert (
+        max(
+            one["level"]
+            for one in rows(store, "select * from ladder_at('phu-oc', %s) where reached", at("12:00"))
+        )
+        < 3.5
+    )
 
 
 def test_facts_are_the_same_whatever_comes_later(store: psycopg.Connection) -> None:
@@ -158,21 +263,35 @@ def test_a_place_that_is_removed_has_no_row(store: psycopg.Connection) -> None:
     say(store, EXAMPLE, at("10:00"))
     fewer = msgspec.structs.replace(EXAMPLE, cameras=EXAMPLE.cameras[:1])
     say(store, fewer, at("10:05"))
-    assert rows(store, "select place from place_state where kind = 'zone'") == [{"place": "cho-quang-tho/san-cho"}]
+    assert rows(store, "select place from place_state where kind = 'zone'") == [
+        {"place": "cho-quang-tho/san-cho"}
+    ]
 
 
 def test_a_platform_that_stands_still_is_said_and_never_green(store: psycopg.Connection) -> None:
     say(store, EXAMPLE, at("10:00"))
     found = rows(store, "select * from places_at(%s)", at("10:11"))
     assert {(one["state"], one["known"], one["value"]) for one in found} == {("silent", False, None)}
-    assert all(str(one["vi"]).startswith("Hệ thống đứng yên từ 10:00, không rõ hiện nay; lần cuối: ") for one in found)
+    assert all(
+        str(one["vi"]).startswith("Hệ thống đứng yên từ 10:00, không rõ hiện nay; lần cuối: ")
+        for one in found
+    )
     assert {one["state"] for one in rows(store, "select * from places_at(%s)", at("10:09"))} != {"silent"}
 
 
 def test_an_open_alert_has_the_time_and_the_value_of_its_present_level(store: psycopg.Connection) -> None:
-    river = next(one for one in rows(store, "select * from open_alerts_at(%s)", at("14:30")) if one["kind"] == "river")
-    assert (river["level_vi"], river["since"], river["first_since"], river["value_vi"]) == ("BĐ3", at("14:00"), at("09:00"), "4,90 m")
-    later = next(one for one in rows(store, "select * from open_alerts_at(%s)", at("19:45")) if one["kind"] == "river")
+    river = next(
+        one for one in rows(store, "select * from open_alerts_at(%s)", at("14:30")) if one["kind"] == "river"
+    )
+    assert (river["level_vi"], river["since"], river["first_since"], river["value_vi"]) == (
+        "BĐ3",
+        at("14:00"),
+        at("09:00"),
+        "4,90 m",
+    )
+    later = next(
+        one for one in rows(store, "select * from open_alerts_at(%s)", at("19:45")) if one["kind"] == "river"
+    )
     assert (later["level_vi"], later["since"]) == ("BĐ2", at("19:30"))
 
 
@@ -183,27 +302,58 @@ def test_alerts_are_told_worst_first_over_kinds_and_a_payment_last(store: psycop
     ]  # fmt: skip
     assert [one["rank"] for one in found] == sorted(one["rank"] for one in found)
     early = rows(store, "select * from open_alerts_at(%s)", at("10:15"))
-    assert [one["kind"] for one in early] == ["river", "payment"], "the river's first level stands above any payment"
+    assert [one["kind"] for one in early] == ["river", "payment"], (
+        "the river's first level stands above any payment"
+    )
 
 
 def test_a_camera_and_a_merchant_of_one_id_are_two_rows_of_two_names(store: psycopg.Connection) -> None:
-    alert(store, "crowd", "cho-quang-tho", "people/san-cho", "people", "crowd-cho-quang-tho-san-cho", ("10:30", 1, 14.0))
-    found = rows(store, "select kind, name, value_vi, parameter_vi from open_alerts_at(%s) where place = 'cho-quang-tho'", at("11:00"))
+    alert(
+        store,
+        "crowd",
+        "cho-quang-tho",
+        "people/san-cho",
+        "people",
+        "crowd-cho-quang-tho-san-cho",
+        ("10:30", 1, 14.0),
+    )
+    found = rows(
+        store,
+        "select kind, name, value_vi, parameter_vi from open_alerts_at(%s) where place = 'cho-quang-tho'",
+        at("11:00"),
+    )
     assert found == [
         {"kind": "crowd", "name": "Camera chợ Quảng Thọ", "value_vi": "3 người", "parameter_vi": "Sân chợ"},
-        {"kind": "payment", "name": "Ban quản lý chợ Quảng Thọ", "value_vi": "60.410.000 đ", "parameter_vi": "khoản tiền"},
+        {
+            "kind": "payment",
+            "name": "Ban quản lý chợ Quảng Thọ",
+            "value_vi": "60.410.000 đ",
+            "parameter_vi": "khoản tiền",
+        },
     ]
 
 
 def test_what_is_silent_tells_how_long(store: psycopg.Connection) -> None:
-    silent = next(one for one in rows(store, "select * from open_alerts_at(%s)", at("14:00")) if one["kind"] == "silent")
-    assert (silent["value_vi"], silent["level_vi"], silent["parameter_vi"], silent["state"]) == ("3 giờ", "mất tín hiệu", "cả trạm", "silent")
+    silent = next(
+        one for one in rows(store, "select * from open_alerts_at(%s)", at("14:00")) if one["kind"] == "silent"
+    )
+    assert (silent["value_vi"], silent["level_vi"], silent["parameter_vi"], silent["state"]) == (
+        "3 giờ",
+        "mất tín hiệu",
+        "cả trạm",
+        "silent",
+    )
 
 
 def test_who_was_told_and_who_received_it(store: psycopg.Connection) -> None:
     name = "river-phu-oc:phu-oc:river_level:09:00"
     for i, (contact, state, seq) in enumerate(
-        [("head-la-van-ha", "delivered", 1), ("head-luong-co", "sent", 2), ("head-niem-pho", "refused", 2), ("head-phuoc-yen", "delivered", 3)]
+        [
+            ("head-la-van-ha", "delivered", 1),
+            ("head-luong-co", "sent", 2),
+            ("head-niem-pho", "refused", 2),
+            ("head-phuoc-yen", "delivered", 3),
+        ]
     ):
         store.execute(
             """
@@ -212,7 +362,9 @@ def test_who_was_told_and_who_received_it(store: psycopg.Connection) -> None:
             """,
             [f"n{i}", name, seq, contact, state, [name], [seq]],
         )
-    river = next(one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river")
+    river = next(
+        one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river"
+    )
     assert (river["told"], river["arrived"]) == (2, 1), "what was told of a later change is of the future"
     assert river["told_vi"] == "Trưởng thôn La Vân Hạ, Trưởng thôn Lương Cổ"
     assert river["answered_vi"] == "đã nhận 1 trong 2; hỏng 1"
@@ -222,9 +374,13 @@ def test_the_ladder_is_the_same_in_the_store_and_in_the_house(store: psycopg.Con
     found = rows(store, "select * from ladder_at('phu-oc', %s)", at("13:00"))
     value = found[0]["value"]
     assert value == pytest.approx(4.0)
-    told = [(one["level"], one["vi"], one["en"], one["kind"], one["source"], one["reached"], one["distance_m"]) for one in found]
+    told = [
+        (one["level"], one["vi"], one["en"], one["kind"], one["source"], one["reached"], one["distance_m"])
+        for one in found
+    ]
     assert told == [
-        (one.level, *one.name, one.kind, one.source, one.reached, pytest.approx(one.distance_m)) for one in ladder("phu-oc", value, EXAMPLE)
+        (one.level, *one.name, one.kind, one.source, one.reached, pytest.approx(one.distance_m))
+        for one in ladder("phu-oc", value, EXAMPLE)
     ]
 
 
@@ -263,7 +419,10 @@ def test_a_gauge_that_is_not_trusted_neither_reaches_a_mark_nor_stays_below_it(
     reached = {one["reached"] for one in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:01"))}
     assert reached == ({True, False} if known else {None})
     # What comes later, a good reading or the end of the alert, is not known before, and then it is.
-    assert {one["reached"] for one in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:40"))} == {True, False}
+    assert {one["reached"] for one in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:40"))} == {
+        True,
+        False,
+    }
 
 
 @pytest.mark.parametrize("seconds", [-3600, -30, 0, 59, 60, 240, 7199, 7200, 86_400, 172_800, 400 * 86_400])
@@ -272,16 +431,24 @@ def test_ages_are_the_same_in_the_store_and_in_the_house(store: psycopg.Connecti
     assert rows(store, "select ago(%s, %s) as vi", when, at("12:00")) == [{"vi": ago(when, at("12:00")).vi}]
 
 
-@pytest.mark.parametrize("unit", [*sorted(set(DECIMALS) - {"s"}), "VND", "parsec"])  # seconds are written as a span
-def test_values_are_written_the_same_in_the_store_and_in_the_house(store: psycopg.Connection, unit: str) -> None:
+@pytest.mark.parametrize(
+    "unit", [*sorted(set(DECIMALS) - {"s"}), "VND", "parsec"]
+)  # seconds are written as a span
+def test_values_are_written_the_same_in_the_store_and_in_the_house(
+    store: psycopg.Connection, unit: str
+) -> None:
     for value in (0.0, 3.4262, -0.6, 1234.567, 60_410_000.0, -0.001):
-        assert rows(store, "select value_vi(%s, %s) as vi", value, unit) == [{"vi": quantity(value, unit, "vi")}], (value, unit)
+        assert rows(store, "select value_vi(%s, %s) as vi", value, unit) == [
+            {"vi": quantity(value, unit, "vi")}
+        ], (value, unit)
 
 
 def test_every_kind_state_and_unit_of_the_house_is_in_the_store(store: psycopg.Connection) -> None:
     assert {one["code"] for one in rows(store, "select code from alert_kind")} == {one.value for one in Kind}
     assert len(rows(store, "select code from state")) == 7
-    assert {one["kind"] for one in rows(store, "select kind from place_name")} <= {one.value for one in PlaceKind}
+    assert {one["kind"] for one in rows(store, "select kind from place_name")} <= {
+        one.value for one in PlaceKind
+    }
 
 
 def test_a_look_is_answered_from_indexes_not_from_all_days(store: psycopg.Connection) -> None:

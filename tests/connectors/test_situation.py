@@ -17,7 +17,9 @@ pytestmark = pytest.mark.integration
 NOON = datetime(2026, 11, 25, 5, tzinfo=UTC)
 
 
-def test_the_situation_is_that_of_the_moment_and_the_present_level(server_dsn: str, secrets: dict[str, str]) -> None:
+def test_the_situation_is_that_of_the_moment_and_the_present_level(
+    server_dsn: str, secrets: dict[str, str]
+) -> None:
     with empty_store(server_dsn, secrets, "test_situation") as admin:
         reference.load(admin, commune.load(ROOT / "infra" / "commune"))
         reader = as_role(admin, secrets, "reader")
@@ -29,7 +31,7 @@ def test_the_situation_is_that_of_the_moment_and_the_present_level(server_dsn: s
             )
             for seq, (hours, change, level, before) in enumerate([(3, "raise", 1, 0), (1, "worse", 3, 1)]):
                 db.execute(
-                    'insert into alert_change (alert, seq, at, change, level, previous, value, "limit") values (\'a\', %s, %s, %s, %s, %s, 4.6, 4.5)',
+                    "insert into alert_change (alert, seq, at, change, level, previous, value, \"limit\") values ('a', %s, %s, %s, %s, %s, 4.6, 4.5)",
                     [seq, NOON - timedelta(hours=hours), change, level, before],
                 )
         seen, earlier = look(reader, NOON), look(reader, NOON - timedelta(hours=4))

@@ -60,7 +60,9 @@ def test_without_an_index_of_the_last_two_hours_it_is_hatched_and_says_so(at: st
 
 
 @pytest.mark.integration
-def test_while_the_station_is_silent_its_last_index_has_no_colour_and_is_told_as_the_last(reader: str) -> None:
+def test_while_the_station_is_silent_its_last_index_has_no_colour_and_is_told_as_the_last(
+    reader: str,
+) -> None:
     (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock("07:50")))
 
     assert STATES[State.SILENT].vi in row["html"]

@@ -107,7 +107,9 @@ def test_what_is_to_be_done_is_the_commune_s_advice_for_the_open_alert(reader: s
 
     assert found is not None
     assert rows[NAMES[SPEAKS]]["Việc phải làm"] == found.vi
-    assert rows[NAMES[FALLS_SILENT]]["Việc phải làm"] == "theo dõi sát, sẵn sàng sục khí", "2.7 mg/L is not normal"
+    assert rows[NAMES[FALLS_SILENT]]["Việc phải làm"] == "theo dõi sát, sẵn sàng sục khí", (
+        "2.7 mg/L is not normal"
+    )
     assert night(reader, clock("12:00"))[NAMES[SPEAKS]]["Việc phải làm"] == "không có việc phải làm"
 
 
@@ -121,7 +123,9 @@ def test_where_the_state_is_not_normal_and_nothing_is_advised_somebody_still_wat
 
 @pytest.mark.integration
 @pytest.mark.parametrize(("at", "said"), [("05:20", "chưa có dự báo"), ("12:00", "ban ngày, chưa dự báo")])
-def test_by_night_a_forecast_that_is_missing_is_not_put_down_to_the_day(reader: str, at: str, said: str) -> None:
+def test_by_night_a_forecast_that_is_missing_is_not_put_down_to_the_day(
+    reader: str, at: str, said: str
+) -> None:
     assert night(reader, clock(at))[NAMES[SPEAKS]]["Lúc bình minh"] == said
 
 

@@ -83,7 +83,12 @@ def test_the_wall_is_one_screen_of_1080_lines() -> None:
 def test_a_screen_leads_to_the_others_and_keeps_the_time_and_what_was_chosen(name: str) -> None:
     (link,) = MADE[name]["links"]
 
-    assert (link["type"], link["tags"], link["keepTime"], link["includeVars"]) == ("dashboards", ["phusa"], True, True)
+    assert (link["type"], link["tags"], link["keepTime"], link["includeVars"]) == (
+        "dashboards",
+        ["phusa"],
+        True,
+        True,
+    )
     assert "phusa" in MADE[name]["tags"]
     assert MADE[name]["timezone"] == "Asia/Ho_Chi_Minh"
 
@@ -122,7 +127,9 @@ def test_a_word_that_no_mapping_knows_is_grey(values: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("name", "column", "values", "sql"), WORDED, ids=NAMED)
-def test_every_word_that_sql_can_make_has_a_colour(name: str, column: str, values: dict[str, Any], sql: str) -> None:
+def test_every_word_that_sql_can_make_has_a_colour(
+    name: str, column: str, values: dict[str, Any], sql: str
+) -> None:
     known = set(values["mappings"][0]["options"])
     made = _words(sql, column)
 
@@ -131,7 +138,11 @@ def test_every_word_that_sql_can_make_has_a_colour(name: str, column: str, value
 
 def _words(sql: str, column: str) -> set[str]:
     """What an expression of SQL can say: the literals behind then and else; of a state, all words of the catalogue."""
-    before = sql.partition(f' as "{column}"')[0] if "left join (select q.*" not in sql else _inner(sql).partition(f' as "{column}"')[0]
+    before = (
+        sql.partition(f' as "{column}"')[0]
+        if "left join (select q.*" not in sql
+        else _inner(sql).partition(f' as "{column}"')[0]
+    )
     expression = _last_column(before)
     if "state_vi" in expression or "s.vi" in expression:
         return {f"{row.shape} {row.vi}" for row in STATES.values()}
@@ -196,7 +207,11 @@ def test_no_query_and_no_screen_names_a_limit_a_station_or_a_state(path: Path) -
     literals = set(re.findall(r"'([^'\n]*)'", text)) | set(re.findall(r'"([^"\n]*)"', text))
 
     assert literals & OURS == set()
-    assert literals & ({str(one) for one in State} | {row.vi for row in STATES.values() if row.code is not State.NORMAL}) == set()
+    assert (
+        literals
+        & ({str(one) for one in State} | {row.vi for row in STATES.values() if row.code is not State.NORMAL})
+        == set()
+    )
     if path.suffix == ".sql":
         assert re.findall(r"(?:value|raise_at)\s*[<>]=?\s*[1-9]", text) == []
 

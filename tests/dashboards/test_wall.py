@@ -53,7 +53,9 @@ class Filled:
                 connection.execute(sql.encode(), row)
 
     def said(self, name: str, until: datetime, **chosen: str) -> str:
-        (row,) = answer(self.reader, expand(variable("wall", name), until - timedelta(hours=24), until, **chosen))
+        (row,) = answer(
+            self.reader, expand(variable("wall", name), until - timedelta(hours=24), until, **chosen)
+        )
         (text,) = row.values()
         assert isinstance(text, str)
         return text
@@ -61,13 +63,37 @@ class Filled:
     def place(self, kind: str, place: str, state: State, vi: str, at: datetime, level: int = 0) -> None:
         row = (place, kind, at, state, level, at, at, "", None, "", vi, vi)
         for table in ("place_state", "place_history"):
-            self.run(f"insert into {table} (place, kind, at, state, level, since, datum_at, parameter, value, unit, vi, en) values ({', '.join(['%s'] * 12)})", row)
+            self.run(
+                f"insert into {table} (place, kind, at, state, level, since, datum_at, parameter, value, unit, vi, en) values ({', '.join(['%s'] * 12)})",
+                row,
+            )
 
-    def alert(self, name: str, kind: str, station: str, parameter: str, unit: str, *changes: tuple[str, int, float], rule: str = "") -> None:
+    def alert(
+        self,
+        name: str,
+        kind: str,
+        station: str,
+        parameter: str,
+        unit: str,
+        *changes: tuple[str, int, float],
+        rule: str = "",
+    ) -> None:
         first, worst = clock(changes[0][0]), max(one[1] for one in changes)
         self.run(
             "insert into alert values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null)",
-            (name, rule, kind, station, parameter, changes[-1][1], worst, changes[-1][2], unit, first, clock(changes[-1][0])),
+            (
+                name,
+                rule,
+                kind,
+                station,
+                parameter,
+                changes[-1][1],
+                worst,
+                changes[-1][2],
+                unit,
+                first,
+                clock(changes[-1][0]),
+            ),
         )
         before = 0
         for seq, (at, level, value) in enumerate(changes, 1):
@@ -79,7 +105,10 @@ class Filled:
             before = level
 
     def level(self, *readings: tuple[str, float]) -> None:
-        rows = [(clock(at), "phu-oc", "river_level", value, "m", 1, i, clock(at)) for i, (at, value) in enumerate(readings)]
+        rows = [
+            (clock(at), "phu-oc", "river_level", value, "m", 1, i, clock(at))
+            for i, (at, value) in enumerate(readings)
+        ]
         self.run("insert into observation values (%s, %s, %s, %s, %s, %s, %s, %s)", *rows)
 
 
@@ -87,7 +116,10 @@ class Filled:
 def base(server_dsn: str, secrets: dict[str, str]) -> Iterator[Filled]:
     with empty_store(server_dsn, secrets, "wall") as admin:
         reference.load(admin, EXAMPLE)
-        yield Filled(psycopg.conninfo.make_conninfo(admin, options="-csearch_path=phusa,public"), as_role(admin, secrets, "reader"))
+        yield Filled(
+            psycopg.conninfo.make_conninfo(admin, options="-csearch_path=phusa,public"),
+            as_role(admin, secrets, "reader"),
+        )
 
 
 @pytest.fixture
@@ -101,14 +133,43 @@ def store(base: Filled) -> Iterator[Filled]:
 @pytest.fixture
 def storm(store: Filled) -> Filled:
     """13:50 of the storm: the river above its third level since 13:20, a cage silent, a payment in doubt."""
-    store.level(*((f"{h:02}:{m:02}", 1.0 + (h - 9) * 0.6 + m / 100 if h >= 9 else 1.0) for h in range(6, 13) for m in range(0, 60, 10)))
+    store.level(
+        *(
+            (f"{h:02}:{m:02}", 1.0 + (h - 9) * 0.6 + m / 100 if h >= 9 else 1.0)
+            for h in range(6, 13)
+            for m in range(0, 60, 10)
+        )
+    )
     store.level(("13:20", 4.6), ("13:45", 4.87), ("15:20", 5.07))
-    store.alert("river", "river", "phu-oc", "river_level", "m", ("09:35", 1, 1.6), ("11:25", 2, 3.1), ("13:20", 3, 4.6), ("15:20", 3, 5.07), rule="river-phu-oc")
+    store.alert(
+        "river",
+        "river",
+        "phu-oc",
+        "river_level",
+        "m",
+        ("09:35", 1, 1.6),
+        ("11:25", 2, 3.1),
+        ("13:20", 3, 4.6),
+        ("15:20", 3, 5.07),
+        rule="river-phu-oc",
+    )
     store.alert("money", "payment", "cho", "payment", "VND", ("10:00", 3, 60_410_000.0))
     store.alert("silence", "silent", "bo-phuoc-yen", "station", "s", ("11:00", 1, 1800.0))
-    store.place("gauge", "phu-oc", State.DANGER, "Sông Bồ tại Phú Ốc 4,87 m, trên BĐ III 0,37 m; đo 13:45", clock("13:45"), 3)
+    store.place(
+        "gauge",
+        "phu-oc",
+        State.DANGER,
+        "Sông Bồ tại Phú Ốc 4,87 m, trên BĐ III 0,37 m; đo 13:45",
+        clock("13:45"),
+        3,
+    )
     store.place("cages", "bo-phuoc-yen", State.SILENT, "Lồng cá Phước Yên im từ 10:30", clock("13:45"))
-    for kind, place in (("cages", "bo-la-van"), ("air", "air-la-van-ha"), ("zone", "cho-quang-tho/san-cho"), ("zone", "duong-la-van/mat-duong")):
+    for kind, place in (
+        ("cages", "bo-la-van"),
+        ("air", "air-la-van-ha"),
+        ("zone", "cho-quang-tho/san-cho"),
+        ("zone", "duong-la-van/mat-duong"),
+    ):
         store.place(kind, place, State.NORMAL, f"{place} như thường", clock("13:45"))
     return store
 
@@ -120,24 +181,46 @@ def test_an_open_alert_is_told_with_its_present_level_since_and_value(storm: Fil
 
     assert [one in river for one in ("BĐ3", "4,87", "từ\xa013:20")] == [True] * 3
     assert "09:35" not in told
-    (row,) = [one for one in answer(storm.reader, expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock("13:50"))) if one["Nơi"] == "Phú Ốc"]
-    assert (row["Mức"], row["Từ lúc"], row["Mở từ"], row["Giá trị"]) == ("BĐ3", "13:20 05/10", "09:35 05/10", "4,87 m")
+    (row,) = [
+        one
+        for one in answer(
+            storm.reader,
+            expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock("13:50")),
+        )
+        if one["Nơi"] == "Phú Ốc"
+    ]
+    assert (row["Mức"], row["Từ lúc"], row["Mở từ"], row["Giá trị"]) == (
+        "BĐ3",
+        "13:20 05/10",
+        "09:35 05/10",
+        "4,87 m",
+    )
 
 
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
         pytest.param(["dissolved_oxygen"], "oxy hòa tan", id="one of four"),
-        pytest.param(["dissolved_oxygen", "ph", "turbidity", "conductivity"], "oxy hòa tan, pH, độ đục, …", id="more than three"),
-        pytest.param(["dissolved_oxygen", "water_temperature", "ph", "turbidity"], "cả trạm", id="all of them"),
+        pytest.param(
+            ["dissolved_oxygen", "ph", "turbidity", "conductivity"],
+            "oxy hòa tan, pH, độ đục, …",
+            id="more than three",
+        ),
+        pytest.param(
+            ["dissolved_oxygen", "water_temperature", "ph", "turbidity"], "cả trạm", id="all of them"
+        ),
         pytest.param(None, "cả trạm", id="nobody said"),
     ],
 )
-def test_a_station_is_called_silent_as_a_whole_only_where_it_is(storm: Filled, parameters: list[str] | None, said: str) -> None:
+def test_a_station_is_called_silent_as_a_whole_only_where_it_is(
+    storm: Filled, parameters: list[str] | None, said: str
+) -> None:
     """Only dissolved oxygen was missing, and it said "cả trạm"."""
     storm.run("update alert_change set parameters = %s where alert = 'silence'", (parameters,))
     window = (clock("00:00"), clock("13:50"))
-    (life,) = [one for one in answer(storm.reader, expand(LIFE, *window)) if one["Nơi"] == "Lồng cá Phước Yên"]
+    (life,) = [
+        one for one in answer(storm.reader, expand(LIFE, *window)) if one["Nơi"] == "Lồng cá Phước Yên"
+    ]
 
     assert f"Lồng cá Phước Yên: {said}</td>" in storm.said("wall_alerts", clock("13:50"))
     assert life["Việc"] == said
@@ -164,8 +247,14 @@ def test_the_worst_stands_first_over_all_kinds(storm: Filled) -> None:
 @pytest.mark.parametrize(("until", "count"), [("09:00", 0), ("09:40", 1), ("10:30", 2), ("13:50", 3)])
 def test_a_figure_counts_what_its_list_shows(storm: Filled, until: str, count: int) -> None:
     """A figure of 3 stood beside a list of 5 under the same title."""
-    listed = answer(storm.reader, expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock(until)))
-    (figure,) = answer(storm.reader, expand(target("messages", "Cảnh báo đang mở", kind="stat"), clock("00:00"), clock(until)))
+    listed = answer(
+        storm.reader,
+        expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock(until)),
+    )
+    (figure,) = answer(
+        storm.reader,
+        expand(target("messages", "Cảnh báo đang mở", kind="stat"), clock("00:00"), clock(until)),
+    )
 
     assert figure == {"đang mở": count}
     assert len(listed) == count or (count == 0 and listed[0]["Nơi"] == "không có cảnh báo")
@@ -175,8 +264,14 @@ def test_a_camera_and_a_merchant_of_one_id_are_two_places(storm: Filled) -> None
     """One id for both made 6 rows of 5 alerts."""
     storm.run("insert into merchant values ('phu-oc', 'Người thu', 'shop', 'la-van-ha')")
     try:
-        listed = answer(storm.reader, expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock("13:50")))
-        marks = answer(storm.reader, expand(target("river", "Mực nước trong các dải báo động", "C"), clock("00:00"), clock("13:50")))
+        listed = answer(
+            storm.reader,
+            expand(target("messages", "Cảnh báo đang mở", kind="table"), clock("00:00"), clock("13:50")),
+        )
+        marks = answer(
+            storm.reader,
+            expand(target("river", "Mực nước trong các dải báo động", "C"), clock("00:00"), clock("13:50")),
+        )
     finally:
         storm.run("delete from merchant where code = 'phu-oc'")
 
@@ -186,7 +281,10 @@ def test_a_camera_and_a_merchant_of_one_id_are_two_places(storm: Filled) -> None
 
 @pytest.mark.parametrize("name", WORDS)
 def test_a_window_to_noon_tells_nothing_of_later(storm: Filled, name: str) -> None:
-    storm.run("insert into flood values ('phu-oc', %s, %s, 5.07, %s, 0)", (clock("09:25"), clock("15:20"), clock("23:00")))
+    storm.run(
+        "insert into flood values ('phu-oc', %s, %s, 5.07, %s, 0)",
+        (clock("09:25"), clock("15:20"), clock("23:00")),
+    )
     told = storm.said(name, clock("12:00"))
 
     for one in pictures(told):
@@ -195,7 +293,10 @@ def test_a_window_to_noon_tells_nothing_of_later(storm: Filled, name: str) -> No
 
 
 def test_the_record_of_floods_knows_at_noon_the_peak_so_far(storm: Filled) -> None:
-    storm.run("insert into flood values ('phu-oc', %s, %s, 5.07, %s, 0)", (clock("09:25"), clock("15:20"), clock("23:00")))
+    storm.run(
+        "insert into flood values ('phu-oc', %s, %s, 5.07, %s, 0)",
+        (clock("09:25"), clock("15:20"), clock("23:00")),
+    )
 
     (noon,) = answer(storm.reader, expand(target("river", "Sổ lũ"), clock("00:00"), clock("12:00")))
     (night,) = answer(storm.reader, expand(target("river", "Sổ lũ"), clock("00:00"), clock("23:30")))
@@ -207,7 +308,9 @@ def test_the_record_of_floods_knows_at_noon_the_peak_so_far(storm: Filled) -> No
 def test_the_rate_of_the_first_hour_reads_the_hour_before(store: Filled) -> None:
     """In a window from 13:00 the rise at 13:20 was 18 cm; it is 60."""
     store.level(*((f"{12 + m // 60}:{m % 60:02}", 2.0 + m / 100) for m in range(0, 85, 5)))
-    rows = answer(store.reader, expand(target("river", "Nước lên, xuống trong 1 giờ"), clock("13:00"), clock("13:50")))
+    rows = answer(
+        store.reader, expand(target("river", "Nước lên, xuống trong 1 giờ"), clock("13:00"), clock("13:50"))
+    )
 
     at = {row["time"].astimezone(HERE).strftime("%H:%M"): row for row in rows}
     assert at["13:20"]["value"] == pytest.approx(60)
@@ -218,17 +321,27 @@ def test_the_rate_of_the_first_hour_reads_the_hour_before(store: Filled) -> None
 def test_less_than_an_hour_of_readings_says_nothing_of_an_hour(store: Filled) -> None:
     store.level(("13:30", 2.0), ("13:50", 2.2))
 
-    assert answer(store.reader, expand(target("river", "Nước lên, xuống trong 1 giờ"), clock("13:00"), clock("14:00"))) == []
+    assert (
+        answer(
+            store.reader,
+            expand(target("river", "Nước lên, xuống trong 1 giờ"), clock("13:00"), clock("14:00")),
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "before", "now", "drawn"),
     [("rising", 2.0, 2.4, True), ("standing", 2.4, 2.4, False), ("falling 29 cm/h", 2.69, 2.4, False)],
 )
-def test_a_next_level_is_drawn_only_while_the_river_rises(store: Filled, name: str, before: float, now: float, *, drawn: bool) -> None:
+def test_a_next_level_is_drawn_only_while_the_river_rises(
+    store: Filled, name: str, before: float, now: float, *, drawn: bool
+) -> None:
     store.level(*((f"12:{m:02}", before) for m in range(0, 60, 10)), ("13:00", now))
     for parameter, hours in (("river_next", 2.0), ("river_next_low", 1.0), ("river_next_high", 4.0)):
-        store.run("insert into derived values (%s, 'phu-oc', %s, %s, 'h', 1, 2)", (clock("13:00"), parameter, hours))
+        store.run(
+            "insert into derived values (%s, 'phu-oc', %s, %s, 'h', 1, 2)", (clock("13:00"), parameter, hours)
+        )
     store.place("gauge", "phu-oc", State.WATCH, "Sông Bồ tại Phú Ốc 2,40 m", clock("13:00"))
     (sketch,) = pictures(store.said("wall_river", clock("13:02")))
 
@@ -237,8 +350,13 @@ def test_a_next_level_is_drawn_only_while_the_river_rises(store: Filled, name: s
 
 def test_marks_stand_on_the_graph_of_what_they_are_of(storm: Filled) -> None:
     """14 equal red marks stood on every graph."""
-    storm.alert("oxygen", "oxygen", "bo-la-van", "dissolved_oxygen", "mg/L", ("05:00", 2, 1.8), rule="oxygen-cages")
-    rows = answer(storm.reader, expand(target("river", "Mực nước trong các dải báo động", "C"), clock("00:00"), clock("14:00")))
+    storm.alert(
+        "oxygen", "oxygen", "bo-la-van", "dissolved_oxygen", "mg/L", ("05:00", 2, 1.8), rule="oxygen-cages"
+    )
+    rows = answer(
+        storm.reader,
+        expand(target("river", "Mực nước trong các dải báo động", "C"), clock("00:00"), clock("14:00")),
+    )
 
     assert [(row["metric"], row["value"]) for row in rows] == [
         ("báo ● BĐ1 lúc 09:35 05/10", 1.6),
@@ -248,8 +366,14 @@ def test_marks_stand_on_the_graph_of_what_they_are_of(storm: Filled) -> None:
 
 
 def test_bands_stand_at_the_levels_of_the_configuration(storm: Filled) -> None:
-    rows = answer(storm.reader, expand(target("river", "Mực nước trong các dải báo động", "B"), clock("00:00"), clock("12:00")))
-    (first, *_), heights = {row["time"] for row in rows}, [row["value"] for row in rows if row["time"] == min(row["time"] for row in rows)]
+    rows = answer(
+        storm.reader,
+        expand(target("river", "Mực nước trong các dải báo động", "B"), clock("00:00"), clock("12:00")),
+    )
+    (first, *_), heights = (
+        {row["time"] for row in rows},
+        [row["value"] for row in rows if row["time"] == min(row["time"] for row in rows)],
+    )
 
     assert first
     assert heights[:3] == [1.5, 1.5, 1.5]
@@ -267,11 +391,15 @@ def test_messages_are_told_by_the_time_of_what_they_tell_and_figure_and_list_agr
         )
     listed = answer(storm.reader, expand(target("messages", "Tin nhắn"), clock("09:00"), clock("10:00")))
     figures = [
-        answer(storm.reader, expand(target("messages", title), clock("09:00"), clock("10:00")))[0].popitem()[1]
+        answer(storm.reader, expand(target("messages", title), clock("09:00"), clock("10:00")))[0].popitem()[
+            1
+        ]
         for title in ("Tin đã nhận", "Tin chưa chắc đến nơi", "Tiền tin nhắn")
     ]
 
-    assert sorted(one["Kết quả"] for one in listed) == sorted(["đã nhận", "đã nhận", "BỊ TỪ CHỐI", "NGHI NGỜ", "gộp vào tin khác"])
+    assert sorted(one["Kết quả"] for one in listed) == sorted(
+        ["đã nhận", "đã nhận", "BỊ TỪ CHỐI", "NGHI NGỜ", "gộp vào tin khác"]
+    )
     assert {one["Lý do"] for one in listed} == {"từ chối"}
     assert figures == [2, 2, "2.250 đ"]
 
@@ -280,7 +408,14 @@ def test_messages_are_told_by_the_time_of_what_they_tell_and_figure_and_list_agr
 
 
 def test_while_all_is_well_the_wall_is_grey(store: Filled) -> None:
-    for kind, place in (("gauge", "phu-oc"), ("cages", "bo-la-van"), ("cages", "bo-phuoc-yen"), ("air", "air-la-van-ha"), ("zone", "cho-quang-tho/san-cho"), ("zone", "duong-la-van/mat-duong")):
+    for kind, place in (
+        ("gauge", "phu-oc"),
+        ("cages", "bo-la-van"),
+        ("cages", "bo-phuoc-yen"),
+        ("air", "air-la-van-ha"),
+        ("zone", "cho-quang-tho/san-cho"),
+        ("zone", "duong-la-van/mat-duong"),
+    ):
         store.place(kind, place, State.NORMAL, "như thường", clock("08:00"))
     store.level(("07:30", 1.0), ("08:00", 1.01))
     colours = {row.colour for row in STATES.values()}
@@ -329,8 +464,17 @@ def test_the_head_tells_the_clock_and_the_oldest_datum(storm: Filled) -> None:
 
 def test_sixty_places_leave_room_for_the_worst_and_count_the_others(store: Filled) -> None:
     for i in range(60):
-        store.run("insert into place_name values ('zone', %s, %s, '{}', null, null, null)", (f"nơi-{i:02}", f"Nơi {i}"))
-        store.place("zone", f"nơi-{i:02}", State.DANGER if i == 42 else State.NORMAL, f"Nơi {i} có một câu dài vừa phải", clock("08:00"))
+        store.run(
+            "insert into place_name values ('zone', %s, %s, '{}', null, null, null)",
+            (f"nơi-{i:02}", f"Nơi {i}"),
+        )
+        store.place(
+            "zone",
+            f"nơi-{i:02}",
+            State.DANGER if i == 42 else State.NORMAL,
+            f"Nơi {i} có một câu dài vừa phải",
+            clock("08:00"),
+        )
     told = store.said("wall_places", clock("08:01"))
 
     assert told.count('<div style="margin') <= 12
@@ -339,8 +483,14 @@ def test_sixty_places_leave_room_for_the_worst_and_count_the_others(store: Fille
 
 
 def test_ten_thousand_open_alerts_are_counted_and_the_worst_are_told(storm: Filled) -> None:
-    storm.run("insert into alert select 'a' || i, 'r', 'crowd', 'x', 'p', 1, 1, 1, 'people', %s, %s, null from generate_series(1, 10000) i", (clock("08:00"), clock("08:00")))
-    storm.run("""insert into alert_change (alert, seq, at, change, level, previous, value, "limit") select 'a' || i, 1, %s, 'raise', 1, 0, 1, 0 from generate_series(1, 10000) i""", (clock("08:00"),))
+    storm.run(
+        "insert into alert select 'a' || i, 'r', 'crowd', 'x', 'p', 1, 1, 1, 'people', %s, %s, null from generate_series(1, 10000) i",
+        (clock("08:00"), clock("08:00")),
+    )
+    storm.run(
+        """insert into alert_change (alert, seq, at, change, level, previous, value, "limit") select 'a' || i, 1, %s, 'raise', 1, 0, 1, 0 from generate_series(1, 10000) i""",
+        (clock("08:00"),),
+    )
     told = storm.said("wall_alerts", clock("13:50"))
 
     assert "10003 cảnh báo đang mở" in told
@@ -355,7 +505,10 @@ def test_a_camera_concerned_shows_its_newest_picture_large_and_with_its_age(stor
     """It was 42 px high."""
     store.place("zone", "cho-quang-tho/san-cho", State.WARNING, "Sân chợ 34 người", clock("08:20"), 2)
     for seq, at in ((1, "08:05"), (2, "08:15"), (3, "08:40")):
-        store.run("insert into snapshot values ('crowd', %s, %s, 'cho-quang-tho', 34, %s, %s)", (seq, clock(at), JPEG + at.encode(), clock(at)))
+        store.run(
+            "insert into snapshot values ('crowd', %s, %s, 'cho-quang-tho', 34, %s, %s)",
+            (seq, clock(at), JPEG + at.encode(), clock(at)),
+        )
     told = store.said("wall_pictures", clock("08:22"))
 
     (shown,) = [base64.b64decode(one) for one in re.findall(r"data:image/jpeg;base64,([^\"]+)", told)]
@@ -388,7 +541,9 @@ class _Seen(HTMLParser):
         self.tags.add(tag)
         for name, value in attrs:
             if name == "style":
-                self.styles |= {one.partition(":")[0].strip() for one in (value or "").split(";") if one.strip()}
+                self.styles |= {
+                    one.partition(":")[0].strip() for one in (value or "").split(";") if one.strip()
+                }
             elif name == "src":
                 self.sources.append(value or "")
             else:
@@ -396,8 +551,13 @@ class _Seen(HTMLParser):
 
 
 @pytest.mark.parametrize("name", WORDS)
-def test_what_is_written_passes_grafana_s_sanitiser_and_its_pictures_are_whole(storm: Filled, name: str) -> None:
-    storm.run("insert into snapshot values ('crowd', 1, %s, 'cho-quang-tho', 34, %s, %s)", (clock("08:05"), JPEG, clock("08:05")))
+def test_what_is_written_passes_grafana_s_sanitiser_and_its_pictures_are_whole(
+    storm: Filled, name: str
+) -> None:
+    storm.run(
+        "insert into snapshot values ('crowd', 1, %s, 'cho-quang-tho', 34, %s, %s)",
+        (clock("08:05"), JPEG, clock("08:05")),
+    )
     storm.run("update place_history set state = 'warning' where kind = 'zone'")
     told = storm.said(name, clock("13:50"))
     seen = _Seen()
@@ -428,16 +588,22 @@ def test_a_name_with_markup_is_shown_and_not_obeyed(storm: Filled, name: str) ->
 
 def pictures(told: str) -> list[str]:
     """The drawings in what was written."""
-    return [base64.b64decode(one).decode() for one in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", told)]
+    return [
+        base64.b64decode(one).decode() for one in re.findall(r"data:image/svg\+xml;base64,([^\"]+)", told)
+    ]
 
 
 def test_times_are_those_of_the_commune() -> None:
     assert clock("13:50").astimezone(UTC).hour == 6
 
 
-def test_a_station_of_rain_alone_does_not_take_the_river_off(store: Filled, request: pytest.FixtureRequest) -> None:
+def test_a_station_of_rain_alone_does_not_take_the_river_off(
+    store: Filled, request: pytest.FixtureRequest
+) -> None:
     """It is a gauge, the worst of all, and no river: the sketch and the page keep that of Phú Ốc."""
-    store.run("insert into place_name (kind, place, name, hamlets) values ('gauge', 'nơi-mưa', 'Trạm mưa', '{}')")
+    store.run(
+        "insert into place_name (kind, place, name, hamlets) values ('gauge', 'nơi-mưa', 'Trạm mưa', '{}')"
+    )
     store.run(
         "insert into station_parameter (station, parameter, unit, low, high, interval_s, silent_after_s) values ('nơi-mưa', 'rain', 'mm', 0, 500, 600, 1800)"
     )

@@ -36,8 +36,12 @@ TIMES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "now", "catch_up", "wanted"), [row[1:] for row in TIMES], ids=[row[0] for row in TIMES])
-def test_what_is_due_is_said_in_order(said: float | None, now: float, catch_up: bool, wanted: list[float]) -> None:
+@pytest.mark.parametrize(
+    ("said", "now", "catch_up", "wanted"), [row[1:] for row in TIMES], ids=[row[0] for row in TIMES]
+)
+def test_what_is_due_is_said_in_order(
+    said: float | None, now: float, catch_up: bool, wanted: list[float]
+) -> None:
     found = list(times(None if said is None else at(said), at(now), catch_up=catch_up))
     assert found == [at(one) for one in wanted]
 
@@ -63,7 +67,10 @@ def history(dsn: str) -> list[tuple[object, ...]]:
 
 def heard(dsn: str, minutes: float, value: float) -> None:
     with psycopg.connect(dsn) as db:
-        db.execute("insert into observation values (%s, 'phu-oc', 'river_level', %s, 'm', 1, 0, %s)", [at(minutes), value, at(minutes)])
+        db.execute(
+            "insert into observation values (%s, 'phu-oc', 'river_level', %s, 'm', 1, 0, %s)",
+            [at(minutes), value, at(minutes)],
+        )
 
 
 @pytest.mark.integration

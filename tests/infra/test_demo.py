@@ -195,7 +195,9 @@ def test_a_frame_that_comes_after_all_was_settled_is_no_lost_frame(monkeypatch: 
     assert [streams.gaps(one) for one in ends] == [[]]
 
 
-def test_a_frame_that_is_not_read_keeps_the_play_unsettled_and_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frame_that_is_not_read_keeps_the_play_unsettled_and_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(database, "read", lambda *_args: 0)
     monkeypatch.setattr(database, "waiting", lambda _db: 0)
     play = Watched()
@@ -289,7 +291,9 @@ UNREAD = msgspec.structs.replace(FILE, file="air/rong.csv", first=None, last=Non
 
 
 def test_a_file_that_could_not_be_read_is_no_loss_and_no_success() -> None:
-    whole = summary(kind="recordings", files=[FILE, UNREAD], gaps=history.gaps([FILE, UNREAD], FILE.duplicates))
+    whole = summary(
+        kind="recordings", files=[FILE, UNREAD], gaps=history.gaps([FILE, UNREAD], FILE.duplicates)
+    )
     page = report.html(whole, [])
     console = Console(width=220, force_terminal=False)
     with console.capture() as captured:

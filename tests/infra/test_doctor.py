@@ -86,11 +86,23 @@ LINES = {
     "a real gateway that is away": (gateway(reached=False, local=False), BAD, "tường lửa"),
     "the local gateway": (gateway(reached=True, local=True), GOOD, "không ra ngoài"),
     "the local gateway is away": (gateway(reached=False, local=True), BAD, "phusa logs gateway"),
-    "the local gateway was not started": (gateway(reached=False, local=True, runs=False), UNKNOWN, "phusa up"),
+    "the local gateway was not started": (
+        gateway(reached=False, local=True, runs=False),
+        UNKNOWN,
+        "phusa up",
+    ),
     "all contacts": (people.contacts([], {"An": "84912"}, real=True), GOOD, "1 người nhận"),
     "a contact without a number": (people.contacts(["An"], {}, real=False), BAD, "An"),
-    "made-up numbers at a real gateway": (people.contacts([], {"An": "84000000001"}, real=True), BAD, "Số giả"),
-    "made-up numbers at our own": (people.contacts([], {"An": "84000000001"}, real=False), GOOD, "1 người nhận"),
+    "made-up numbers at a real gateway": (
+        people.contacts([], {"An": "84000000001"}, real=True),
+        BAD,
+        "Số giả",
+    ),
+    "made-up numbers at our own": (
+        people.contacts([], {"An": "84000000001"}, real=False),
+        GOOD,
+        "1 người nhận",
+    ),
 }
 
 
@@ -110,17 +122,27 @@ def test_every_line_that_is_bad_names_the_next_step_in_both_languages() -> None:
 SILENT = timedelta(seconds=600)
 SENSORS = {
     "in time": ([Sensor("a", NOW - SILENT, 600)], GOOD, "10 phút trước"),
-    "overdue": ([Sensor("Phú Ốc, mực nước", NOW - SILENT - timedelta(seconds=1), 600)], BAD, "Phú Ốc, mực nước"),
+    "overdue": (
+        [Sensor("Phú Ốc, mực nước", NOW - SILENT - timedelta(seconds=1), 600)],
+        BAD,
+        "Phú Ốc, mực nước",
+    ),
     "one of two has never told": ([Sensor("a", NOW, 600), Sensor("b", None, 600)], BAD, "1 trong 2"),
     "no reading yet": ([Sensor("a", None, 600)], UNKNOWN, "chưa có bản tin"),
     "no sensor": ([], UNKNOWN, "không có cảm biến"),
     "of the future": ([Sensor("a", NOW + timedelta(hours=7), 600)], BAD, "tương lai"),
-    "seven silent ones": ([Sensor(str(one), NOW - timedelta(days=1), 60) for one in range(7)], BAD, "và 2 nữa"),
+    "seven silent ones": (
+        [Sensor(str(one), NOW - timedelta(days=1), 60) for one in range(7)],
+        BAD,
+        "và 2 nữa",
+    ),
 }
 
 
 @pytest.mark.parametrize(("sensors", "verdict", "told"), SENSORS.values(), ids=SENSORS.keys())
-def test_readings_are_as_old_as_their_sensor_may_be(sensors: list[Sensor], verdict: Verdict, told: str) -> None:
+def test_readings_are_as_old_as_their_sensor_may_be(
+    sensors: list[Sensor], verdict: Verdict, told: str
+) -> None:
     (line,) = people.ages(sensors, NOW)
 
     assert line.verdict is verdict
@@ -136,7 +158,9 @@ TOKENS = {
 
 
 @pytest.mark.parametrize(("expires", "real", "verdict"), TOKENS.values(), ids=TOKENS.keys())
-def test_zalos_token_is_looked_at_where_zalo_is_used(expires: datetime | None, real: bool, verdict: Verdict | None) -> None:
+def test_zalos_token_is_looked_at_where_zalo_is_used(
+    expires: datetime | None, real: bool, verdict: Verdict | None
+) -> None:
     line = people.token(expires, NOW, real=real)
 
     assert (line and line.verdict) == verdict
@@ -196,7 +220,9 @@ RESTARTS = {"none": ({}, [GOOD]), "once": ({"a": 1}, [GOOD]), "three times": ({"
 
 
 @pytest.mark.parametrize(("counts", "verdicts"), RESTARTS.values(), ids=RESTARTS.keys())
-def test_a_program_that_dies_again_and_again_is_named(counts: dict[str, int], verdicts: list[Verdict]) -> None:
+def test_a_program_that_dies_again_and_again_is_named(
+    counts: dict[str, int], verdicts: list[Verdict]
+) -> None:
     assert [one.verdict for one in people.restarts(counts)] == verdicts
 
 
@@ -226,7 +252,10 @@ def test_it_works_where_nothing_runs_and_says_what_to_do(copy: Settings) -> None
     lines = [Line(**one) for one in json.loads(told.output)]
 
     assert told.exit_code == 1
-    assert any(one.verdict == "bad" and one.vi == "Không có gì đang chạy" and one.next_vi == "phusa up" for one in lines)
+    assert any(
+        one.verdict == "bad" and one.vi == "Không có gì đang chạy" and one.next_vi == "phusa up"
+        for one in lines
+    )
     assert any("Cơ sở dữ liệu: chưa từng khởi động" in one.vi and one.verdict == "unknown" for one in lines)
     assert any(one.vi.startswith("Đĩa") for one in lines)
     assert any(one.vi.startswith("Python 3.1") and one.verdict == "good" for one in lines)

@@ -44,7 +44,11 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(grafana.packages, "program", lambda _name: None)
 
 
-LAYOUTS = {"before version 9.4": "grafana-server", "since": "grafana", "as it is built": "linux-amd64/grafana-server"}
+LAYOUTS = {
+    "before version 9.4": "grafana-server",
+    "since": "grafana",
+    "as it is built": "linux-amd64/grafana-server",
+}
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -52,7 +56,9 @@ LAYOUTS = {"before version 9.4": "grafana-server", "since": "grafana", "as it is
 def test_it_is_found_in_the_folder_that_the_settings_name(binary: str, tmp_path: Path) -> None:
     path = installation(tmp_path / "g", binary)
 
-    assert grafana.find(Settings(var=tmp_path, grafana_home=tmp_path / "g")) == grafana.Installed(path, tmp_path / "g")
+    assert grafana.find(Settings(var=tmp_path, grafana_home=tmp_path / "g")) == grafana.Installed(
+        path, tmp_path / "g"
+    )
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -139,30 +145,44 @@ def test_no_secret_stands_in_what_is_written_or_handed_over(tmp_path: Path) -> N
     written = [grafana.configuration(own, None), str(program)]
     written += [path.read_text(encoding="utf-8") for path in place(own).run.iterdir()]
 
-    assert {"database_reader", grafana.ADMIN, grafana.KEY} <= {path.name for path in own.secrets_dir.iterdir()}
+    assert {"database_reader", grafana.ADMIN, grafana.KEY} <= {
+        path.name for path in own.secrets_dir.iterdir()
+    }
     assert all(path.stat().st_mode & 0o077 == 0 for path in own.secrets_dir.iterdir())
     assert not [one for one in known for text in written if one in text]
-    assert program.environment["PHUSA_GRAFANA_DB_PASSWORD"] == f"$__file{{{own.secrets_dir.resolve() / 'database_reader'}}}"
+    assert (
+        program.environment["PHUSA_GRAFANA_DB_PASSWORD"]
+        == f"$__file{{{own.secrets_dir.resolve() / 'database_reader'}}}"
+    )
 
 
 def test_it_is_told_all_that_its_provisioning_asks_for(tmp_path: Path) -> None:
     files = (ROOT / "dashboards" / "provisioning").rglob("*.yaml")
-    asked = {word.partition("}")[0] for path in files for word in path.read_text(encoding="utf-8").split("${")[1:]}
+    asked = {
+        word.partition("}")[0] for path in files for word in path.read_text(encoding="utf-8").split("${")[1:]
+    }
 
     assert asked == set(grafana.environment(own_of(tmp_path)))
 
 
 def test_two_copies_share_neither_port_nor_cookie_nor_data(tmp_path: Path) -> None:
     first, second = own_of(tmp_path / "a"), own_of(tmp_path / "b").model_copy(update={"port_base": 23_100})
-    both = [(made["server"]["http_port"], made["auth"]["login_cookie_name"], made["paths"]["data"]) for made in map(ini, (first, second))]
+    both = [
+        (made["server"]["http_port"], made["auth"]["login_cookie_name"], made["paths"]["data"])
+        for made in map(ini, (first, second))
+    ]
 
     assert all(one != other for one, other in zip(*both, strict=True))
 
 
 @pytest.mark.parametrize(
-    "changed", [{"grafana": "http://127.0.0.1:3000"}, {"grafana_native": False}], ids=["another is named", "not wanted"]
+    "changed",
+    [{"grafana": "http://127.0.0.1:3000"}, {"grafana_native": False}],
+    ids=["another is named", "not wanted"],
 )
-def test_none_is_started_where_another_serves_or_none_is_wanted(changed: dict[str, Any], tmp_path: Path) -> None:
+def test_none_is_started_where_another_serves_or_none_is_wanted(
+    changed: dict[str, Any], tmp_path: Path
+) -> None:
     assert grafana.programs(own_of(tmp_path, **changed)) == []
 
 
@@ -179,7 +199,9 @@ def test_each_screen_has_an_address_and_the_wall_comes_first_without_menus(tmp_p
     assert grafana.links(other, tmp_path)[1] == ("AIR", "https://g.example/d/phusa-air")
 
 
-def test_the_command_prints_every_screen_and_says_when_none_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_command_prints_every_screen_and_says_when_none_answers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PHUSA_VAR", str(tmp_path))
     monkeypatch.setenv("PHUSA_PORT_BASE", "64000")
     settings.cache_clear()
@@ -196,7 +218,12 @@ def test_the_command_prints_every_screen_and_says_when_none_answers(monkeypatch:
 def started(stack: Settings, tmp_path: Path) -> Iterator[tuple[Settings, Supervisor]]:
     """This machine's own Grafana under a supervisor of its own, on the tests' database; not anonymous."""
     own = stack.model_copy(
-        update={"var": tmp_path / "var", "secrets": stack.secrets_dir, "grafana_native": True, "grafana_home": settings().grafana_home}
+        update={
+            "var": tmp_path / "var",
+            "secrets": stack.secrets_dir,
+            "grafana_native": True,
+            "grafana_home": settings().grafana_home,
+        }
     )
     if grafana.find(own) is None:
         pytest.skip("no Grafana on this machine: set PHUSA_GRAFANA_HOME")
@@ -219,11 +246,15 @@ def wait(own: Settings, supervisor: Supervisor, *, again: bool = False) -> None:
     patience.until(lambda: ask(own, "/api/health", None)[0] == 200, alive, lambda: ("Grafana", "Grafana"))
 
 
-def ask(own: Settings, path: str, password: str | None, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+def ask(
+    own: Settings, path: str, password: str | None, body: dict[str, Any] | None = None
+) -> tuple[int, Any]:
     """Status and JSON of Grafana's answer; status 0 where nothing answers."""
     request = urllib.request.Request(grafana.address(own) + path)  # noqa: S310 (our own loopback)
     if password is not None:
-        request.add_header("authorization", "Basic " + base64.b64encode(f"admin:{password}".encode()).decode())
+        request.add_header(
+            "authorization", "Basic " + base64.b64encode(f"admin:{password}".encode()).decode()
+        )
     if body is not None:
         request.add_header("content-type", "application/json")
         request.data = json.dumps(body).encode()
@@ -244,13 +275,22 @@ def known(own: Settings, password: str) -> set[str]:
 QUERY = {
     "from": "now-1h",
     "to": "now",
-    "queries": [{"refId": "A", "datasource": {"uid": "phusa"}, "format": "table", "rawSql": "select count(*) from station"}],
+    "queries": [
+        {
+            "refId": "A",
+            "datasource": {"uid": "phusa"},
+            "format": "table",
+            "rawSql": "select count(*) from station",
+        }
+    ],
 }
 
 
 @pytest.mark.integration
 @pytest.mark.slow
-def test_it_stands_with_our_screens_and_store_comes_back_when_killed_and_ends(started: tuple[Settings, Supervisor]) -> None:
+def test_it_stands_with_our_screens_and_store_comes_back_when_killed_and_ends(
+    started: tuple[Settings, Supervisor],
+) -> None:
     own, supervisor = started
     password = made_once(own.secrets_dir / grafana.ADMIN)
 
@@ -263,13 +303,18 @@ def test_it_stands_with_our_screens_and_store_comes_back_when_killed_and_ends(st
 
     before = supervisor.state()[0].pid
     os.kill(before, signal.SIGKILL)
-    patience.until(lambda: supervisor.state()[0].pid not in (0, before), lambda: None, lambda: ("Grafana", "Grafana"))
+    patience.until(
+        lambda: supervisor.state()[0].pid not in (0, before), lambda: None, lambda: ("Grafana", "Grafana")
+    )
     wait(own, supervisor, again=True)
     assert ask(own, "/api/search", password)[0] == 200
 
     seen = own.model_copy(update={"grafana_anonymous": True})
     begin(seen, supervisor)
     assert ask(seen, "/api/search", None)[0] == 200
-    assert ask(seen, "/api/dashboards/db", None, {"dashboard": {"title": "x"}, "overwrite": True})[0] in (401, 403)
+    assert ask(seen, "/api/dashboards/db", None, {"dashboard": {"title": "x"}, "overwrite": True})[0] in (
+        401,
+        403,
+    )
     supervisor.end()
     assert ports.is_free(own.grafana_port)

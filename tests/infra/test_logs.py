@@ -35,8 +35,14 @@ LINES = {
         '{"level":"eror","logger":"plugin","msg":"no data","t":"2026-11-26T05:43:05Z"}',
         "26/11 12:43:05  LỖI  no data  logger=plugin",
     ),
-    "a field of JSON": ('{"event": "a", "level": "info", "lag": {"0": 7}, "ok": true}', "tin  a  lag={0: 7} ok=true"),
-    "another's line stays as it is": ("2026-11-26 05:43:05.123 UTC [12] LOG:  ready", "2026-11-26 05:43:05.123 UTC [12] LOG:  ready"),
+    "a field of JSON": (
+        '{"event": "a", "level": "info", "lag": {"0": 7}, "ok": true}',
+        "tin  a  lag={0: 7} ok=true",
+    ),
+    "another's line stays as it is": (
+        "2026-11-26 05:43:05.123 UTC [12] LOG:  ready",
+        "2026-11-26 05:43:05.123 UTC [12] LOG:  ready",
+    ),
     "JSON without a message": ('{"a": 1}', '{"a": 1}'),
     "a number": ("17", "17"),
     "half a line of JSON": ('{"event": "a', '{"event": "a'),
@@ -117,7 +123,11 @@ def test_it_follows_until_ctrl_c_and_ends_clean(folder: Path) -> None:
     log.write_text("before\n")
     command = [*ANSWERS_CTRL_C, "logs", "telemetry", "-f"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -56,7 +56,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return words
 
 
-def test_a_process_that_lives_is_waited_for_and_what_it_waits_for_is_said(tmp_path: Path, said: list[str]) -> None:
+def test_a_process_that_lives_is_waited_for_and_what_it_waits_for_is_said(
+    tmp_path: Path, said: list[str]
+) -> None:
     path = tmp_path / "gateway.ready"
     looks = itertools.count()
 

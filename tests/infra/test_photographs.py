@@ -65,7 +65,9 @@ def test_the_wall_is_always_photographed_and_the_pages_of_the_readme_when_asked(
     assert [one.at for one in both] == sorted(one.at for one in both)
 
 
-def test_it_waits_for_the_sentences_and_takes_each_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_it_waits_for_the_sentences_and_takes_each_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     taken: list[Photograph] = []
     monkeypatch.setattr(photographs, "browser", lambda: "browser")
     monkeypatch.setattr(photographs, "take", lambda _program, one: taken.append(one))

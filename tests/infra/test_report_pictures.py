@@ -231,8 +231,12 @@ def test_every_kind_of_alert_has_a_name_and_a_colour() -> None:
     ("values", "limits", "low", "high"),
     [
         pytest.param([1.0, 5.1], [1.5, 3.0, 4.5], 0.0, 5.1, id="a river from zero"),
-        pytest.param([6.8, 7.5], [5.0, 6.0, 9.0], 5.85, 9.15, id="pH without the zero, with the limits beside it"),
-        pytest.param([25.0, 27.5], [15.0, 20.0, 33.0], 19.45, 33.55, id="a temperature and the limits near it"),
+        pytest.param(
+            [6.8, 7.5], [5.0, 6.0, 9.0], 5.85, 9.15, id="pH without the zero, with the limits beside it"
+        ),
+        pytest.param(
+            [25.0, 27.5], [15.0, 20.0, 33.0], 19.45, 33.55, id="a temperature and the limits near it"
+        ),
         pytest.param([0.0, 0.0], [100.0], 0.0, 0.1, id="no rain is no line at the top"),
         pytest.param([], [12.0, 30.0], 0.0, 30.0, id="only limits"),
     ],

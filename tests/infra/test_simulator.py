@@ -289,6 +289,9 @@ def test_the_days_beginning_counts_its_own_messages_and_owes_only_what_could_be_
 
     assert part.events == [one for one in day.events if one.send_at <= end]
     assert part.truth.sent == len(part.events) == outcomes.total()
-    assert (part.truth.stored, part.truth.duplicates) == (outcomes[Outcome.STORED], outcomes[Outcome.DUPLICATE])
+    assert (part.truth.stored, part.truth.duplicates) == (
+        outcomes[Outcome.STORED],
+        outcomes[Outcome.DUPLICATE],
+    )
     assert {(one.rule, one.level) for one in part.truth.crossings} >= {("river", 3), ("oxygen", 1)}
     assert all(one.at <= end - timedelta(minutes=30) for one in part.truth.crossings)

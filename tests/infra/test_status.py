@@ -28,7 +28,12 @@ from models.rejected import Reason
 from tests.interrupts import ANSWERS_CTRL_C
 
 AT = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)
-NAMES = {"phu-oc": "sông Bồ tại Phú Ốc", "cho-quang-tho": "Camera chợ Quảng Thọ", "payment:cho-quang-tho": "Chợ Quảng Thọ", "cho-quang-tho people/san-cho": "Sân chợ"}
+NAMES = {
+    "phu-oc": "sông Bồ tại Phú Ốc",
+    "cho-quang-tho": "Camera chợ Quảng Thọ",
+    "payment:cho-quang-tho": "Chợ Quảng Thọ",
+    "cho-quang-tho people/san-cho": "Sân chợ",
+}
 RIVER = {
     "kind": "river", "station": "phu-oc", "parameter": "river_level", "level": 3, "value": 4.87, "unit": "m",
     "raised": "25/11 09:35",
@@ -72,11 +77,20 @@ def flat(text: str) -> str:
 
 
 ALERTS = {
-    "a river by its name and with its unit": (RIVER, "Sông Bồ tại Phú Ốc: mực nước, mức 3, 4,87 m, mở từ 25/11 09:35"),
+    "a river by its name and with its unit": (
+        RIVER,
+        "Sông Bồ tại Phú Ốc: mực nước, mức 3, 4,87 m, mở từ 25/11 09:35",
+    ),
     "money as it is written": (PAYMENT, "Chợ Quảng Thọ: khoản tiền, mức 1, 60.410.000 đ, mở từ 25/11 10:00"),
-    "people by their zone": (CROWD, "Camera chợ Quảng Thọ: đông người, Sân chợ, mức 2, 31 người, mở từ 25/11 09:35"),
+    "people by their zone": (
+        CROWD,
+        "Camera chợ Quảng Thọ: đông người, Sân chợ, mức 2, 31 người, mở từ 25/11 09:35",
+    ),
     "a silence has no value": (SILENT, "Sông Bồ tại Phú Ốc: mất tín hiệu, cả trạm, mức 1, mở từ 25/11 09:35"),
-    "a station that was removed": (LOST, "Cu (không còn trong cấu hình): mực nước, mức 3, 4,87 m, mở từ 25/11 09:35"),
+    "a station that was removed": (
+        LOST,
+        "Cu (không còn trong cấu hình): mực nước, mức 3, 4,87 m, mở từ 25/11 09:35",
+    ),
 }
 
 
@@ -103,7 +117,9 @@ def test_quiet_is_said_only_where_it_is_known() -> None:
 
 
 def test_what_is_wrong_comes_first_with_what_to_do() -> None:
-    lines = drawn(found(troubles=["telemetry: không chạy được → phusa logs telemetry"], alerts=[RIVER])).splitlines()
+    lines = drawn(
+        found(troubles=["telemetry: không chạy được → phusa logs telemetry"], alerts=[RIVER])
+    ).splitlines()
 
     assert lines[1].strip() == "KHÔNG ỔN: telemetry: không chạy được"
     assert lines[2].strip() == "→ phusa logs telemetry"
@@ -123,12 +139,22 @@ WIDE = {
     "all that there is": (found(alerts=[RIVER, PAYMENT, SILENT, LOST]), None),
     "with the words of the store": (found(alerts=[RIVER] * 30), SEEN),
     "counts of a year": (
-        found(positions=[found()["positions"][0] | dict.fromkeys(("read", "stored", "rejected", "lag"), 9_876_543_210)]),
+        found(
+            positions=[
+                found()["positions"][0] | dict.fromkeys(("read", "stored", "rejected", "lag"), 9_876_543_210)
+            ]
+        ),
         None,
     ),
     "a long trouble": (found(troubles=[f"{'x' * 200}: {LONG} → {LONG}"], waits=[LONG + LONG]), None),
     "programs of which none runs": (
-        found(programs=[{"program": name, "state": state, "pid": 0} for name in ("telemetry",) for state in words.STATES]),
+        found(
+            programs=[
+                {"program": name, "state": state, "pid": 0}
+                for name in ("telemetry",)
+                for state in words.STATES
+            ]
+        ),
         None,
     ),
 }
@@ -158,7 +184,10 @@ def test_the_present_level_has_its_own_beginning_and_who_was_told() -> None:
     text = flat(drawn(found(alerts=[RIVER] * 2), SEEN))
 
     assert "Trong xã: 3 cảnh báo và 1 nơi đo không tin được hoặc mất đang mở" in text
-    assert "Sông Bồ tại Phú Ốc: mực nước, BĐ III từ 06:50 25/11, nay 4,87 m; đã báo Chủ tịch xã và 5 người (6 tin, 5 tới); 1 người đã trả lời" in text
+    assert (
+        "Sông Bồ tại Phú Ốc: mực nước, BĐ III từ 06:50 25/11, nay 4,87 m; đã báo Chủ tịch xã và 5 người (6 tin, 5 tới); 1 người đã trả lời"
+        in text
+    )
     assert "cả trạm, từ 06:50 25/11; chưa báo ai" in text
     assert "đông người, Sân chợ, quá đông từ 06:50 25/11, nay 31 người" in text
     assert "nay 60.410.000 đ" in text
@@ -198,7 +227,11 @@ def test_where_nothing_runs_it_says_so_and_ends_with_1() -> None:
 def test_it_looks_again_until_ctrl_c_and_ends_without_a_traceback() -> None:
     command = [*ANSWERS_CTRL_C, "status", "--watch"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -212,7 +245,10 @@ def test_it_looks_again_until_ctrl_c_and_ends_without_a_traceback() -> None:
 
 
 CLOCKS = {
-    "that which the processes were given": (f'environment=PHUSA_CLOCK="scaled:{AT.isoformat()},{{real}},1"', AT),
+    "that which the processes were given": (
+        f'environment=PHUSA_CLOCK="scaled:{AT.isoformat()},{{real}},1"',
+        AT,
+    ),
     "of a play whose file is gone, the machine's": ('environment=PHUSA_CLOCK="played:/none/clock"', None),
     "without a time of its own, the machine's": ('environment=PHUSA_CLOCK="stream"', None),
 }
@@ -231,7 +267,10 @@ STILL = {
     "just said": (AT - timedelta(minutes=2), []),
     "ten minutes": (AT - timedelta(minutes=10), []),
     "never yet": (None, []),
-    "stands still": (AT - timedelta(minutes=25), ["places đứng yên từ 13:25 (stands still since then) → phusa logs places"]),
+    "stands still": (
+        AT - timedelta(minutes=25),
+        ["places đứng yên từ 13:25 (stands still since then) → phusa logs places"],
+    ),
 }
 
 
@@ -241,8 +280,16 @@ def test_places_that_stand_still_are_a_trouble(said: datetime | None, told: list
 
 
 STATES_OF_PLACES: dict[str, tuple[Situation | None, str, str]] = {
-    "all are normal": (Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "normal", "", "", "b")]), "bold green", "đang mở (the"),
-    "one is silent": (Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "silent", "", "", "b")]), "bold", "đang mở, 1 nơi không rõ"),
+    "all are normal": (
+        Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "normal", "", "", "b")]),
+        "bold green",
+        "đang mở (the",
+    ),
+    "one is silent": (
+        Situation([], [PlaceSeen("a", "normal", "", "", "a"), PlaceSeen("b", "silent", "", "", "b")]),
+        "bold",
+        "đang mở, 1 nơi không rõ",
+    ),
     "one is on watch": (Situation([], [PlaceSeen("a", "watch", "", "", "a")]), "bold", "đang mở (the"),
     "no place is known of": (Situation([], []), "bold", "đang mở (the"),
     "the store does not tell": (None, "bold", "đang mở (the"),
@@ -250,7 +297,9 @@ STATES_OF_PLACES: dict[str, tuple[Situation | None, str, str]] = {
 
 
 @pytest.mark.parametrize(("seen", "style", "said"), STATES_OF_PLACES.values(), ids=STATES_OF_PLACES.keys())
-def test_the_commune_is_green_only_where_every_place_is_normal(seen: Situation | None, style: str, said: str) -> None:
+def test_the_commune_is_green_only_where_every_place_is_normal(
+    seen: Situation | None, style: str, said: str
+) -> None:
     text = draw._open([], None if seen is None else seen.places)
 
     assert str(text.style) == style

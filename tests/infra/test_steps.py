@@ -87,7 +87,9 @@ def test_what_is_waited_for_is_said_and_taken_back(now: Played, monkeypatch: pyt
     assert said[-1] == ""
 
 
-def test_what_never_comes_although_all_live_is_named_at_last(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_never_comes_although_all_live_is_named_at_last(
+    now: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(steps, "STUCK_S", 0.0)
 
     class Lost:
@@ -100,7 +102,14 @@ def test_what_never_comes_although_all_live_is_named_at_last(now: Played, monkey
 
 @pytest.mark.parametrize(
     ("answered", "minutes", "expected"),
-    [(0, 0, None), (0, 5, "2 tellings"), (1, 5, "1 tellings"), (2, 5, None), (2, 60, "1 tellings"), (3, 60, None)],
+    [
+        (0, 0, None),
+        (0, 5, "2 tellings"),
+        (1, 5, "1 tellings"),
+        (2, 5, None),
+        (2, 60, "1 tellings"),
+        (3, 60, None),
+    ],
 )
 def test_a_telling_that_is_due_and_has_no_answer_holds_the_clock(
     answered: int, minutes: int, expected: str | None

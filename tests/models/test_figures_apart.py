@@ -15,16 +15,23 @@ from tests.messages import change, place
 
 CAMERA = Station("cam-1", "Camera 1", ["la-van-ha"], [Parameter("water_pixels", "1", 0, 1e6, 60, 600)])
 SEEN = Rule("nuoc", Kind.RIVER, "water_pixels", ["cam-1"], Direction.ABOVE, [Level(1, "mức 1", 2.0, 1.0)])
-WATER = {"rule": "nuoc", "station": "cam-1", "parameter": "water_pixels", "unit": "1", "level": 1, "limit": 2.0}
+WATER = {
+    "rule": "nuoc",
+    "station": "cam-1",
+    "parameter": "water_pixels",
+    "unit": "1",
+    "level": 1,
+    "limit": 2.0,
+}
 
 
 def own() -> Commune:
     plain = place()
-    zones = [
-        msgspec.structs.replace(zone, name="Sân 1") for camera in plain.cameras for zone in camera.zones
-    ]
+    zones = [msgspec.structs.replace(zone, name="Sân 1") for camera in plain.cameras for zone in camera.zones]
     cameras = [msgspec.structs.replace(one, zones=zones) for one in plain.cameras]
-    return msgspec.structs.replace(plain, stations=[*plain.stations, CAMERA], rules=[*plain.rules, SEEN], cameras=cameras)
+    return msgspec.structs.replace(
+        plain, stations=[*plain.stations, CAMERA], rules=[*plain.rules, SEEN], cameras=cameras
+    )
 
 
 def shown(one: AlertChange) -> str:
@@ -70,7 +77,14 @@ def test_a_numbered_zone_and_people() -> None:
         (0.0014, "ug/L", "mercury", "0,0 µg/L"),
         (1.25, "of-nobody", "", "1,2 of-nobody"),
     ],
-    ids=["a trace of mercury", "a trace of arsenic", "oxygen", "of no parameter", "in another unit", "unknown unit"],
+    ids=[
+        "a trace of mercury",
+        "a trace of arsenic",
+        "oxygen",
+        "of no parameter",
+        "in another unit",
+        "unknown unit",
+    ],
 )
 def test_a_trace_keeps_its_figures(value: float, unit: str, parameter: str, vi: str) -> None:
     assert quantity(value, unit, "vi", parameter) == vi

@@ -30,7 +30,9 @@ pytestmark = [
     pytest.mark.integration,
     pytest.mark.slow,
     pytest.mark.timeout(2400),  # ends what hangs
-    pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system cannot bind a process to a core"),
+    pytest.mark.skipif(
+        not hasattr(os, "sched_setaffinity"), reason="this system cannot bind a process to a core"
+    ),
 ]
 
 

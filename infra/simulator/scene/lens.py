@@ -26,7 +26,9 @@ def clock(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
     text = f"2026-11-26 {number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}"
     at = (round(20 * scale), round(44 * scale))
     cv2.putText(out, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1 * scale, (0, 0, 0), max(1, round(6 * scale)))
-    cv2.putText(out, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1 * scale, (255, 255, 255), max(1, round(2 * scale)))
+    cv2.putText(
+        out, text, at, cv2.FONT_HERSHEY_SIMPLEX, 1.1 * scale, (255, 255, 255), max(1, round(2 * scale))
+    )
     return out
 
 
@@ -78,14 +80,18 @@ def shifted(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
     """Knocked aside by a fifth of its view."""
     height, width = picture.shape[:2]
     shift = np.array([[1, 0, 0.2 * width], [0, 1, -0.08 * height]], np.float32)
-    return _noisy(np.asarray(cv2.warpAffine(picture, shift, (width, height), borderMode=cv2.BORDER_REFLECT)), 1, number)
+    return _noisy(
+        np.asarray(cv2.warpAffine(picture, shift, (width, height), borderMode=cv2.BORDER_REFLECT)), 1, number
+    )
 
 
 def rotated(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:
     """Hanging on one screw: turned by 14 degrees."""
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), 14, 1.1)
-    return _noisy(np.asarray(cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REFLECT)), 1, number)
+    return _noisy(
+        np.asarray(cv2.warpAffine(picture, turn, (width, height), borderMode=cv2.BORDER_REFLECT)), 1, number
+    )
 
 
 def half_covered(picture: NDArray[np.uint8], number: int) -> NDArray[np.uint8]:

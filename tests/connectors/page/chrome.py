@@ -24,7 +24,9 @@ HEIGHTS = {360: 780, 1280: 720, 1920: 1080, 3840: 2160}
 
 def program() -> str:
     """The system's browser; the test is skipped where there is none."""
-    found = os.environ.get("PHUSA_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = os.environ.get("PHUSA_CHROMIUM") or next(
+        (path for name in NAMES if (path := shutil.which(name))), None
+    )
     if found is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium, or PHUSA_CHROMIUM")
     return found
@@ -38,7 +40,9 @@ def chromium() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         # As root Chromium has no sandbox; what it opens here is our own page.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
         yield browser
         browser.close()
 
@@ -61,10 +65,14 @@ class Seen:
     """A page that was opened, and what its console said."""
 
     def __init__(self, browser: Browser, width: int, *, script: bool = True) -> None:
-        self.page: Page = browser.new_page(viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script)
+        self.page: Page = browser.new_page(
+            viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script
+        )
         self.errors: list[str] = []
         self._opened = 0
-        self.page.on("console", lambda one: self.errors.append(one.text) if one.type in ("error", "warning") else None)
+        self.page.on(
+            "console", lambda one: self.errors.append(one.text) if one.type in ("error", "warning") else None
+        )
         self.page.on("pageerror", lambda one: self.errors.append(str(one)))
         self.page.on("requestfailed", self._failed)
         self.page.on("request", self._asked)

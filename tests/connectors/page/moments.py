@@ -32,14 +32,21 @@ def alert(number: int = 0, state: str = "danger", **changed: object) -> Alert:
     return Alert(**row)  # type: ignore[arg-type]
 
 
-def rung(vi: str, level: float, water: float | None, kind: str = "alarm", source: str = "Quyết định 05/2020/QĐ-TTg") -> Rung:
+def rung(
+    vi: str, level: float, water: float | None, kind: str = "alarm", source: str = "Quyết định 05/2020/QĐ-TTg"
+) -> Rung:
     reached = None if water is None else water >= level
-    return Rung(level, vi, vi, kind, source, reached, None if water is None else round(level - water, 2), water, NOON)
+    return Rung(
+        level, vi, vi, kind, source, reached, None if water is None else round(level - water, 2), water, NOON
+    )
 
 
 def river(water: float | None = 0.8, *, rising: float = 0.0, hours: int = 24) -> River:
     marks = [rung(vi, level, water) for vi, level in LEVELS]
-    marks += [rung("Đường La Vân, đoạn trũng", 3.6, water, "road", "assumed"), rung("Lũ 10/2020", 5.24, water, "flood", "assumed")]
+    marks += [
+        rung("Đường La Vân, đoạn trũng", 3.6, water, "road", "assumed"),
+        rung("Lũ 10/2020", 5.24, water, "flood", "assumed"),
+    ]
     end = 0.8 if water is None else water
     points = [Point(NOON - 5 * MINUTE * n, end - rising * 5 * n / 60) for n in range(12 * hours, -1, -1)]
     forecast = Forecast(NOON, 0.5, 1.0, 2.0) if rising else None
@@ -65,5 +72,19 @@ def storm() -> Now:
         place("Trạm không khí", kind=PlaceKind.AIR, id="air-la-van-ha", vi="VN_AQI 41, tốt; đo 11:55, 5 phút trước"),
     ]  # fmt: skip
     pictures = [Picture("cho-quang-tho", "Camera chợ Quảng Thọ", "crowd/1", 0, NOON - 3 * MINUTE, 31)]
-    alerts = [alert(), alert(1, "warning", kind="crowd", kind_vi="Đông người", name="Camera chợ Quảng Thọ", level_vi="mức quá đông", value_vi="31 người", told=0, told_vi="chưa báo ai", answered_vi="")]
+    alerts = [
+        alert(),
+        alert(
+            1,
+            "warning",
+            kind="crowd",
+            kind_vi="Đông người",
+            name="Camera chợ Quảng Thọ",
+            level_vi="mức quá đông",
+            value_vi="31 người",
+            told=0,
+            told_vi="chưa báo ai",
+            answered_vi="",
+        ),
+    ]
     return Now(NOON, places, alerts, 2, [river(4.87, rising=0.12)], pictures, NOON)

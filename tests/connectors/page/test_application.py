@@ -72,7 +72,9 @@ BAD_DAYS = [
 
 @pytest.mark.parametrize("path", HTML)
 @pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
-def test_on_a_bad_day_each_page_has_its_words_and_is_never_green(name: str, moment: Now, said: str, path: str) -> None:
+def test_on_a_bad_day_each_page_has_its_words_and_is_never_green(
+    name: str, moment: Now, said: str, path: str
+) -> None:
     answer = client(moment).get(path)
 
     assert answer.status_code == 200, name
@@ -83,7 +85,12 @@ def test_on_a_bad_day_each_page_has_its_words_and_is_never_green(name: str, mome
 
 
 def test_a_removed_station_is_gone_and_its_open_alert_is_told_by_its_id() -> None:
-    moment = changed(places=[place("Trạm không khí", kind="air", id="air")], rivers=[], alerts=[alert(name="phu-oc")], alert_count=1)
+    moment = changed(
+        places=[place("Trạm không khí", kind="air", id="air")],
+        rivers=[],
+        alerts=[alert(name="phu-oc")],
+        alert_count=1,
+    )
 
     assert "phu-oc: Mực nước BĐ3" in client(moment).get("/wall").text
     assert client(moment).get("/").status_code == 200
@@ -134,7 +141,10 @@ def test_who_has_the_page_already_is_told_so() -> None:
 
 def test_json_and_csv_tell_the_numbers_of_the_page() -> None:
     own = client(storm())
-    told, rows = own.get("/data.json").json(), list(csv.DictReader(io.StringIO(own.get("/data.csv").text.removeprefix("\ufeff"))))
+    told, rows = (
+        own.get("/data.json").json(),
+        list(csv.DictReader(io.StringIO(own.get("/data.csv").text.removeprefix("\ufeff")))),
+    )
     page = own.get("/").text
 
     assert [one["place"] for one in told["places"]] == [one["place"] for one in rows]
@@ -145,7 +155,11 @@ def test_json_and_csv_tell_the_numbers_of_the_page() -> None:
 
 
 def test_a_cell_that_would_be_a_formula_is_text() -> None:
-    rows = list(csv.DictReader(io.StringIO(client(changed(places=[place("=1+1")])).get("/data.csv").text.removeprefix("\ufeff"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(client(changed(places=[place("=1+1")])).get("/data.csv").text.removeprefix("\ufeff"))
+        )
+    )
 
     assert rows[0]["name"] == "'=1+1"
 
@@ -154,13 +168,20 @@ HEALTH = [
     ("all is well", quiet(), 200, None),
     ("the storm: the platform is well", storm(), 200, None),
     ("the store away", changed(trouble=AWAY), 503, AWAY[1]),
-    ("the process places stands still", changed(heard_at=NOON - 11 * MINUTE), 503, "the process `places` stands still"),
+    (
+        "the process places stands still",
+        changed(heard_at=NOON - 11 * MINUTE),
+        503,
+        "the process `places` stands still",
+    ),
     ("nothing was ever said", changed(heard_at=None), 503, "the process `places` stands still"),
 ]
 
 
 @pytest.mark.parametrize(("name", "moment", "status", "why"), HEALTH, ids=[one[0] for one in HEALTH])
-def test_health_is_of_the_platform_with_the_ages_of_its_sources(name: str, moment: Now, status: int, why: str | None) -> None:
+def test_health_is_of_the_platform_with_the_ages_of_its_sources(
+    name: str, moment: Now, status: int, why: str | None
+) -> None:
     answer = client(moment).get("/health")
 
     assert answer.status_code == status, name
@@ -184,14 +205,32 @@ CALLERS = [
     ("another machine", "203.0.113.7", {}, "", "", 403),
     ("the commune's network", "10.1.2.3", {}, "10.1.0.0/16", "", 200),
     ("through a proxy nobody named", "127.0.0.1", {"x-forwarded-for": "203.0.113.7"}, "", "", 403),
-    ("through our proxy, from outside", "127.0.0.1", {"x-forwarded-for": "203.0.113.7"}, "", "127.0.0.1", 403),
-    ("through our proxy, from the commune", "127.0.0.1", {"x-forwarded-for": "10.1.2.3"}, "10.1.0.0/16", "127.0.0.1", 200),
+    (
+        "through our proxy, from outside",
+        "127.0.0.1",
+        {"x-forwarded-for": "203.0.113.7"},
+        "",
+        "127.0.0.1",
+        403,
+    ),
+    (
+        "through our proxy, from the commune",
+        "127.0.0.1",
+        {"x-forwarded-for": "10.1.2.3"},
+        "10.1.0.0/16",
+        "127.0.0.1",
+        200,
+    ),
     ("a caller without address", "testclient", {}, "", "", 403),
 ]
 
 
-@pytest.mark.parametrize(("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[one[0] for one in CALLERS])
-def test_the_wall_and_its_pictures_are_for_the_room(name: str, caller: str, headers: dict[str, str], room: str, trusted: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[one[0] for one in CALLERS]
+)
+def test_the_wall_and_its_pictures_are_for_the_room(
+    name: str, caller: str, headers: dict[str, str], room: str, trusted: str, status: int
+) -> None:
     own = client(storm(), caller, room=networks(room), trusted=networks(trusted))
 
     assert own.get("/wall", headers=headers).status_code == status, name
@@ -205,14 +244,30 @@ def test_pictures_are_of_the_cameras_concerned_with_their_age() -> None:
     assert "/wall/picture/crowd/1/0.jpg" in text
     assert "Camera chợ Quảng Thọ: <b>3 phút trước</b>" in text
     assert "Chưa có ảnh: Đường La Vân, mặt đường" in text
-    assert "<img" not in client(msgspec.structs.replace(quiet(), pictures=[Picture("cho-quang-tho", "Chợ", "crowd/1", 0, NOON, 3)])).get("/wall").text
+    assert (
+        "<img"
+        not in client(
+            msgspec.structs.replace(
+                quiet(), pictures=[Picture("cho-quang-tho", "Chợ", "crowd/1", 0, NOON, 3)]
+            )
+        )
+        .get("/wall")
+        .text
+    )
     assert client(storm()).get("/wall/picture/crowd/9/0.jpg").status_code == 404
 
 
 def test_an_alert_says_since_when_who_was_told_and_who_answered() -> None:
     text = client(storm()).get("/wall?part=1").text
 
-    for said in ("Phú Ốc: Mực nước BĐ3", "4,87 m", "từ 11:20", "báo Chủ tịch xã", "đã nhận 5 trong 6", "chưa báo ai"):
+    for said in (
+        "Phú Ốc: Mực nước BĐ3",
+        "4,87 m",
+        "từ 11:20",
+        "báo Chủ tịch xã",
+        "đã nhận 5 trong 6",
+        "chưa báo ai",
+    ):
         assert said in text
 
 
@@ -222,7 +277,9 @@ def test_what_nobody_thought_of_has_words_too() -> None:
             msg = "a bug"
             raise RuntimeError(msg)
 
-    own = TestClient(application(Broken(quiet()), COMMUNE), client=("127.0.0.1", 1), raise_server_exceptions=False)  # type: ignore[arg-type]
+    own = TestClient(
+        application(Broken(quiet()), COMMUNE), client=("127.0.0.1", 1), raise_server_exceptions=False
+    )  # type: ignore[arg-type]
     answer = own.get("/")
 
     assert answer.status_code == 503
@@ -260,7 +317,10 @@ def test_the_colours_of_a_page_are_those_of_the_states() -> None:
 
 
 def test_the_map_is_checked_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "map.geojson").write_text('{"type": "FeatureCollection", "features": [\n{"type": "Feature", "properties": {"role": "hamlet", "code": "nowhere", "source": "x"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}\n]}', encoding="utf-8")
+    (tmp_path / "map.geojson").write_text(
+        '{"type": "FeatureCollection", "features": [\n{"type": "Feature", "properties": {"role": "hamlet", "code": "nowhere", "source": "x"}, "geometry": {"type": "Point", "coordinates": [1, 2]}}\n]}',
+        encoding="utf-8",
+    )
     found = check(tmp_path, EXAMPLE)
 
     assert [(one.file, one.line, one.found) for one in found] == [("map.geojson", 2, "code: nowhere")]
@@ -271,7 +331,9 @@ def test_the_map_is_checked_with_its_line(tmp_path: Path) -> None:
 
 def test_the_store_that_breaks_is_no_error_of_ours() -> None:
     source = Source("x", lambda: NOON, [])
-    source._open = lambda: SimpleNamespace(transaction=lambda: (_ for _ in ()).throw(psycopg.errors.UndefinedFunction("places_at")))  # type: ignore[assignment]
+    source._open = lambda: SimpleNamespace(
+        transaction=lambda: (_ for _ in ()).throw(psycopg.errors.UndefinedFunction("places_at"))
+    )  # type: ignore[assignment]
 
     assert asyncio.run(source.now()).trouble == AWAY
     assert state("x") is STATES[State.UNTRUSTED]

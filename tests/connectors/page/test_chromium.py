@@ -73,7 +73,9 @@ def window(browser: Browser) -> Iterator[Open]:
 
 @pytest.mark.parametrize("width", HEIGHTS)
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_no_page_is_wider_than_its_screen_and_no_console_complains(name: str, moment: Now, width: int, shown: Shown, address: str, window: Open) -> None:
+def test_no_page_is_wider_than_its_screen_and_no_console_complains(
+    name: str, moment: Now, width: int, shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = moment
     for path in ("/", "/?embed=1", "/wall"):
         seen = window(width)
@@ -85,7 +87,9 @@ def test_no_page_is_wider_than_its_screen_and_no_console_complains(name: str, mo
 
 @pytest.mark.parametrize("width", [1920, 3840])
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(name: str, moment: Now, width: int, shown: Shown, address: str, window: Open) -> None:
+def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(
+    name: str, moment: Now, width: int, shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = moment
     seen = window(width)
     page = seen.open(f"{address}/wall")
@@ -108,7 +112,9 @@ def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(name: str, moment: Now
 
 
 @pytest.mark.parametrize(("width", "least"), [(1920, 44), (3840, 88)])
-def test_states_and_sentences_on_the_wall_are_read_from_five_metres(width: int, least: int, shown: Shown, address: str, window: Open) -> None:
+def test_states_and_sentences_on_the_wall_are_read_from_five_metres(
+    width: int, least: int, shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = storm()
     page = window(width).open(f"{address}/wall")
     sizes = page.evaluate(
@@ -119,30 +125,42 @@ def test_states_and_sentences_on_the_wall_are_read_from_five_metres(width: int, 
     assert min(sizes) >= least
 
 
-def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(shown: Shown, address: str, window: Open) -> None:
+def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(
+    shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = MANY
     page = window(1920).open(f"{address}/wall")
     seen = page.evaluate("[...document.querySelectorAll('.sentences li:not([hidden])')].length")
 
     assert seen >= 2
-    assert page.inner_text(".sentences .more").startswith(f"và {56 - seen} nơi nữa: {8 - seen} NGUY HIỂM, 8 CẢNH BÁO, 8 KHÔNG TIN ĐƯỢC")
+    assert page.inner_text(".sentences .more").startswith(
+        f"và {56 - seen} nơi nữa: {8 - seen} NGUY HIỂM, 8 CẢNH BÁO, 8 KHÔNG TIN ĐƯỢC"
+    )
     drawn = page.evaluate("[...document.querySelectorAll('.alerts li:not([hidden])')].length")
     assert page.inner_text(".alerts .more") == f"và {10_000 - drawn:,} cảnh báo nữa đang mở".replace(",", ".")
 
 
 @pytest.mark.parametrize("path", ["/", "/?embed=1", "/wall"])
 @pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
-def test_axe_finds_nothing_serious(name: str, moment: Now, path: str, shown: Shown, address: str, window: Open) -> None:
+def test_axe_finds_nothing_serious(
+    name: str, moment: Now, path: str, shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = moment
     page = window(1280 if path != "/wall" else 1920).open(address + path)
     found = Axe().run(page).response["violations"]
 
-    serious = [(one["id"], one["nodes"][0]["html"][:120]) for one in found if one["impact"] in ("serious", "critical")]
+    serious = [
+        (one["id"], one["nodes"][0]["html"][:120])
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
     assert serious == [], name
 
 
 @pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
-def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(name: str, moment: Now, said: str, shown: Shown, address: str, window: Open) -> None:
+def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(
+    name: str, moment: Now, said: str, shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = moment
     green = STATES[State.NORMAL].colour
     for path in ("/", "/wall"):
@@ -153,7 +171,11 @@ def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(name: str, moment: No
             green,
         )
         assert found == [], (name, path)
-        assert said.casefold() in page.inner_text("body").casefold() or "<script" in said or said.startswith("&lt;")
+        assert (
+            said.casefold() in page.inner_text("body").casefold()
+            or "<script" in said
+            or said.startswith("&lt;")
+        )
 
 
 def test_without_a_script_the_citizens_page_says_the_same(shown: Shown, address: str, window: Open) -> None:
@@ -180,7 +202,9 @@ def test_it_prints_with_the_words_of_its_states(shown: Shown, address: str, wind
     assert "MẤT TÍN HIỆU" in page.inner_text("main")
 
 
-def test_the_wall_becomes_another_by_itself_and_its_pictures_age(shown: Shown, address: str, window: Open) -> None:
+def test_the_wall_becomes_another_by_itself_and_its_pictures_age(
+    shown: Shown, address: str, window: Open
+) -> None:
     shown.moment = quiet()
     seen = window(1920)
     page = seen.open(f"{address}/wall")
@@ -215,7 +239,9 @@ def test_a_wall_left_open_for_long_holds_no_more_memory(shown: Shown, address: s
 
     def many(times: int) -> dict[str, float]:
         for n in range(times):
-            shown.moment = msgspec.structs.replace(storm() if n % 2 else quiet(), at=NOON + n * (NOON - storm().pictures[0].at))
+            shown.moment = msgspec.structs.replace(
+                storm() if n % 2 else quiet(), at=NOON + n * (NOON - storm().pictures[0].at)
+            )
             page.evaluate("window.phusaWall.refresh()")
         client.send("HeapProfiler.collectGarbage")
         return {one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]}

@@ -25,7 +25,10 @@ UNKNOWN = [one for one in STATES.values() if not one.known]
 
 
 def drawn(now: Now, sketch: Sketch = SKETCH) -> str:
-    places = [msgspec.structs.replace(one, latitude=16.53 + n / 100, longitude=107.52) for n, one in enumerate(now.places)]
+    places = [
+        msgspec.structs.replace(one, latitude=16.53 + n / 100, longitude=107.52)
+        for n, one in enumerate(now.places)
+    ]
     return map.svg(places, sketch, HAMLETS, size=(720, 620), text=24)
 
 
@@ -60,7 +63,15 @@ def test_a_word_that_no_state_has_is_not_to_be_trusted() -> None:
 
 def test_on_the_wall_what_is_well_is_grey() -> None:
     now = quiet()
-    made = map.svg([msgspec.structs.replace(one, latitude=16.53, longitude=107.5) for one in now.places], SKETCH, HAMLETS, size=(500, 400), text=20, theme=map.NIGHT, calm=True)
+    made = map.svg(
+        [msgspec.structs.replace(one, latitude=16.53, longitude=107.5) for one in now.places],
+        SKETCH,
+        HAMLETS,
+        size=(500, 400),
+        text=20,
+        theme=map.NIGHT,
+        calm=True,
+    )
 
     assert not {one.colour for one in STATES.values()} & set(re.findall(r"#[0-9a-f]{6}", made))
 
@@ -87,9 +98,14 @@ def test_a_hamlet_that_was_merged_is_not_drawn() -> None:
 
 
 def test_a_hamlet_is_as_the_worst_place_that_concerns_it() -> None:
-    found = map.hamlet_states([place(state="normal"), place(state="silent"), place(state="danger", hamlets=("phuoc-yen",))])
+    found = map.hamlet_states(
+        [place(state="normal"), place(state="silent"), place(state="danger", hamlets=("phuoc-yen",))]
+    )
 
-    assert {code: look.code for code, look in found.items()} == {"la-van-ha": State.SILENT, "phuoc-yen": State.DANGER}
+    assert {code: look.code for code, look in found.items()} == {
+        "la-van-ha": State.SILENT,
+        "phuoc-yen": State.DANGER,
+    }
 
 
 def test_without_a_map_there_are_words() -> None:
@@ -112,7 +128,9 @@ def lines(svg: str) -> int:
 
 def test_the_line_is_broken_where_nothing_was_measured() -> None:
     whole = river()
-    holed = msgspec.structs.replace(whole, points=[one for one in whole.points if not 5 < (NOON - one.at).total_seconds() / 3600 < 8])
+    holed = msgspec.structs.replace(
+        whole, points=[one for one in whole.points if not 5 < (NOON - one.at).total_seconds() / 3600 < 8]
+    )
 
     assert lines(chart.svg(whole, NOON, size=(700, 300), text=20, theme=map.PAPER)) == 1
     assert lines(chart.svg(holed, NOON, size=(700, 300), text=20, theme=map.PAPER)) == 2
@@ -121,12 +139,19 @@ def test_the_line_is_broken_where_nothing_was_measured() -> None:
 NOTHING = [
     ("silent for two hours", river(), NOON + 120 * MINUTE, "không có số đo"),
     ("never a reading", msgspec.structs.replace(river(None), points=[]), NOON, "24 giờ qua không có số đo"),
-    ("no ladder and no reading", msgspec.structs.replace(river(None), points=[], ladder=[]), NOON, "24 giờ qua không có số đo"),
+    (
+        "no ladder and no reading",
+        msgspec.structs.replace(river(None), points=[], ladder=[]),
+        NOON,
+        "24 giờ qua không có số đo",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("name", "given", "at", "said"), NOTHING, ids=[one[0] for one in NOTHING])
-def test_where_nothing_was_measured_it_is_hatched_and_said(name: str, given: River, at: datetime, said: str) -> None:
+def test_where_nothing_was_measured_it_is_hatched_and_said(
+    name: str, given: River, at: datetime, said: str
+) -> None:
     made = chart.svg(given, at, size=(700, 300), text=20, theme=map.PAPER)
     Xml.fromstring(made)  # noqa: S314 (our own)
 
@@ -135,15 +160,25 @@ def test_where_nothing_was_measured_it_is_hatched_and_said(name: str, given: Riv
 
 
 def test_only_a_rising_river_has_a_dashed_line_to_the_next_level() -> None:
-    assert 'stroke-dasharray="10 7"' in chart.svg(river(2.0, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER)
-    assert 'stroke-dasharray="10 7"' not in chart.svg(river(2.0), NOON, size=(700, 300), text=20, theme=map.PAPER)
-    assert 'stroke-dasharray="10 7"' not in chart.svg(river(4.9, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER)
+    assert 'stroke-dasharray="10 7"' in chart.svg(
+        river(2.0, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER
+    )
+    assert 'stroke-dasharray="10 7"' not in chart.svg(
+        river(2.0), NOON, size=(700, 300), text=20, theme=map.PAPER
+    )
+    assert 'stroke-dasharray="10 7"' not in chart.svg(
+        river(4.9, rising=0.3), NOON, size=(700, 300), text=20, theme=map.PAPER
+    )
 
 
 DASHED = 'stroke-dasharray="10 7"'
 COURSES = [
     ("it rises", river(2.0, rising=0.3), True),
-    ("no likely time was reckoned", msgspec.structs.replace(river(2.0, rising=0.3), forecast=Forecast(NOON, 0.5, None, None)), False),
+    (
+        "no likely time was reckoned",
+        msgspec.structs.replace(river(2.0, rising=0.3), forecast=Forecast(NOON, 0.5, None, None)),
+        False,
+    ),
     ("it stands", msgspec.structs.replace(river(2.0), forecast=Forecast(NOON, 0.5, 1.0, 2.0)), False),
     ("it falls by 35 cm an hour", river(2.0, rising=-0.35), False),
     ("no reading of an hour ago", river(2.0, rising=0.3, hours=0), False),
@@ -151,7 +186,9 @@ COURSES = [
 
 
 @pytest.mark.parametrize(("name", "given", "dashed"), COURSES, ids=[one[0] for one in COURSES])
-def test_the_dashed_line_is_only_where_it_rises_to_a_likely_time(name: str, given: River, dashed: bool) -> None:
+def test_the_dashed_line_is_only_where_it_rises_to_a_likely_time(
+    name: str, given: River, dashed: bool
+) -> None:
     made = chart.svg(given, NOON, size=(700, 300), text=20, theme=map.PAPER)
 
     assert (DASHED in made) is dashed, name
@@ -175,7 +212,9 @@ LADDERS = [
 def test_the_water_stands_on_its_rung_of_the_ladder(name: str, water: float | None, rows: list[str]) -> None:
     found = views.ladder(river(water).ladder)
 
-    assert ["water" if one["water"] else f"{one['rung'].level:g}".replace(".", ",") for one in found] == rows, name
+    assert [
+        "water" if one["water"] else f"{one['rung'].level:g}".replace(".", ",") for one in found
+    ] == rows, name
     assert water is not None or {one["far"] for one in found} == {"không rõ, trạm không có số đo"}
 
 
@@ -205,15 +244,37 @@ HEADLINES = [
     ("all is well", quiet(), State.NORMAL, "Cả 4 nơi bình thường"),
     ("the storm", storm(), State.DANGER, "NGUY HIỂM: Phú Ốc"),
     ("no place", msgspec.structs.replace(quiet(), places=[]), State.SILENT, "Chưa có nơi nào"),
-    ("all silent", msgspec.structs.replace(quiet(), places=[place(state="silent"), place(state="blind")]), State.SILENT, "Không biết tình hình"),
-    ("one silent", msgspec.structs.replace(quiet(), places=[place(), place("Chợ", state="blind")]), State.BLIND, "MÙ: Chợ"),
-    ("store away", msgspec.structs.replace(quiet(), trouble=("không đọc được", "away")), State.SILENT, "Không biết tình hình hiện tại: không đọc được"),
-    ("of the future", msgspec.structs.replace(quiet(), places=[place(age=-60 * MINUTE)]), State.UNTRUSTED, "Không biết"),
+    (
+        "all silent",
+        msgspec.structs.replace(quiet(), places=[place(state="silent"), place(state="blind")]),
+        State.SILENT,
+        "Không biết tình hình",
+    ),
+    (
+        "one silent",
+        msgspec.structs.replace(quiet(), places=[place(), place("Chợ", state="blind")]),
+        State.BLIND,
+        "MÙ: Chợ",
+    ),
+    (
+        "store away",
+        msgspec.structs.replace(quiet(), trouble=("không đọc được", "away")),
+        State.SILENT,
+        "Không biết tình hình hiện tại: không đọc được",
+    ),
+    (
+        "of the future",
+        msgspec.structs.replace(quiet(), places=[place(age=-60 * MINUTE)]),
+        State.UNTRUSTED,
+        "Không biết",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("name", "now", "state", "begins"), HEADLINES, ids=[one[0] for one in HEADLINES])
-def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(name: str, now: Now, state: StateRow, begins: str) -> None:
+def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(
+    name: str, now: Now, state: StateRow, begins: str
+) -> None:
     said = words.headline(sound(now))
 
     assert said.look.code is state, name
@@ -230,7 +291,13 @@ def test_of_a_store_that_is_away_no_place_keeps_its_state_and_its_last_words_are
 
 @pytest.mark.parametrize(
     ("span", "said"),
-    [(timedelta(seconds=38), "38 giây"), (4 * MINUTE, "4 phút"), (timedelta(hours=3), "3 giờ"), (timedelta(days=3), "3 ngày"), (-MINUTE, "giờ ở tương lai")],
+    [
+        (timedelta(seconds=38), "38 giây"),
+        (4 * MINUTE, "4 phút"),
+        (timedelta(hours=3), "3 giờ"),
+        (timedelta(days=3), "3 ngày"),
+        (-MINUTE, "giờ ở tương lai"),
+    ],
 )
 def test_an_age_is_in_words(span: timedelta, said: str) -> None:
     assert words.age(span) == said
@@ -260,7 +327,9 @@ TOLD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "state", "told", "calls"), TOLD, ids=[f"{one[0].value} {one[1].value}" for one in TOLD])
+@pytest.mark.parametrize(
+    ("kind", "state", "told", "calls"), TOLD, ids=[f"{one[0].value} {one[1].value}" for one in TOLD]
+)
 def test_whatever_is_not_normal_has_advice_of_its_own_and_rescue_is_called_for_water_alone(
     kind: PlaceKind, state: State, told: str, calls: bool
 ) -> None:

@@ -29,7 +29,10 @@ pytestmark = pytest.mark.integration
 FOLDER = ROOT / "infra" / "commune"
 EXAMPLE = files.load(FOLDER)
 START = datetime(2026, 11, 25, tzinfo=VIETNAM)
-MOMENTS = {name: START + timedelta(hours=hour, minutes=minute) for name, hour, minute in (("06:00", 6, 0), ("11:30", 11, 30), ("15:40", 15, 40))}
+MOMENTS = {
+    name: START + timedelta(hours=hour, minutes=minute)
+    for name, hour, minute in (("06:00", 6, 0), ("11:30", 11, 30), ("15:40", 15, 40))
+}
 DAY = storm_day.build(EXAMPLE, START)
 RIVER = next(one for one in EXAMPLE.rules if one.kind == "river")
 
@@ -44,7 +47,10 @@ def true_value(station: str, parameter: str, at: datetime) -> float:
 
 
 def silent(station: str, parameter: str, at: datetime) -> bool:
-    return any((one.station, one.parameter) == (station, parameter) and one.since < at < one.until for one in DAY.truth.silences)
+    return any(
+        (one.station, one.parameter) == (station, parameter) and one.since < at < one.until
+        for one in DAY.truth.silences
+    )
 
 
 def observations() -> Iterator[tuple[object, ...]]:
@@ -61,7 +67,11 @@ def level_of(station: str, parameter: str, at: datetime) -> int:
     for rule in EXAMPLE.rules:
         if rule.parameter == parameter and station in rule.stations and rule.average is Average.NONE:
             below = rule.direction is Direction.BELOW
-            reached += [one.level for one in rule.levels if (value <= one.raise_at if below else value >= one.raise_at)]
+            reached += [
+                one.level
+                for one in rule.levels
+                if (value <= one.raise_at if below else value >= one.raise_at)
+            ]
     return max(reached)
 
 
@@ -70,14 +80,31 @@ def store(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     with empty_store(server_dsn, secrets, "page") as admin:
         reference.load(admin, EXAMPLE)
         with psycopg.connect(admin, options="-c search_path=phusa,public") as db, db.cursor() as cursor:
-            cursor.executemany("insert into observation (at, station, parameter, value, unit, flag, seq, received_at) values (%s, %s, %s, %s, %s, %s, %s, %s)", list(observations()))
-            crossed = sorted((one for one in DAY.truth.crossings if one.kind == "river"), key=lambda one: one.level)
+            cursor.executemany(
+                "insert into observation (at, station, parameter, value, unit, flag, seq, received_at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+                list(observations()),
+            )
+            crossed = sorted(
+                (one for one in DAY.truth.crossings if one.kind == "river"), key=lambda one: one.level
+            )
             cursor.execute(
                 "insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit, raised_at, changed_at) values ('r', %s, 'river', %s, %s, %s, %s, %s, 'm', %s, %s)",
-                [RIVER.id, crossed[0].station, "river_level", crossed[-1].level, crossed[-1].level, crossed[-1].limit, crossed[0].at, crossed[-1].at],
+                [
+                    RIVER.id,
+                    crossed[0].station,
+                    "river_level",
+                    crossed[-1].level,
+                    crossed[-1].level,
+                    crossed[-1].limit,
+                    crossed[0].at,
+                    crossed[-1].at,
+                ],
             )
             for seq, one in enumerate(crossed):
-                cursor.execute("insert into alert_change (alert, seq, at, change, level, previous, value, \"limit\") values ('r', %s, %s, 'raised', %s, %s, %s, %s)", [seq, one.at, one.level, one.level - 1, one.limit, one.limit])
+                cursor.execute(
+                    "insert into alert_change (alert, seq, at, change, level, previous, value, \"limit\") values ('r', %s, %s, 'raised', %s, %s, %s, %s)",
+                    [seq, one.at, one.level, one.level - 1, one.limit, one.limit],
+                )
         with psycopg.connect(admin, options="-c search_path=phusa,public", autocommit=True) as db:
             places, at = Places(EXAMPLE), START + timedelta(hours=5)
             while at <= MOMENTS["15:40"]:
@@ -102,7 +129,9 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="module")
 def source(store: str, secrets: dict[str, str], clock: Clock) -> Source:
-    return Source(as_role(store, secrets, "reader"), clock, [unread(one) for one in listed(EXAMPLE)], fresh_s=0)
+    return Source(
+        as_role(store, secrets, "reader"), clock, [unread(one) for one in listed(EXAMPLE)], fresh_s=0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -139,9 +168,17 @@ def test_the_day_is_told_as_it_was(moment: str, page: tuple[Seen, str], clock: C
         item = opened.locator("li.place", has_text=one["vi"]).first
         assert STATES[State(one["state"])].vi in item.inner_text()
     level = true_value("phu-oc", "river_level", clock.at)
-    assert opened.locator(".ladder .water").inner_text().startswith(f"▬ Mực nước bây giờ {level:.2f}".replace(".", ","))
+    assert (
+        opened.locator(".ladder .water")
+        .inner_text()
+        .startswith(f"▬ Mực nước bây giờ {level:.2f}".replace(".", ","))
+    )
     reached = [one.name for one in RIVER.levels if level >= one.raise_at]
-    assert [name for name in (one.name for one in RIVER.levels) if opened.locator(".ladder .reached", has_text=name).count()] == reached
+    assert [
+        name
+        for name in (one.name for one in RIVER.levels)
+        if opened.locator(".ladder .reached", has_text=name).count()
+    ] == reached
     assert seen.errors == []
 
 
@@ -158,7 +195,12 @@ def test_the_wall_tells_the_same_and_since_when(moment: str, page: tuple[Seen, s
     alerts = opened.inner_text(".alerts")
     if crossed:
         newest = max(crossed, key=lambda one: one.level)
-        assert f"{newest.name}, {true_value('phu-oc', 'river_level', clock.at):.2f} m, từ {newest.at:%H:%M}".replace(".", ",") in alerts
+        assert (
+            f"{newest.name}, {true_value('phu-oc', 'river_level', clock.at):.2f} m, từ {newest.at:%H:%M}".replace(
+                ".", ","
+            )
+            in alerts
+        )
     else:
         assert "Không có cảnh báo nào đang mở" in alerts
     assert seen.errors == []
@@ -169,7 +211,10 @@ def test_nothing_of_the_future_is_shown(page: tuple[Seen, str], clock: Clock) ->
     clock.at = MOMENTS["06:00"]
     told = seen.open(f"{address}/").request.get(f"{address}/data.json").json()
 
-    assert all(one["datum_at"] is None or datetime.fromisoformat(one["datum_at"]) <= clock.at for one in told["places"])
+    assert all(
+        one["datum_at"] is None or datetime.fromisoformat(one["datum_at"]) <= clock.at
+        for one in told["places"]
+    )
     assert "BĐ3" not in seen.open(f"{address}/wall").inner_text(".alerts")
 
 
@@ -183,7 +228,9 @@ def test_late_data_is_silent_with_its_last_words(page: tuple[Seen, str], clock: 
     assert seen.page.request.get(f"{address}/health").status == 503
 
 
-def test_a_store_that_stops_for_a_minute_is_told_and_known_again(page: tuple[Seen, str], source: Source, clock: Clock) -> None:
+def test_a_store_that_stops_for_a_minute_is_told_and_known_again(
+    page: tuple[Seen, str], source: Source, clock: Clock
+) -> None:
     seen, address = page
     clock.at = MOMENTS["15:40"]
     assert "NGUY HIỂM" in seen.open(f"{address}/").inner_text("h1")
@@ -198,10 +245,14 @@ def test_a_store_that_stops_for_a_minute_is_told_and_known_again(page: tuple[See
     assert seen.errors == []
 
 
-def test_a_removed_station_is_gone_and_its_open_alert_is_told(page: tuple[Seen, str], store: str, clock: Clock) -> None:
+def test_a_removed_station_is_gone_and_its_open_alert_is_told(
+    page: tuple[Seen, str], store: str, clock: Clock
+) -> None:
     seen, address = page
     clock.at = MOMENTS["15:40"]
-    fewer = msgspec.structs.replace(EXAMPLE, stations=[one for one in EXAMPLE.stations if one.id != "phu-oc"], marks=[], flood_places=[])
+    fewer = msgspec.structs.replace(
+        EXAMPLE, stations=[one for one in EXAMPLE.stations if one.id != "phu-oc"], marks=[], flood_places=[]
+    )
     reference.load(store, fewer)
     try:
         text = seen.open(f"{address}/").inner_text("main")

@@ -41,8 +41,16 @@ def test_a_tile_lies_where_its_corners_are_and_together_they_cover_the_map() -> 
     zoom = int(found[0][1].split("/")[3]) if found[0] else 0
     longitude, latitude = 107.53, 16.545
     column = int((longitude + 180) / 360 * 2**zoom)
-    row = int((1 - math.log(math.tan(math.radians(latitude)) + 1 / math.cos(math.radians(latitude))) / math.pi) / 2 * 2**zoom)
-    (box,) = [each for each, one in zip(boxes, found, strict=True) if one and one[1].endswith(f"/{zoom}/{column}/{row}.png")]
+    row = int(
+        (1 - math.log(math.tan(math.radians(latitude)) + 1 / math.cos(math.radians(latitude))) / math.pi)
+        / 2
+        * 2**zoom
+    )
+    (box,) = [
+        each
+        for each, one in zip(boxes, found, strict=True)
+        if one and one[1].endswith(f"/{zoom}/{column}/{row}.png")
+    ]
     x, y = frame((longitude, latitude))
     assert box[0] <= x <= box[0] + box[2]
     assert box[1] <= y <= box[1] + box[3]
@@ -67,7 +75,13 @@ def test_only_the_pictures_of_that_server_are_let_in(text: str, wanted: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["tiles.example/{z}/{x}/{y}", "https://tiles.example/{z}/{x}", "file:///{z}/{x}/{y}", "https:///{z}/{x}/{y}"]
+    "text",
+    [
+        "tiles.example/{z}/{x}/{y}",
+        "https://tiles.example/{z}/{x}",
+        "file:///{z}/{x}/{y}",
+        "https:///{z}/{x}/{y}",
+    ],
 )
 def test_what_is_no_address_of_tiles_is_refused_with_what_was_expected(text: str) -> None:
     with pytest.raises(ValidationError, match=r"expected an address like https://tiles"):

@@ -164,7 +164,9 @@ def test_every_limit_of_a_standard_is_judged_under_one_code() -> None:
     assert "chromium_vi" in HEALTH
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("infra/*/commune/*.yaml")) + sorted(ROOT.glob("infra/commune/*.yaml")), ids=str)
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("infra/*/commune/*.yaml")) + sorted(ROOT.glob("infra/commune/*.yaml")), ids=str
+)
 def test_the_configurations_name_parameters_of_the_catalogue(path: Path) -> None:
     own = yaml.safe_load(path.read_text(encoding="utf-8"))
     named = {each["code"] for one in own.get("stations", []) for each in one["parameters"]}

@@ -102,7 +102,11 @@ def test_what_is_allowed_is_there() -> None:
         ("kinds by member", "A = [Kind.RIVER, Kind.RAIN, Kind.FLOOD, Kind.AIR]", "kinds"),
         ("units", "A = {'mg/L': 1, 'ug/m3': 0, 'NTU': 0, 'px': 0}", "units"),
         ("flags", "A = {Flag.GOOD: 1, Flag.FAIL: 2, Flag.SUSPECT: 3, Flag.MISSING: 4}", "flags"),
-        ("reasons", "A = {Reason.FUTURE: 1, Reason.EMPTY: 2, Reason.NOT_JSON: 3, Reason.TOO_BIG: 4}", "reasons"),
+        (
+            "reasons",
+            "A = {Reason.FUTURE: 1, Reason.EMPTY: 2, Reason.NOT_JSON: 3, Reason.TOO_BIG: 4}",
+            "reasons",
+        ),
         ("states", "A = {State.NORMAL: 1, State.WATCH: 2, State.WARNING: 3, State.DANGER: 4}", "states"),
     ],
 )

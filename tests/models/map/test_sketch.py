@@ -13,7 +13,9 @@ from models.map.sketch import MOST_POINTS, mistakes, read, simplified
 OWN = json.loads((ROOT / "infra" / "commune" / "map.geojson").read_text(encoding="utf-8"))
 
 
-def feature(role: str = "hamlet", kind: str = "Point", coordinates: object = (107.5, 16.5), **properties: object) -> dict:
+def feature(
+    role: str = "hamlet", kind: str = "Point", coordinates: object = (107.5, 16.5), **properties: object
+) -> dict:
     own = {"role": role, "code": "la-van-ha", "name": "Sông", "source": "assumed"} | properties
     at = list(coordinates) if isinstance(coordinates, tuple) else coordinates
     return {"type": "Feature", "properties": own, "geometry": {"type": kind, "coordinates": at}}
@@ -37,7 +39,11 @@ WRONG = [
     ("a word as longitude", collection(feature(coordinates=("107", 16.5))), "degrees"),
     ("an open ring", collection(feature("outline", "Polygon", [SQUARE[0][:3]])), "closed ring"),
     ("a river of one point", collection(feature("river", "LineString", [[107.0, 16.0]])), "at least 2"),
-    ("a whole survey", collection(feature("river", "LineString", [[107.0, 16.0]] * (MOST_POINTS + 1))), "at most"),
+    (
+        "a whole survey",
+        collection(feature("river", "LineString", [[107.0, 16.0]] * (MOST_POINTS + 1))),
+        "at most",
+    ),
 ]
 
 
@@ -74,7 +80,10 @@ def test_our_own_map_has_an_outline_a_river_and_says_of_each_line_where_it_is_fr
 
 def test_a_simplified_ring_stays_closed_and_near_the_survey() -> None:
     dice = random.Random(14)  # noqa: S311 (no secret)
-    ring = [(math.cos(a / 300 * math.tau) + dice.uniform(-0.002, 0.002), math.sin(a / 300 * math.tau)) for a in range(300)]
+    ring = [
+        (math.cos(a / 300 * math.tau) + dice.uniform(-0.002, 0.002), math.sin(a / 300 * math.tau))
+        for a in range(300)
+    ]
     ring.append(ring[0])
     kept = simplified(ring, 0.02, 4)
 
@@ -86,5 +95,7 @@ def test_a_simplified_ring_stays_closed_and_near_the_survey() -> None:
 
 def _from(point: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> float:
     length = math.dist(a, b) or 1e-12
-    part = max(0.0, min(1.0, ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / length**2))
+    part = max(
+        0.0, min(1.0, ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / length**2)
+    )
     return math.dist(point, (a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])))

@@ -14,7 +14,13 @@ NOW = datetime.fromisoformat("2025-10-15T02:14:00+07:00")
 PLACES = {one.place: one for one in listed(EXAMPLE)}
 GAUGE, CAGES, AIR = PLACES["phu-oc"], PLACES["bo-la-van"], PLACES["air-la-van-ha"]
 MARKET = PLACES["cho-quang-tho/san-cho"]
-UNITS = {"river_level": "m", "dissolved_oxygen": "mg/L", "pm25": "ug/m3", "people/san-cho": "people", "street_depth": "cm"}
+UNITS = {
+    "river_level": "m",
+    "dissolved_oxygen": "mg/L",
+    "pm25": "ug/m3",
+    "people/san-cho": "people",
+    "street_depth": "cm",
+}
 
 
 def at(minutes_ago: float) -> datetime:
@@ -42,10 +48,14 @@ def sensor(parameter: str, value: float, minutes_ago: float = 4, flag: int = 1, 
     return Sensor(one, one if one.usable else None, (one,) if one.usable else ())
 
 
-def raised(kind: str, place: Listed, level: int, minutes_ago: float, parameter: str = "", **more: object) -> Raised:
+def raised(
+    kind: str, place: Listed, level: int, minutes_ago: float, parameter: str = "", **more: object
+) -> Raised:
     given = {"rule": f"{kind}-rule", "value": 0.0, "unit": "s"} | more
     rule, value, unit = given.pop("rule"), given.pop("value"), given.pop("unit")
-    return Raised(kind, rule, place.station, parameter or place.main, level, at(minutes_ago), value, unit, **given)
+    return Raised(
+        kind, rule, place.station, parameter or place.main, level, at(minutes_ago), value, unit, **given
+    )
 
 
 def facts(place: Listed, own: Sensor, *alerts: Raised, **more: Datum) -> Facts:

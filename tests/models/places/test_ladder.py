@@ -8,7 +8,12 @@ from tests.models.places.build import EXAMPLE
 
 LEVELS = [
     ("nothing is reached", 1.0, "còn 0,50 m tới BĐ1", "0.50 m to BĐ1"),
-    ("between two alarm levels", 3.46, "còn 0,14 m tới nhà thấp nhất thôn Niêm Phò", "0.14 m to lowest house of Niêm Phò"),
+    (
+        "between two alarm levels",
+        3.46,
+        "còn 0,14 m tới nhà thấp nhất thôn Niêm Phò",
+        "0.14 m to lowest house of Niêm Phò",
+    ),
     ("below a road", 3.61, "còn 0,49 m tới đường La Vân", "0.49 m to La Vân road"),
     ("a flood of the past comes next", 5.2, "còn 0,04 m tới lũ 2020", "0.04 m to flood of 2020"),
 ]
@@ -42,6 +47,11 @@ def test_of_a_river_that_is_not_known_nothing_is_said_to_be_reached() -> None:
 
 def test_each_mark_has_a_source_and_only_floods_are_not_assumed() -> None:
     floods = [one for one in EXAMPLE.marks if one.kind is MarkKind.FLOOD]
-    assert {year for year in ("1999", "2020", "2023", "2025") if any(year in one.vi for one in floods)} == {"1999", "2020", "2023", "2025"}
+    assert {year for year in ("1999", "2020", "2023", "2025") if any(year in one.vi for one in floods)} == {
+        "1999",
+        "2020",
+        "2023",
+        "2025",
+    }
     assert all(one.source != ASSUMED for one in floods)
     assert {one.source for one in EXAMPLE.marks if one.kind is not MarkKind.FLOOD} == {ASSUMED}

@@ -224,15 +224,21 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("place", "known", "state", "value", "vi", "en"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_a_place_is_said_so(place: Listed, known: Facts, state: State, value: float | None, vi: str, en: str) -> None:
+@pytest.mark.parametrize(
+    ("place", "known", "state", "value", "vi", "en"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS]
+)
+def test_a_place_is_said_so(
+    place: Listed, known: Facts, state: State, value: float | None, vi: str, en: str
+) -> None:
     said = say(place, known, EXAMPLE)
     assert aged(said, NOW) == (vi, en)
     assert (said.state, said.value) == (state, value)
 
 
 def test_a_street_is_said_by_its_depth_and_what_comes() -> None:
-    street = Listed(PlaceKind.STREET, "la-van", "Đường La Vân", [], None, None, None, "bo-la-van", "street_depth")
+    street = Listed(
+        PlaceKind.STREET, "la-van", "Đường La Vân", [], None, None, None, "bo-la-van", "street_depth"
+    )
     wet = facts(street, sensor("street_depth", 12), street_10min=derived(25, "cm"))
     dry = facts(street, sensor("street_depth", 0))
     assert [aged(_say_street(street, one), NOW).vi for one in (wet, dry)] == [
@@ -252,7 +258,9 @@ def _say_street(place: Listed, known: Facts):  # noqa: ANN202 (as say)
 
 
 def test_the_count_of_a_zone_is_the_median_of_a_minute() -> None:
-    counts = tuple(datum("people/san-cho", value, 0.9 - i / 10) for i, value in enumerate((14, 0, 13, 40, 14)))
+    counts = tuple(
+        datum("people/san-cho", value, 0.9 - i / 10) for i, value in enumerate((14, 0, 13, 40, 14))
+    )
     said = say(MARKET, facts(MARKET, Sensor(counts[-1], counts[-1], counts)), EXAMPLE)
     assert said.value == 14
 
@@ -283,7 +291,11 @@ def test_what_is_not_known_is_never_normal_and_shows_no_value(
 ) -> None:
     one = Datum(NOW - timedelta(minutes=minutes), value, UNITS.get(place.main, "people"), flag)
     own = Sensor(one, one if one.usable else None, (one,) if one.usable else ())
-    told = [raised(alert, place, 1, 5, "picture" if place.kind is PlaceKind.ZONE else place.main)] if alert else []
+    told = (
+        [raised(alert, place, 1, 5, "picture" if place.kind is PlaceKind.ZONE else place.main)]
+        if alert
+        else []
+    )
     if place.kind is not PlaceKind.ZONE and alert == "blind":
         told = []
     said = say(place, facts(place, own, *told), EXAMPLE)

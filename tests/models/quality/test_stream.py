@@ -143,9 +143,9 @@ def test_a_gateway_whose_clock_is_wrong_is_named_and_the_value_counts(late: bool
 
     judged = judge(plan(place()), Shard(), msgspec.structs.replace(batch(records), stamps_ms=stamps))
 
-    assert [(one.at, one.test, one.flag) for one in judged.verdicts if one.test == checks.Test.GATEWAY_CLOCK] == [
-        (at(START_MS + 5 * MINUTE_MS), "gateway_clock", Flag.SUSPECT)
-    ]
+    assert [
+        (one.at, one.test, one.flag) for one in judged.verdicts if one.test == checks.Test.GATEWAY_CLOCK
+    ] == [(at(START_MS + 5 * MINUTE_MS), "gateway_clock", Flag.SUSPECT)]
     assert {one.at: one.flag for one in judged.observations}[at(START_MS + 5 * MINUTE_MS)] == Flag.SUSPECT
     assert [(one.at, one.level) for one in judged.levels] == [
         (at(START_MS + 5 * MINUTE_MS), 1),

@@ -329,12 +329,24 @@ def test_only_a_temperature_may_be_of_two_parameters() -> None:
 
 @pytest.mark.parametrize(
     ("symbol", "code"),
-    [("TP", "total_phosphorus"), ("TN", "total_nitrogen"), ("NH4", "nh4"), ("NH4+", "nh4"), ("NO3", "nitrate")],
+    [
+        ("TP", "total_phosphorus"),
+        ("TN", "total_nitrogen"),
+        ("NH4", "nh4"),
+        ("NH4+", "nh4"),
+        ("NO3", "nitrate"),
+    ],
 )
 def test_nutrients_are_read_by_their_symbols(symbol: str, code: str) -> None:
     """`TP` meant `total_p`, which no configuration knows: each line of it was refused."""
-    station = Station("bo-cang", "Bờ Cảng", [], [Parameter(code, "mg/L", 0, 100, 300, 1800)], file_names=["VL_CANG"])
-    found = read("VL_CANG_20230506000500.txt", f"{symbol}\t0.42\tmg/L\t20230506000500\t00\n".encode(), file_stations([station]))
+    station = Station(
+        "bo-cang", "Bờ Cảng", [], [Parameter(code, "mg/L", 0, 100, 300, 1800)], file_names=["VL_CANG"]
+    )
+    found = read(
+        "VL_CANG_20230506000500.txt",
+        f"{symbol}\t0.42\tmg/L\t20230506000500\t00\n".encode(),
+        file_stations([station]),
+    )
 
     assert [(one.parameter, one.value) for one in found.readings] == [(code, 0.42)]
     assert found.refused == []

@@ -46,7 +46,9 @@ def healthy(camera: str, second: float, number: int = SEEN + BEFALLEN) -> tuple[
     """A rendered clip at half size: one picture a second."""
     size = (640, 360)
     return tuple(
-        np.asarray(cv2.resize(render(VIEWS[camera], second + i)[0], size, interpolation=cv2.INTER_AREA), np.uint8)
+        np.asarray(
+            cv2.resize(render(VIEWS[camera], second + i)[0], size, interpolation=cv2.INTER_AREA), np.uint8
+        )
         for i in range(number)
     )
 
@@ -90,9 +92,7 @@ def changes(seen: list[Seen]) -> list[AlertChange]:
 
 def news(seen: list[Seen], kind: Kind) -> list[tuple[Change, float]]:
     """What was told of a kind, and at which second."""
-    return [
-        (one.change, one.at.timestamp() - START_MS / 1000) for one in changes(seen) if one.kind == kind
-    ]
+    return [(one.change, one.at.timestamp() - START_MS / 1000) for one in changes(seen) if one.kind == kind]
 
 
 def befallen(fault: str, clip: Sequence[NDArray[np.uint8]], since: int = SEEN) -> list[NDArray[np.uint8]]:
@@ -173,7 +173,9 @@ def test_a_whole_day_at_the_pace_of_the_demo_is_never_blind() -> None:
     assert not [one for one in told if one.kind in (Kind.BLIND, Kind.FROZEN)]
 
 
-BLACK = [pytest.param(fault, id=fault) for fault in ("black, its clock runs", "covered, textured", "half covered")]
+BLACK = [
+    pytest.param(fault, id=fault) for fault in ("black, its clock runs", "covered, textured", "half covered")
+]
 
 
 @pytest.mark.parametrize("fault", BLACK)
@@ -241,7 +243,9 @@ def test_a_camera_aimed_anew_on_purpose_learns_its_view_again() -> None:
     told = [
         one
         for i, picture in enumerate(healthy("cho-quang-tho", FULL_S))
-        for one in watch(aimed, shard, own, frames(frame(100 + i, sealed=jpeg(picture)), first=100 + i)).changes
+        for one in watch(
+            aimed, shard, own, frames(frame(100 + i, sealed=jpeg(picture)), first=100 + i)
+        ).changes
     ]
 
     assert not told
