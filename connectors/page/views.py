@@ -169,7 +169,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
-        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),
+        chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=_known(river, now))), pictures=pictures,
         unseen=[one for one in seen if one.picture is None][:MOST_PICTURES],
     )  # fmt: skip
