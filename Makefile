@@ -2,17 +2,17 @@
 
 # The two commands of a new user. DATA=folder plays real recordings instead of the storm day.
 demo:
-	@infra/bootstrap.sh core && .venv/bin/phusa demo $(if $(DATA),--data $(DATA))
+	@infra/run/bootstrap.sh core && .venv/bin/phusa demo $(if $(DATA),--data $(DATA))
 test: lint
 	@.venv/bin/python -m pytest
 
 lint:
-	@infra/bootstrap.sh dev && .venv/bin/ruff format -q --check . && .venv/bin/ruff check -q --no-cache . && .venv/bin/mypy
+	@infra/run/bootstrap.sh dev && .venv/bin/ruff format -q --check . && .venv/bin/ruff check -q --no-cache . && .venv/bin/mypy
 unit: lint
 	@.venv/bin/python -m pytest -m "not integration"
 bench:
-	@infra/bootstrap.sh core && .venv/bin/phusa bench
+	@infra/run/bootstrap.sh core && .venv/bin/phusa bench
 kill:
-	@infra/bootstrap.sh core && .venv/bin/phusa kill
+	@infra/run/bootstrap.sh core && .venv/bin/phusa kill
 up down:
-	@infra/bootstrap.sh core && .venv/bin/phusa $@
+	@infra/run/bootstrap.sh core && .venv/bin/phusa $@

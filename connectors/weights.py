@@ -16,7 +16,7 @@ import structlog
 from connectors.settings import ROOT
 from models.vision.weights import KNOWN, Weights, mismatch, wanted
 
-OWN = ROOT / "infra" / "weights" / "people.xml"
+OWN = ROOT / "infra" / "deploy" / "weights" / "people.xml"
 """One class, people; trained by `phusa train people`."""
 TIMEOUT_S = 20.0
 MAX_BYTES = 200 * 1024 * 1024

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from connectors.settings import Settings
-from infra.stack import lifecycle, servers
-from infra.stack.passwords import passwords
-from infra.stack.place import place
+from infra.run.stack import lifecycle, servers
+from infra.run.stack.passwords import passwords
+from infra.run.stack.place import place
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT, PORTS_A_COPY, COPIES = 21000, 20, 400

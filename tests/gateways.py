@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 
 from connectors import commune as files
 from connectors.settings import Settings
-from infra.gateway import credentials
-from infra.gateway.server import application
-from infra.stack.ports import is_free
+from infra.rehearsal.gateway.server import application
+from infra.run.stack import credentials
+from infra.run.stack.ports import is_free
 
 HANG_S = 600.0
 """Who has not answered a call by then hangs; no measure of speed."""

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 import sys
 
-_SCRIPT = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.argv[0] = 'phusa'; from infra.cli.main import app; app()"
+_SCRIPT = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); sys.argv[0] = 'phusa'; from infra.phusa import app; app()"
 ANSWERS_CTRL_C = [sys.executable, "-c", _SCRIPT]

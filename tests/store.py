@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from infra.migrations.runner import Capability, migrate
+from infra.run.migrations.runner import Capability, migrate
 
 
 @contextmanager

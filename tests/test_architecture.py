@@ -27,6 +27,13 @@ MAY_IMPORT = {
     "infra": set(ROOMS),
 }
 """design.md: imports only ever point towards `models/`; notebooks import, nobody imports them."""
+INFRA_MAY_IMPORT = {
+    "run": {"run"},
+    "deploy": set(),
+    "rehearsal": {"rehearsal", "run"},
+    "lab": {"lab", "rehearsal", "run"},
+}
+"""Of the five rooms of infra/ those with code; commune/ is the example's configuration."""
 PURE_LIBRARIES = {"msgspec", "jinja2"}
 """Libraries that only compute."""
 VISION_ROOM = ("models", "vision")
@@ -50,9 +57,9 @@ HEAVY = {"torch", "torchvision", "ultralytics", "cv2"}
 HEAVY_ROOMS = (
     ("models", "vision"),
     ("connectors", "cameras"),
-    ("infra", "simulator", "scene"),
-    ("infra", "bench", "watching.py"),
-    ("infra", "demo", "bad_frames.py"),
+    ("infra", "rehearsal", "simulator", "scene"),
+    ("infra", "lab", "bench", "watching.py"),
+    ("infra", "rehearsal", "demo", "bad_frames.py"),
 )
 """Rooms of frames, which the core never loads; there a module may begin with them."""
 CLOCK_READERS = {
@@ -118,7 +125,7 @@ def wrong(parts: tuple[str, ...], text: str) -> list[str]:
     """What the module at `parts` (its path below the root) does that its room does not allow."""
     tree = ast.parse(text)
     where = "/".join(parts)
-    found = [*_wrong_imports(parts, tree), *_wrong_calls(parts, tree)]
+    found = [*_wrong_imports(parts, tree), *_wrong_in_infra(parts, tree), *_wrong_calls(parts, tree)]
     if len(text.splitlines()) > LONGEST:
         found.append((LONGEST, f"more than {LONGEST} lines"))
     return [f"{where}:{line}: {why}" for line, why in found]
@@ -135,6 +142,16 @@ def _wrong_imports(parts: tuple[str, ...], tree: ast.Module) -> Iterator[tuple[i
             yield one.line, f"models imports {one.name}"
         if one.top and one.package in HEAVY and not any(parts[: len(room)] == room for room in HEAVY_ROOMS):
             yield one.line, f"{one.package} at the top of a module"
+
+
+def _wrong_in_infra(parts: tuple[str, ...], tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Production imports no rehearsal and no laboratory; a rehearsal no laboratory. `infra/phusa.py` stands above all."""
+    if parts[0] != "infra" or len(parts) < 3:
+        return
+    for each in imports(tree):
+        names = each.name.split(".")
+        if names[0] == "infra" and len(names) > 1 and names[1] not in INFRA_MAY_IMPORT.get(parts[1], set()):
+            yield each.line, f"infra/{parts[1]} imports {'.'.join(names[:2])}"
 
 
 def _pure(parts: tuple[str, ...], one: Import) -> bool:
@@ -163,6 +180,13 @@ def modules() -> list[Path]:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_keeps_to_its_room(path: Path) -> None:
     assert wrong(path.relative_to(ROOT).parts, path.read_text(encoding="utf-8")) == []
+
+
+def test_infra_has_its_five_rooms_and_beside_them_only_the_command_line() -> None:
+    code = {path.relative_to(ROOT).parts[1] for path in (ROOT / "infra").rglob("*.py")}
+
+    assert code - {"__init__.py", "phusa.py"} <= set(INFRA_MAY_IMPORT)
+    assert (ROOT / "infra" / "commune" / "commune.yaml").is_file()
 
 
 def test_every_room_is_looked_at() -> None:
@@ -224,7 +248,7 @@ FAULTS = [
     (
         "connectors import infra",
         "connectors/a.py",
-        "def f():\n    from infra.cli import main",
+        "def f():\n    from infra.run.cli import main",
         "connectors imports infra",
     ),
     (
@@ -233,7 +257,7 @@ FAULTS = [
         "import time\ntime.time()",
         "time.time beside",
     ),
-    ("flows import infra", "flows/a.py", "from infra.stack import up", "flows imports infra"),
+    ("flows import infra", "flows/a.py", "from infra.run.stack import up", "flows imports infra"),
     ("flows import a screen", "flows/a.py", "from dashboards import style", "flows imports dashboards"),
     (
         "flows read the clock",
@@ -251,6 +275,18 @@ FAULTS = [
         "connectors imports notebooks",
     ),
     ("a room imports the tests", "infra/a.py", "from tests.builders import rule", "infra imports tests"),
+    (
+        "production imports a rehearsal",
+        "infra/run/a.py",
+        "def f():\n    from infra.rehearsal.demo import play",
+        "infra/run imports infra.rehearsal",
+    ),
+    (
+        "a rehearsal imports the laboratory",
+        "infra/rehearsal/a.py",
+        "import infra.lab.bench.run",
+        "infra/rehearsal imports infra.lab",
+    ),
     ("a relative import", "models/a.py", "from . import b", "relative"),
     ("torch at the top", "infra/a.py", "import torch", "torch at the top"),
     (

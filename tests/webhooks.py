@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.simulator.webhooks import Transfer, Webhook, webhook
+from infra.rehearsal.simulator.webhooks import Transfer, Webhook, webhook
 from models.payments import providers
 from models.payments.configuration import (
     Fee,

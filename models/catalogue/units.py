@@ -90,7 +90,7 @@ UNITS: dict[str, UnitRow] = {
         UnitRow("s", 0, "giây", use=Use.OURS, text_en="s"),
         UnitRow("cm/h", 0, "cm/giờ", use=Use.OURS, text_en="cm/h"),
         UnitRow("/100mL", 0, "/100 mL", use=Use.OURS),
-        # What only recordings have; `infra/recordings/units.py` turns it into one of ours.
+        # What only recordings have; `infra/rehearsal/recordings/units.py` turns it into one of ours.
         UnitRow("ft", 2, columns=("feet", "foot", "ft.", "'"), use=Use.RECORDED),
         UnitRow("in", 2, columns=("inch", "inches", "in.", '"'), use=Use.RECORDED),
         UnitRow("F", 1, "°F", columns=("°F", "degF", "deg F", "fahrenheit"), use=Use.RECORDED),

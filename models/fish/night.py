@@ -2,7 +2,7 @@
 
 Fish and plants breathe all night and in still water nothing gives oxygen back before the sun: the least of the day is just before sunrise. A
 fall slows down as the night goes on, and running water may even recover, so `NightHabit` holds what share of the trend came true on
-real nights (infra/measure/figures.md), by how far ahead the sunrise is.
+real nights (infra/lab/measure/figures.md), by how far ahead the sunrise is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Can a camera see? Its look against what no eye sees, and against its own view, learned while it could.
 
 Every finding is a reason not to know: no count of such a picture is good, and nothing is cleared by it. A single one
-tells nothing yet; `models.vision.blind` waits until it lasts. The figures behind the limits: infra/measure/figures.md.
+tells nothing yet; `models.vision.blind` waits until it lasts. The figures behind the limits: infra/lab/measure/figures.md.
 """
 
 from __future__ import annotations

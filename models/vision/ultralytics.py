@@ -73,7 +73,7 @@ def library() -> Any:
         import ultralytics
     except ImportError as error:
         raise NotInstalledError(
-            "Tệp .pt cần gói ultralytics, chưa được cài: uv pip install -r infra/requirements/vision.txt "
+            "Tệp .pt cần gói ultralytics, chưa được cài: uv pip install -r infra/run/requirements/vision.txt "
             "(weights in .pt need the package ultralytics, which is not installed)"
         ) from error
     # It counts its users at an address of its own unless told not to: nothing leaves the commune.

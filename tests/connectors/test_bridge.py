@@ -20,10 +20,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from connectors.mqtt.bridge import FORMER, Bridge, BridgeSettings, reserve
 from connectors.mqtt.records import Outgoing
 from connectors.settings import Settings
-from infra.simulator.station import Publisher
-from infra.stack.place import place
-from infra.stack.servers import servers
-from infra.stack.supervisor import Supervisor
+from infra.rehearsal.simulator.station import Publisher
+from infra.run.stack.place import place
+from infra.run.stack.servers import servers
+from infra.run.stack.supervisor import Supervisor
 from models.lorawan.configuration import Field
 from models.lorawan.read import Sender
 from models.rejected import CUT_BYTES

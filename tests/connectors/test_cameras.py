@@ -21,8 +21,8 @@ from connectors.cameras.address import address, scrubbed, with_credentials
 from connectors.cameras.capture import Capture, Reader
 from connectors.cameras.picture import Picture, Slot
 from connectors.sealing import NotSealedByUsError, Seal, key
-from infra.simulator import film, rtsp
-from infra.simulator.film import Shot
+from infra.rehearsal.simulator import film, rtsp
+from infra.rehearsal.simulator.film import Shot
 from models.vision.camera import Camera
 from models.vision.frame import Frame, about
 from tests import kafka

@@ -37,7 +37,7 @@ from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT
-from infra.simulator.webhooks import Webhook, event_id, viettel_question
+from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
 from models.payments import sepay
 from models.payments.configuration import Payments, Provider
 from models.payments.content import vocabulary
@@ -401,7 +401,7 @@ def test_a_bare_key_is_a_secret_file(tmp_path: Path) -> None:
 
 def test_the_document_that_is_served_is_the_committed_one(place: Place) -> None:
     (answer,) = place.send(Webhook("GET", "/openapi.json"))
-    committed = ROOT / "infra" / "contracts" / "payments.openapi.yaml"
+    committed = ROOT / "infra" / "run" / "contracts" / "payments.openapi.yaml"
 
     assert answer.json() == yaml.safe_load(committed.read_text(encoding="utf-8"))
 

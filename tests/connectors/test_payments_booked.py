@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from connectors.timescale.ledger import LedgerWriter
-from infra.migrations.runner import Capability
-from infra.simulator.webhooks import Webhook
+from infra.rehearsal.simulator.webhooks import Webhook
+from infra.run.migrations.runner import Capability
 from models.payments import casso, payos
 from models.payments.body import LOCAL, VIETNAM
 from models.payments.book import Shard, book

@@ -24,10 +24,10 @@ from connectors.payments import secret_files
 from connectors.payments.topic import TIMEOUT_MS, NotKeptError, Topic, TopicSettings
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT, Settings
-from infra.simulator.webhooks import Transfer, Webhook, event_id, webhook
-from infra.stack.place import place
-from infra.stack.servers import servers
-from infra.stack.supervisor import Supervisor
+from infra.rehearsal.simulator.webhooks import Transfer, Webhook, event_id, webhook
+from infra.run.stack.place import place
+from infra.run.stack.servers import servers
+from infra.run.stack.supervisor import Supervisor
 from models.payments.configuration import Provider
 from models.payments.event import PaymentEvent, PaymentRecord, about
 from models.payments.told import Secret
@@ -67,7 +67,7 @@ def endpoint(own: Settings) -> Iterator[subprocess.Popen[bytes]]:
     }
     with (own.var / "endpoint.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "infra.processes", "endpoint"],
+            [sys.executable, "-m", "infra.run.processes", "endpoint"],
             cwd=ROOT,
             env={**os.environ, **told},
             stderr=log,

@@ -11,9 +11,9 @@ from connectors import readiness
 from connectors.kafka.probe import WriteProbe
 from connectors.readiness import KAFKA, MQTT
 from connectors.settings import Settings
-from infra import probes
-from infra.processes import PROCESSES, TABLE, ready_file
-from infra.stack.ports import is_free
+from infra.run import probes
+from infra.run.processes import PROCESSES, TABLE, ready_file
+from infra.run.stack.ports import is_free
 from tests.gateways import eventually, own_settings
 
 

@@ -17,7 +17,7 @@ from connectors.settings import ROOT
 from connectors.timescale.connection import Store
 from connectors.timescale.housekeeper import maintain
 from connectors.timescale.reference import load
-from infra.migrations.runner import Capability
+from infra.run.migrations.runner import Capability
 from models.payments.shares import Paid, shares
 from tests.builders import START_MS, at
 from tests.store import as_role, empty_store

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.settings import Settings, SettingsError, settings
-from infra.cli.main import app
+from infra.phusa import app
 
 REFUSED = {
     "no number": ("PHUSA_RECEIPT_WAIT_S", "nan", "finite number"),

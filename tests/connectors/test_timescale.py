@@ -14,7 +14,7 @@ from connectors.timescale.housekeeper import maintain
 from connectors.timescale.offsets import lower_to
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
-from infra.migrations.runner import Capability, migrate
+from infra.run.migrations.runner import Capability, migrate
 from models.alerting.intake import Intake, read_changes
 from models.quality.settings import Quality, Rate
 from models.telemetry.batch import FloodRow, Judged

@@ -14,7 +14,7 @@ from connectors.timescale import housekeeper, reference
 from connectors.timescale.connection import Store
 from connectors.timescale.measures import Measure, write
 from dashboards.look import SENSOR_WORDS
-from infra.stack.measured import measured
+from infra.run.stack.measured import measured
 from tests.dashboards.seeded import EXAMPLE, clock, every, observe
 from tests.dashboards.windows import answer, expand, target
 from tests.store import as_role, empty_store

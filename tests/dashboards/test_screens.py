@@ -16,7 +16,7 @@ from connectors.settings import ROOT
 from connectors.timescale import reference
 from dashboards import style
 from dashboards.__main__ import FOLDER, SCREENS
-from infra.migrations.runner import Capability
+from infra.run.migrations.runner import Capability
 from models.catalogue.states import STATES, State
 from tests.builders import START_MS, at
 from tests.dashboards.windows import MADE, expand, queries

@@ -11,7 +11,7 @@ import pytest
 from connectors import clock
 from connectors.cameras.capture import Reader
 from connectors.cameras.picture import Counts
-from infra.status.gather import never_connected
+from infra.run.status.gather import never_connected
 from tests.messages import market
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from connectors.commune import ConfigurationError, check, load
 from connectors.settings import ROOT
-from infra.cli.check import check as command
+from infra.run.cli.check import check as command
 from models.commune.mistakes import mistakes
 from models.commune.number_mistakes import number_mistakes
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from connectors.commune import FILES
 from connectors.kafka.topics import TOPICS, Topic
 from connectors.settings import ROOT
-from infra.contracts import __main__ as contracts
-from infra.contracts.examples import EXAMPLES
+from infra.run.contracts import __main__ as contracts
+from infra.run.contracts.examples import EXAMPLES
 
-CONTRACTS = ROOT / "infra" / "contracts"
+CONTRACTS = ROOT / "infra" / "run" / "contracts"
 FORMATS = FormatChecker(["date"])
 DOCUMENT: dict[str, Any] = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text(encoding="utf-8"))
 PROPERTIES = [

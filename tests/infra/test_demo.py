@@ -8,18 +8,18 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from infra.demo import accounting, database, director, history, pictures, report, streams
-from infra.demo.accounting import ChangeRow, Counted, Lead
-from infra.demo.database import MessageRow
-from infra.demo.market import Money
-from infra.demo.progress import Sent, settle
-from infra.demo.say import say, span
-from infra.demo.storm import yesterday
-from infra.demo.streams import Ends
-from infra.demo.summary import FileRow, Summary, Told
-from infra.recordings.films import FilmRow
-from infra.recordings.signed import SignedRow
-from infra.simulator.truth import Crossing, Truth
+from infra.rehearsal.demo import accounting, database, director, history, pictures, report, streams
+from infra.rehearsal.demo.accounting import ChangeRow, Counted, Lead
+from infra.rehearsal.demo.database import MessageRow
+from infra.rehearsal.demo.market import Money
+from infra.rehearsal.demo.progress import Sent, settle
+from infra.rehearsal.demo.say import say, span
+from infra.rehearsal.demo.storm import yesterday
+from infra.rehearsal.demo.streams import Ends
+from infra.rehearsal.demo.summary import FileRow, Summary, Told
+from infra.rehearsal.recordings.films import FilmRow
+from infra.rehearsal.recordings.signed import SignedRow
+from infra.rehearsal.simulator.truth import Crossing, Truth
 from models.alerting.alert import Change, Kind
 from models.rejected import Reason
 

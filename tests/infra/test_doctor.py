@@ -18,11 +18,11 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from connectors.settings import ROOT, Settings, settings
-from infra.cli.doctor import draw
-from infra.cli.main import app
-from infra.doctor import judge, machine, people, services
-from infra.doctor.line import Line, Verdict
-from infra.doctor.people import Sensor
+from infra.phusa import app
+from infra.run.cli.doctor import draw
+from infra.run.doctor import judge, machine, people, services
+from infra.run.doctor.line import Line, Verdict
+from infra.run.doctor.people import Sensor
 
 NOW = datetime(2026, 11, 26, 6, tzinfo=UTC)
 GOOD, BAD, UNKNOWN = Verdict
@@ -265,8 +265,8 @@ def test_it_works_where_nothing_runs_and_says_what_to_do(copy: Settings) -> None
 # The interpreter may lie in root's own folder: the first look loads all that it needs, the second is made as `nobody`.
 AS_NOBODY = """
 import os
-from infra.cli.doctor import examine
-from infra.cli.main import app
+from infra.run.cli.doctor import examine
+from infra.phusa import app
 examine()
 os.setgroups([])
 os.setgid(65534)
@@ -335,8 +335,8 @@ def test_it_reads_at_80_columns() -> None:
 
 @pytest.mark.integration
 def test_a_platform_that_runs_is_seen_with_its_schema_and_topics(running: Settings) -> None:
-    from infra import stack
-    from infra.status.clock import platform_now
+    from infra.run import stack
+    from infra.run.status.clock import platform_now
 
     states = stack.state(running)
     found = services.look(running, states, platform_now(running), None)

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectors import commune as files
-from infra.gateway import credentials
+from infra.run.stack import credentials
 from tests.gateways import eventually, faults, gateway, own_settings, serving
 from tests.senders import order, send
 

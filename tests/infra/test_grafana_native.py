@@ -17,12 +17,12 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.settings import ROOT, Settings, settings
-from infra.cli.main import app
-from infra.stack import grafana, patience, ports
-from infra.stack.passwords import made_once, passwords
-from infra.stack.place import place
-from infra.stack.supervisor import Supervisor
-from infra.stack.voice import StackError
+from infra.phusa import app
+from infra.run.stack import grafana, patience, ports
+from infra.run.stack.passwords import made_once, passwords
+from infra.run.stack.place import place
+from infra.run.stack.supervisor import Supervisor
+from infra.run.stack.voice import StackError
 
 
 def installation(home: Path, binary: str = "grafana-server") -> Path:

@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from connectors.settings import settings
-from infra import log_files
-from infra.cli.main import app
-from infra.log_lines import read
-from infra.processes import PROCESSES
+from infra.phusa import app
+from infra.run import log_files
+from infra.run.log_lines import read
+from infra.run.processes import PROCESSES
 from tests.interrupts import ANSWERS_CTRL_C
 
 LINES = {

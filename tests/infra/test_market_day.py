@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-from infra.simulator.market_day import MarketDay, Told, build
+from infra.rehearsal.simulator.market_day import MarketDay, Told, build
 from models.payments.configuration import MerchantKind, Provider
 from models.payments.event import What
 from tests.payments import example

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.settings import settings
-from infra.measure import camera, night, quality, river, street
+from infra.lab.measure import camera, night, quality, river, street
 from models.river.rise import HOUR_MS
 from models.river.street import TRENDS, Trend
 

@@ -7,10 +7,10 @@ from datetime import datetime
 import pytest
 
 from connectors import clock
-from infra.faults.truth import Expected, Line, Sums, differences
-from infra.simulator import market_day
-from infra.simulator.market_day import Telling, Told
-from infra.simulator.webhooks import Transfer
+from infra.lab.faults.truth import Expected, Line, Sums, differences
+from infra.rehearsal.simulator import market_day
+from infra.rehearsal.simulator.market_day import Telling, Told
+from infra.rehearsal.simulator.webhooks import Transfer
 from models.payments.configuration import Provider
 from models.payments.event import What
 from tests.payments import example

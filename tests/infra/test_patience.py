@@ -11,11 +11,11 @@ import msgspec
 import pytest
 
 from connectors.readiness import State
-from infra.stack import patience
-from infra.stack.patience import Alive
-from infra.stack.program import Program
-from infra.stack.supervisor import ProgramState
-from infra.stack.voice import StackError
+from infra.run.stack import patience
+from infra.run.stack.patience import Alive
+from infra.run.stack.program import Program
+from infra.run.stack.supervisor import ProgramState
+from infra.run.stack.voice import StackError
 
 
 @dataclass

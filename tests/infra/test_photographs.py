@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from infra.demo import photographs
-from infra.demo.photographs import Photograph, Photographer
-from infra.demo.steps import STEP
-from infra.simulator.truth import Curve, Truth
+from infra.rehearsal.demo import photographs
+from infra.rehearsal.demo.photographs import Photograph, Photographer
+from infra.rehearsal.demo.steps import STEP
+from infra.rehearsal.simulator.truth import Curve, Truth
 
 T0 = datetime(2026, 10, 13, 17, tzinfo=UTC)
 HOUR = timedelta(hours=1)

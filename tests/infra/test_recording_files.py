@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from infra.demo import history
-from infra.recordings import catalogue, configuration, films, replay, signed
-from infra.recordings.notes import FileError
+from infra.rehearsal.demo import history
+from infra.rehearsal.recordings import catalogue, configuration, films, replay, signed
+from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
 from models.payments.configuration import Provider
 from models.telemetry.reading import Reading

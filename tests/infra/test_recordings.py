@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from connectors import commune as files
-from infra.recordings import catalogue, configuration, readers, replay
-from infra.recordings.frame import Rows
-from infra.recordings.notes import FileError
+from infra.rehearsal.recordings import catalogue, configuration, readers, replay
+from infra.rehearsal.recordings.frame import Rows
+from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
 from models.telemetry.batch import Judged, RawBatch
 from models.telemetry.judge import judge

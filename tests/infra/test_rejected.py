@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from typer.testing import CliRunner
 
 from connectors.timescale.rejects import Kept
-from infra.cli.rejected import app
+from infra.run.cli.rejected import app
 from tests.builders import payload
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from infra.cli.main import app
+from infra.phusa import app
 
 RUN = CliRunner()
 HEAD = "station,at,value\n"

@@ -14,15 +14,15 @@ import pytest
 from matplotlib.figure import Figure
 
 from connectors import commune as files
-from infra.demo import database, gallery, pictures
-from infra.demo.accounting import ChangeRow
-from infra.demo.database import DerivedRow
-from infra.demo.films import Cameras
-from infra.demo.market import Money
-from infra.demo.pictures import Drawing, figure_of
-from infra.demo.summary import Summary
-from infra.recordings import catalogue, configuration, replay
-from infra.simulator.truth import Curve, Truth
+from infra.rehearsal.demo import database, gallery, pictures
+from infra.rehearsal.demo.accounting import ChangeRow
+from infra.rehearsal.demo.database import DerivedRow
+from infra.rehearsal.demo.films import Cameras
+from infra.rehearsal.demo.market import Money
+from infra.rehearsal.demo.pictures import Drawing, figure_of
+from infra.rehearsal.demo.summary import Summary
+from infra.rehearsal.recordings import catalogue, configuration, replay
+from infra.rehearsal.simulator.truth import Curve, Truth
 from models.alerting import words
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune

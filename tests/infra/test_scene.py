@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from infra.simulator.scene.camera import VIEWS, random_scene, render
-from infra.simulator.scene.light import daylight, rain
-from infra.simulator.scene.people import Person, draw
-from infra.simulator.scene.place import HEIGHT, MARKET, WIDTH
+from infra.rehearsal.simulator.scene.camera import VIEWS, random_scene, render
+from infra.rehearsal.simulator.scene.light import daylight, rain
+from infra.rehearsal.simulator.scene.people import Person, draw
+from infra.rehearsal.simulator.scene.place import HEIGHT, MARKET, WIDTH
 
 HOUR = 3600.0
 MARKET_ID, ROAD_ID = "cho-quang-tho", "duong-la-van"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from infra.measure.schedules import SCHEDULES, table
+from infra.lab.measure.schedules import SCHEDULES, table
 
 
 def test_each_of_sixteen_schedules_is_equal_to_delivery_on_time() -> None:

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from infra.simulator import hydrology, ponds, signals, storm_day
-from infra.simulator.crossings import of_rule
-from infra.simulator.faults import NONE
-from infra.simulator.load import commune as load_commune
-from infra.simulator.load import load
-from infra.simulator.truth import Day, Fault, Outcome
+from infra.rehearsal.simulator import hydrology, ponds, signals, storm_day
+from infra.rehearsal.simulator.crossings import of_rule
+from infra.rehearsal.simulator.faults import NONE
+from infra.rehearsal.simulator.load import commune as load_commune
+from infra.rehearsal.simulator.load import load
+from infra.rehearsal.simulator.truth import Day, Fault, Outcome
 from models.alerting.alert import Kind
 from models.commune.configuration import (
     Average,

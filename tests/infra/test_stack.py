@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from connectors.settings import Settings
-from infra.stack import compose, kafka, ports, processes
-from infra.stack.passwords import passwords
-from infra.stack.place import LONGEST_SOCKET, Place
-from infra.stack.postgres import mirror_in
-from infra.stack.program import Program, configuration
-from infra.stack.voice import StackError
+from infra.run.stack import compose, kafka, ports, processes
+from infra.run.stack.passwords import passwords
+from infra.run.stack.place import LONGEST_SOCKET, Place
+from infra.run.stack.postgres import mirror_in
+from infra.run.stack.program import Program, configuration
+from infra.run.stack.voice import StackError
 
 SOURCES = {
     "one line": ("deb http://mirror.example/debian bookworm main", "http://mirror.example/debian"),

@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 
 from connectors.settings import Settings, settings
 from connectors.timescale.situation import AlertSeen, PlaceSeen, Situation
-from infra.cli.main import app
-from infra.processes import PROCESSES
-from infra.status import draw, gather, words
-from infra.status.clock import platform_now
-from infra.status.draw import render
+from infra.phusa import app
+from infra.run.processes import PROCESSES
+from infra.run.status import draw, gather, words
+from infra.run.status.clock import platform_now
+from infra.run.status.draw import render
 from models.alerting.alert import Kind
 from models.rejected import Reason
 from tests.interrupts import ANSWERS_CTRL_C

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from connectors.clock import Played
-from infra.demo import outcome, steps
-from infra.demo.followers import Told
-from infra.demo.outcome import Outcome
-from infra.demo.steps import Behind, Plan
-from infra.stack.voice import StackError
+from infra.rehearsal.demo import outcome, steps
+from infra.rehearsal.demo.followers import Told
+from infra.rehearsal.demo.outcome import Outcome
+from infra.rehearsal.demo.steps import Behind, Plan
+from infra.run.stack.voice import StackError
 
 T0 = datetime(2026, 10, 14, tzinfo=UTC)
 FAST = 1e9

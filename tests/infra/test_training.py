@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from connectors.settings import ROOT
-from infra.simulator.scene.camera import VIEWS, random_scene, render
-from infra.training import card, rendered
-from infra.training.labels import Labelled, labelled, standing, without
-from infra.training.measure import count_error, matches, score, sure
+from infra.lab.training import card, rendered
+from infra.lab.training.labels import Labelled, labelled, standing, without
+from infra.lab.training.measure import count_error, matches, score, sure
+from infra.rehearsal.simulator.scene.camera import VIEWS, random_scene, render
 from models.vision.detection import Detections
 from models.vision.letterbox import GREY
 from models.vision.load import load
 
-WEIGHTS = ROOT / "infra" / "weights"
+WEIGHTS = ROOT / "infra" / "deploy" / "weights"
 PICTURE = np.full((100, 100, 3), 7, np.uint8)
 LEFT, RIGHT = (0.1, 0.1, 0.3, 0.5), (0.6, 0.1, 0.8, 0.5)
 

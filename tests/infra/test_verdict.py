@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from infra.bench.result import bounded, compared, keep
-from infra.faults.verdict import Comparison, Kept, compare, expected, unaccounted
+from infra.lab.bench.result import bounded, compared, keep
+from infra.lab.faults.verdict import Comparison, Kept, compare, expected, unaccounted
 from models.telemetry.reading import Reading
 from tests.builders import rule
 from tests.messages import contact, place

@@ -14,9 +14,9 @@ from rich.console import Console
 
 from connectors import commune
 from connectors.settings import ROOT
-from infra.bench import panels, screens, years
-from infra.bench.panels import Question, Timed
-from infra.migrations.runner import Capability
+from infra.lab.bench import panels, screens, years
+from infra.lab.bench.panels import Question, Timed
+from infra.run.migrations.runner import Capability
 from models.commune.mistakes import mistakes
 from tests.store import as_role, empty_store
 

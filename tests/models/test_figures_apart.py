@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from infra.gateway.services import _text
+from infra.rehearsal.gateway.services import _text
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.together import text_of
 from models.alerting.wording import gloss, sms, template_data, template_id

@@ -14,8 +14,8 @@ import pytest
 from connectors.kafka import lag
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
-from infra.faults.kill import kill
-from infra.simulator.scene.camera import VIEWS, render
+from infra.lab.faults.kill import kill
+from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from models.telemetry.partition import partition_of
 from models.vision.frame import Frame, about
 from tests.gateways import eventually

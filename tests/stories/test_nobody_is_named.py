@@ -15,17 +15,17 @@ from connectors import clock
 from connectors.commune import load
 from connectors.kafka.topics import TOPICS
 from connectors.payments import secret_files
-from infra.demo.storm import yesterday
-from infra.simulator import market_day
-from infra.simulator.market_day import NAMES, Told
-from infra.simulator.teller import Teller
-from infra.simulator.webhooks import event_id
+from infra.rehearsal.demo.storm import yesterday
+from infra.rehearsal.simulator import market_day
+from infra.rehearsal.simulator.market_day import NAMES, Told
+from infra.rehearsal.simulator.teller import Teller
+from infra.rehearsal.simulator.webhooks import event_id
 from tests import kafka
 from tests.gateways import eventually
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
-    from infra.simulator.market_day import MarketDay
+    from infra.rehearsal.simulator.market_day import MarketDay
 
 pytestmark = pytest.mark.integration
 

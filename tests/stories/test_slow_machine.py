@@ -13,12 +13,12 @@ import msgspec
 import pytest
 
 from connectors.settings import ROOT, Settings
-from infra.demo import outcome
-from infra.demo.outcome import Outcome
-from infra.demo.stage import PORTS_AWAY
-from infra.demo.summary import Summary
-from infra.stack import lifecycle
-from infra.stack.ports import is_free
+from infra.rehearsal.demo import outcome
+from infra.rehearsal.demo.outcome import Outcome
+from infra.rehearsal.demo.stage import PORTS_AWAY
+from infra.rehearsal.demo.summary import Summary
+from infra.run.stack import lifecycle
+from infra.run.stack.ports import is_free
 
 HOURS = 14
 """Low oxygen before dawn, dust and the market in the morning, alarm level III at 13:10: all claims of the day."""
@@ -58,7 +58,7 @@ def ports() -> int:
 def bound(core: int | None) -> list[str]:
     """A Python that stays on one core, with all that it starts."""
     words = "" if core is None else f"import os; os.sched_setaffinity(0, {{{core}}}); "
-    start = f"import sys; {words}sys.argv[0] = 'phusa'; from infra.cli.main import app; app()"
+    start = f"import sys; {words}sys.argv[0] = 'phusa'; from infra.phusa import app; app()"
     return [sys.executable, "-c", start]
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from connectors import commune as files
 from connectors.settings import Settings
-from infra.simulator.station import Publisher
+from infra.rehearsal.simulator.station import Publisher
 from models.alerting.delivery import NO_RECEIPT
 from tests.conftest import environment
 from tests.gateways import eventually, faults, messages
@@ -59,7 +59,7 @@ def ask(settings: Settings, query: Any) -> list[tuple[Any, ...]]:
 
 
 def phusa(settings: Settings, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "infra.cli.main", *words]
+    command = [sys.executable, "-m", "infra.phusa", *words]
     return subprocess.run(
         command, env=os.environ | environment(settings), capture_output=True, text=True, check=False
     )
@@ -261,7 +261,7 @@ def test_up_again_is_harmless_and_a_busy_port_is_named(running: Settings) -> Non
     }
     elsewhere = environment(running) | {"PHUSA_VAR": str(running.var / "other")}
     busy = subprocess.run(
-        [sys.executable, "-m", "infra.cli.main", "up"],
+        [sys.executable, "-m", "infra.phusa", "up"],
         env=os.environ | elsewhere,
         capture_output=True,
         text=True,

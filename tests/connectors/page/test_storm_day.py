@@ -16,8 +16,8 @@ from connectors.page.store import Source, unread
 from connectors.settings import ROOT, Settings
 from connectors.timescale import reference
 from connectors.timescale.places import Places
-from infra.simulator import storm_day
-from infra.simulator.truth import Curve
+from infra.rehearsal.simulator import storm_day
+from infra.rehearsal.simulator.truth import Curve
 from models.catalogue.states import STATES, State
 from models.commune.configuration import Average, Direction
 from models.places.kinds import state_of

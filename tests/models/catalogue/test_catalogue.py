@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from infra.recordings.columns import MEASURES, key
-from infra.recordings.units import TURNS
-from infra.simulator.signals import SIGNALS
+from infra.rehearsal.recordings.columns import MEASURES, key
+from infra.rehearsal.recordings.units import TURNS
+from infra.rehearsal.simulator.signals import SIGNALS
 from models.air.aqi import Pollutant
 from models.alerting import wording, words
 from models.alerting.alert import Kind as KindOfAlerts
@@ -165,7 +165,7 @@ def test_every_limit_of_a_standard_is_judged_under_one_code() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(ROOT.glob("infra/*/commune/*.yaml")) + sorted(ROOT.glob("infra/commune/*.yaml")), ids=str
+    "path", sorted(ROOT.glob("infra/*/*/commune/*.yaml")) + sorted(ROOT.glob("infra/commune/*.yaml")), ids=str
 )
 def test_the_configurations_name_parameters_of_the_catalogue(path: Path) -> None:
     own = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -42,10 +42,10 @@ ALLOWED = {
     ("models/places/saying.py", "kinds"): "why a place is not known, one by one",
     ("connectors/page/shapes.py", "states"): "the drawing of each shape",
     ("dashboards/style.py", "states"): "names for colours, one by one",
-    ("infra/simulator/signals.py", "parameters"): "what the storm day can play",
-    ("infra/simulator/garbage.py", "units"): "units that are wrong on purpose",
-    ("infra/recordings/replay.py", "parameters"): "what is drawn first of a stranger's file",
-    ("infra/demo/gallery.py", "parameters"): "which picture a parameter stands on",
+    ("infra/rehearsal/simulator/signals.py", "parameters"): "what the storm day can play",
+    ("infra/rehearsal/simulator/garbage.py", "units"): "units that are wrong on purpose",
+    ("infra/rehearsal/recordings/replay.py", "parameters"): "what is drawn first of a stranger's file",
+    ("infra/rehearsal/demo/gallery.py", "parameters"): "which picture a parameter stands on",
 }
 """(file, list) -> why it is none."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from infra.measure.arrivals import DAY, HOUR, MINUTE, T0, Told
+from infra.lab.measure.arrivals import DAY, HOUR, MINUTE, T0, Told
 
 EVERY = 5 * MINUTE
 SENSORS = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from infra.measure.arrivals import HOUR, MINUTE, T0, Arrival, Told, World, example
+from infra.lab.measure.arrivals import HOUR, MINUTE, T0, Arrival, Told, World, example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

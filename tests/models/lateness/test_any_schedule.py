@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, in_time, played, same
-from infra.measure.ways import Schedule
+from infra.lab.measure.arrivals import HOUR, MINUTE, SECOND, T0, Told, World, in_time, played, same
+from infra.lab.measure.ways import Schedule
 from tests.models.lateness.storm import SENSORS, day
 
 HOURS = 9.0

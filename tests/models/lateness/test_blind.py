@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.measure.arrivals import HOUR, MINUTE, SECOND, Told, in_time, played
+from infra.lab.measure.arrivals import HOUR, MINUTE, SECOND, Told, in_time, played
 from models.commune.configuration import Commune
 from tests.models.lateness.tales import GAUGE, T, about, at_once, listed, only, series, with_rule
 

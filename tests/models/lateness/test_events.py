@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from infra.measure.arrivals import HOUR, MINUTE, Arrival, Told, World, beats, in_time, played
+from infra.lab.measure.arrivals import HOUR, MINUTE, Arrival, Told, World, beats, in_time, played
 from models.commune.configuration import Commune, Parameter, Station
 from tests.models.lateness.tales import CAGE, GAUGE, T, changed, only, series, with_rule
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from infra.measure.arrivals import HOUR, MINUTE
+from infra.lab.measure.arrivals import HOUR, MINUTE
 from models.alerting.history import LATE_MS, Telling, follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Limits, Use
 from tests.builders import rule

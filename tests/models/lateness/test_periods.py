@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.measure.arrivals import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
+from infra.lab.measure.arrivals import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
 from models.commune.configuration import Commune
 from models.telemetry.reading import Flag
 from tests.models.lateness.tales import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.measure.arrivals import MINUTE
+from infra.lab.measure.arrivals import MINUTE
 from models.alerting.rule import LevelState, Limits, Use
 from tests.builders import oxygen_rule, rule
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.simulator.webhooks import Webhook
+from infra.rehearsal.simulator.webhooks import Webhook
 from models.payments import identity, query, viettel, vnpay
 from models.payments.configuration import Provider
 from models.payments.content import vocabulary

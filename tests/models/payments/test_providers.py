@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.simulator.webhooks import Webhook, event_id, viettel_question
+from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
 from models.payments import casso, payos, query, sepay, viettel, viettel_order, vnpay
 from models.payments.configuration import Provider
 from models.payments.event import What

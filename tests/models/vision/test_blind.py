@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from infra.simulator.scene import lens
-from infra.simulator.scene.camera import VIEWS, render
+from infra.rehearsal.simulator.scene import lens
+from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from models.alerting.alert import AlertChange, Change, Kind
 from models.rejected import Reason
 from models.telemetry.check import Refusal

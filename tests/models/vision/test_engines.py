@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from connectors.settings import ROOT
-from infra.training.measure import frames
+from infra.lab.training.measure import frames
 from models.vision.decode import cells
 from models.vision.detection import Detector
 from models.vision.load import load
@@ -153,7 +153,7 @@ def agree(ours: Any, theirs: Any, least: float) -> None:
 @pytest.mark.slow
 def test_the_int8_net_finds_what_ultralytics_finds_with_the_same_weights(data: Path) -> None:
     if find_spec("ultralytics") is None:
-        pytest.skip("ultralytics is not installed: uv pip install -r infra/requirements/vision.txt")
+        pytest.skip("ultralytics is not installed: uv pip install -r infra/run/requirements/vision.txt")
     pictures = list(frames(data / "crowd" / "vtest.avi", 1, 400))[::40]
     ours = load(weights(data, "yolov8n_int8.tflite"), classes=None)
     theirs = load(weights(data, "yolov8n_coco_dequantised.pt"), classes=None, size=(640, 640))
@@ -166,7 +166,7 @@ def test_a_quantised_net_sees_the_same_at_every_start(data: Path) -> None:
     look = """
 import sys
 from pathlib import Path
-from infra.training.measure import frames
+from infra.lab.training.measure import frames
 from models.vision.load import load
 pictures = list(frames(Path(sys.argv[2]), 1, 41))[::20]
 print([int((one.scores >= 0.4).sum()) for one in load(sys.argv[1])(pictures)])
@@ -214,7 +214,7 @@ def test_each_family_of_exports_is_read_as_ultralytics_reads_it(
 ) -> None:
     """With weights by chance: shapes, units and order of what comes out do not depend on what was learnt."""
     if find_spec("ultralytics") is None:
-        pytest.skip("ultralytics is not installed: uv pip install -r infra/requirements/vision.txt")
+        pytest.skip("ultralytics is not installed: uv pip install -r infra/run/requirements/vision.txt")
     monkeypatch.chdir(tmp_path)
     exported = by_chance(family, end2end=end2end)
     pictures = [

@@ -1,0 +1,1 @@
+"""Measures and trains: bench, measure, faults, training, replay of rules on the past."""

@@ -1,0 +1,216 @@
+"""`phusa kill`: kill -9 each process again and again under load, then account for every reading."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, LiteralString
+
+import httpx
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from connectors import clock
+from connectors import commune as files
+from infra.lab.bench.live import pid, settled
+from infra.lab.faults.load import Load
+from infra.lab.faults.verdict import Comparison, Expected, Kept, compare, expected, left_out, unaccounted
+from infra.rehearsal.sandbox import Sandbox
+from infra.rehearsal.simulator.station import Publisher
+
+if TYPE_CHECKING:
+    from connectors.settings import Settings
+
+PORTS_AWAY = 300
+SPEED = 240.0
+"""Simulated seconds per second: the load's waves cross all levels in 10 s."""
+RATE = 200.0
+VICTIMS = ("bridge", "telemetry", "alerts", "delivery", "gateway", "kafka", "timescaledb")
+"""Mosquitto is not among them: killed -9 it forgets what it took since its last autosave (infra/run/mosquitto.conf)."""
+PAUSE_S = (1.0, 4.0)
+SETTLE_S = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What stood after all kills."""
+
+    kills: dict[str, int]
+    seconds: float
+    sent: int
+    readings: Comparison
+    changes: Comparison
+    notifications: Comparison
+    sms_twice: int
+    """Keys for which the idempotent gateway delivered more than one message."""
+    sms_messages: int
+    zalo_messages: int
+    zalo_twice: int
+    """The gateway of Zalo takes no idempotency key: what a crash may repeat is shown, not hidden."""
+    doubts: int
+    unsent: int
+    """Notifications without an end."""
+    stages: dict[str, int]
+    """Of the notifications those that are no message of their own, by what merged or muted them."""
+    unaccounted: int
+    """Notifications that are neither a message, nor merged into one, nor muted by name."""
+
+    @property
+    def ok(self) -> bool:
+        """Everything exactly once."""
+        exact = all(one.exactly_once for one in (self.readings, self.changes, self.notifications))
+        return exact and self.sms_twice == self.unsent == self.unaccounted == 0
+
+
+def main(times: int = 10, seed: int = 1) -> int:
+    """Kill each victim `times` times at random moments; 0 when all is there exactly once."""
+    console = Console()
+    sandbox = Sandbox("faults", PORTS_AWAY, receipt_wait_s=5.0, grafana_native=False)
+    sandbox.empty()
+    try:
+        sandbox.up()
+        now = datetime.now(UTC)
+        sandbox.set_clock(f"scaled:{now.isoformat()},{now.isoformat()},{SPEED:g}")
+        outcome = _trial(sandbox.settings, console, times, random.Random(seed))  # noqa: S311 (a plan, no secret)
+    finally:
+        sandbox.down()
+    _show(outcome, console)
+    path = sandbox.settings.var / "results.json"
+    path.write_text(json.dumps(asdict(outcome) | {"ok": outcome.ok}, indent=1), encoding="utf-8")
+    console.print(str(path), soft_wrap=True, highlight=False)
+    return 0 if outcome.ok else 1
+
+
+def _trial(settings: Settings, console: Console, times: int, chance: random.Random) -> Outcome:
+    commune = files.load(settings.commune)
+    now = clock.from_setting(settings.clock) or clock.system
+    plan = [victim for victim in VICTIMS for _ in range(times)]
+    chance.shuffle(plan)
+    kills = dict.fromkeys(VICTIMS, 0)
+    start = time.monotonic()
+    with Publisher(*settings.mqtt_address, "phusa-faults") as publisher:
+        load = Load(commune, publisher, now, RATE)
+        load.start()
+        for number, victim in enumerate(plan):
+            time.sleep(chance.uniform(*PAUSE_S))
+            kill(settings, victim)
+            kills[victim] += 1
+            console.print(f"  {number + 1}/{len(plan)} kill -9 {victim}", style="dim", highlight=False)
+        time.sleep(PAUSE_S[1])
+        load.stop()
+    console.print("• chờ mọi thứ ngã ngũ (waiting until all is settled)")
+    _settle(settings)
+    spent_s = time.monotonic() - start
+    return _judge(settings, expected(commune, load.sent), left_out(commune), kills, len(load.sent), spent_s)
+
+
+def kill(settings: Settings, victim: str) -> None:
+    """Wait until the victim runs, then end it without a word; children of PostgreSQL see it and end too."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            os.kill(pid(settings, victim), signal.SIGKILL)
+        except (LookupError, ProcessLookupError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _settle(settings: Settings) -> None:
+    until = time.monotonic() + SETTLE_S
+    while time.monotonic() < until:
+        try:
+            if settled(settings):
+                return
+        except (psycopg.OperationalError, OSError):
+            time.sleep(0.5)
+        time.sleep(0.5)
+    msg = f"not settled after {SETTLE_S:.0f} s: phusa status"
+    raise TimeoutError(msg)
+
+
+def _judge(
+    settings: Settings,
+    wanted: Expected,
+    rules_out: set[str],
+    kills: dict[str, int],
+    sent: int,
+    seconds: float,
+) -> Outcome:
+    with psycopg.connect(settings.dsn("writer")) as db:
+        rows = db.execute(
+            "select station, parameter, extract(epoch from at)::float8 from observation"
+        ).fetchall()
+        changes = db.execute(
+            "select c.alert, c.seq from alert_change c join alert a using (alert) where a.rule <> all(%s)",
+            (list(rules_out),),
+        )
+        found = [(str(alert), int(seq)) for alert, seq in changes]
+        doubts = _count(db, "select count(*) from attempt where answer = 'doubt'")
+        told = db.execute(
+            "select n.id from notification n join alert a using (alert) where a.rule <> all(%s)",
+            (list(rules_out),),
+        ).fetchall()
+        unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")
+        kept = [Kept(*row) for row in db.execute("select id, state, stage, merged_into from notification")]
+    messages = httpx.get(f"{settings.gateway_url}/_messages").json()
+    keys = {
+        channel: [one["key"] for one in messages if one["channel"] == channel] for channel in ("sms", "zalo")
+    }
+    return Outcome(
+        kills,
+        round(seconds, 1),
+        sent,
+        compare(wanted.readings, [(str(a), str(b), round(float(c), 6)) for a, b, c in rows]),
+        compare(wanted.changes, found),
+        compare(wanted.notifications, [str(one) for (one,) in told]),
+        len(keys["sms"]) - len(set(keys["sms"])),
+        len(keys["sms"]),
+        len(keys["zalo"]),
+        len(keys["zalo"]) - len(set(keys["zalo"])),
+        doubts,
+        unsent,
+        dict(Counter(one.stage for one in kept if one.stage is not None)),
+        len(unaccounted(kept)),
+    )
+
+
+def _count(db: psycopg.Connection, query: LiteralString) -> int:
+    row = db.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _show(outcome: Outcome, console: Console) -> None:
+    table = Table(
+        title=f"{sum(outcome.kills.values())} kill -9, {outcome.sent} bản tin (readings), {outcome.seconds} s"
+    )
+    for column in ("", "mong đợi (expected)", "thiếu (missing)", "lặp (twice)", "thừa (unexpected)"):
+        table.add_column(column)
+    for name, one in (
+        ("bản tin (readings)", outcome.readings),
+        ("cảnh báo (changes)", outcome.changes),
+        ("tin báo (notifications)", outcome.notifications),
+    ):
+        table.add_row(name, str(one.expected), str(one.missing), str(one.repeated), str(one.unexpected))
+    table.add_row("SMS", str(outcome.sms_messages), "", str(outcome.sms_twice), "")
+    for stage, count in sorted(outcome.stages.items()):
+        table.add_row(f"không thành tin riêng (no message): {stage}", str(count), "", "", "")
+    table.add_row("không rõ vì sao (unaccounted)", str(outcome.unaccounted), "", "", "")
+    table.add_row(
+        "Zalo", str(outcome.zalo_messages), "", str(outcome.zalo_twice), f"{outcome.doubts} nghi ngờ (doubts)"
+    )
+    console.print(table)
+    console.print(
+        "[bold green]ĐÚNG MỘT LẦN (exactly once)[/]"
+        if outcome.ok
+        else "[bold red]KHÔNG ĐẠT (not exactly once)[/]"
+    )

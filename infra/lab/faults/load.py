@@ -1,0 +1,62 @@
+"""The load of the fault test: rivers, ponds and dust that cross their limits again and again."""
+
+from __future__ import annotations
+
+import math
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from infra.rehearsal.simulator.station import Publisher
+from models.telemetry.reading import Reading
+
+if TYPE_CHECKING:
+    from connectors.clock import Now
+    from models.commune.configuration import Commune, Parameter
+
+PERIOD_S = 40 * 60
+"""A wave through all levels takes 40 simulated minutes."""
+SWING = {"river_level": (0.5, 5.2), "dissolved_oxygen": (1.2, 7.0), "pm25": (20.0, 180.0)}
+
+
+class Load:
+    """Publishes each sensor of the commune in turn at `rate` readings a second until stopped."""
+
+    def __init__(self, commune: Commune, publisher: Publisher, now: Now, rate: float) -> None:
+        self._sensors = [(station.id, one) for station in commune.stations for one in station.parameters]
+        self._publisher, self._now, self._pause_s = publisher, now, 1 / rate
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="load")
+        self.sent: list[tuple[str, bytes, int]] = []
+        """Station, payload and arrival time (ms) of everything published, in order."""
+
+    def start(self) -> None:
+        """Begin to publish."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop publishing and wait for the last acknowledgement."""
+        self._stop.set()
+        self._thread.join()
+        self._publisher.drain(120)
+
+    def _run(self) -> None:
+        turn = 0
+        while not self._stop.wait(self._pause_s):
+            station, parameter = self._sensors[turn % len(self._sensors)]
+            now = self._now()
+            payload = msgspec.json.encode(_reading(station, parameter, now, turn))
+            self.sent.append((station, payload, round(now.timestamp() * 1000)))
+            self._publisher.publish(station, payload)
+            turn += 1
+
+
+def _reading(station: str, parameter: Parameter, now: datetime, seq: int) -> Reading:
+    low, high = SWING.get(parameter.code, (max(parameter.low, 1.0), min(parameter.high, 20.0)))
+    phase = 2 * math.pi * now.timestamp() / PERIOD_S
+    value = round(low + (high - low) * (0.5 - 0.5 * math.cos(phase)), 3)
+    # Milliseconds, as our stations send them: the event time is the key of a reading.
+    at = datetime.fromtimestamp(round(now.timestamp() * 1000) / 1000, UTC)
+    return Reading(1, station, seq, at, parameter.code, value, parameter.unit)

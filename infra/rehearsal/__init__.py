@@ -1,0 +1,1 @@
+"""A commune that does not exist: simulator, gateway, demo, recordings."""

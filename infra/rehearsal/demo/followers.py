@@ -1,0 +1,126 @@
+"""What the day's clock waits for: readings, payments, frames and alerts that are under way."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # exported at run time only
+
+from connectors.kafka.topics import TOPICS
+from infra.rehearsal.demo.steps import Behind
+from infra.rehearsal.simulator.truth import Event
+from models.telemetry.partition import partition_of
+
+CAMERAS_BEHIND = timedelta(minutes=40)
+"""No camera may be left behind by more: half of what makes one silent in a day of two minutes."""
+TIMEOUT_S = 10.0
+Db = psycopg.Connection[dict[str, Any]]
+PARTS = {one.name: one.partitions for one in TOPICS}
+
+
+class Readings:
+    """Every message that was due is stored, rejected or known as a duplicate: counted by partition, whose order holds."""
+
+    def __init__(self, db: Db, events: Sequence[Event]) -> None:
+        self._db = db
+        self._due: dict[int, list[datetime]] = defaultdict(list)
+        for one in events:
+            self._due[partition_of(one.station)].append(one.send_at)
+        for due in self._due.values():
+            due.sort()
+
+    def behind(self, at: datetime) -> Behind | None:
+        """How many messages of how many partitions have no end yet."""
+        rows = self._db.execute(
+            "SELECT partition, stored + rejected + duplicates AS n FROM source_offset"
+            " WHERE flow = 'telemetry' AND topic = 'readings'"
+        )
+        ended = {row["partition"]: row["n"] for row in rows}
+        left = {one: bisect_right(due, at) - ended.get(one, 0) for one, due in self._due.items()}
+        missing = sum(max(0, one) for one in left.values())
+        if not missing:
+            return None
+        parts = ", ".join(str(one) for one, n in sorted(left.items()) if n > 0)
+        return (
+            f"{missing} số đo chưa tới kho (phần {parts})",
+            f"{missing} readings are not in the store (partitions {parts})",
+        )
+
+
+class Told:
+    """Every payment that was due was told and answered."""
+
+    def __init__(self, due: Sequence[datetime], told: Callable[[], int]) -> None:
+        """`due` in order; `told` is how many have been answered by now."""
+        self._due, self._told = due, told
+
+    def behind(self, at: datetime) -> Behind | None:
+        """How many have no answer yet."""
+        left = bisect_right(self._due, at) - self._told()
+        if left <= 0:
+            return None
+        return f"{left} lời báo tiền chưa được trả lời", f"{left} tellings of payments have no answer"
+
+
+class Flow:
+    """What stood in a topic when its step ended has been stored by its flow."""
+
+    def __init__(self, db: Db, admin: AdminClient, flow: str, topic: str) -> None:
+        self._db, self._admin, self._flow, self._topic = db, admin, flow, topic
+        self._at: datetime | None = None
+        self._ends: dict[int, int] = {}
+
+    def behind(self, at: datetime) -> Behind | None:
+        """How many records are not stored."""
+        if self._at != at:
+            found = _asked(self._admin, self._topic, OffsetSpec.latest())  # type: ignore[no-untyped-call]
+            if found is None:
+                return f"Kafka trả lời về {self._topic}", f"Kafka answers about {self._topic}"
+            self._ends, self._at = {part: offset for part, (offset, _ms) in found.items()}, at
+        rows = self._db.execute(
+            "SELECT partition, next_offset FROM source_offset WHERE flow = %s AND topic = %s",
+            (self._flow, self._topic),
+        )
+        places = {row["partition"]: row["next_offset"] for row in rows}
+        left = sum(max(0, end - places.get(part, 0)) for part, end in self._ends.items())
+        if not left:
+            return None
+        return f"luồng {self._flow}: còn {left} bản ghi", f"flow {self._flow}: {left} records left"
+
+
+class Cameras:
+    """Every camera that plays a film has sent a frame lately, by the day's clock."""
+
+    def __init__(self, admin: AdminClient, cameras: Sequence[str]) -> None:
+        self._admin = admin
+        self._parts = {partition_of(one): one for one in cameras}
+        self._newest = dict.fromkeys(self._parts, 0)
+
+    def behind(self, at: datetime) -> Behind | None:
+        """Which have not."""
+        least = (at - CAMERAS_BEHIND).timestamp() * 1000
+        if any(one < least for one in self._newest.values()) or not all(self._newest.values()):
+            found = _asked(self._admin, "frames", OffsetSpec.max_timestamp()) or {}  # type: ignore[no-untyped-call]
+            for part in self._newest:
+                self._newest[part] = found.get(part, (0, 0))[1]
+        late = [self._parts[part] for part, ms in self._newest.items() if ms < least or ms <= 0]
+        if not late:
+            return None
+        return f"khung hình mới của {', '.join(late)}", f"a new frame of {', '.join(late)}"
+
+
+def _asked(admin: AdminClient, topic: str, what: OffsetSpec) -> dict[int, tuple[int, int]] | None:
+    """{partition: (offset, milliseconds)}; None while Kafka does not answer."""
+    asked = {TopicPartition(topic, one): what for one in range(PARTS[topic])}
+    try:
+        answers = admin.list_offsets(asked, request_timeout=TIMEOUT_S)
+        found = {place.partition: future.result() for place, future in answers.items()}
+    except KafkaException:
+        return None
+    return {part: (one.offset, one.timestamp) for part, one in found.items()}

@@ -1,0 +1,187 @@
+"""Say in the terminal what happened, in plain Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from connectors.clock import VIETNAM
+from infra.rehearsal.demo.accounting import Lead
+from infra.rehearsal.demo.market import Money
+from infra.rehearsal.demo.summary import Summary, Told
+
+MOST_CHANGES = 40
+"""Messages shown in the terminal, each once for all its receivers; the report has them all."""
+
+
+def say(console: Console, summary: Summary) -> None:
+    """All of it, in the order in which a reader asks."""
+    _sums(console, summary)
+    _streams(console, summary)
+    if summary.money is not None:
+        _money(console, summary.money)
+    if summary.files:
+        _files(console, summary)
+    _films(console, summary)
+    if summary.leads:
+        _leads(console, summary)
+    _messages(console, summary)
+    for gap in summary.gaps:
+        console.print(f"[bold red]THIẾU[/]: {escape(gap.vi)}\n       [dim]{escape(gap.en)}[/]")
+
+
+def _sums(console: Console, summary: Summary) -> None:
+    counted = summary.counted
+    rejected = sum(counted.rejected.values())
+    verdict = (
+        "[bold green]khớp (nothing is lost)[/]"
+        if summary.adds_up
+        else "[bold red]KHÔNG khớp (does not add up)[/]"
+    )
+    repeated = max(0, counted.in_kafka - summary.sent)
+    console.print()
+    console.print(f"[bold]Gửi (sent) {summary.sent:,}[/] = lưu (stored) {counted.stored:,}"
+                  f" + loại (rejected) {rejected:,} + trùng (duplicates) {counted.duplicates - repeated:,}: {verdict}",
+                  highlight=False)  # fmt: skip
+    if repeated:
+        console.print(
+            f"[dim]{repeated} bản tin được gửi lại trên đường (repeated on the way), đã nhận ra là trùng[/]"
+        )
+    if counted.rejected:
+        reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(counted.rejected.items()))
+        console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
+
+
+def _streams(console: Console, summary: Summary) -> None:
+    """Frames and payments, each with its ends."""
+    for one in (each for each in summary.streams if each.in_kafka):
+        rejected = sum(one.rejected.values())
+        parts = [
+            f"lưu (stored) {one.stored:,}",
+            f"loại (rejected) {rejected:,}",
+            f"trùng (duplicates) {one.duplicates:,}",
+        ]
+        if one.topic == "frames":
+            parts[0] = f"đã xem (observed) {one.stored:,}"
+            parts.insert(1, f"đứng yên (still) {one.still:,}")
+            parts.append(f"bỏ qua (dropped) {one.dropped:,}")
+        verdict = "[green]khớp[/]" if one.complete else "[bold red]KHÔNG khớp[/]"
+        console.print(
+            f"[bold]{one.vi.capitalize()} ({one.en}) {one.in_kafka:,}[/] = {' + '.join(parts)}: {verdict}",
+            highlight=False,
+        )
+        if one.rejected:
+            reasons = ", ".join(f"{reason} {count}" for reason, count in one.rejected.items())
+            console.print(f"  Loại vì (rejected for): {reasons}", highlight=False)
+
+
+def _money(console: Console, money: Money) -> None:
+    total = f"{sum(money.by_merchant.values()):,}".replace(",", ".")
+    console.print(
+        f"[bold]Sổ cái (ledger): {total} đ[/], {money.payments:,} khoản (payments), {money.returns:,} lần hoàn (returns)",
+        highlight=False,
+    )
+    for vi, en, part, whole, target in money.shares:
+        console.print(
+            f"  {vi} ({en}): {part:,}/{whole:,} = {part / whole:.0%}, mục tiêu (target) {target:.0%}",
+            highlight=False,
+        )
+
+
+def _files(console: Console, summary: Summary) -> None:
+    table = Table(title="Từng tệp (by file)", title_justify="left")
+    table.add_column("Bản ghi (recording)")
+    heads = ("Số đo (readings)", "Lưu (stored)", "Có cờ (flagged)", "Loại (rejected)", "Trùng (dupl.)",
+             "Trống (gaps)", "Không đọc được (not read)")  # fmt: skip
+    for head in heads:
+        table.add_column(head, justify="right")
+    table.add_column("Báo động theo cấp (alerts by level)")
+    for one in summary.files:
+        rejected = ", ".join(f"{reason} {n}" for reason, n in one.rejected.items()) or "0"
+        numbers = (one.readings, one.stored, one.flagged)
+        alerts = ", ".join(f"{name}: {n}" for name, n in one.alerts.items()) or "-"
+        table.add_row(f"{one.vi}\n[dim]{one.file}[/]", *[f"{n:,}" for n in numbers], rejected,
+                      f"{one.duplicates:,}", f"{one.gaps:,}", f"{one.lost:,}" if one.readings else "cả tệp (all)", alerts)  # fmt: skip
+    console.print(table)
+
+
+def _films(console: Console, summary: Summary) -> None:
+    """Films against their annotators, payment messages against their providers' contracts."""
+    for one in summary.films:
+        truth = (
+            ""
+            if one.error is None
+            else (
+                f", đúng ra (true) {one.true:g}, sai số (mean error) {one.error:g} trên {one.compared} khung (frames)"
+            )
+        )
+        console.print(f"{one.file}: {one.frames} khung (frames), xem (observed) {one.observed}, đứng yên (still) {one.still}, "
+                      f"đếm (counted) {one.counted:g}{truth}", highlight=False)  # fmt: skip
+    for answer in summary.signed:
+        console.print(
+            f"payments/{answer.provider}: {answer.status} [dim]{escape(answer.reply)}[/]", highlight=False
+        )
+
+
+def _leads(console: Console, summary: Summary) -> None:
+    table = Table(title="Báo động so với sự thật (alerts against the truth)", title_justify="left")
+    for head in ("Trạm (station)", "Cấp (level)"):
+        table.add_column(head)
+    for head in ("Vượt thật (crossed)", "Báo lúc (alert)", "Trễ, phút (delay, min)",
+                 "Sớm trước cấp kế (before next)", "Sớm trước đỉnh (before worst)"):  # fmt: skip
+        table.add_column(head, justify="right")
+    for one in summary.leads:
+        crossing = one.crossing
+        table.add_row(crossing.station, f"{crossing.name} ({crossing.limit:g} {crossing.unit})", clock(crossing.at),
+                      *lead_cells(one))  # fmt: skip
+    console.print(table)
+
+
+def lead_cells(one: Lead) -> tuple[str, str, str, str]:
+    """Alert time, delay, lead to the next level and to the worst, as people read them."""
+    delay = "-" if one.delay_min is None else f"{one.delay_min:g}"
+    return clock(one.alert_at), delay, span(one.before_next_min), span(one.before_peak_min)
+
+
+def _messages(console: Console, summary: Summary) -> None:
+    states = Counter(one.row.state for one in summary.messages)
+    counts = ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "0"
+    console.print(f"[bold]Tin nhắn (messages): {len(summary.messages)}[/] ({counts})", highlight=False)
+    groups: dict[tuple[str, int], list[Told]] = {}
+    for one in summary.messages:
+        groups.setdefault((one.row.alert, one.row.seq), []).append(one)
+    for group in list(groups.values())[:MOST_CHANGES]:
+        # The same words to everybody: said once, then who got them, and how.
+        first = group[0]
+        console.print(
+            f"  {clock(first.row.at)} [cyan]{escape(first.text)}[/]", highlight=False, soft_wrap=True
+        )
+        for channel in ("sms", "zalo"):
+            names = [escape(one.name) for one in group if one.row.channel == channel]
+            if names:
+                console.print(
+                    f"        [dim]{channel.upper():4}[/] → {', '.join(names)}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
+    if len(groups) > MOST_CHANGES:
+        left = len(groups) - MOST_CHANGES
+        console.print(f"  [dim]… {left} tin khác trong báo cáo ({left} more in the report)[/]")
+
+
+def clock(at: datetime | None) -> str:
+    """Time of day in Vietnam; the date too when it is not the story's own day."""
+    return "-" if at is None else at.astimezone(VIETNAM).strftime("%H:%M")
+
+
+def span(minutes: float | None) -> str:
+    """Minutes as hours and minutes."""
+    if minutes is None:
+        return "-"
+    sign = "-" if minutes < 0 else ""
+    whole = round(abs(minutes))
+    return f"{sign}{whole // 60} h {whole % 60:02d}" if whole >= 60 else f"{sign}{whole} min"

@@ -1,0 +1,89 @@
+"""The demo's own copy of the stack: own folder, own ports, own clock, from an empty state."""
+
+from __future__ import annotations
+
+import psycopg
+from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # exported at run time, not to mypy
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    ResourceType,
+)
+
+from connectors.kafka.topics import TOPICS
+from connectors.settings import settings
+from infra.rehearsal.sandbox import Sandbox
+
+PORTS_AWAY = 100
+RECEIPT_WAIT_S = 120.0
+"""In the demo every message gets its receipt; on a slow machine it comes late, which is no reason for an SMS more."""
+GROUP_INTERVAL_S = 0.0
+"""News waits by the wall's clock and the day runs by its own: what is merged would hang on the machine's speed."""
+
+
+class Stage(Sandbox):
+    """Where a play takes place; `clock` and `commune` are handed to every process."""
+
+    def __init__(self, *, own_commune: bool = False) -> None:
+        """With `own_commune` the configuration is what the play writes into its folder."""
+        commune = {"commune": settings().var / "demo" / "commune"} if own_commune else {}
+        super().__init__(
+            "demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune
+        )
+
+
+def keep_frames(bootstrap: str) -> None:
+    """The frames of a simulated day carry yesterday's times: Kafka would forget them as they come."""
+    _alter(bootstrap, ["frames"], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
+
+
+def _alter(bootstrap: str, names: list[str], values: dict[str, str]) -> None:
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    entries = [
+        ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        for name, value in values.items()
+    ]
+    changes = [ConfigResource(ResourceType.TOPIC, name, incremental_configs=entries) for name in names]
+    for done in admin.incremental_alter_configs(changes).values():
+        done.result(timeout=15)
+
+
+def keep_history(bootstrap: str, dsn: str) -> None:
+    """Make room for recordings of ten years: nothing is too old to keep, segments and chunks are wide.
+
+    Kafka would delete records of 2015 within minutes and begin a segment for each of their weeks;
+    a chunk for each of 4,000 days would exhaust the database's locks.
+    """
+    _alter(bootstrap, [one.name for one in TOPICS], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
+    with psycopg.connect(dsn, autocommit=True) as db:
+        db.execute("UPDATE phusa.retention SET days = 36500")
+        if db.execute("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'").fetchone():
+            db.execute("SELECT set_chunk_time_interval('phusa.observation', INTERVAL '180 days')")
+            licence = db.execute("SELECT current_setting('timescaledb.license')").fetchone()
+            if licence == ("timescale",):
+                # Only this edition has jobs of its own that forget and compress what is old.
+                db.execute("SELECT remove_retention_policy('phusa.observation', if_exists => true)")
+                db.execute("SELECT remove_compression_policy('phusa.observation', if_exists => true)")
+
+
+class Topics:
+    """How many records stand in a topic, by its offsets."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._consumer = Consumer(
+            {"bootstrap.servers": bootstrap, "group.id": "phusa-demo", "enable.auto.commit": False}
+        )
+
+    def count(self, topic: str) -> int:
+        """Records ever written to the topic."""
+        partitions = self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        return sum(
+            self._consumer.get_watermark_offsets(TopicPartition(topic, one), timeout=10)[1]
+            for one in partitions
+        )
+
+    def close(self) -> None:
+        """Leave."""
+        self._consumer.close()

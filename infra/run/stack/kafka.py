@@ -1,0 +1,128 @@
+"""Apache Kafka as one process on the machine's Java: KRaft, one node, jars by Maven."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from infra.run.stack import packages
+from infra.run.stack.place import building, cache, place
+from infra.run.stack.program import Program
+from infra.run.stack.voice import tell
+
+if TYPE_CHECKING:
+    from connectors.settings import Settings
+
+POM = Path(__file__).resolve().parent.parent / "kafka" / "pom.xml"
+NEEDED = {"java": "default-jre-headless", "mvn": "maven"}
+HEAP = "768m"
+LARGEST_MESSAGE = 24 * 1024 * 1024
+"""Bytes: a reading of 10 MB must come through to be refused by name."""
+FOREVER_MS = 2**63 - 1
+
+
+def version() -> str:
+    """The pinned version, from the pom."""
+    found = ElementTree.parse(POM).findtext(".//{*}kafka.version")  # noqa: S314 (our own file)
+    if not found:
+        msg = f"{POM}: no kafka.version"
+        raise ValueError(msg)
+    return found
+
+
+def fetch() -> Path:
+    """The folder of jars, copied by Maven the first time."""
+    jars = cache() / f"kafka-{version()}"
+    with building(jars) as part:
+        if part is not None:
+            tell(f"Tải Apache Kafka {version()} bằng Maven", f"Fetching Apache Kafka {version()} by Maven")
+            packages.quiet(
+                [
+                    "mvn",
+                    "-q",
+                    "-B",
+                    "-f",
+                    str(POM),
+                    "dependency:copy-dependencies",
+                    f"-DoutputDirectory={part}",
+                ]
+            )
+    return jars
+
+
+def properties(settings: Settings, data: Path) -> str:
+    """server.properties of the one node."""
+    broker, controller = f"127.0.0.1:{settings.kafka_port}", f"127.0.0.1:{settings.controller_port}"
+    values = {
+        "process.roles": "broker,controller",
+        "node.id": 1,
+        "controller.quorum.voters": f"1@{controller}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
+        "advertised.listeners": f"PLAINTEXT://{broker}",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+        "log.dirs": data,
+        "auto.create.topics.enable": "false",
+        "message.max.bytes": LARGEST_MESSAGE,
+        "replica.fetch.max.bytes": LARGEST_MESSAGE,
+        # A simulated day may lie ahead of the wall clock; "in the future" is for the flow to judge.
+        "log.message.timestamp.after.max.ms": FOREVER_MS,
+        "group.initial.rebalance.delay.ms": 0,
+        "offsets.topic.replication.factor": 1,
+        "offsets.topic.num.partitions": 4,
+        "transaction.state.log.replication.factor": 1,
+        "transaction.state.log.min.isr": 1,
+        "transaction.state.log.num.partitions": 4,
+        "share.coordinator.state.topic.replication.factor": 1,
+        "share.coordinator.state.topic.min.isr": 1,
+        # The cleaner's map is taken from the heap at start, 128 MiB by default.
+        "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
+    }
+    return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+LOG4J = """\
+status=warn
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{ISO8601} %p %c{1} %m%n
+rootLogger.level=warn
+rootLogger.appenderRef.out.ref=out
+"""
+
+
+def prepare(settings: Settings) -> Program:
+    """Fetch, format the folder of data once, and describe the process."""
+    jars = fetch()
+    own = place(settings)
+    data = own.stack("kafka")
+    config, log4j = own.run / "kafka.properties", own.run / "kafka-log4j2.properties"
+    config.write_text(properties(settings, data), encoding="utf-8")
+    log4j.write_text(LOG4J, encoding="utf-8")
+    java = [packages.program("java") or "java", "-cp", f"{jars}/*", f"-Dlog4j2.configurationFile={log4j}"]
+    if not (data / "meta.properties").exists():
+        # A format that was cut off leaves a folder that neither formats nor starts.
+        shutil.rmtree(data, ignore_errors=True)
+        tell("Định dạng thư mục dữ liệu Kafka", "Formatting Kafka's data folder")
+        packages.quiet([*java, "kafka.tools.StorageTool", "format", "-t", _cluster_id(), "-c", str(config)])
+    return Program(
+        name="kafka",
+        command=(*java, "-Xms256m", f"-Xmx{HEAP}", "-XX:+ExitOnOutOfMemoryError", "kafka.Kafka", str(config)),
+        priority=10,
+        folder=own.var,
+        stop_wait_s=30,
+        ports={"Kafka": settings.kafka_port, "Kafka controller": settings.controller_port},
+    )
+
+
+def _cluster_id() -> str:
+    """16 random bytes as Kafka writes them; the first character may not be a dash, the tool takes it for an option."""
+    while True:
+        text = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+        if not text.startswith("-"):
+            return text

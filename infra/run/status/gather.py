@@ -1,0 +1,170 @@
+"""Programs, positions with lag, rejects, alerts, messages, and the troubles of the platform in words."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from infra.run.stack.place import place
+from infra.run.status import words
+from infra.run.status.words import SICK, STATES
+from models.places.words import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from connectors.settings import Settings
+    from connectors.timescale.situation import Situation
+    from infra.run.stack.supervisor import ProgramState
+
+STEP = " → "
+"""Between what is wrong and what to do."""
+STILL = timedelta(minutes=10)
+"""The same as in the SQL function places_at."""
+
+
+def gather(own: Settings) -> dict[str, Any]:
+    """All of it, as `--json` prints it; `troubles` are sentences, each "what is wrong → what to do"."""
+    import msgspec
+    import psycopg
+    from confluent_kafka import KafkaException
+
+    from connectors.kafka.lag import ends
+    from connectors.timescale.insight import look
+    from infra.run import stack
+
+    programs = stack.state(own)
+    found: dict[str, Any] = {"programs": msgspec.to_builtins(programs), "troubles": [], "positions": []}
+    troubles: list[str] = found["troubles"]
+    if place(own).closed:
+        troubles.append(
+            f"{own.var} là của người dùng khác (belongs to another user){STEP}sudo -u … phusa status"
+        )
+    elif not programs:
+        troubles.append(f"Không có gì đang chạy (nothing runs){STEP}phusa up")
+    found["waits"] = _waits(own, programs)
+    troubles += [
+        f"{one.program}: {STATES[one.state]}{STEP}phusa logs {one.program}"
+        for one in programs
+        if one.state in SICK
+    ]
+    cameras = own.var / "cameras.json"
+    if os.access(cameras, os.R_OK):
+        # As the process `capture` tells it; a camera that is silent for long is an alert.
+        found["cameras"] = msgspec.json.decode(cameras.read_bytes())
+        troubles += never_connected(found["cameras"], names(own))
+    try:
+        insight = look(own.dsn("writer"))
+    except FileNotFoundError:
+        # No password yet: this copy was never started, which is said above.
+        return found
+    except (psycopg.Error, OSError) as error:
+        why = str(error).strip().splitlines()[0]
+        troubles.append(
+            f"Cơ sở dữ liệu không trả lời (TimescaleDB: {why}){STEP}phusa doctor, phusa logs timescaledb"
+        )
+        return found
+    found |= msgspec.to_builtins(insight)
+    troubles += standing_still(*_said(own))
+    try:
+        last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
+    except KafkaException as error:
+        troubles.append(
+            f"Kafka không trả lời (Kafka: {error.args[0].str()}){STEP}phusa doctor, phusa logs kafka"
+        )
+        return found
+    for row, at in zip(found["positions"], insight.positions, strict=True):
+        beyond = [part for part, end in last[at.topic].items() if at.next_offsets.get(str(part), 0) > end]
+        if beyond:
+            troubles.append(
+                f"{at.flow}: {at.topic}{beyond} kết thúc trước chỗ đã đọc (ends before our place){STEP}phusa up"
+            )
+        row["lag"] = sum(
+            max(0, end - at.next_offsets.get(str(part), 0)) for part, end in last[at.topic].items()
+        )
+    return found
+
+
+def standing_still(said: datetime | None, now: datetime) -> list[str]:
+    """A sentence where the places were last told longer than `STILL` before `now`: what the screens say then is of before.
+
+    `said` None: nothing was ever told, which a platform that has just begun may be.
+    """
+    if said is None or now - said <= STILL:
+        return []
+    return [f"places đứng yên từ {clock(said, now)} (stands still since then){STEP}phusa logs places"]
+
+
+def _said(own: Settings) -> tuple[datetime | None, datetime]:
+    import psycopg
+
+    from connectors.timescale.situation import said_at
+    from infra.run.status.clock import platform_now
+
+    now = platform_now(own)
+    try:
+        return said_at(own.dsn("reader")), now
+    except (psycopg.Error, OSError):  # that the store is away is another trouble
+        return None, now
+
+
+def never_connected(cameras: dict[str, dict[str, int]], known: Mapping[str, str]) -> list[str]:
+    """A sentence for each camera that has never sent a picture since the process `capture` began, with its tries.
+
+    `known` are names by id; a camera that the configuration has lost keeps its id.
+    """
+    return [
+        f"{known.get(name, f'camera {name}')}: chưa kết nối được lần nào từ khi capture chạy, {one['failures']} lần thử hỏng "
+        f"(never connected since capture began, {one['failures']} failed tries){STEP}xem địa chỉ, mật khẩu, nguồn điện "
+        "(see its address, password, power)"
+        for name, one in sorted(cameras.items())
+        if not one["connects"] and one["failures"]
+    ]
+
+
+def situation(own: Settings) -> Situation | None:
+    """Places and open alerts in the words of all screens; None where the store is away or older than these."""
+    import psycopg
+
+    from connectors.timescale.situation import look
+    from infra.run.status.clock import platform_now
+
+    try:
+        return look(own.dsn("reader"), platform_now(own))
+    except (psycopg.Error, OSError):
+        return None
+
+
+def names(own: Settings) -> dict[str, str]:
+    """The names of stations and cameras by id, of merchants and zones by `words.of_...`; none where the configuration cannot be read, which `phusa check` says."""
+    from connectors import commune
+    from models.commune.place import PEOPLE
+
+    try:
+        found = commune.load(own.commune)
+    except (OSError, commune.ConfigurationError):
+        return {}
+    return (
+        {one.id: one.name for one in found.stations}
+        | {one.id: one.name for one in found.cameras}
+        # A merchant may have the code of a camera: they are two places.
+        | {words.of_zone(one.id, PEOPLE + zone.id): zone.name for one in found.cameras for zone in one.zones}
+        | {words.of_merchant(one.code): one.name for one in found.merchants}
+    )
+
+
+def _waits(own: Settings, programs: list[ProgramState]) -> list[str]:
+    """Who runs and is not ready, by what it waits for."""
+    from connectors import readiness
+    from infra.run.processes import TABLE, ready_file
+    from infra.run.stack.patience import sentence
+
+    needs = {
+        one.program: readiness.read(ready_file(own, one.program), one.pid)
+        for one in programs
+        if one.program in TABLE and one.state not in SICK
+    }
+    late = {name: wanted for name, wanted in needs.items() if wanted != []}
+    return [f"{vi} ({en})" for vi, en in [sentence(late)] if late]
