@@ -15,10 +15,10 @@ from ruamel.yaml.tag import Tag
 
 from connectors.misfit import excerpt, hide, wanted
 from models.commune.configuration import Commune
-from models.commune.mistake import Path as Place
+from models.commune.fish_rules import fish_rules
 from models.commune.mistakes import mistakes
 from models.commune.number_mistakes import number_mistakes
-from models.fish.rules import fish_rules
+from models.envelope.mistake import Path as Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.commune.mistake import Path
+    from models.envelope.mistake import Path
 
 _TYPES = {
     "string": ("chữ", "text"),

@@ -18,7 +18,7 @@ import msgspec
 from bytewax.dataflow import Dataflow
 
 from models.alerting.intake import Intake, read_changes
-from models.rejected import for_topic
+from models.envelope.rejected import for_topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bytewax.outputs import Sink
 
     from connectors.kafka.sink import Record
-    from models.telemetry.batch import RawBatch
+    from models.envelope.batch import RawBatch
 
 Item = tuple[str, Intake]
 

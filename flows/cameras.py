@@ -11,7 +11,6 @@ Delivery: the store exactly once, the topics at least once. A backlog is skipped
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING
 
 import bytewax.operators as op
@@ -19,11 +18,12 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
-from models.rejected import for_topic
-from models.telemetry.batch import RawBatch
-from models.vision.batch import Eyes, Seen
-from models.vision.memory import Plan, Shard, plan, restored
-from models.vision.watch import watch
+from connectors import snapshots
+from models.cameras.batch import Eyes, Seen
+from models.cameras.memory import Plan, Shard, plan, restored
+from models.cameras.watch import watch
+from models.envelope.batch import RawBatch
+from models.envelope.rejected import for_topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,14 +45,13 @@ class _Memory(StatefulBatchLogic[RawBatch, Seen, bytes]):
 
     def __init__(self, plan: Plan, eyes: Eyes, snapshot: bytes | None) -> None:
         self._plan, self._eyes = plan, eyes
-        self._shard: Shard = restored(pickle.loads(snapshot)) if snapshot else {}  # noqa: S301 (our own store)
+        self._shard: Shard = restored(snapshots.loads(snapshot)) if snapshot else {}
 
     def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Seen], bool]:
         return [watch(self._plan, self._shard, self._eyes, batch) for batch in values], False
 
     def snapshot(self) -> bytes:
-        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
-        return pickle.dumps(self._shard, protocol=5)
+        return snapshots.dumps(self._shard)
 
 
 def build(

@@ -33,8 +33,8 @@ from models.alerting.delivery import Situation, after_answer, after_crash, after
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.sending import Answer, Order, Sender, Sent
-from models.rejected import Reason, Rejected
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
     from confluent_kafka import Message

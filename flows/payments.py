@@ -11,7 +11,6 @@ Delivery: the store exactly once, and (source, event) once for ever; the topics 
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING
 
 import bytewax.operators as op
@@ -19,11 +18,12 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
+from connectors import snapshots
+from models.envelope.batch import RawBatch
+from models.envelope.rejected import for_topic
 from models.payments.batch import Booked
 from models.payments.book import Shard, book
 from models.payments.matching import Catalogue, catalogue
-from models.rejected import for_topic
-from models.telemetry.batch import RawBatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,14 +41,13 @@ class _Memory(StatefulBatchLogic[RawBatch, Booked, bytes]):
 
     def __init__(self, own: Catalogue, snapshot: bytes | None) -> None:
         self._own = own
-        self._shard: Shard = pickle.loads(snapshot) if snapshot else Shard()  # noqa: S301 (our own store)
+        self._shard: Shard = snapshots.loads(snapshot) if snapshot else Shard()
 
     def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Booked], bool]:
         return [book(self._own, self._shard, batch) for batch in values], False
 
     def snapshot(self) -> bytes:
-        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
-        return pickle.dumps(self._shard, protocol=5)
+        return snapshots.dumps(self._shard)
 
 
 def build(

@@ -15,7 +15,6 @@ Delivery: the store exactly once, the topics at least once.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from functools import partial
 from itertools import islice
@@ -26,10 +25,12 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
-from models.rejected import for_topic
-from models.telemetry.batch import Judged, RawBatch
+from connectors import snapshots
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.envelope.rejected import for_topic
+from models.telemetry.batch import Judged
 from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
-from models.telemetry.partition import partition_of
 from models.telemetry.witnesses import Memory, Scene, hear, picked, without
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class _Memory(StatefulBatchLogic["RawBatch | Wake", Judged, bytes]):
         self._plan, self._known, self._memories = plan, known, memories
         self._place: tuple[int, str | None] = (0, None)
         if snapshot:
-            found = _kept(pickle.loads(snapshot))  # noqa: S301 (our own store)
+            found = _kept(snapshots.loads(snapshot))
             self._place = found.partition, found.station
             restore(memories.setdefault(found.partition, Partition()), found)
 
@@ -79,9 +80,8 @@ class _Memory(StatefulBatchLogic["RawBatch | Wake", Judged, bytes]):
 
     def snapshot(self) -> bytes:
         partition, station = self._place
-        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
         found = kept(self._plan, self._memories[partition], partition, station)
-        return pickle.dumps(tuple(found), protocol=5)
+        return snapshots.dumps(tuple(found))
 
 
 def _kept(found: tuple[int, str | None, Shard] | Shard) -> Kept:
@@ -109,7 +109,7 @@ class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
 
     def __init__(self, scene: Scene, snapshot: bytes | None) -> None:
         self._scene = scene
-        found = pickle.loads(snapshot) if snapshot else None  # noqa: S301 (our own store)
+        found = snapshots.loads(snapshot) if snapshot else None
         # Up to 0.1 the newest word of each witness was kept: a day of words is gathered anew.
         self._memory: Memory = found if isinstance(found, Memory) and hasattr(found, "said") else Memory()
 
@@ -118,7 +118,7 @@ class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
         return [one for one in heard if one.changes or one.verdicts], False
 
     def snapshot(self) -> bytes:
-        return pickle.dumps(self._memory, protocol=5)
+        return snapshots.dumps(self._memory)
 
 
 def _concerned(scene: Scene, item: Item) -> Item | None:

@@ -9,9 +9,9 @@ import msgspec
 
 from models.alerting.alert import Kind
 from models.commune.configuration import Average, Commune, Direction, Level, Parameter, Rule, Station
-from models.telemetry.batch import RawBatch
-from models.telemetry.partition import partition_of
-from models.telemetry.reading import Reading
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.envelope.reading import Reading
 
 START_MS = 1_790_000_000_000 // 3_600_000 * 3_600_000
 """A full hour in September 2026."""

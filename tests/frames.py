@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from models.rejected import Reason
-from models.telemetry.batch import RawBatch
-from models.telemetry.check import Refusal
-from models.telemetry.partition import partition_of
-from models.vision.batch import Eyes, Glance
+from models.cameras.batch import Eyes, Glance
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.vision.detection import Detections
 from models.vision.frame import Frame
 from models.vision.motion import HEIGHT, WIDTH

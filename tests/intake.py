@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from connectors.kafka.sink import DeliveryError
 from models.commune.configuration import Commune, Hamlet, Parameter, Station
-from models.telemetry.reading import Reading
+from models.envelope.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.rejected import Rejected
+    from models.envelope.rejected import Rejected
 
 NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
 NAME = "HUE_LAVANHA_KK01_20261012140000.txt"

@@ -8,10 +8,10 @@ import msgspec
 
 from connectors.commune import load
 from connectors.settings import ROOT
+from models.envelope.batch import RawBatch
+from models.envelope.rejected import Reason
 from models.payments.event import PaymentEvent, RefusedRequest, What
 from models.payments.matching import Catalogue, catalogue
-from models.rejected import Reason
-from models.telemetry.batch import RawBatch
 from tests.builders import START_MS, at
 
 if TYPE_CHECKING:

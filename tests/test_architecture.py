@@ -38,7 +38,7 @@ PURE_LIBRARIES = {"msgspec", "jinja2"}
 """Libraries that only compute."""
 VISION_ROOM = ("models", "vision")
 VISION_LIBRARIES = {"numpy", "cv2", "openvino", "openvino_telemetry"}
-"""Pixels are arrays: only models/vision may have them."""
+"""Pixels are arrays: only the rooms of pictures may have them."""
 _WORLD = """
 asyncio ctypes fcntl ftplib getpass glob http imaplib importlib io logging mmap multiprocessing
 os platform random secrets select selectors shutil signal smtplib socket socketserver sqlite3
@@ -319,12 +319,12 @@ def test_the_rule_can_fail(name: str, path: str, text: str, told: str) -> None:
     [
         (
             "models/a.py",
-            "import msgspec\nimport jinja2\nfrom datetime import date\nfrom models.rejected import Reason",
+            "import msgspec\nimport jinja2\nfrom datetime import date\nfrom models.envelope.rejected import Reason",
         ),
         ("models/vision/a.py", "import numpy\nimport cv2"),
         ("connectors/clock.py", "import time\ntime.time()"),
-        ("connectors/a.py", "import time\ntime.monotonic()\nimport models.rejected"),
-        ("flows/a.py", "import connectors.clock\nimport models.rejected\nimport bytewax"),
+        ("connectors/a.py", "import time\ntime.monotonic()\nimport models.envelope.rejected"),
+        ("flows/a.py", "import connectors.clock\nimport models.envelope.rejected\nimport bytewax"),
         ("infra/a.py", "import flows.telemetry\ndef f():\n    import torch"),
         ("infra/a.py", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch"),
         ("infra/a.py", "\n" * 300),

@@ -29,8 +29,8 @@ from connectors.cameras.picture import Counts, Slot
 from connectors.commune import load
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
-from models.telemetry.partition import partition_of
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.partition import partition_of
+from models.envelope.reading import SCHEMA_VERSION
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:

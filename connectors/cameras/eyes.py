@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from connectors.sealing import NotSealedByUsError, Seal
-from models.rejected import Reason
-from models.telemetry.check import Refusal
-from models.vision.batch import Eyes, Glance
+from models.cameras.batch import Eyes, Glance
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.vision.frame import about
 from models.vision.look import look
 from models.vision.picture import open_jpeg

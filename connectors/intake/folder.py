@@ -26,9 +26,9 @@ from models.stationfile.read import MAX_BYTES, read, rejected, so_far
 
 if TYPE_CHECKING:
     from connectors.clock import Now
-    from models.rejected import Rejected
+    from models.envelope.reading import Reading
+    from models.envelope.rejected import Rejected
     from models.stationfile.station import Stations
-    from models.telemetry.reading import Reading
 
 log = structlog.get_logger(__name__)
 

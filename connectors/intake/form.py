@@ -29,9 +29,9 @@ from connectors.clock import VIETNAM
 from connectors.kafka.sink import DeliveryError
 from connectors.payments.memory import Brake
 from models.alerting.words import PARAMETERS
+from models.envelope.bilingual import Bilingual
+from models.envelope.refusal import DoubledKeyError, once
 from models.person.form import PREFIX, filled, labelled, rejected
-from models.river.bilingual import Bilingual
-from models.telemetry.check import DoubledKeyError, once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from connectors.caller import Network
     from connectors.clock import Now
     from models.commune.configuration import Commune, Station
-    from models.rejected import Rejected
-    from models.telemetry.reading import Reading
+    from models.envelope.reading import Reading
+    from models.envelope.rejected import Rejected
 
 log = structlog.get_logger(__name__)
 

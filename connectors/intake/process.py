@@ -17,8 +17,8 @@ from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
 from connectors.timescale import rejects
-from models.rejected import Rejected
-from models.stationfile.station import file_stations
+from models.commune.file_names import file_stations
+from models.envelope.rejected import Rejected
 from models.telemetry import ways
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ import structlog
 from confluent_kafka import KafkaError, Message
 
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
-from models.rejected import for_topic
+from models.envelope.partition import partition_of
+from models.envelope.rejected import for_topic
 from models.telemetry import ways
-from models.telemetry.partition import partition_of
 from models.telemetry.sensor import INTAKE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from models.rejected import Rejected
-    from models.telemetry.reading import Reading
+    from models.envelope.reading import Reading
+    from models.envelope.rejected import Rejected
 
     Delivered = Callable[[KafkaError | None, Message], None]
 

@@ -10,12 +10,12 @@ import msgspec
 
 from connectors.kafka.sink import ANY_PARTITION, DeliveryError, KafkaSinkSettings, producer
 from connectors.kafka.topics import TOPICS
-from models import again
-from models.again import READINGS, Known
+from models.commune.file_names import file_stations
+from models.envelope.partition import partition_of
+from models.envelope.rejected import for_topic
 from models.lorawan.read import senders
-from models.rejected import for_topic
-from models.stationfile.station import file_stations
-from models.telemetry.partition import partition_of
+from models.replay import again
+from models.replay.again import READINGS, Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from connectors.timescale.rejects import Kept
     from models.commune.configuration import Commune
-    from models.river.bilingual import Bilingual
+    from models.envelope.bilingual import Bilingual
 
 FLUSH_S = 30.0
 REJECTED = "rejected"

@@ -21,7 +21,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from connectors import readiness
 from connectors.clock import Played, system
 from connectors.kafka.asking import insist
-from models.telemetry.batch import RawBatch
+from models.envelope.batch import RawBatch
 
 if TYPE_CHECKING:
     from connectors.clock import Now

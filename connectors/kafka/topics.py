@@ -10,10 +10,10 @@ from confluent_kafka.cimpl import NewTopic
 
 from models.alerting.alert import AlertChange
 from models.alerting.receipt import Receipt
+from models.envelope.partition import PARTITIONS
+from models.envelope.reading import Observation, Reading
+from models.envelope.rejected import Rejected
 from models.payments.event import PaymentEvent, RefusedRequest
-from models.rejected import Rejected
-from models.telemetry.partition import PARTITIONS
-from models.telemetry.reading import Observation, Reading
 from models.vision.frame import Frame
 
 MIB = 1024 * 1024

@@ -8,16 +8,16 @@ import msgspec
 import structlog
 
 from connectors.kafka.sink import ANY_PARTITION
+from models.envelope.partition import partition_of
+from models.envelope.rejected import CUT_BYTES, for_topic
 from models.lorawan import read as uplinks
-from models.rejected import CUT_BYTES, for_topic
 from models.telemetry import station_topic
-from models.telemetry.partition import partition_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.envelope.rejected import Rejected
     from models.lorawan.read import Senders
-    from models.rejected import Rejected
 
 log = structlog.get_logger(__name__)
 

@@ -24,11 +24,11 @@ from connectors.payments.audit import audit
 from connectors.payments.office import Desk, Office
 from connectors.payments.topic import Topic, TopicSettings
 from connectors.sealing import Seal, key
+from models.envelope.rejected import Reason
 from models.payments.content import vocabulary
 from models.payments.providers import DOORS
 from models.payments.record import Reducing
 from models.payments.told import MAX_BYTES, Call, Refusal, receivers
-from models.rejected import Reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence

@@ -14,10 +14,10 @@ from connectors import clock
 from connectors.caller import UNKNOWN, brake_key
 from connectors.payments.memory import Brake, Seen
 from connectors.payments.topic import NotKeptError
+from models.envelope.reading import SCHEMA_VERSION
 from models.payments.event import RefusedRequest, about
 from models.payments.record import Reducing, key_of
 from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told
-from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from connectors.payments.topic import Keeper

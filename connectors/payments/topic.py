@@ -16,7 +16,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message
 
 from connectors.kafka.sink import KafkaSinkSettings, producer
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 
 log = structlog.get_logger(__name__)
 

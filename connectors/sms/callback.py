@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from connectors import clock, http
 from connectors.webhook.server import Refusal
 from models.alerting.receipt import Outcome, Receipt
-from models.rejected import Reason
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     from connectors.settings import Settings

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.catalogue.quality_tests import TESTS
+from models.envelope.reading import Flag
 from models.places.facts import Datum, Facts, Raised, Sensor
 from models.places.listed import RECKONED, concerned, listed
 from models.places.others import SMOOTH_S
 from models.places.place import PlaceKind
 from models.quality.checks import Test
-from models.telemetry.reading import Flag
 from models.telemetry.river import WINDOWS_MS
 
 if TYPE_CHECKING:

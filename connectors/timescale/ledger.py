@@ -13,9 +13,9 @@ from connectors.timescale.connection import Store
 from connectors.timescale.gathering import StoreSink
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.rejected import Reason, Rejected
 from models.payments.batch import Booked
-from models.rejected import Reason, Rejected
-from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import psycopg
 
-    from models.telemetry.reading import Observation
+    from models.envelope.reading import Observation
 
 HOUR_S = 3600
 COPY = "copy observation (at, station, parameter, value, unit, flag, seq, received_at) from stdin (format binary)"

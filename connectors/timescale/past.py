@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
+from models.envelope.reading import Status
+from models.envelope.refusal import LATE_MS
 from models.quality.trust import DAY_MS, ZONE_MS
 from models.replay.play import Series, Track, inputs
-from models.telemetry.check import LATE_MS
-from models.telemetry.reading import Status
 from models.telemetry.sensor import quality_of
 
 if TYPE_CHECKING:

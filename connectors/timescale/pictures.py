@@ -12,15 +12,15 @@ from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
-from models.vision.batch import Seen
+from models.cameras.batch import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import psycopg
 
-    from models.telemetry.reading import Observation
-    from models.vision.batch import Snapshot
+    from models.cameras.batch import Snapshot
+    from models.envelope.reading import Observation
 
 
 class PictureWriter:

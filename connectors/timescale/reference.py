@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 
 from models.alerting.words import PARAMETERS, decimals_of
+from models.catalogue.derived import derivable
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RANKS
 from models.catalogue.others import OTHERS, WHOLE, WHOLE_PLACES
@@ -18,7 +19,6 @@ from models.catalogue.units import UNITS
 from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.places.listed import listed
-from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from connectors.timescale.sink import insert_rejected
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from models.rejected import Rejected
+    from models.envelope.rejected import Rejected
 
 
 class Choice(msgspec.Struct, frozen=True):

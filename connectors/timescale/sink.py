@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from models.rejected import Rejected
-    from models.telemetry.reading import Observation
+    from models.envelope.reading import Observation
+    from models.envelope.rejected import Rejected
 
 
 class ObservationWriter:

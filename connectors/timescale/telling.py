@@ -20,7 +20,7 @@ from models.alerting.places import place_of
 from models.alerting.routing import channels_of, notifications
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     from starlette.requests import Request

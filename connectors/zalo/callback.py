@@ -13,8 +13,8 @@ from connectors import http
 from connectors.webhook.server import Refusal
 from connectors.zalo.client import ZaloAccount
 from models.alerting.receipt import Outcome, Receipt
-from models.rejected import Reason
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     from connectors.settings import Settings

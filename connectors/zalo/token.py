@@ -21,7 +21,7 @@ import structlog
 from connectors import clock, http
 from connectors.zalo.lock import only_one
 from models.alerting.sending import Answer, Sent
-from models.telemetry.reading import Zoned
+from models.envelope.reading import Zoned
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.rounding import half_up
+from models.envelope.rounding import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from models.air.aqi import Aqi, Pollutant
 from models.air.hour import daily, hourly
 from models.air.limits import Exceedance, exceedances
 from models.air.nowcast import HOURS
-from models.telemetry.hourly import HOUR_MS
+from models.envelope.period import HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,8 @@ from typing import Annotated
 import msgspec
 
 from models.catalogue.kinds import Kind
-from models.telemetry.reading import Zoned
+from models.envelope.evidence import Evidence
+from models.envelope.reading import Zoned
 
 __all__ = ["AlertChange", "Change", "Evidence", "Kind"]
 
@@ -20,13 +21,6 @@ class Change(enum.StrEnum):
     WORSE = "worse"
     BETTER = "better"
     CLEAR = "clear"
-
-
-class Evidence(msgspec.Struct, frozen=True, gc=False):
-    """One line of why: who saw what, and when; never a person's name."""
-
-    vi: str
-    en: str
 
 
 class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Evidence, Kind
-from models.telemetry.reading import SCHEMA_VERSION
+from models.alerting.alert import AlertChange, Change, Kind
+from models.envelope.evidence import Evidence
+from models.envelope.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Evidence, Kind
+from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.routing import Notification, addressed, notifications
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
 from models.alerting.words import parameter_names
+from models.catalogue.derived import derivable
 from models.commune.place import PEOPLE, crowd_rule
-from models.telemetry.derived import derivable
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.evidence import Evidence
+from models.envelope.reading import SCHEMA_VERSION
 from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:

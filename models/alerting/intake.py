@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange
-from models.rejected import Rejected
-from models.telemetry.batch import rejected
-from models.telemetry.check import unreadable
+from models.envelope.batch import rejected
+from models.envelope.refusal import unreadable
+from models.envelope.rejected import Rejected
 
 if TYPE_CHECKING:
-    from models.telemetry.batch import RawBatch
+    from models.envelope.batch import RawBatch
 
 NUL = b"\\u0000"
 """As JSON must write it."""

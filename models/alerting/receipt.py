@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from models.telemetry.reading import Zoned
+from models.envelope.reading import Zoned
 
 
 class Outcome(enum.StrEnum):

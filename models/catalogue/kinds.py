@@ -42,6 +42,10 @@ class Kind(enum.StrEnum):
     BLIND = "blind"
 
 
+SILENCE, UNTRUSTED = "silent", "untrusted"
+"""Rules that no configuration holds: a sensor that is not heard, one that cannot be believed."""
+
+
 class About(enum.StrEnum):
     """What is in danger, or what is not known."""
 

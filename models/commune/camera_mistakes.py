@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import Mistake, Path, known, once, wrong
+from models.envelope.mistake import Mistake, Path, known, once, wrong
 from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:

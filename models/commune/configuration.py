@@ -12,7 +12,7 @@ from typing import Annotated
 
 import msgspec
 
-from models.alerting.alert import Kind
+from models.catalogue.kinds import Kind
 from models.catalogue.units import canonical
 from models.fish.levels import Cage, FishAdvice, Species
 from models.fish.night import NightHabit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.envelope.mistake import Mistake, Path, known, missing, once, wrong
 from models.fish.interval import intervals
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import missing, wrong
-from models.telemetry.derived import RIVER
+from models.catalogue.derived import RIVER
+from models.envelope.mistake import missing, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.commune.configuration import Commune, Parameter
-    from models.commune.mistake import Mistake
+    from models.envelope.mistake import Mistake
     from models.river.marks import Mark
 
 

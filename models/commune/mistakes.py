@@ -14,21 +14,20 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from models.air.limits import MOLAR_G, SHARES, WEIGHTS
-from models.catalogue.kinds import KINDS, Kind
+from models.catalogue.derived import derivable
+from models.catalogue.kinds import KINDS, SILENCE, UNTRUSTED, Kind
 from models.catalogue.parameters import PARAMETERS
 from models.commune.camera_mistakes import camera_mistakes
 from models.commune.configuration import Direction
 from models.commune.fish_mistakes import fish_mistakes
 from models.commune.mark_mistakes import mark_mistakes
-from models.commune.mistake import Mistake, Path, known, missing, once, wrong
 from models.commune.noise_mistakes import noise_mistakes
 from models.commune.payment_mistakes import payment_mistakes
 from models.commune.position_mistakes import position_mistakes
 from models.commune.quality_mistakes import quality_mistakes
 from models.commune.river_mistakes import river_mistakes
 from models.commune.way_mistakes import way_mistakes
-from models.telemetry.consequence import SILENCE, UNTRUSTED
-from models.telemetry.derived import derivable
+from models.envelope.mistake import Mistake, Path, known, missing, once, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.catalogue.parameters import PARAMETERS
 from models.commune.configuration import Average
-from models.commune.mistake import Mistake, Path, wrong
+from models.envelope.mistake import Mistake, Path, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

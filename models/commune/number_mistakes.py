@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.commune.mistake import Mistake, Path, wrong
+from models.envelope.mistake import Mistake, Path, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import Mistake, missing, once, wrong
+from models.envelope.mistake import Mistake, missing, once, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import wrong
+from models.envelope.mistake import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from models.commune.configuration import Commune, Station
-    from models.commune.mistake import Mistake, Path
+    from models.envelope.mistake import Mistake, Path
     from models.vision.camera import Camera
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import Mistake, Path, missing, wrong
+from models.envelope.mistake import Mistake, Path, missing, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

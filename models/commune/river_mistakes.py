@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.catalogue.derived import RAIN, RIVER
 from models.commune.configuration import Average
-from models.commune.mistake import Mistake, Path, known, missing, once, wrong
+from models.envelope.mistake import Mistake, Path, known, missing, once, wrong
 from models.river.rain import WINDOWS_H
 from models.river.witness import NEEDED
-from models.telemetry.derived import RAIN, RIVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

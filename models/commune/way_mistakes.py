@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from models.commune.mistake import Mistake, Path, missing, once, wrong
+from models.envelope.mistake import Mistake, Path, missing, once, wrong
 from models.stationfile.name import key
 from models.stationfile.symbols import name_key
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import msgspec
 
+from models.envelope.period import HOUR_MS
 from models.fish.sun import next_sunrise
-from models.river.rise import HOUR_MS
 
 if TYPE_CHECKING:
-    from models.river.rise import Recent
+    from models.envelope.recent import Recent
 
 DARK_MS = 11 * HOUR_MS
 """A forecast is made at most this long before sunrise: before that the sun still gives oxygen."""

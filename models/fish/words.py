@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.envelope.bilingual import Bilingual
 from models.fish.levels import Doubt, Table
-from models.river.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from models.envelope.reading import SCHEMA_VERSION, Reading
+from models.envelope.refusal import Refusal, unreadable
+from models.envelope.rejected import Reason, Rejected
 from models.lorawan.look import MISSING, alike, keys, look, moved
 from models.lorawan.uplink import MAX_BYTES, Measured, Uplink, decode
-from models.rejected import Reason, Rejected
-from models.telemetry.check import Refusal, unreadable
-from models.telemetry.reading import SCHEMA_VERSION, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

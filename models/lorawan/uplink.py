@@ -12,8 +12,8 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from models.telemetry.check import once
-from models.telemetry.reading import Count, Zoned
+from models.envelope.reading import Count, Zoned
+from models.envelope.refusal import once
 
 MAX_BYTES = 64 * 1024
 """An uplink heard by ten gateways has about 5 kB."""

@@ -7,8 +7,8 @@ from datetime import datetime
 import msgspec
 
 from models.alerting.alert import AlertChange
+from models.envelope.rejected import Rejected
 from models.payments.event import What
-from models.rejected import Rejected
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -15,17 +15,17 @@ import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.change import instant
+from models.envelope.batch import rejected
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.refusal import MAX_BYTES, Refusal, too_big
+from models.envelope.rejected import Reason
 from models.payments.batch import Booked, Entry
 from models.payments.event import PaymentEvent, RefusedRequest, What
 from models.payments.matching import Catalogue, match
 from models.payments.odd import Usual, limit
-from models.rejected import Reason
-from models.telemetry.batch import rejected
-from models.telemetry.check import MAX_BYTES, Refusal, too_big
-from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from models.telemetry.batch import RawBatch
+    from models.envelope.batch import RawBatch
 
 NAME = "payments"
 RULE, PARAMETER, UNIT = "odd-payment", "payment", "VND"

@@ -14,6 +14,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from models.envelope.rejected import Reason
 from models.payments.body import (
     JSON,
     dong,
@@ -38,7 +39,6 @@ from models.payments.told import (
     plain_answer,
     signed,
 )
-from models.rejected import Reason
 
 SIGNATURE = "x-casso-signature"
 DRIFT_MS = 300_000

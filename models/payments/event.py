@@ -7,8 +7,8 @@ from typing import Annotated
 
 import msgspec
 
-from models.rejected import Reason
-from models.telemetry.reading import Zoned
+from models.envelope.reading import Zoned
+from models.envelope.rejected import Reason
 
 
 class What(enum.StrEnum):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from models.envelope.rejected import Reason
 from models.payments.content import folded
 from models.payments.told import Refusal
-from models.rejected import Reason
 
 _REFUND = re.compile(r"\b(?:HOAN(?: TIEN)?|REFUND) ([0-9]{1,19})\b")
 

@@ -12,6 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from models.envelope.rejected import Reason
 from models.payments.body import (
     JSON,
     dong,
@@ -35,7 +36,6 @@ from models.payments.told import (
     plain_answer,
     signed,
 )
-from models.rejected import Reason
 
 PAID = "00"
 CURRENCY = "VND"

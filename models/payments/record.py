@@ -6,11 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from models.envelope.reading import SCHEMA_VERSION
 from models.payments import content, identity
 from models.payments.event import PaymentEvent
 from models.payments.pseudonym import pseudonym
 from models.payments.told import Told
-from models.telemetry.reading import SCHEMA_VERSION
 
 
 class Reducing(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from models.envelope.rejected import Reason
 from models.payments.body import JSON, dong, identifier, json_object, local, string, text, wrong_signature
 from models.payments.event import What
 from models.payments.outgoing import refunded
@@ -27,7 +28,6 @@ from models.payments.told import (
     plain_answer,
     signed,
 )
-from models.rejected import Reason
 
 SIGNATURE, TIMESTAMP = "x-sepay-signature", "x-sepay-timestamp"
 DRIFT_S = 300

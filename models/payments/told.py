@@ -10,9 +10,9 @@ from typing import Annotated, Protocol
 
 import msgspec
 
+from models.envelope.rejected import Reason
 from models.payments.configuration import Payments, Provider
 from models.payments.event import What
-from models.rejected import Reason
 
 MAX_BYTES = 64 * 1024
 """A provider's body has some hundred bytes."""

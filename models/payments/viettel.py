@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import NoneType
 
+from models.envelope.rejected import Reason
 from models.payments import query
 from models.payments.body import (
     FORM,
@@ -33,7 +34,6 @@ from models.payments.body import (
 )
 from models.payments.event import What
 from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
-from models.rejected import Reason
 
 RESULT = (
     "billcode",

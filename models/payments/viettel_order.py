@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from models.envelope.rejected import Reason
 from models.payments.body import digits, dong, wrong_signature
 from models.payments.told import Answer, Call, Outcome, Receivers, Secret, Told
 from models.payments.viettel import check_sum, formed, values, verified
-from models.rejected import Reason
 
 ASKED = ("billcode", "merchant_code", "order_id", "trans_amount")
 REPLY = ("billcode", "error_code", "merchant_code", "order_id", "trans_amount")

@@ -27,12 +27,12 @@ import json
 import re
 from datetime import datetime
 
+from models.envelope.rejected import Reason
 from models.payments import query
 from models.payments.body import digits, dong, identifier, moment, wrong_signature
 from models.payments.event import What
 from models.payments.identity import name
 from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
-from models.rejected import Reason
 
 HASHES = ("vnp_SecureHash", "vnp_SecureHashType")
 PAID = "00"

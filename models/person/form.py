@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.rejected import Reason, Rejected
-from models.river.bilingual import Bilingual
-from models.telemetry.reading import SCHEMA_VERSION, Reading
+from models.envelope.bilingual import Bilingual
+from models.envelope.reading import SCHEMA_VERSION, Reading
+from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.alerting.words import PARAMETERS, quantity
+from models.catalogue.derived import OXYGEN
+from models.envelope.bilingual import Bilingual, figure, span
+from models.envelope.period import HOUR_MS
 from models.places.saying import joined, scale
 from models.places.words import shortest
-from models.river.bilingual import Bilingual, figure, span
-from models.river.rise import HOUR_MS
-from models.telemetry.derived import OXYGEN
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune

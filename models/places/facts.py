@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from models.telemetry.reading import Flag
+from models.envelope.reading import Flag
 
 
 class Datum(msgspec.Struct, frozen=True, gc=False):

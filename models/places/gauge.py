@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.words import quantity
+from models.envelope.bilingual import Bilingual, span
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 from models.places.saying import joined, scale
 from models.river.arrival import arrival
-from models.river.bilingual import Bilingual, span
-from models.river.rise import HOUR_MS, Recent
 from models.telemetry.river import WINDOWS_MS
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.words import quantity
+from models.catalogue.derived import RIVER
+from models.envelope.bilingual import Bilingual
 from models.places.saying import scale
-from models.river.bilingual import Bilingual
-from models.telemetry.derived import RIVER
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from models.air.aqi import LEVELS, Level
 from models.alerting.words import PARAMETERS, quantity
+from models.catalogue.derived import STREET
 from models.commune.configuration import Direction
+from models.envelope.bilingual import Bilingual
 from models.places.facts import Datum
 from models.places.saying import Scale, joined, scale
 from models.places.words import clock
 from models.places.words import people as counted
-from models.river.bilingual import Bilingual
-from models.telemetry.derived import STREET
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune

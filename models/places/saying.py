@@ -8,11 +8,11 @@ from models.alerting.alert import Kind
 from models.alerting.words import Mark, comparison
 from models.catalogue.states import STATES, State
 from models.commune.configuration import Average, Direction
+from models.envelope.bilingual import Bilingual
+from models.envelope.reading import Flag
 from models.places.kinds import INSTRUMENTS, state_of
 from models.places.place import PlaceKind
 from models.places.words import clock, said
-from models.river.bilingual import Bilingual
-from models.telemetry.reading import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,12 +9,12 @@ from models.alerting.words import PARAMETERS, quantity
 from models.catalogue.states import STATES, State
 from models.commune.configuration import Average
 from models.commune.place import levels_of, place_name
+from models.envelope.bilingual import Bilingual
 from models.places import cages, gauge, others
 from models.places.kinds import KINDS_WORST_FIRST, state_of
 from models.places.place import PlaceKind, PlaceState
 from models.places.saying import Reached, Scale, Unknown, final, joined, last_said, not_known, scale, worst
 from models.places.words import ago, clock
-from models.river.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from models.alerting.words import duration, quantity
-from models.river.bilingual import Bilingual
+from models.envelope.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from datetime import datetime

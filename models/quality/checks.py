@@ -1,4 +1,4 @@
-"""QARTOD's tests of one reading among those before and after it; each gives a flag (models.telemetry.reading.Flag).
+"""QARTOD's tests of one reading among those before and after it; each gives a flag (models.envelope.reading.Flag).
 
 The readings of a sensor are two arrays sorted by time: event times in ms, and values. `i` is the reading's place in them.
 Spike, rate and flat line are those of ioos_qc (qartod.py, method "average"): the same flags on the same series.
@@ -7,15 +7,14 @@ Spike, rate and flat line are those of ioos_qc (qartod.py, method "average"): th
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from models.catalogue.quality_tests import Test
-from models.telemetry.reading import Flag
+from models.envelope.reading import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.commune.configuration import Parameter
     from models.quality.settings import Flat, Quality, Rate, Spike
 
 __all__ = ["Test", "flat", "gap", "gross_range", "rate", "reach", "spike"]
@@ -24,9 +23,18 @@ _GOOD, _UNKNOWN, _SUSPECT, _FAIL = Flag.GOOD, Flag.UNKNOWN, Flag.SUSPECT, Flag.F
 HOUR_S = 3600.0
 
 
-def gross_range(value: float, parameter: Parameter, quality: Quality | None) -> Flag:
+class Range(Protocol):
+    """What an instrument can measure, both ends within."""
+
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+
+
+def gross_range(value: float, instrument: Range, quality: Quality | None) -> Flag:
     """Outside the instrument's range FAIL, outside what is usual here SUSPECT (QARTOD test 4)."""
-    if not parameter.low <= value <= parameter.high:
+    if not instrument.low <= value <= instrument.high:
         return _FAIL
     if quality is not None:
         low, high = quality.typical_low, quality.typical_high

@@ -20,12 +20,13 @@ from models.air.aqi import Pollutant
 from models.alerting.change import Place, instant, told
 from models.alerting.history import Telling, follow, forget, settle
 from models.alerting.rule import LevelState, Limits, Use
+from models.catalogue.derived import UNITS
 from models.commune.configuration import Commune, Parameter, Station
-from models.telemetry.derived import UNITS
-from models.telemetry.hourly import GRACE_MS, HOUR_MS
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import SCHEMA_VERSION, Flag, Reading
+from models.telemetry.hourly import GRACE_MS
 from models.telemetry.judge import judge_readings
 from models.telemetry.points import NAME
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Reading
 from models.telemetry.sensor import HOURLY, plan
 from models.telemetry.site import GROUPS
 
@@ -43,7 +44,7 @@ _NOBODY = Commune([], [], [], [], [])
 class Track(msgspec.Struct, frozen=True):
     """What one sensor measured, in the order of event time: `at_ms` (UTC), `values` in the parameter's unit.
 
-    `status`: the instrument's state (models.telemetry.reading.Status) at each; none: it measured. `quality`: the settings of
+    `status`: the instrument's state (models.envelope.reading.Status) at each; none: it measured. `quality`: the settings of
     quality control of the sensor.
     """
 
@@ -58,7 +59,7 @@ class Series(msgspec.Struct, frozen=True):
     """The history of what a rule watches at one station, in the order of event time: `at_ms` (UTC), `values` in its unit.
 
     `status` and `quality` as of `Track`. `parameter`: as this station has it, where that is not what the rule's first one has. Of
-    what nobody sends: `flags` (models.telemetry.reading.Flag) as it was stored, and `measured`, what it is reckoned from, the
+    what nobody sends: `flags` (models.envelope.reading.Flag) as it was stored, and `measured`, what it is reckoned from, the
     first of it before `from_ms`, where the history that is asked for begins; `commune` then says what else it hangs on.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.river.bilingual import Bilingual, figure
+from models.envelope.bilingual import Bilingual, figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

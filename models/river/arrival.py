@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.river.bilingual import Bilingual, clock, span
-from models.river.rise import HOUR_MS
+from models.envelope.bilingual import Bilingual, clock, span
+from models.envelope.period import HOUR_MS
 
 
 class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.river.bilingual import Bilingual
+from models.envelope.bilingual import Bilingual
 from models.river.witness import State
 
 

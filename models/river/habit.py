@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 from models.river.arrival import Band, Habit
-from models.river.rise import HOUR_MS, Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from math import fsum
 from typing import NamedTuple
 
-HOUR_MS = 3_600_000
+from models.envelope.period import HOUR_MS
+
 WINDOWS_H = (1, 3, 6, 12, 24)
 """The sums that warnings speak of (Decision 18/2021: 12 and 24 h; bulletins: 3 and 6 h)."""
 KEEP_MS = max(WINDOWS_H) * HOUR_MS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.river.bilingual import Bilingual, figure
+from models.envelope.bilingual import Bilingual, figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

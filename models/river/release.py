@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.river.bilingual import Bilingual, clock, figure
+from models.envelope.bilingual import Bilingual, clock, figure
 
 
 class Travel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.river.rise import HOUR_MS
+from models.envelope.period import HOUR_MS, MINUTE_MS
 
 if TYPE_CHECKING:
-    from models.river.rise import Recent
-
-MINUTE_MS = 60_000
+    from models.envelope.recent import Recent
 
 
 class Trend(msgspec.Struct, frozen=True):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.envelope.bilingual import Bilingual
 from models.river import alarm, rain_risk
-from models.river.bilingual import Bilingual
 from models.river.witness import Kind, State, Testimony
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.river.bilingual import Bilingual, clock
+from models.envelope.bilingual import Bilingual, clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

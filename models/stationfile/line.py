@@ -10,10 +10,10 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.rejected import Reason
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.stationfile.name import local_time
 from models.stationfile.symbols import name_key
-from models.telemetry.check import Refusal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.rejected import Reason, Rejected
+from models.envelope.reading import SCHEMA_VERSION, Reading
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason, Rejected
 from models.stationfile.line import Wrong, parse
 from models.stationfile.name import file_name, key
 from models.stationfile.text import lines
-from models.telemetry.check import Refusal
-from models.telemetry.reading import SCHEMA_VERSION, Reading
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.air.memory import AirDay, hours
-from models.rounding import half_up
+from models.envelope.reading import Flag
+from models.envelope.rounding import half_up
 from models.telemetry.batch import Derived
 from models.telemetry.points import instant
-from models.telemetry.reading import Flag
 
 if TYPE_CHECKING:
     from models.air.aqi import Aqi, Pollutant

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from models.alerting.alert import AlertChange
-from models.rejected import Rejected
-from models.telemetry.reading import SCHEMA_VERSION, Observation, Zoned
-
-if TYPE_CHECKING:
-    from models.telemetry.check import Refusal
-
-
-class RawBatch(msgspec.Struct, gc=False):
-    """Records of one partition in order; the four lists are parallel.
-
-    `stamps_ms` is when the broker's producer took each record, `next_offset` the position after it. `tick_ms` is the clock when
-    the partition had nothing more to give, else None: only then may silence be judged.
-    """
-
-    topic: str
-    partition: int
-    offsets: list[int]
-    values: list[bytes]
-    keys: list[bytes | None]
-    stamps_ms: list[int]
-    next_offset: int
-    tick_ms: int | None = None
+from models.envelope.reading import Observation, Zoned
+from models.envelope.rejected import Rejected
 
 
 class Derived(msgspec.Struct, frozen=True, gc=False):
@@ -134,18 +111,3 @@ class Judged(msgspec.Struct, gc=False):
     doubts: list[Doubt] = []
     levels: list[LevelRow] = []
     late: bool = False
-
-
-LATEST_MS = 7_258_118_400_000
-"""The year 2200."""
-
-
-def rejected(
-    by: str, batch: RawBatch, record: tuple[int, bytes, bytes | None, int], why: Refusal
-) -> Rejected:
-    """What `by` refused of a batch; `record` is (offset, value, key, stamp in ms)."""
-    offset, value, key, stamp_ms = record
-    # A producer may write microseconds into the record's time: the year 55840 is no date.
-    at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
-    place = (batch.topic, batch.partition, offset)
-    return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import AlertChange, Evidence, Kind
+from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, instant, unknown
+from models.envelope.evidence import Evidence
+from models.envelope.reading import Flag
 from models.quality.clockwork import AHEAD_MS, FARTHEST_MS, Clock, clock
 from models.telemetry.batch import Derived
-from models.telemetry.reading import Flag
 from models.telemetry.silence import WHOLE
 from models.telemetry.site import site_state
 

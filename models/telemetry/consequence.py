@@ -13,24 +13,22 @@ import msgspec
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
 from models.alerting.history import LATE_MS, Telling
+from models.catalogue.kinds import UNTRUSTED
+from models.envelope.reading import Flag, Observation
+from models.envelope.rejected import Rejected
 from models.quality.trust import trusted
-from models.rejected import Rejected
 from models.telemetry.batch import Derived, Doubt, FloodRow, LevelRow, Verdict, Withdrawn
 from models.telemetry.points import tell, usable, watch
-from models.telemetry.reading import Flag, Observation
 from models.telemetry.seen import BROKEN, FLAG
-from models.telemetry.silence import SILENCE
 from models.telemetry.station_hours import of_sensor
 
 if TYPE_CHECKING:
     from models.alerting.history import Point
     from models.telemetry.sensor import Sensor, SensorState
 
-__all__ = ["SILENCE", "UNTRUSTED", "Out", "pass_time", "settle", "since"]
+__all__ = ["Out", "pass_time", "settle", "since"]
 
 NAME = "telemetry"
-UNTRUSTED = "untrusted"
-"""The rule id of readings that come and cannot be used; its limit is `silent_after_s`."""
 QUIET_MS = 30_000
 """After so long without a reading of the station no more of a backlog is expected, and what is late is told."""
 LEAST_DOUBT_S = 600

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.alerting.rule import Use
+from models.catalogue.derived import OXYGEN
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 from models.fish.night import by_day, crossing, dawn
-from models.river.rise import HOUR_MS, Recent
-from models.telemetry.derived import OXYGEN
 from models.telemetry.points import of
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
+from models.envelope.partition import partition_of
 from models.telemetry import silence, ways
 from models.telemetry import site as sites
 from models.telemetry.consequence import QUIET_MS, pass_time, settle, since
-from models.telemetry.partition import partition_of
 from models.telemetry.quality import days_over
 from models.telemetry.sensor import SensorState
 from models.telemetry.site import site_state

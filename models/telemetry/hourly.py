@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
 from models.quality.trust import trusted
-from models.telemetry.reading import Flag
 from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:
     from models.telemetry.sensor import Sensor, SensorState
 
-HOUR_MS = 3_600_000
 GRACE_MS = 300_000
 """An hour stays open for five minutes: stations send at latest 5 min after (Circular 24/2017, Art 56)."""
 LEAST_SHARE = 0.75

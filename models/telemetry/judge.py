@@ -21,15 +21,17 @@ import msgspec
 from models.alerting.alert import AlertChange
 from models.alerting.history import LATE_MS
 from models.catalogue.units import same_unit
+from models.envelope.batch import RawBatch, rejected
+from models.envelope.reading import SCHEMA_VERSION, Flag, Observation, Reading
+from models.envelope.refusal import MAX_BYTES, Refusal, too_big, unreadable
 from models.quality import checks
 from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
 from models.telemetry import check, silence, ways
-from models.telemetry.batch import Judged, RawBatch, rejected
+from models.telemetry.batch import Judged
 from models.telemetry.clock import corrected, judge_clock
 from models.telemetry.consequence import Out
 from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
 from models.telemetry.quality import flagged
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard
 from models.telemetry.site import site_state
@@ -53,21 +55,21 @@ def _instant(stamp_ms: int) -> datetime:
 def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
     out = Out([], [], [], [], [], [], [], partition=batch.partition)
-    max_bytes, decode, judge_one, now_ms = check.MAX_BYTES, check.decode, _judge_one, 0
+    max_bytes, decode, judge_one, now_ms = MAX_BYTES, check.decode, _judge_one, 0
     for offset, value, key, stamp in zip(
         batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
     ):
         if stamp > now_ms:
             now_ms = out.now_ms = stamp
         if len(value) > max_bytes:
-            refusal: check.Refusal | None = check.too_big(len(value))
+            refusal: Refusal | None = too_big(len(value))
         else:
             try:
                 reading = decode(value)
             except msgspec.MsgspecError as error:
-                refusal = check.unreadable(value, error)
+                refusal = unreadable(value, error)
             except (UnicodeDecodeError, RecursionError) as error:
-                refusal = check.unreadable(value, msgspec.DecodeError(str(error)))
+                refusal = unreadable(value, msgspec.DecodeError(str(error)))
             else:
                 refusal = judge_one(plan, shard, reading, key, offset, stamp, out)
         if refusal is not None:
@@ -132,7 +134,7 @@ def judge_readings(
 
 def _judge_one(
     plan: Plan, shard: Shard, reading: Reading, key: bytes | None, offset: int, stamp_ms: int, out: Out
-) -> check.Refusal | None:
+) -> Refusal | None:
     """Check one decoded reading and add it to `out`, or say why not."""
     if reading.v != SCHEMA_VERSION:
         return check.wrong_version(reading)
@@ -154,7 +156,7 @@ def _judge_one(
 
 def _timed(
     plan: Plan, sensor: Sensor, shard: Shard, reading: Reading, offset: int, stamp_ms: int, out: Out
-) -> check.Refusal | None:
+) -> Refusal | None:
     """Is it in the sensor's unit, and of a time at which it can have been measured?"""
     parameter = sensor.parameter
     if reading.unit != parameter.unit:
@@ -195,7 +197,7 @@ def _remember(
     offset: int,
     stamp_ms: int,
     out: Out,
-) -> check.Refusal | None:
+) -> Refusal | None:
     """Tell a duplicate from news; store the news with its flag, and note that its sensor has something new.
 
     `times`: when it was measured, and what the station said.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.commune.configuration import Direction
-from models.telemetry.reading import Flag
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
 from models.telemetry.seen import BROKEN, FLAG
 
 if TYPE_CHECKING:
     from models.telemetry.sensor import Sensor, SensorState
 
-HOUR_MS = 3_600_000
 _FAIL = Flag.FAIL
 LIVED_MS, LIVED_LEAST = 6 * HOUR_MS, 12
 """After a jump that cannot be, readings that have moved for so long are believed again: the zero of the gauge was set anew."""

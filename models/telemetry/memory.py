@@ -21,7 +21,8 @@ from models.telemetry.sensor import SITE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from models.telemetry.batch import Judged, RawBatch
+    from models.envelope.batch import RawBatch
+    from models.telemetry.batch import Judged
     from models.telemetry.sensor import Plan, Shard
 
 TURNS = 50

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from models.alerting.change import Place, told
 from models.alerting.history import follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Use
+from models.envelope.reading import Flag
 from models.quality.trust import trusted
 from models.telemetry.batch import Derived, LevelRow, Withdrawn
-from models.telemetry.reading import Flag
 from models.telemetry.seen import FLAG
 from models.telemetry.sensor import SensorState
 

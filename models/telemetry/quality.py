@@ -12,26 +12,26 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag, Status
 from models.quality import checks, clockwork, trust
 from models.quality.checks import Test
 from models.telemetry.batch import Derived, Doubt, Verdict
 from models.telemetry.jump import broken_off
 from models.telemetry.points import instant as _instant
-from models.telemetry.reading import Flag, Status
 from models.telemetry.seen import BROKEN, DOUBTED, FAULTY, FLAG, SPIKE, SPIKE_SHIFT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.envelope.reading import Reading
     from models.telemetry.consequence import Out
-    from models.telemetry.reading import Reading
     from models.telemetry.sensor import Sensor, SensorState
 
 _GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL
 _MEASURING, _CALIBRATING = Status.MEASURING, Status.CALIBRATING
 WORTH = (0.0, 1.0, 1.0, 0.5, 0.0)
 """By flag, what a reading counts for the trust in its sensor."""
-HOUR_MS = 3_600_000
 _SPIKES = (_GOOD, _SUSPECT, _FAIL)
 
 

@@ -14,17 +14,18 @@ from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from models.catalogue.derived import RAIN, RELEASE, RIVER, STREET
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
+from models.envelope.recent import Recent
 from models.quality.trust import trusted
 from models.river.arrival import arrival
 from models.river.flood import Flood, FloodLimits, FloodState
 from models.river.rain import Rain
 from models.river.release import Releases
-from models.river.rise import HOUR_MS, Recent
 from models.river.street import KEEP_MS, TRENDS, expected
 from models.telemetry.batch import FloodRow
-from models.telemetry.derived import RAIN, RELEASE, RIVER, STREET
 from models.telemetry.points import instant, of, previous
-from models.telemetry.reading import Flag
 from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.catalogue.derived import RAIN, RIVER
 from models.river.alarm import AlarmLevel
-from models.telemetry.derived import RAIN, RIVER
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune

@@ -21,7 +21,7 @@ _NEWEST = Novelty.NEWEST
 SLACK = 1.1
 """Twice would cost 10,000 stations of 12 sensors half a gigabyte more."""
 FLAG = 0x07
-"""Of a mark: the flag that the tests of the reading among those before it gave (models.telemetry.reading.Flag)."""
+"""Of a mark: the flag that the tests of the reading among those before it gave (models.envelope.reading.Flag)."""
 FAULTY, DOUBTED, BROKEN = 0x08, 0x10, 0x20
 """Of a mark: known when it came to be no measurement; or to be doubtful; or it came after a jump that cannot be."""
 SPIKE = 0xC0

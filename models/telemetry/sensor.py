@@ -11,7 +11,10 @@ import msgspec
 from models.air.aqi import Pollutant
 from models.air.limits import to_ug_m3
 from models.alerting.rule import LevelState, Limits
+from models.catalogue.derived import OXYGEN, RAIN, RELEASE, RIVER, STREET, derivable
 from models.commune.configuration import Average, Level, Parameter, Rule
+from models.envelope.period import HOUR_MS
+from models.envelope.refusal import LATE_MS
 from models.fish.night import NightHabit
 from models.quality.checks import reach
 from models.quality.clockwork import Clockwork
@@ -20,14 +23,11 @@ from models.quality.trust import Trust
 from models.river.configuration import Gauge
 from models.river.flood import FloodState
 from models.river.release import Reservoir
-from models.telemetry.check import LATE_MS
-from models.telemetry.derived import AMMONIA, HOURLY_WATER, OXYGEN, RAIN, RELEASE, RIVER, STREET, derivable
-from models.telemetry.hourly import HOUR_MS
+from models.telemetry.derived import AMMONIA, HOURLY_WATER
 from models.telemetry.seen import Seen
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune, Station
-
 
 BRIDGE, INTAKE = "bridge", "intake"
 """The two processes that put readings on the topic; each says now and then that it lives."""

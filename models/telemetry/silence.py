@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
+from models.catalogue.kinds import SILENCE
 from models.telemetry.sensor import Spell
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from models.telemetry.sensor import Sensor, Shard, SiteState
 
 NAME = "telemetry"
-SILENCE = "silent"
-"""The rule id; the limit is `silent_after_s` of the parameter that is missed first."""
 WHOLE = "station"
 """In the place of a parameter's code: the station as a whole."""
 CALM_MS = 6 * 3_600_000

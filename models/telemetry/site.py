@@ -14,10 +14,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.history import Telling
-from models.river.rise import HOUR_MS
+from models.catalogue.derived import OXYGEN, RAIN, RELEASE, RIVER, STREET
+from models.envelope.period import HOUR_MS
 from models.river.street import KEEP_MS
 from models.telemetry import fish, river, station_hours, water
-from models.telemetry.derived import AMMONIA, OXYGEN, RAIN, RELEASE, RIVER, STREET
+from models.telemetry.derived import AMMONIA
 from models.telemetry.points import Reckoning, tell
 from models.telemetry.sensor import SITE, SensorState, SiteState
 

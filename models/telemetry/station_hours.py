@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from models.air.memory import KEPT
 from models.alerting.history import Telling
 from models.alerting.rule import Use
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
 from models.telemetry import air, water
 from models.telemetry.batch import Derived, Withdrawn
-from models.telemetry.hourly import GRACE_MS, HOUR_MS, hour_mean, hour_of, progress
+from models.telemetry.hourly import GRACE_MS, hour_mean, hour_of, progress
 from models.telemetry.points import Reckoning, instant, watch
-from models.telemetry.reading import Flag
 
 if TYPE_CHECKING:
     from models.air.aqi import Pollutant

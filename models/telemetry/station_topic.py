@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.rejected import Reason, Rejected
-from models.telemetry.check import Refusal, decode
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason, Rejected
+from models.telemetry.check import decode
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from models.alerting.change import instant
+from models.catalogue.derived import RAIN, RIVER
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
 from models.river import alarm, witness
 from models.river.camera import seen
-from models.river.rain import HOUR_MS, RainSum
+from models.river.rain import RainSum
 from models.river.rain_risk import rain_risk
 from models.river.testimony import BROKEN, of_camera, of_gauge, of_person, of_rain
 from models.river.witness import State, Testimony, judged
-from models.telemetry.derived import RAIN, RIVER
-from models.telemetry.reading import Flag
 from models.telemetry.scene import FLOODED, PIXELS
 
 if TYPE_CHECKING:

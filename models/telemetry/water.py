@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.air.humidity import dry
+from models.envelope.period import HOUR_MS
+from models.envelope.reading import Flag
 from models.telemetry.batch import Derived
 from models.telemetry.derived import AMMONIA, WATER
-from models.telemetry.hourly import HOUR_MS
 from models.telemetry.points import instant, of
-from models.telemetry.reading import Flag
 from models.water.ammonia import Form, OutOfRangeError, unionised
 from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
 from models.water.quality import over_health, standing

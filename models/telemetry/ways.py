@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
-from models.telemetry.partition import PARTITIONS, partition_of
-from models.telemetry.reading import BEAT, SCHEMA_VERSION, Reading
+from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.reading import BEAT, SCHEMA_VERSION, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
 
 if TYPE_CHECKING:

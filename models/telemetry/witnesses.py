@@ -15,18 +15,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Evidence, Kind
+from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.change import CORRECTION, Place, identity, instant, verb
 from models.alerting.history import LATE_MS, Telling, follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Step, Use
+from models.catalogue.derived import RAIN
+from models.envelope.evidence import Evidence
+from models.envelope.reading import SCHEMA_VERSION, Flag
 from models.quality.checks import Test
 from models.river.witness import NEEDED, Finding, State
 from models.telemetry import link
 from models.telemetry.batch import Judged, Verdict
 from models.telemetry.consequence import QUIET_MS
-from models.telemetry.derived import RAIN
 from models.telemetry.link import LinkState
-from models.telemetry.reading import SCHEMA_VERSION, Flag
 from models.telemetry.scene import Scene, scene
 from models.telemetry.testimonies import KEPT_MS, Said, finding, times_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.alerting.alert import Evidence
+from models.envelope.evidence import Evidence
 
 
 def glare(bright: float) -> Evidence:

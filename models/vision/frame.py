@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from models.telemetry.reading import Count, Zoned
+from models.envelope.reading import Count, Zoned
 
 
 class Frame(msgspec.Struct, frozen=True, gc=False):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from models.rejected import Reason
-from models.telemetry.check import Refusal
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

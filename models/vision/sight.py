@@ -1,7 +1,7 @@
 """Can a camera see? Its look against what no eye sees, and against its own view, learned while it could.
 
 Every finding is a reason not to know: no count of such a picture is good, and nothing is cleared by it. A single one
-tells nothing yet; `models.vision.blind` waits until it lasts. The figures behind the limits: infra/lab/measure/figures.md.
+tells nothing yet; `models.cameras.blind` waits until it lasts. The figures behind the limits: infra/lab/measure/figures.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from models.alerting.alert import Evidence
+from models.envelope.evidence import Evidence
 from models.vision.findings import blur, covered, evidence, glare
 from models.vision.look import BLOCKS
 

@@ -24,13 +24,13 @@ from infra.rehearsal.simulator.station import Publisher
 from infra.run.stack.place import place
 from infra.run.stack.servers import servers
 from infra.run.stack.supervisor import Supervisor
+from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.reading import Reading
+from models.envelope.rejected import CUT_BYTES
 from models.lorawan.configuration import Field
 from models.lorawan.read import Sender
-from models.rejected import CUT_BYTES
 from models.telemetry import ways
 from models.telemetry.check import decode
-from models.telemetry.partition import PARTITIONS, partition_of
-from models.telemetry.reading import Reading
 from models.telemetry.sensor import BRIDGE
 from tests import kafka
 from tests.gateways import eventually

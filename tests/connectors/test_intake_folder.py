@@ -11,7 +11,7 @@ import pytest
 
 from connectors.intake.folder import SETTLED_S, STAY_S, Folder
 from connectors.intake.process import _decoded
-from models.stationfile.station import file_stations
+from models.commune.file_names import file_stations
 from tests.intake import BAD, GOOD, NAME, NOW, STATIONS, Hand, Taken
 
 

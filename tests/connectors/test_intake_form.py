@@ -18,10 +18,10 @@ from connectors.intake.form import Members, application
 from connectors.intake.topic import IntakeTopic
 from connectors.kafka.sink import DeliveryError
 from models.commune.configuration import Parameter, Station
-from models.telemetry.batch import RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.reading import Reading
 from models.telemetry.judge import judge
-from models.telemetry.partition import PARTITIONS, partition_of
-from models.telemetry.reading import Reading
 from models.telemetry.sensor import plan
 from tests import kafka
 

@@ -21,7 +21,7 @@ from connectors.kafka.sink import DeliveryError, KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
 from connectors.kafka.topics import TOPICS, create
 from connectors.settings import Settings
-from models.telemetry.batch import RawBatch
+from models.envelope.batch import RawBatch
 from tests import kafka
 from tests.gateways import eventually
 

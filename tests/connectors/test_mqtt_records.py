@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from connectors.mqtt.records import Outgoing, Ways, records
+from models.envelope.partition import partition_of
+from models.envelope.rejected import Reason, Rejected
 from models.lorawan.configuration import Field
 from models.lorawan.read import Sender
-from models.rejected import Reason, Rejected
-from models.telemetry.partition import partition_of
 from tests.builders import payload
 
 ARRIVED = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)

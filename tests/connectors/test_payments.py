@@ -38,6 +38,7 @@ from connectors.payments.topic import NotKeptError
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT
 from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
+from models.envelope.rejected import Reason
 from models.payments import sepay
 from models.payments.configuration import Payments, Provider
 from models.payments.content import vocabulary
@@ -45,7 +46,6 @@ from models.payments.event import PaymentEvent, PaymentRecord, RefusedRequest, W
 from models.payments.providers import DOORS, Door
 from models.payments.record import Reducing
 from models.payments.told import MAX_BYTES, Secret
-from models.rejected import Reason
 from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent, transfer
 from tests.webhooks import NAME as PERSON
 

@@ -16,14 +16,14 @@ import pytest
 from connectors.timescale.ledger import LedgerWriter
 from infra.rehearsal.simulator.webhooks import Webhook
 from infra.run.migrations.runner import Capability
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
 from models.payments import casso, payos
 from models.payments.body import LOCAL, VIETNAM
 from models.payments.book import Shard, book
 from models.payments.configuration import Provider
 from models.payments.event import What
 from models.payments.matching import catalogue
-from models.telemetry.batch import RawBatch
-from models.telemetry.partition import partition_of
 from tests.connectors.test_payments import Place, succeeded
 from tests.connectors.test_timescale import _one, admin, writer  # noqa: F401 (fixtures)
 from tests.models.payments.test_providers import vnpay_call

@@ -12,14 +12,14 @@ from connectors.clock import system
 from connectors.timescale.connection import Store
 from connectors.timescale.housekeeper import maintain
 from connectors.timescale.pictures import PictureWriter
-from models.vision.memory import Shard, plan
-from models.vision.watch import watch
+from models.cameras.memory import Shard, plan
+from models.cameras.watch import watch
 from tests.connectors.test_timescale import _one, admin, level, writer  # noqa: F401 (fixtures)
 from tests.frames import BROKEN, eyes, frame, frames
 from tests.messages import place
 
 if TYPE_CHECKING:
-    from models.vision.batch import Seen
+    from models.cameras.batch import Seen
 
 pytestmark = pytest.mark.integration
 

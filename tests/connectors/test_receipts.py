@@ -16,7 +16,7 @@ from connectors.webhook.server import MAX_BYTES, Refusal, application
 from connectors.zalo.callback import parser, signed
 from connectors.zalo.client import ZaloAccount
 from models.alerting.receipt import Outcome, Receipt
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 from tests.gateways import own_settings, serving
 
 STATUS = {

@@ -15,12 +15,12 @@ from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from models.alerting.alert import AlertChange, Kind
 from models.commune.configuration import Commune, Level, Parameter
+from models.envelope.reading import Flag, Status
 from models.quality.settings import Quality, Rate
 from models.quality.trust import DAY_MS, ZONE_MS
 from models.replay.play import changes
 from models.telemetry.batch import Derived, Judged, LevelRow, Withdrawn
 from models.telemetry.judge import judge
-from models.telemetry.reading import Flag, Status
 from models.telemetry.sensor import Shard, plan
 from tests.builders import START_MS, at, batch, commune, payload, rule
 from tests.store import as_role, empty_store

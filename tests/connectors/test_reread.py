@@ -12,8 +12,8 @@ from connectors.kafka.replay import Record, known, reread, send
 from connectors.settings import Settings
 from connectors.timescale.rejects import Kept
 from models.commune.configuration import Commune, Hamlet, Parameter, Station
+from models.envelope.partition import PARTITIONS, partition_of
 from models.lorawan.configuration import Device, Field, Profile
-from models.telemetry.partition import PARTITIONS, partition_of
 from tests import kafka
 from tests.builders import payload
 

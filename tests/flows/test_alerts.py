@@ -11,7 +11,7 @@ from bytewax.testing import TestingSink, TestingSource, run_main
 from flows.alerts import Item, build
 from models.alerting.alert import AlertChange
 from models.alerting.intake import read_changes
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import batch, commune, payload

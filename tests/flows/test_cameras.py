@@ -5,8 +5,8 @@ from __future__ import annotations
 from bytewax.testing import TestingSink, TestingSource, run_main
 
 from flows.cameras import Item, build, encode_changes, encode_observations, encode_rejected
-from models.telemetry.batch import RawBatch
-from models.vision.memory import plan
+from models.cameras.memory import plan
+from models.envelope.batch import RawBatch
 from tests.frames import BROKEN, eyes, frame, frames
 from tests.messages import place
 

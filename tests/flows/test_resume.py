@@ -16,10 +16,11 @@ from bytewax.testing import TestingSink, run_main
 from flows.telemetry import Item, _kept, _Memory, _rouse, build
 from models.alerting.alert import Change
 from models.commune.configuration import Commune
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.memory import Kept, Partition, of_station, remember
-from models.telemetry.partition import partition_of
 from models.telemetry.sensor import Shard, plan
 from tests.builders import MINUTE, START_MS, batch, commune, dust_rule, payload, rule
 

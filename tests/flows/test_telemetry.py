@@ -5,7 +5,7 @@ from __future__ import annotations
 from bytewax.testing import TestingSink, TestingSource, run_main
 
 from flows.telemetry import Item, build, encode_changes, encode_observations, encode_rejected
-from models.telemetry.batch import RawBatch
+from models.envelope.batch import RawBatch
 from models.telemetry.sensor import plan
 from tests.builders import batch, commune, payload
 

@@ -21,7 +21,7 @@ from infra.rehearsal.recordings.films import FilmRow
 from infra.rehearsal.recordings.signed import SignedRow
 from infra.rehearsal.simulator.truth import Crossing, Truth
 from models.alerting.alert import Change, Kind
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 
 T0 = datetime(2026, 10, 14, 0, tzinfo=UTC)
 WHOLE = Counted(in_kafka=100, read=100, stored=90, duplicates=4, rejected={"not_json": 5, "future": 1})

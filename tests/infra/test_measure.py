@@ -8,7 +8,7 @@ import pytest
 
 from connectors.settings import settings
 from infra.lab.measure import camera, night, quality, river, street
-from models.river.rise import HOUR_MS
+from models.envelope.period import HOUR_MS
 from models.river.street import TRENDS, Trend
 
 MINUTE_MS = 60_000

@@ -15,8 +15,8 @@ from infra.rehearsal.demo import history
 from infra.rehearsal.recordings import catalogue, configuration, films, replay, signed
 from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
+from models.envelope.reading import Reading
 from models.payments.configuration import Provider
-from models.telemetry.reading import Reading
 from tests.infra.recording_files import READ, REFUSED, Case, Refused
 
 

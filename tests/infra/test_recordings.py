@@ -14,9 +14,10 @@ from infra.rehearsal.recordings import catalogue, configuration, readers, replay
 from infra.rehearsal.recordings.frame import Rows
 from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.reading import Reading
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.reading import Reading
 from models.telemetry.sensor import plan
 
 

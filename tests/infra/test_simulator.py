@@ -25,7 +25,8 @@ from models.commune.configuration import (
     Rule,
     Station,
 )
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 

@@ -24,7 +24,7 @@ from infra.run.status import draw, gather, words
 from infra.run.status.clock import platform_now
 from infra.run.status.draw import render
 from models.alerting.alert import Kind
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 from tests.interrupts import ANSWERS_CTRL_C
 
 AT = datetime(2026, 11, 25, 6, 50, tzinfo=UTC)

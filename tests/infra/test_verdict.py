@@ -11,7 +11,7 @@ import pytest
 
 from infra.lab.bench.result import bounded, compared, keep
 from infra.lab.faults.verdict import Comparison, Kept, compare, expected, unaccounted
-from models.telemetry.reading import Reading
+from models.envelope.reading import Reading
 from tests.builders import rule
 from tests.messages import contact, place
 

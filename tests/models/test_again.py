@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from models.again import Again, Kept, Known, again
 from models.commune.configuration import Parameter, Station
+from models.commune.file_names import file_stations
+from models.envelope.rejected import Rejected
 from models.lorawan import read as lorawan
 from models.lorawan.configuration import Device, Field, Profile
-from models.rejected import Rejected
+from models.replay.again import Again, Kept, Known, again
 from models.stationfile import read as stationfile
-from models.stationfile.station import file_stations
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import MINUTE, START_MS, batch, commune, payload

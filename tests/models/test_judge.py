@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 from tests.builders import MINUTE, START_MS, at, batch, commune, dust_rule, payload

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import batch, commune, payload

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from models.rejected import CUT_BYTES, RECORD_BYTES, WORDS, Reason, Rejected, for_topic
-from models.telemetry.batch import rejected
-from models.telemetry.check import Refusal
+from models.envelope.batch import rejected
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import CUT_BYTES, RECORD_BYTES, WORDS, Reason, Rejected, for_topic
 from tests.builders import batch
 
 WHY = Refusal(Reason.TOO_BIG, "quá lớn", "too big")

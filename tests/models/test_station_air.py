@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
+from models.envelope.period import HOUR_MS
 from models.telemetry.batch import Derived
-from models.telemetry.hourly import HOUR_MS
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 from tests.builders import at, batch, payload

@@ -7,7 +7,7 @@ import pytest
 from models.alerting.alert import Change, Kind
 from models.alerting.wording import sms
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
-from models.river.rise import Recent
+from models.envelope.recent import Recent
 from models.river.street import MINUTE_MS, Trend, expected
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge

@@ -9,15 +9,15 @@ import msgspec
 import pytest
 
 from models.commune.configuration import Commune, Parameter, Station
+from models.commune.file_names import file_stations
 from models.commune.mistakes import mistakes
+from models.envelope.rejected import Reason
 from models.fish.levels import FishLimit
 from models.lorawan.configuration import Device, Field, Profile
 from models.lorawan.read import read as uplink
 from models.lorawan.read import senders
 from models.person.form import filled
-from models.rejected import Reason
 from models.stationfile.read import read as file
-from models.stationfile.station import file_stations
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests.builders import START_MS, at, batch, payload

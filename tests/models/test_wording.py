@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.alerting.alert import AlertChange, Change, Evidence, Kind
+from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
 from models.alerting.wording import CLOSED_BY, TEMPLATES, gloss, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
+from models.catalogue.derived import UNITS as DERIVED
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.commune.mistakes import UNITS
-from models.telemetry.derived import UNITS as DERIVED
+from models.envelope.evidence import Evidence
 from tests.messages import change, place
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from models.alerting.alert import Evidence, Kind
+from models.alerting.alert import Kind
 from models.commune.configuration import (
     Average,
     Channel,
@@ -19,6 +19,7 @@ from models.commune.configuration import (
     Rule,
     Station,
 )
+from models.envelope.evidence import Evidence
 from models.river.configuration import FloodPlace
 from tests.builders import rule
 from tests.timeline import Alert, Told

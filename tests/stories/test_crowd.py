@@ -16,7 +16,7 @@ from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
 from infra.lab.faults.kill import kill
 from infra.rehearsal.simulator.scene.camera import VIEWS, render
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 from models.vision.frame import Frame, about
 from tests.gateways import eventually
 

@@ -14,7 +14,7 @@ from confluent_kafka.cimpl import NewTopic
 from infra.lab.bench.pour import pour
 from infra.lab.bench.result import Result, compared
 from infra.lab.bench.telemetry import made
-from models.telemetry.partition import PARTITIONS
+from models.envelope.partition import PARTITIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

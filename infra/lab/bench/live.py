@@ -19,7 +19,7 @@ from connectors.kafka.lag import ends
 from infra.lab.bench.result import Result, bounded
 from infra.rehearsal.simulator.station import Publisher
 from infra.run import stack
-from models.telemetry.reading import Reading
+from models.envelope.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
 from infra.lab.bench.live import latencies
 from infra.lab.bench.result import Result, bounded
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:

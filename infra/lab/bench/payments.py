@@ -26,11 +26,11 @@ from flows.payments import build, encode_changes, encode_rejected
 from infra.lab.bench.kafka import delete, topics
 from infra.lab.bench.pour import pour
 from infra.lab.bench.result import Result, bounded_below, compared
+from models.envelope.batch import RawBatch
+from models.envelope.partition import PARTITIONS, partition_of
 from models.payments.book import Shard, book
 from models.payments.event import PaymentEvent, What
 from models.payments.matching import Catalogue, catalogue
-from models.telemetry.batch import RawBatch
-from models.telemetry.partition import PARTITIONS, partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

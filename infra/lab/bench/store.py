@@ -10,7 +10,8 @@ import psycopg
 from connectors.timescale.observations import COPY, TYPES
 from connectors.timescale.sink import ObservationWriter
 from infra.lab.bench.telemetry import load_commune, made
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 

@@ -25,10 +25,11 @@ from flows.telemetry import build, encode_changes, encode_observations, encode_r
 from infra.lab.bench.pour import Made
 from models.alerting.alert import Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.reading import Reading
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.partition import PARTITIONS, partition_of
-from models.telemetry.reading import Reading
 from models.telemetry.sensor import Plan, Shard, plan
 
 STATIONS = 500

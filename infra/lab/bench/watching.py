@@ -30,12 +30,12 @@ from flows.cameras import (
     encode_rejected,
     same_partition,
 )
+from models.cameras.memory import plan
 from models.commune.configuration import Commune
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 from models.vision.camera import Camera, Zone, ZoneKind
 from models.vision.frame import Frame, about
 from models.vision.load import load
-from models.vision.memory import plan
 from models.vision.picture import open_jpeg
 
 if TYPE_CHECKING:

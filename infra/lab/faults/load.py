@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from infra.rehearsal.simulator.station import Publisher
-from models.telemetry.reading import Reading
+from models.envelope.reading import Reading
 
 if TYPE_CHECKING:
     from connectors.clock import Now

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from models.alerting.alert import AlertChange
 from models.alerting.routing import notifications
+from models.catalogue.kinds import SILENCE
 from models.commune.configuration import Average
-from models.telemetry.batch import RawBatch
-from models.telemetry.consequence import SILENCE
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
 from models.telemetry.judge import judge
-from models.telemetry.partition import partition_of
 from models.telemetry.sensor import Shard, plan
 from models.telemetry.ways import OUTAGE
 from models.telemetry.witnesses import Memory, hear, picked, scene

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from connectors.commune import load
-from models.telemetry.batch import RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.envelope.reading import BEAT, Reading
 from models.telemetry.judge import judge
-from models.telemetry.partition import partition_of
-from models.telemetry.reading import BEAT, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard, plan
 from models.telemetry.testimonies import KEPT_MS
 from models.telemetry.ways import PROMISE_S

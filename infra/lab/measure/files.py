@@ -16,7 +16,7 @@ from infra.lab.measure.offline import final, judged
 from infra.rehearsal.recordings import configuration, replay
 from infra.rehearsal.recordings.catalogue import present
 from infra.rehearsal.recordings.notes import FileError
-from models.telemetry.reading import Flag
+from models.envelope.reading import Flag
 
 
 def row(loaded: replay.Loaded) -> str:

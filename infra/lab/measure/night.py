@@ -15,9 +15,10 @@ from typing import NamedTuple
 import msgspec
 import polars as pl
 
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 from models.fish.night import NightBand, NightHabit, at_sunrise
 from models.fish.sun import sunrise
-from models.river.rise import HOUR_MS, Recent
 
 LATITUDE, LONGITUDE, ZONE = 41.74, -111.83, timedelta(hours=-7)
 FILES = ("main_street_2019", "blacksmith_fork_2015", "franklin_basin_2017")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from models.telemetry.batch import Judged, RawBatch
+from models.envelope.batch import RawBatch
+from models.envelope.partition import partition_of
+from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.partition import partition_of
 from models.telemetry.sensor import Shard, plan
 from models.telemetry.witnesses import Memory, hear, picked, scene
 

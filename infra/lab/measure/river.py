@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from infra.rehearsal.recordings import readers
+from models.envelope.period import HOUR_MS
 from models.river.arrival import Habit, arrival
 from models.river.habit import forecasts, learned, outcomes, reached_after
-from models.river.rise import HOUR_MS
 
 STEP_M, LADDER = 0.01524, 100
 """Half a tenth of a foot: the recording has floods of snow only, which rise slowly over the same few decimetres."""

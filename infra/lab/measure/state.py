@@ -31,12 +31,12 @@ from bytewax.run import cli_main
 
 from flows.telemetry import Item, build
 from models.commune.configuration import Commune, Parameter, Station
+from models.envelope.batch import RawBatch
+from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.reading import SCHEMA_VERSION, Reading
+from models.envelope.refusal import LATE_MS
 from models.quality.trust import DAYS, day_of
-from models.telemetry.batch import RawBatch
-from models.telemetry.check import LATE_MS
 from models.telemetry.memory import Kept
-from models.telemetry.partition import PARTITIONS, partition_of
-from models.telemetry.reading import SCHEMA_VERSION, Reading
 from models.telemetry.seen import SLACK
 from models.telemetry.sensor import Plan, SensorState, Shard, plan
 from models.telemetry.site import site_state

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infra.rehearsal.recordings import readers
-from models.river.rise import Recent
+from models.envelope.recent import Recent
 from models.river.street import Trend, expected
 
 INCH_CM, MINUTE_MS = 2.54, 60_000

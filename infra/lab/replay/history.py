@@ -14,12 +14,12 @@ from connectors.clock import VIETNAM
 from connectors.timescale.past import past
 from infra.rehearsal.recordings.catalogue import CATALOGUE
 from infra.rehearsal.recordings.configuration import LIKE_S
+from models.catalogue.derived import derivable
 from models.catalogue.units import same_unit
 from models.commune.configuration import Parameter
+from models.envelope.reading import Flag, Status
 from models.replay.play import Series, inputs
 from models.replay.truth import Event
-from models.telemetry.derived import derivable
-from models.telemetry.reading import Flag, Status
 from models.telemetry.sensor import quality_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
-from models.rejected import Reason
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
+from models.envelope.rejected import Reason
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:

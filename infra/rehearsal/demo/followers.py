@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-d
 from connectors.kafka.topics import TOPICS
 from infra.rehearsal.demo.steps import Behind
 from infra.rehearsal.simulator.truth import Event
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 
 CAMERAS_BEHIND = timedelta(minutes=40)
 """No camera may be left behind by more: half of what makes one silent in a day of two minutes."""

@@ -17,9 +17,9 @@ from infra.rehearsal.demo.summary import Summary
 from infra.rehearsal.recordings.replay import Loaded
 from infra.rehearsal.simulator.truth import Truth
 from models.alerting.words import OTHERS, PARAMETERS
+from models.catalogue.derived import UNITS
 from models.commune.configuration import Average, Commune, Rule, Station
 from models.commune.place import PEOPLE
-from models.telemetry.derived import UNITS
 
 SUBJECTS = {
     "river": ("Sông và mưa", "River and rain: levels against the alarm levels, alerts as triangles"),

@@ -14,7 +14,7 @@ from connectors.payments import secret_files
 from infra.rehearsal.demo.accounting import Gap
 from infra.rehearsal.simulator import market_day
 from infra.rehearsal.simulator.teller import Tally, Teller
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     import psycopg

@@ -13,7 +13,7 @@ from infra.rehearsal.demo.say import clock, lead_cells, span
 from infra.rehearsal.demo.shot import Shot
 from infra.rehearsal.demo.summary import Summary
 from models.alerting.words import quantity
-from models.rejected import WORDS
+from models.envelope.rejected import WORDS
 
 FOLDER = Path(__file__).resolve().parent
 MOST_MESSAGES = 400

@@ -13,7 +13,7 @@ from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
 from infra.rehearsal.recordings.generic import slug
 from models.commune.place import PEOPLE
-from models.telemetry.partition import partition_of
+from models.envelope.partition import partition_of
 from models.vision.camera import Camera, Zone, ZoneKind
 from models.vision.frame import Frame, about
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from infra.rehearsal.recordings.notes import Note
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
 
 COLUMNS = ("station", "parameter", "unit", "at", "offset_min", "value")
 MISSING_CODES = frozenset(

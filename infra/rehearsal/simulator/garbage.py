@@ -9,8 +9,8 @@ import numpy as np
 
 from infra.rehearsal.simulator.sensor import Sample
 from infra.rehearsal.simulator.truth import Event, Fault, Outcome
-from models.rejected import Reason
-from models.telemetry.reading import Reading
+from models.envelope.reading import Reading
+from models.envelope.rejected import Reason
 
 TEN_MEGABYTES = 10 * 1024 * 1024
 STRANGER = "bo-khong-co"

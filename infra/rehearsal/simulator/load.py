@@ -20,7 +20,7 @@ from models.commune.configuration import (
     Rule,
     Station,
 )
-from models.telemetry.reading import SCHEMA_VERSION, Reading
+from models.envelope.reading import SCHEMA_VERSION, Reading
 
 PARAMETER = Parameter("river_level", "m", -1.0, 15.0, interval_s=1, silent_after_s=3600)
 LEVELS = [Level(1, "I", 1.5, 1.3), Level(2, "II", 3.0, 2.8), Level(3, "III", 4.5, 4.3)]

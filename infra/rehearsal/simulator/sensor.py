@@ -9,7 +9,7 @@ import msgspec
 
 from infra.rehearsal.simulator.hydrology import Series
 from models.commune.configuration import Parameter
-from models.telemetry.reading import SCHEMA_VERSION, Reading
+from models.envelope.reading import SCHEMA_VERSION, Reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from models.alerting.alert import Kind
-from models.rejected import Reason
+from models.envelope.rejected import Reason
 
 TOPIC = "phusa/v1/readings/"
 """MQTT topic of a station's readings, without the station."""

@@ -10,7 +10,7 @@ import typer
 
 from connectors import clock
 from connectors.settings import settings
-from models.river.bilingual import Bilingual
+from models.envelope.bilingual import Bilingual
 
 if TYPE_CHECKING:
     from connectors.timescale.rejects import Choice, Kept

@@ -11,7 +11,7 @@ import yaml
 from connectors.kafka.topics import TOPICS, Topic
 from infra.run.contracts.descriptions import TYPES, both, describe
 from infra.run.contracts.examples import EXAMPLES
-from models.telemetry.reading import SCHEMA_VERSION
+from models.envelope.reading import SCHEMA_VERSION
 
 BINDING = "0.5.0"
 """Version of AsyncAPI's Kafka binding."""

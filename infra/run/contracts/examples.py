@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.receipt import Outcome, Receipt
 from models.alerting.routing import key
+from models.envelope.reading import SCHEMA_VERSION, Flag, Observation, Reading, Status
+from models.envelope.rejected import Reason, Rejected
 from models.payments.event import PaymentEvent, RefusedRequest, What
-from models.rejected import Reason, Rejected
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation, Reading, Status
 from models.vision.frame import Frame
 
 if TYPE_CHECKING:

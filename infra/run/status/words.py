@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from models.alerting.words import OTHERS, PARAMETERS, kind_name, quantity
 from models.catalogue.kinds import About, about
-from models.rejected import WORDS, Reason
+from models.envelope.rejected import WORDS, Reason
 
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
 STATES = {

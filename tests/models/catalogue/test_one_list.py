@@ -34,7 +34,6 @@ CODES = {
 ALLOWED = {
     ("models/water/quality.py", "parameters"): "limits of QCVN 08",
     ("models/water/wqi.py", "parameters"): "breakpoints and groups of VN_WQI",
-    ("models/telemetry/derived.py", "parameters"): "names for codes, one by one",
     ("models/telemetry/water.py", "parameters"): "what VN_WQI leaves out",
     ("models/quality/checks.py", "flags"): "names for flags, one by one",
     ("models/payments/told.py", "reasons"): "what each provider answers to a refusal",

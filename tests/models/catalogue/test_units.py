@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
+from models.catalogue.derived import UNITS as DERIVED
 from models.catalogue.units import SPELLINGS, canonical, same_unit, spelled
 from models.commune.mistakes import UNITS
-from models.telemetry.derived import UNITS as DERIVED
 
 SAME = [
     pytest.param("mg/l", "mg/L", id="small l"),

@@ -13,9 +13,9 @@ from connectors.settings import ROOT
 from models.alerting.alert import Kind
 from models.alerting.rule import Limits
 from models.commune.configuration import Direction
+from models.commune.fish_rules import _rules
 from models.fish.interval import intervals
 from models.fish.levels import Doubt, FishAdvice, FishLimit, Table
-from models.fish.rules import _rules
 from models.fish.words import advice
 
 COMMUNE = load(ROOT / "infra" / "commune")

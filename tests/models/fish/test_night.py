@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 from models.fish.night import Dawn, NightBand, NightHabit, crossing, dawn
 from models.fish.sun import next_sunrise, sunrise
-from models.river.rise import HOUR_MS, Recent
 
 HUE = (16.53, 107.52)
 HABIT = NightHabit(*HUE, 3 * HOUR_MS, [NightBand(4, 1.0, -0.5, 0.5), NightBand(8, 0.5, -1.0, 1.0)])

@@ -9,7 +9,7 @@ import pytest
 
 from infra.lab.measure.arrivals import HOUR, MINUTE, SECOND, T0, Arrival, in_time, played, same
 from models.commune.configuration import Commune
-from models.telemetry.reading import Flag
+from models.envelope.reading import Flag
 from tests.models.lateness.tales import (
     AIR,
     CAGE,

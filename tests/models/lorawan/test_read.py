@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.envelope.rejected import Reason
 from models.lorawan.configuration import Device, Field, Profile
 from models.lorawan.read import Taken, read, rejected, senders
 from models.lorawan.uplink import MAX_BYTES
-from models.rejected import Reason
 
 EUI = "a8404100000000ff"
 MEASURED = "2026-10-12T07:04:58.123456789+00:00"

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.alerting.alert import Change
+from models.envelope.rejected import Reason
 from models.payments.book import LOOKED_AT_MS, Shard, book
 from models.payments.event import What
 from models.payments.ledger import Return, Standing, State, standing
 from models.payments.matching import match
 from models.payments.shares import Paid, shares
-from models.rejected import Reason
 from tests.builders import START_MS
 from tests.payments import event, example, own, records, refund, refused
 

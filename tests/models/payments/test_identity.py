@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.rehearsal.simulator.webhooks import Webhook
+from models.envelope.rejected import Reason
 from models.payments import identity, query, viettel, vnpay
 from models.payments.configuration import Provider
 from models.payments.content import vocabulary
 from models.payments.event import PaymentEvent, What
 from models.payments.record import Reducing
 from models.payments.told import Refusal, receivers
-from models.rejected import Reason
 from tests.models.payments.test_providers import signed, vnpay_call
 from tests.webhooks import ACCOUNT, DOORS, NOW, PAYMENTS, SECRETS, call, read, sent
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
+from models.envelope.rejected import Reason
 from models.payments import casso, payos, query, sepay, viettel, viettel_order, vnpay
 from models.payments.configuration import Provider
 from models.payments.event import What
 from models.payments.providers import ORDERS
 from models.payments.told import MAX_BYTES, Outcome, Receivers, Refusal, Secret, receivers
-from models.rejected import Reason
 from tests import webhooks
 from tests.webhooks import ACCOUNT, DOORS, NOW, PAYMENTS, PHONE, SECRETS, read, sent
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.commune.configuration import Parameter
+from models.envelope.reading import Flag
 from models.quality import checks
 from models.quality.settings import Flat, Quality, Rate, Spike
-from models.telemetry.reading import Flag
 
 QUARTER_S = 900
 FLAT = [1, 2, 2.0001, 2, 2.0001, 2, 2.0001, 2, 4, 5, 3, 3.0001, 3.0005, 3.00001]

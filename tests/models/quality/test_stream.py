@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from models.alerting.alert import Change, Kind
 from models.catalogue.quality_tests import TESTS
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
+from models.envelope.reading import Flag
 from models.quality import checks
 from models.quality.settings import Flat, Quality, Rate, Spike
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.reading import Flag
 from models.telemetry.sensor import Shard, plan
 from tests.builders import at, batch, payload
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import AlertChange, Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter
+from models.envelope.reading import Flag, Reading, Status
 from models.fish.levels import Cage
 from models.fish.night import NightBand, NightHabit
 from models.quality.settings import Flat, Quality, Rate, Spike
 from models.replay.play import Series, Track, changes, episodes, inputs
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.reading import Flag, Reading, Status
 from models.telemetry.sensor import Shard, plan, quality_of
 from tests.builders import START_MS, batch, commune, reading, rule
 from tests.models.replay.series import BANKS, HOUR, MINUTE, RIVER, series

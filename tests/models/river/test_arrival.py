@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.envelope.bilingual import Bilingual
+from models.envelope.period import HOUR_MS
 from models.river.arrival import Arrival, Band, Habit, arrival, sentence
-from models.river.bilingual import Bilingual
 from models.river.habit import Outcome, learned, outcomes, reached_after
-from models.river.rise import HOUR_MS
 
 HABIT = Habit(
     windows_ms=(HOUR_MS,),

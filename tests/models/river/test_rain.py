@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.river.rain import HOUR_MS, WINDOWS_H, Rain, RainSum, since
+from models.envelope.period import HOUR_MS
+from models.river.rain import WINDOWS_H, Rain, RainSum, since
 from models.river.rain_risk import RainBand, RainRisk, rain_risk, sentence
 
 FIVE_MS = 300_000

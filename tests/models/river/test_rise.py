@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.river.rise import HOUR_MS, Recent
+from models.envelope.period import HOUR_MS
+from models.envelope.recent import Recent
 
 MINUTE_MS = 60_000
 

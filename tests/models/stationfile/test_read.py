@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.commune.configuration import Parameter, Station
-from models.rejected import Reason
+from models.commune.file_names import file_stations
+from models.envelope.rejected import Reason
 from models.stationfile.read import MAX_BYTES, StationFile, read, rejected, so_far
-from models.stationfile.station import file_stations
 from models.stationfile.symbols import CODES
 
 NAME = "VL_CANG_NUOC01_20230506000500.txt"

@@ -15,14 +15,14 @@ import pytest
 from infra.rehearsal.simulator.scene import lens
 from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from models.alerting.alert import AlertChange, Change, Kind
-from models.rejected import Reason
-from models.telemetry.check import Refusal
-from models.telemetry.reading import Flag
-from models.vision.batch import Eyes, Glance, Seen
+from models.cameras.batch import Eyes, Glance, Seen
+from models.cameras.memory import CameraState, Shard, plan, restored
+from models.cameras.watch import watch
+from models.envelope.reading import Flag
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.vision.look import look
-from models.vision.memory import CameraState, Shard, plan, restored
 from models.vision.picture import open_jpeg
-from models.vision.watch import watch
 from tests.builders import START_MS
 from tests.frames import frame, frames, in_the_yard
 from tests.messages import market, place

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rejected import Reason
-from models.telemetry.check import Refusal
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.vision.picture import MAX_PIXELS, open_jpeg, size
 
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from models.alerting.alert import AlertChange, Change
-from models.rejected import Reason
-from models.telemetry.reading import Flag
-from models.vision.memory import Shard, plan
-from models.vision.watch import watch
+from models.cameras.memory import Shard, plan
+from models.cameras.watch import watch
+from models.envelope.reading import Flag
+from models.envelope.rejected import Reason
 from tests.builders import START_MS, at
 from tests.frames import BROKEN, eyes, frame, frames, in_the_yard, tick
 from tests.messages import market, place
 
 if TYPE_CHECKING:
-    from models.vision.batch import Seen
+    from models.cameras.batch import Seen
     from models.vision.frame import Frame
 
 PLAN = plan(place())

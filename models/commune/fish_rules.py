@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from models.alerting.alert import Kind
+from models.catalogue.derived import derivable
+from models.catalogue.kinds import Kind
 from models.commune.configuration import Direction, Level, Rule
 from models.fish.levels import Table
-from models.telemetry.derived import derivable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from models.envelope.bilingual import Bilingual
+from models.envelope.refusal import Refusal, unreadable
+from models.envelope.rejected import WORDS, Reason
 from models.lorawan import read as lorawan
 from models.person import form
-from models.rejected import WORDS, Reason
-from models.river.bilingual import Bilingual
 from models.stationfile import read as stationfile
 from models.telemetry import station_topic
-from models.telemetry.check import Refusal, decode, unreadable
+from models.telemetry.check import decode
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from models.envelope.reading import Reading
+    from models.envelope.rejected import Rejected
     from models.lorawan.read import Senders
-    from models.rejected import Rejected
     from models.stationfile.station import Stations
-    from models.telemetry.reading import Reading
 
 READINGS = "readings"
 SKIPPED = {

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange
-from models.rejected import Rejected
-from models.telemetry.check import Refusal
-from models.telemetry.reading import Observation
+from models.envelope.reading import Observation
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

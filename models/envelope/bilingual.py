@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from models.envelope.period import HOUR_MS, MINUTE_MS
+
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 
 
 class Bilingual(NamedTuple):

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import Evidence, Kind
+from models.alerting.alert import Kind
 from models.alerting.change import Place, Unknown, unknown
+from models.envelope.evidence import Evidence
 from models.vision.sight import judge
 
 if TYPE_CHECKING:
-    from models.vision.batch import Seen
+    from models.cameras.batch import Seen
+    from models.cameras.memory import CameraState, View
     from models.vision.look import Look
-    from models.vision.memory import CameraState, View
     from models.vision.sight import Sight
 
 BY = "cameras"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from models.alerting.alert import Change
 from models.alerting.change import Place, instant, stepped
 from models.alerting.rule import LevelState
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Observation
+from models.cameras.batch import Seen, Snapshot
+from models.cameras.memory import SMOOTH_S
+from models.envelope.reading import SCHEMA_VERSION, Flag, Observation
 from models.vision import privacy
-from models.vision.batch import Seen, Snapshot
-from models.vision.memory import SMOOTH_S
 from models.vision.zone import present
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.alerting.alert import AlertChange
+    from models.cameras.memory import CameraState, View, Watched
     from models.vision.detection import Detections
     from models.vision.frame import Frame
-    from models.vision.memory import CameraState, View, Watched
 
 BY = "cameras"
 UNIT = "people"

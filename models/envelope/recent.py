@@ -6,7 +6,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from statistics import median
 
-HOUR_MS = 3_600_000
+from models.envelope.period import HOUR_MS
+
 LEAST = 4
 """Readings below which a window has no slope: with three, one wrong reading is half of the pairs."""
 

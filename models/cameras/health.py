@@ -1,6 +1,6 @@
 """Is a camera alive? Silent or frozen, what it would see is unknown, which is not the same as nothing.
 
-Whether it sees is another question: `models.vision.blind`.
+Whether it sees is another question: `models.cameras.blind`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from models.vision.batch import Seen
-    from models.vision.memory import CameraState, View
+    from models.cameras.batch import Seen
+    from models.cameras.memory import CameraState, View
 
 BY = "cameras"
 PICTURE = "picture"

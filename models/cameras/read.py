@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.rejected import Reason
-from models.telemetry.check import FUTURE_MS, LATE_MS, Refusal
-from models.telemetry.reading import SCHEMA_VERSION
-from models.vision import blind
+from models.cameras import blind
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.refusal import FUTURE_MS, LATE_MS, Refusal
+from models.envelope.rejected import Reason
 from models.vision.frame import Frame
 
 if TYPE_CHECKING:
-    from models.vision.memory import CameraState, Plan
+    from models.cameras.memory import CameraState, Plan
 
 MAX_BYTES = 8 * 1024 * 1024
 """A 1080p JPEG has 0.3 MB; 8 MiB leaves room for 24 megapixels and keeps the flow's memory bounded."""

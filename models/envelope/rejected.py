@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from models.catalogue.reasons import REASONS, Reason
-from models.telemetry.reading import Zoned
+from models.envelope.reading import Zoned
 
 __all__ = ["WORDS", "Reason", "Rejected", "for_topic"]
 

@@ -15,20 +15,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.rejected import Reason
-from models.telemetry.batch import rejected
-from models.telemetry.check import Refusal
-from models.telemetry.partition import partition_of
-from models.vision.batch import Eyes, Glance, Seen
-from models.vision.blind import sees, stop_easing
-from models.vision.crowd import count
-from models.vision.health import alive, alive_or_not, heard
-from models.vision.memory import CameraState, Plan, Shard, View
+from models.cameras.batch import Eyes, Glance, Seen
+from models.cameras.blind import sees, stop_easing
+from models.cameras.crowd import count
+from models.cameras.health import alive, alive_or_not, heard
+from models.cameras.memory import CameraState, Plan, Shard, View
+from models.cameras.read import is_news, read
+from models.envelope.batch import rejected
+from models.envelope.partition import partition_of
+from models.envelope.refusal import Refusal
+from models.envelope.rejected import Reason
 from models.vision.motion import moved
-from models.vision.read import is_news, read
 
 if TYPE_CHECKING:
-    from models.telemetry.batch import RawBatch
+    from models.envelope.batch import RawBatch
     from models.vision.frame import Frame
 
 NAME = "cameras"

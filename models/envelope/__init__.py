@@ -1,0 +1,1 @@
+"""What every stream carries: record batch, reading, refusal, partition, period, bilingual text."""

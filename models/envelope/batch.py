@@ -1,0 +1,46 @@
+"""A batch of records as it enters a flow, and what becomes of a record that is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from models.envelope.reading import SCHEMA_VERSION
+from models.envelope.rejected import Rejected
+
+if TYPE_CHECKING:
+    from models.envelope.refusal import Refusal
+
+
+class RawBatch(msgspec.Struct, gc=False):
+    """Records of one partition in order; the four lists are parallel.
+
+    `stamps_ms` is when the broker's producer took each record, `next_offset` the position after it. `tick_ms` is the clock when
+    the partition had nothing more to give, else None: only then may silence be judged.
+    """
+
+    topic: str
+    partition: int
+    offsets: list[int]
+    values: list[bytes]
+    keys: list[bytes | None]
+    stamps_ms: list[int]
+    next_offset: int
+    tick_ms: int | None = None
+
+
+LATEST_MS = 7_258_118_400_000
+"""The year 2200."""
+
+
+def rejected(
+    by: str, batch: RawBatch, record: tuple[int, bytes, bytes | None, int], why: Refusal
+) -> Rejected:
+    """What `by` refused of a batch; `record` is (offset, value, key, stamp in ms)."""
+    offset, value, key, stamp_ms = record
+    # A producer may write microseconds into the record's time: the year 55840 is no date.
+    at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
+    place = (batch.topic, batch.partition, offset)
+    return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)
