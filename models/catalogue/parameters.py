@@ -174,6 +174,8 @@ PARAMETERS: dict[str, ParameterRow] = {
     )
 }  # fmt: skip
 """The one list of parameters, by code."""
+MEASURED_UNITS = {row.code: row.unit for row in PARAMETERS.values() if row.measured and not row.loose}
+"""The unit of each parameter that a station measures and the rules, the screens and the messages know."""
 
 
 def reckoned(measured: frozenset[str] | set[str]) -> dict[str, str]:
@@ -185,5 +187,5 @@ def reckoned(measured: frozenset[str] | set[str]) -> dict[str, str]:
     return {
         code: row.unit
         for code, row in PARAMETERS.items()
-        if row.of and code not in measured and all(measured & set(one.split()) for one in row.of)
+        if row.of and code not in measured and all(measured & set(each.split()) for each in row.of)
     }

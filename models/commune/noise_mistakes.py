@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.catalogue.parameters import PARAMETERS
-from models.commune.configuration import Average
+from models.commune.configuration import Average, Direction
+from models.envelope.level_mistakes import worse
 from models.envelope.mistake import Mistake, Path, wrong
 
 if TYPE_CHECKING:
@@ -37,22 +38,22 @@ def least_silence_s(interval_s: int) -> int:
 def noise_mistakes(commune: Commune) -> Iterator[Mistake]:
     """Silences told of a single lost reading, levels that noise alone would raise and clear."""
     for i, station in enumerate(commune.stations):
-        for j, one in enumerate(station.parameters):
-            yield from _silence(("stations", i, "parameters", j, "silent_after_s"), one)
+        for j, parameter in enumerate(station.parameters):
+            yield from _silence(("stations", i, "parameters", j, "silent_after_s"), parameter)
     for i, rule in enumerate(commune.rules):
         yield from _hysteresis(("rules", i, "levels"), rule, commune.quality)
 
 
-def _silence(path: Path, one: Parameter) -> Iterator[Mistake]:
-    least = least_silence_s(one.interval_s)
+def _silence(path: Path, parameter: Parameter) -> Iterator[Mistake]:
+    least = least_silence_s(parameter.interval_s)
     # At or below the interval itself: told by the checks of stations.
-    if one.interval_s < one.silent_after_s < least:
+    if parameter.interval_s < parameter.silent_after_s < least:
         text = f"2 x interval_s + {GRACE_S} = {least}"
         vi, en = (
             f"ít nhất {text} (mất một số liệu chưa phải mất tín hiệu)",
             f"at least {text} (one lost reading is no silence)",
         )
-        yield wrong(path, one.silent_after_s, vi, en)
+        yield wrong(path, parameter.silent_after_s, vi, en)
 
 
 def _hysteresis(path: Path, rule: Rule, quality: Sequence[Quality]) -> Iterator[Mistake]:
@@ -63,9 +64,7 @@ def _hysteresis(path: Path, rule: Rule, quality: Sequence[Quality]) -> Iterator[
     for i, level in enumerate(rule.levels):
         apart = round(abs(level.raise_at - level.clear_at), 9)
         # Equal limits, or on the wrong side: told by the checks of rules.
-        right = (
-            level.clear_at < level.raise_at if rule.direction == "above" else level.clear_at > level.raise_at
-        )
+        right = worse(level.raise_at, level.clear_at, above=rule.direction is Direction.ABOVE)
         if right and apart < least:
             text = f"{least:g}"
             vi = f"cách raise_at ({level.raise_at:g}) ít nhất {text}: nhiễu của cảm biến"
@@ -77,11 +76,11 @@ def _moves(rule: Rule, quality: Sequence[Quality]) -> float:
     """What the commune says that the sensor always moves by: below it, it is taken for stuck."""
     return max(
         (
-            one.flat.tolerance
-            for one in quality
-            if one.flat is not None
-            and one.parameter == rule.parameter
-            and (not one.stations or set(one.stations) & set(rule.stations))
+            setting.flat.tolerance
+            for setting in quality
+            if setting.flat is not None
+            and setting.parameter == rule.parameter
+            and (not setting.stations or set(setting.stations) & set(rule.stations))
         ),
         default=0.0,
     )

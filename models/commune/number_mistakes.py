@@ -41,7 +41,7 @@ def _number(value: float, path: Path) -> Iterator[Mistake]:
     if not math.isfinite(value):
         yield wrong(path, value, "một số hữu hạn (không phải nan, inf)", "a finite number (not nan, inf)")
         return
-    name = next((one for one in reversed(path) if isinstance(one, str)), "")
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
     unit = SPANS.get(name.rpartition("_")[2]) if "_" in name else None
     if unit is None:
         return

@@ -14,8 +14,8 @@ from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
 from models.alerting.wording import CLOSED_BY, TEMPLATES, gloss, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
 from models.catalogue.derived import UNITS as DERIVED
+from models.catalogue.parameters import MEASURED_UNITS
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
-from models.commune.mistakes import UNITS
 from models.envelope.evidence import Evidence
 from tests.messages import change, place
 
@@ -208,7 +208,7 @@ def test_unaccented_text_is_always_in_the_alphabet(text: str) -> None:
 def test_each_parameter_with_a_name_has_its_unit() -> None:
     loose = {code for code, row in CATALOGUE.items() if row.loose}
 
-    assert set(UNITS) | set(DERIVED) | loose == set(PARAMETERS)
+    assert set(MEASURED_UNITS) | set(DERIVED) | loose == set(PARAMETERS)
 
 
 def test_a_character_of_the_extension_counts_twice() -> None:

@@ -19,11 +19,10 @@ from models.alerting.alert import Kind as KindOfAlerts
 from models.catalogue import quality_tests
 from models.catalogue.flags import FLAGS, Flag
 from models.catalogue.kinds import AUDIENCES, CLOSED, KINDS, TEMPLATES, About, Audience, Kind, title
-from models.catalogue.parameters import PARAMETERS, ParameterRow, reckoned
+from models.catalogue.parameters import MEASURED_UNITS, PARAMETERS, ParameterRow, reckoned
 from models.catalogue.reasons import REASONS, Reason
 from models.catalogue.states import STATES, State
 from models.catalogue.units import UNITS
-from models.commune.mistakes import UNITS as OF_STATIONS
 from models.river.rain import WINDOWS_H
 from models.river.street import TRENDS
 from models.stationfile.symbols import CODES, name_key
@@ -197,7 +196,7 @@ def test_what_recordings_are_turned_into_are_units_of_the_catalogue() -> None:
 )  # fmt: skip
 def test_a_symbol_of_a_station_file_is_a_parameter_that_can_be_configured(symbol: str, code: str) -> None:
     assert CODES[name_key(symbol)] == (code,)
-    assert code in OF_STATIONS
+    assert code in MEASURED_UNITS
 
 
 def test_no_symbol_names_a_parameter_that_is_in_no_list() -> None:
