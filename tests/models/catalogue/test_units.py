@@ -90,7 +90,7 @@ def test_no_spelling_means_two_units() -> None:
 def test_every_unit_of_ours_is_in_the_table_as_we_write_it() -> None:
     ours = {*MEASURED_UNITS.values(), *DERIVED.values()} - {"AQI", "cm/h"}
 
-    assert {one: canonical(one) for one in ours} == {one: one for one in ours}
+    assert {unit: canonical(unit) for unit in ours} == {unit: unit for unit in ours}
     assert ours <= SPELLINGS.keys()
 
 
