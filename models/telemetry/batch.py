@@ -9,7 +9,7 @@ import msgspec
 
 from models.alerting.alert import AlertChange
 from models.rejected import Rejected
-from models.telemetry.reading import SCHEMA_VERSION, Observation, Zoned
+from models.telemetry.reading import Observation, Zoned
 
 if TYPE_CHECKING:
     from models.telemetry.check import Refusal
@@ -148,4 +148,4 @@ def rejected(
     # A producer may write microseconds into the record's time: the year 55840 is no date.
     at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
     place = (batch.topic, batch.partition, offset)
-    return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)
+    return Rejected.of(why, place, source=by, at=at, key=key, payload=value)

@@ -9,7 +9,6 @@ import msgspec
 
 from models.rejected import Reason, Rejected
 from models.telemetry.check import Refusal, decode
-from models.telemetry.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,7 +67,5 @@ def rejected(topic: str, payload: bytes, why: Refusal, arrived: datetime) -> Rej
     """
     place = int.from_bytes(hashlib.sha256(topic.encode() + b"\0" + payload).digest()[:8], "big") >> 1
     station = topic.removeprefix(PREFIX).partition("/")[0] if topic.startswith(PREFIX) else ""
-    return Rejected(
-        SCHEMA_VERSION, BY, place, arrived, ORIGIN + topic[:LONGEST], 0, place, station.encode() or None,
-        why.reason, why.vi, why.en, payload,
-    )  # fmt: skip
+    record = (ORIGIN + topic[:LONGEST], 0, place)
+    return Rejected.of(why, record, source=BY, at=arrived, key=station.encode() or None, payload=payload)
