@@ -1,7 +1,7 @@
 """The words that people receive: one template file for each kind and family of change, and `any.j2`.
 
-Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has three blocks: `vi` (the SMS, written with
-accents, sent without), `advice` (what to do) and `en` (a gloss for those who do not read Vietnamese; never sent).
+Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has two blocks: `vi` (the SMS, written with
+accents, sent without) and `advice` (what to do).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-__all__ = ["CLOSED_BY", "TEMPLATES", "gloss", "sms", "template_data", "template_id"]
+__all__ = ["CLOSED_BY", "TEMPLATES", "sms", "template_data", "template_id"]
 
 FAMILIES = {Change.RAISE: RISE, Change.WORSE: RISE, Change.BETTER: BETTER, Change.CLEAR: CLEAR}
 CLOSED_BY = "alerts"
@@ -115,13 +115,6 @@ def template_data(change: AlertChange, commune: Commune, tail: str = "") -> dict
     return {field: unicodedata.normalize("NFC", words[field]) for field in FIELDS}
 
 
-def gloss(change: AlertChange, commune: Commune) -> str:
-    """The same in English, for the screen and the reports."""
-    age = late(change)[1]
-    text = _say(template_id(change), "en", facts_of(change, commune, "en"))
-    return f"LATE NEWS, {age} old: {text}" if age else text
-
-
 def _evidence(change: AlertChange, language: str) -> Iterator[str]:
     return (one.vi if language == "vi" else one.en for one in change.evidence)
 
@@ -142,9 +135,8 @@ def _say(name: str, block: str, facts: Facts) -> str:
     """Render one block of a template; line breaks in the file are spaces in the message."""
     template, head = _template(name), title(name)
     values = {field: getattr(facts, field) for field in Facts.__slots__}
-    advised_vi, advised_en = head.advice or ("", "")
-    values |= {"measured": facts.measured, "title": head.en if block == "en" else head.vi}
-    values |= {"own_advice": advised_vi, "own_advice_en": advised_en}
+    values |= {"measured": facts.measured, "title": head.vi}
+    values |= {"own_advice": head.advice[0] if head.advice else ""}
     return " ".join("".join(template.blocks[block](template.new_context(values))).split())
 
 

@@ -48,11 +48,6 @@ def reached(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
     return max((one for one in alarms if level_m >= one.level_m), default=None, key=lambda one: one.level_m)
 
 
-def next_above(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
-    """The lowest level that the water has not reached; None above the last."""
-    return min((one for one in alarms if level_m < one.level_m), default=None, key=lambda one: one.level_m)
-
-
 def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:
     """Nearest alarm and distance, as bulletins write it.
 
@@ -66,11 +61,3 @@ def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:
     metres = figure(abs(delta_cm) / 100, 2)
     vi, en = ("trên", "above") if delta_cm > 0 else ("dưới", "below")
     return Bilingual(f"{vi} báo động {name} {metres.vi} m", f"{en} level {name} by {metres.en} m")
-
-
-def short(level_m: float, alarms: Sequence[AlarmLevel]) -> str:
-    """The same in the shorthand of a table or an SMS: `BĐ2+0,43`, `BĐ3-0,30`, `BĐ1`."""
-    near, delta_cm = standing(level_m, alarms)
-    return f"BĐ{near.number}" + (
-        f"{'+' if delta_cm > 0 else '-'}{figure(abs(delta_cm) / 100, 2).vi}" if delta_cm else ""
-    )

@@ -11,7 +11,7 @@ import msgspec
 
 from models.quality.clockwork import FARTHEST_MS
 from models.rejected import Reason
-from models.telemetry.reading import SCHEMA_VERSION, Flag, Reading
+from models.telemetry.reading import SCHEMA_VERSION, Reading
 
 if TYPE_CHECKING:
     from models.commune.configuration import Parameter
@@ -23,7 +23,6 @@ FUTURE_MS = 5 * 60_000
 LATE_MS = 24 * 3_600_000
 """A reading may arrive a day after its time; later it is refused (and kept, to be replayed by hand)."""
 
-_GOOD, _FAIL = Flag.GOOD, Flag.FAIL
 _decode = msgspec.json.Decoder(Reading).decode
 _QUOTES = 2 * 7 + 2 * 4
 """Quotes of a reading with its seven fields, four of them text: with so many no field can be there twice."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
-from models.alerting.wording import CLOSED_BY, TEMPLATES, gloss, sms, template_data, template_id
+from models.alerting.wording import CLOSED_BY, TEMPLATES, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
 from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.commune.mistakes import UNITS
@@ -163,8 +163,7 @@ CHANGES: dict[str, AlertChange] = {
 def written() -> dict[str, dict[str, object]]:
     commune = place()
     return {
-        name: {"sms": sms(one, commune), "zalo": template_data(one, commune), "en": gloss(one, commune)}
-        for name, one in CHANGES.items()
+        name: {"sms": sms(one, commune), "zalo": template_data(one, commune)} for name, one in CHANGES.items()
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.river.arrival import Arrival, Band, Habit, arrival, sentence
+from models.river.arrival import Band, Habit, arrival
 from models.river.bilingual import Bilingual
 from models.river.habit import Outcome, learned, outcomes, reached_after
 from models.river.rise import HOUR_MS
@@ -55,22 +55,6 @@ def test_the_likely_time_lies_in_its_interval(level: float, slope: float, at_ms:
     known = [one for one in coming[:3] if one is not None]
     assert known == sorted(known)
     assert known[0] >= at_ms
-
-
-def test_words_say_that_a_rise_may_stop() -> None:
-    coming = Arrival(5 * HOUR_MS, 6 * HOUR_MS + HOUR_MS // 2, 9 * HOUR_MS, None)
-
-    assert sentence(4 * HOUR_MS, LEVEL_II, coming) == (
-        "nếu tiếp tục lên như hiện nay, đạt báo động II sau khoảng 2,5 giờ (từ 13:00 01/01 đến 17:00 01/01)",
-        "if it goes on rising so, level II in about 2.5 h (from 13:00 01/01 to 17:00 01/01)",
-    )
-
-
-def test_words_without_a_trend_name_only_the_earliest() -> None:
-    assert sentence(0, LEVEL_II, Arrival(2 * HOUR_MS, None, None, None)) == (
-        "chưa thấy xu thế lên báo động II; sớm nhất 10:00 01/01",
-        "no trend towards level II; 10:00 01/01 at the earliest",
-    )
 
 
 @pytest.mark.parametrize(
