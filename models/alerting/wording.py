@@ -1,4 +1,6 @@
-"""The words that people receive: one template file for each kind and family of change, and `any.j2`.
+"""The texts that people receive of a change: the SMS (GSM-7, one segment of 160 characters) and the fields of the Zalo template.
+
+There is a template file for each kind and family of change (rise, better, clear); `any.j2` serves the kinds without one.
 
 Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has two blocks: `vi` (the SMS, written with
 accents, sent without) and `advice` (what to do).
@@ -36,13 +38,13 @@ CLOSED_BY = "alerts"
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
 """The parameters of every Zalo template."""
 _WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
-"""When a witness spoke: on the screen and in Zalo; an SMS has its own time."""
+"""The time of an evidence line; the screen and Zalo show it, an SMS leaves it out for its length."""
 LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
 
 def template_id(change: AlertChange) -> str:
-    """Our name of the change's template."""
+    """The name of the template for a change: `closed`, or kind and family, such as `river_rise`."""
     if change.source == CLOSED_BY:
         return "closed"
     family = FAMILIES[change.change]

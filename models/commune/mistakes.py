@@ -1,8 +1,8 @@
-"""What is wrong in a commune's configuration although every field has its right type.
+"""Checks of a commune's configuration that its JSON schema cannot make: references, ranges, contradictions between parts.
 
-All mistakes at once, each with its path in the data; the file and the line are known to
-`connectors.commune.check`. A mistake that only follows from another part (a rule for a station
-that is missing) names that part in `refers`.
+Input: a decoded `Commune`, so every field has its right type. Output: a list of `Mistake`, all at once, each with its path in the
+data; `connectors.commune.check` adds file and line. A check that compares two parts (a rule names a station that does not exist) puts
+the path of the other part into `refers`: where that part could not be decoded the mistake is not reported.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ _GASES = dict.fromkeys((one.value for one in MOLAR_G), (*WEIGHTS, *SHARES))
 """Pollutants that a station may tell in several units; what they are reckoned in is models.air.limits.to_ug_m3."""
 _OF_STATIONS = tuple(kind for kind in Kind if KINDS[kind].ruled)
 ALMOST = 0.85
-"""A code this like a known one is a slip of the pen; `pm1` and `soil_temperature` are codes of their own."""
+"""Similarity (difflib, 0 to 1) from which an unknown code is taken for a misspelt known one; `pm1` and `soil_temperature` lie below it."""
 SHORT = 3
-"""Codes up to this length are too alike to guess at: pm1, no2, so2."""
+"""Characters; codes of at most so many resemble each other too much to suggest another: pm1, no2, so2."""
 
 
 def mistakes(commune: Commune) -> list[Mistake]:
-    """All mistakes of the commune, section by section; an empty list means that it can be used."""
+    """All mistakes of the commune, in the order of its sections; an empty list: the configuration is valid."""
     return [
         *_named(commune),
         *_units(commune.units),
