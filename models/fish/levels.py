@@ -83,7 +83,7 @@ class Doubt(enum.StrEnum):
     MISSING = "missing"
 
 
-class Standing(NamedTuple):
+class TableLevel(NamedTuple):
     """`claimed`: the levels whose printed range holds the value; `level`: the one that alerts use, 0 for none; `required`: it is in the required range."""
 
     required: bool
@@ -126,22 +126,22 @@ class Table:
         )
         self._steps = list(self._reckon())
 
-    def stands(self, value: float) -> Standing:
+    def level_of(self, value: float) -> TableLevel:
         """The level of a value (in the unit of the row) and what is unclear about it."""
         required = any(one.holds(value) for one in self._required)
         claimed, level = self._claimed(value), self._level(value)
         if required and not claimed:
-            return Standing(required=True, claimed=(), level=0, doubt=None)
-        return Standing(required, claimed, level, self._doubt(value, claimed, level))
+            return TableLevel(required=True, claimed=(), level=0, doubt=None)
+        return TableLevel(required, claimed, level, self._doubt(value, claimed, level))
 
     def holes(self) -> list[Hole]:
         """All intervals about which the table is unclear, in ascending order."""
         found: list[Hole] = []
         bounds = self._bounds()
         for low, high in zip([-math.inf, *bounds], [*bounds, math.inf], strict=True):
-            standing = self.stands(_middle(low, high))
-            if standing.doubt is not None:
-                found.append(Hole(low, high, standing.doubt, standing.claimed))
+            level = self.level_of(_middle(low, high))
+            if level.doubt is not None:
+                found.append(Hole(low, high, level.doubt, level.claimed))
         return found
 
     @property

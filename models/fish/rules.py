@@ -69,7 +69,7 @@ def _raise_at(limit: FishLimit, level: int, bound: float, *, above: bool) -> flo
     A rule on the upper side holds from its limit on (value >= limit), one on the lower side only below it (value < limit). The table
     says whether `bound` itself belongs to the level; where the two differ, the next floating-point number above is the limit.
     """
-    within = Table(limit).stands(bound).level >= level
+    within = Table(limit).level_of(bound).level >= level
     return bound if within == above else math.nextafter(bound, math.inf)
 
 

@@ -23,14 +23,14 @@ class AlarmLevel(NamedTuple):
     level_m: float
 
 
-class Standing(NamedTuple):
+class NearestAlarm(NamedTuple):
     """`delta_cm` whole centimetres above (below: negative) the alarm level `alarm`."""
 
     alarm: AlarmLevel
     delta_cm: int
 
 
-def standing(level_m: float, alarms: Sequence[AlarmLevel]) -> Standing:
+def nearest_alarm(level_m: float, alarms: Sequence[AlarmLevel]) -> NearestAlarm:
     """The nearest alarm level and the distance to it; halfway between two, the lower, which is reached.
 
     In whole centimetres of the figures as printed, so that the reader's own subtraction agrees.
@@ -40,7 +40,7 @@ def standing(level_m: float, alarms: Sequence[AlarmLevel]) -> Standing:
         raise ValueError("a gauge without alarm levels stands nowhere")
     level_cm = round(level_m * 100)
     near = min(alarms, key=lambda one: (abs(level_cm - round(one.level_m * 100)), one.level_m))
-    return Standing(near, level_cm - round(near.level_m * 100))
+    return NearestAlarm(near, level_cm - round(near.level_m * 100))
 
 
 def reached(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
@@ -54,7 +54,7 @@ def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:
     >>> sentence(3.43, [AlarmLevel(1, 1.5), AlarmLevel(2, 3.0), AlarmLevel(3, 4.5)])
     Bilingual(vi='trên báo động II 0,43 m', en='above level II by 0.43 m')
     """
-    near, delta_cm = standing(level_m, alarms)
+    near, delta_cm = nearest_alarm(level_m, alarms)
     name = ROMAN[near.number]
     if delta_cm == 0:
         return Bilingual(f"ngang báo động {name}", f"at level {name}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.river.alarm import AlarmLevel, reached, sentence, standing
+from models.river.alarm import AlarmLevel, nearest_alarm, reached, sentence
 
 PHU_OC = (AlarmLevel(1, 1.5), AlarmLevel(2, 3.0), AlarmLevel(3, 4.5))
 KIM_LONG = (AlarmLevel(1, 1.0), AlarmLevel(2, 2.0), AlarmLevel(3, 3.5))
@@ -39,17 +39,17 @@ def test_a_level_is_told_by_its_nearest_alarm(
 
 
 def test_halfway_between_two_alarms_the_reached_one_is_named() -> None:
-    assert standing(2.25, PHU_OC) == (PHU_OC[0], 75)
+    assert nearest_alarm(2.25, PHU_OC) == (PHU_OC[0], 75)
 
 
 def test_a_gauge_without_alarms_stands_nowhere() -> None:
     with pytest.raises(ValueError, match="without alarm levels"):
-        standing(1.0, ())
+        nearest_alarm(1.0, ())
 
 
 @given(LEVELS)
 def test_alarm_and_distance_add_up_to_the_printed_level(level_m: float) -> None:
-    near, delta_cm = standing(level_m, PHU_OC)
+    near, delta_cm = nearest_alarm(level_m, PHU_OC)
 
     assert round(near.level_m * 100) + delta_cm == round(level_m * 100)
     assert all(abs(delta_cm) <= abs(round(level_m * 100) - round(one.level_m * 100)) for one in PHU_OC)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.water.ammonia import Form, OutOfRangeError, fraction, total_as_n, unionised, unionised_as_n
 from models.water.oxygen import saturation_mg_l, saturation_percent
-from models.water.quality import HEALTH, Class, class_of, over_health, standing
+from models.water.quality import HEALTH, Class, class_of, classified, over_health
 from models.water.wqi import FALLING, GROUPS, STEPPED, STRICT, Variant, subindex, wqi
 
 EMERSON = {
@@ -97,11 +97,11 @@ def test_the_class_of_a_river(parameter: str, value: float, expected: Class) -> 
 
 
 def test_the_worst_parameter_decides_and_is_named() -> None:
-    found = standing({"ph": 7.0, "dissolved_oxygen": 4.5, "cod": 18.0, "turbidity": 900.0, "bod5": None})
+    found = classified({"ph": 7.0, "dissolved_oxygen": 4.5, "cod": 18.0, "turbidity": 900.0, "bod5": None})
 
     assert found is not None
     assert (found.overall, found.limiting) == (Class.C, ["cod", "dissolved_oxygen"])
-    assert standing({"turbidity": 1.0}) is None
+    assert classified({"turbidity": 1.0}) is None
 
 
 @pytest.mark.parametrize(
