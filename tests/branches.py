@@ -1,9 +1,9 @@
-"""How many branches of the rules their own tests take, folder by folder; fails below the least share.
+"""How many branches of the rules the unit tests take, folder by folder; fails below the least share.
 
-    python -m coverage run -m pytest tests/models && python -m tests.branches
+    python -m coverage run -m pytest -m "not integration" && python -m tests.branches
 
-A branch is a jump that a line can make: both ways of an `if`, a loop entered and not. Counted are the tests beside the rules only:
-that a flow happens to pass through a rule is no test of it.
+A branch is a jump that a line can make: both ways of an `if`, a loop entered and not. Unit tests alone are counted: that real servers
+happen to lead through a rule is no test of it, and what starts processes is not slowed down.
 """
 
 from __future__ import annotations

@@ -95,6 +95,6 @@ def test_make_test_counts_the_branches_and_runs_every_test() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     recipe = makefile.partition("test: lint\n")[2].partition("\n\n")[0]
 
-    assert "coverage run -m pytest tests/models\n" in recipe
+    assert 'coverage run -m pytest -m "not integration"\n' in recipe
     assert "-m tests.branches\n" in recipe
-    assert "-m pytest --ignore=tests/models" in recipe
+    assert "-m pytest -m integration" in recipe
