@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -175,3 +177,11 @@ def test_at_the_limit_for_health_is_not_over_it(parameter: str) -> None:
         over_health({parameter: limit, "cod": 900.0, "zinc" if parameter != "zinc" else "lead": None}) == {}
     )
     assert over_health({parameter: limit * 1.01}) == {parameter: limit * 1.01}
+
+
+@pytest.mark.parametrize(
+    "celsius", [pytest.param(-0.1, id="ice"), pytest.param(50.1, id="hot"), pytest.param(math.nan, id="none")]
+)
+def test_outside_the_range_of_the_formula_there_is_no_saturation(celsius: float) -> None:
+    with pytest.raises(ValueError, match="temperature out of range"):
+        saturation_mg_l(celsius)
