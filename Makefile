@@ -4,7 +4,9 @@
 demo:
 	@infra/run/bootstrap.sh core && .venv/bin/phusa demo $(if $(DATA),--data $(DATA))
 test: lint
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m coverage run -m pytest -m "not integration"
+	@.venv/bin/python -m tests.branches
+	@.venv/bin/python -m pytest -m integration
 
 lint:
 	@infra/run/bootstrap.sh dev && .venv/bin/ruff format -q --check . && .venv/bin/ruff check -q --no-cache . && .venv/bin/mypy

@@ -84,7 +84,7 @@ def _convert(data: Any, into: Any) -> Any:
 def check(folder: Path) -> list[Finding]:
     """Every mistake of the files at once, by file and line; an empty list means that `load` is content.
 
-    Only what hangs on a broken part waits: a rule is not blamed for a station that cannot be read.
+    A mistake that refers to a part which could not be decoded is left out: a rule is not reported for a station that is there but unreadable.
     """
     files = [
         _read(folder, name) for name in FILES if name not in OPTIONAL or (folder / f"{name}.yaml").exists()

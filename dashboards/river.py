@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grafana_foundation_sdk.models import dashboard as model
 
 UID = "phusa-river"
-LEVEL, RAIN = "river_level", "rain_24h"
+LEVEL = "river_level"
 
 
 def dashboard() -> build.Dashboard:

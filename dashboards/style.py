@@ -97,11 +97,6 @@ def graph(vi: str, en: str, queries: Sequence[Sql], unit: str, place: model.Grid
     return panel
 
 
-def several(panel: timeseries.Panel) -> timeseries.Panel:
-    """Lines of several places beside one another: each with a colour of its own, by its name."""
-    return panel.color_scheme(build.FieldColor().mode(model.FieldColorModeId.PALETTE_CLASSIC_BY_NAME))
-
-
 def bands(panel: timeseries.Panel) -> timeseries.Panel:
     """Draw the series "dải 2 ▲ …" (what `bands.sql` gives) as grounds in the colour of their shape, out of legend and tooltip.
 
@@ -176,21 +171,6 @@ def dashed(panel: timeseries.Panel, pattern: str, colour: str | None = "#a3a3a3"
     return panel.override_by_regexp(pattern, found)
 
 
-def limit_lines(panel: timeseries.Panel, colours: Mapping[str, str]) -> timeseries.Panel:
-    """Draw the series whose name matches as dashed lines of a colour."""
-    for pattern, colour in colours.items():
-        panel.override_by_regexp(
-            pattern,
-            [
-                model.DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": colour}),
-                model.DynamicConfigValue(id_val="custom.lineStyle", value={"fill": "dash", "dash": [12, 8]}),
-                model.DynamicConfigValue(id_val="custom.fillOpacity", value=0),
-                model.DynamicConfigValue(id_val="custom.spanNulls", value=True),
-            ],
-        )
-    return panel
-
-
 def listing(vi: str, en: str, query: Sql, place: model.GridPos, empty: str | None = None) -> table.Panel:
     """A table; `empty` are the words of its one row where there is nothing to tell (needed wherever its columns are texts)."""
     return titled(table.Panel(), vi, en, place).with_target(Query(query, "table", empty=empty))
@@ -256,18 +236,6 @@ def widths(panel: table.Panel, pixels: Mapping[str, int]) -> table.Panel:
     return panel
 
 
-def pictures(panel: table.Panel, column: str) -> table.Panel:
-    """Show a column of data URIs as pictures, in rows of 48 px; where a person must see something, use `words`."""
-    panel.cell_height(plain.TableCellHeight.LG)
-    return panel.override_by_name(
-        column,
-        [
-            model.DynamicConfigValue(id_val="custom.displayMode", value="image"),
-            model.DynamicConfigValue(id_val="custom.cellOptions", value={"type": "image"}),
-        ],
-    )
-
-
 def stacked() -> common.StackingConfig:
     """Bars upon bars."""
     return common.StackingConfig().mode(plain.StackingMode.NORMAL).group("A")
@@ -275,11 +243,6 @@ def stacked() -> common.StackingConfig:
 
 POINTS = plain.VisibilityMode.AUTO
 BARS = plain.GraphDrawStyle.BARS
-
-
-def threshold_lines() -> common.GraphThresholdsStyleConfig:
-    """Dashed lines at the thresholds' values."""
-    return common.GraphThresholdsStyleConfig().mode(plain.GraphThresholdsStyleMode.DASHED)
 
 
 def placed(screen: build.Dashboard, panels: Iterable[object]) -> build.Dashboard:

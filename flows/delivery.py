@@ -26,14 +26,13 @@ from connectors.kafka import receipts
 from connectors.sms import callback as esms_callback
 from connectors.sms.esms import open_sender as open_esms
 from connectors.timescale import outbox, rejects
-from connectors.webhook.server import application, server
+from connectors.webhook.server import Refusal, application, server
 from connectors.zalo.callback import parser as zalo_parser
 from connectors.zalo.client import open_sender as open_zalo
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.sending import Answer, Order, Sender, Sent
-from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from connectors.timescale.outbox import Claimed
-    from connectors.webhook.server import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -166,19 +164,8 @@ class Delivery:
         """Keep the bytes of a call that is no receipt; its place is the moment of its arrival in microseconds."""
         now = clock.system()
         place = int(now.timestamp() * 1_000_000)
-        one = Rejected(
-            SCHEMA_VERSION,
-            "delivery",
-            place,
-            now,
-            f"http:{gateway}",
-            0,
-            place,
-            None,
-            why.reason,
-            why.vi,
-            why.en,
-            body,
+        one = Rejected.of(
+            why, (f"http:{gateway}", 0, place), source="delivery", at=now, key=None, payload=body
         )
         await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
 
@@ -196,21 +183,15 @@ def _storable(receipt: Receipt, message: Message) -> Receipt:
 
 def _unreadable(message: Message, error: Exception) -> Rejected:
     offset, value = message.offset() or 0, message.value() or b""
-    vi, en = f"không phải biên nhận: {error}", f"not a receipt: {error}"
+    why = Refusal(Reason.NOT_JSON, f"không phải biên nhận: {error}", f"not a receipt: {error}")
     key = message.key()
-    return Rejected(
-        SCHEMA_VERSION,
-        "delivery",
-        offset,
-        clock.system(),
-        message.topic() or receipts.TOPIC,
-        message.partition() or 0,
-        offset,
-        key.encode() if isinstance(key, str) else key,
-        Reason.NOT_JSON,
-        vi,
-        en,
-        value,
+    return Rejected.of(
+        why,
+        (message.topic() or receipts.TOPIC, message.partition() or 0, offset),
+        source="delivery",
+        at=clock.system(),
+        key=key.encode() if isinstance(key, str) else key,
+        payload=value,
     )
 
 

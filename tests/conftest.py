@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from connectors.settings import Settings
 from infra.run.stack import lifecycle, servers
 from infra.run.stack.passwords import passwords
 from infra.run.stack.place import place
+
+# No test depends on speed: a busy machine, or one that counts branches, takes longer to think of an example.
+settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT, PORTS_A_COPY, COPIES = 21000, 20, 400

@@ -28,6 +28,7 @@ from connectors.caller import caller_address
 from connectors.clock import VIETNAM
 from connectors.kafka.sink import DeliveryError
 from connectors.payments.memory import Brake
+from connectors.request_body import TooBigError, body_of
 from models.alerting.words import PARAMETERS
 from models.envelope.bilingual import Bilingual
 from models.envelope.refusal import DoubledKeyError, once
@@ -210,14 +211,10 @@ def application(members: Members, put: Put, now: Now, trusted: Sequence[Network]
 
 
 async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise Refused(
-                413, Bilingual(f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes")
-            )
-    return bytes(body)
+    try:
+        return await body_of(request, MAX_BYTES)
+    except TooBigError as error:
+        raise Refused(413, Bilingual(error.vi, error.en)) from None
 
 
 def _each_once(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:

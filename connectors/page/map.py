@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
 from connectors.page.tiles import pictures
-from models.catalogue.states import STATES, StateRow
+from models.catalogue.states import StateRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -203,8 +203,3 @@ def _beside(
     while any(math.hypot(x - a, y - b) < 0.9 * apart for a, b in taken):
         x += apart
     return x, y
-
-
-def legend() -> list[StateRow]:
-    """All states, for a row below the map."""
-    return list(STATES.values())

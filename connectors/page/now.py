@@ -131,11 +131,6 @@ class Now(msgspec.Struct, frozen=True):
         found = [(one, self.at - one.datum_at) for one in self.places if one.datum_at is not None]
         return sorted(found, key=lambda one: -one[1])
 
-    @property
-    def hidden_alerts(self) -> int:
-        """How many open alerts are not in `alerts`."""
-        return max(0, self.alert_count - len(self.alerts))
-
 
 def state(code: str) -> StateRow:
     """The row of a state's code."""

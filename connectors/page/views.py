@@ -175,7 +175,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
     )  # fmt: skip
 
 
-class Seen(NamedTuple):
+class ConcernedCamera(NamedTuple):
     """A camera of which something is to be seen, with its newest picture and its age; None: there is none."""
 
     place: Place
@@ -183,11 +183,11 @@ class Seen(NamedTuple):
     age: timedelta | None
 
 
-def concerned(now: Now) -> list[Seen]:
+def concerned(now: Now) -> list[ConcernedCamera]:
     """Cameras that are not well or have an open alert, the worst first."""
     newest = {one.camera: one for one in now.pictures}
     alerted = {one.place for one in now.alerts}
-    found: dict[str, Seen] = {}
+    found: dict[str, ConcernedCamera] = {}
     for one in now.places:
         if (
             one.camera is None
@@ -196,5 +196,5 @@ def concerned(now: Now) -> list[Seen]:
         ):
             continue
         picture = newest.get(one.camera)
-        found[one.camera] = Seen(one, picture, None if picture is None else now.at - picture.at)
+        found[one.camera] = ConcernedCamera(one, picture, None if picture is None else now.at - picture.at)
     return list(found.values())

@@ -7,9 +7,6 @@ from typing import TypeVar
 
 import psycopg
 import stamina
-import structlog
-
-log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 

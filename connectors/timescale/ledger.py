@@ -210,11 +210,11 @@ def _rejected(
         vi_more, en_more = OTHERWISE if alike else ("", "")
         found.append(
             Rejected(
-                SCHEMA_VERSION, "payments", offset, e.received_at, topic, partition, offset,
-                f"{e.source}:{e.event}".encode(), Reason.CONFLICT,
-                f"{words}: đã có {what} {amount} đ cho {merchant}, nay báo {e.what} {e.amount_vnd} đ cho {e.merchant}{vi_more}",
-                f"{words}: {what}, {amount} VND, {merchant} is known, now told: {e.what}, {e.amount_vnd} VND, {e.merchant}{en_more}",
-                e.sealed,
+                v=SCHEMA_VERSION, source="payments", seq=offset, at=e.received_at, topic=topic, partition=partition, offset=offset,
+                key=f"{e.source}:{e.event}".encode(), reason=Reason.CONFLICT,
+                vi=f"{words}: đã có {what} {amount} đ cho {merchant}, nay báo {e.what} {e.amount_vnd} đ cho {e.merchant}{vi_more}",
+                en=f"{words}: {what}, {amount} VND, {merchant} is known, now told: {e.what}, {e.amount_vnd} VND, {e.merchant}{en_more}",
+                payload=e.sealed,
             )
         )  # fmt: skip
     return found

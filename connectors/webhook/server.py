@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from connectors.request_body import TooBigError, body_of
 from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
@@ -84,14 +85,10 @@ def _kept(body: bytes, query: dict[str, str], why: Refusal) -> bytes:
 
 
 async def _read(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise Refusal(
-                Reason.TOO_BIG, f"quá lớn, tối đa {MAX_BYTES} byte", f"too big, at most {MAX_BYTES} bytes"
-            )
-    return bytes(body)
+    try:
+        return await body_of(request, MAX_BYTES)
+    except TooBigError as error:
+        raise Refusal(Reason.TOO_BIG, error.vi, error.en) from None
 
 
 def server(app: Starlette, port: int) -> uvicorn.Server:

@@ -26,7 +26,6 @@ LEVELS = {
     "crit": "LỖI NẶNG",
 }
 """The level of a line in Vietnamese; another word stands as it is."""
-BAD = frozenset({"LỖI", "LỖI NẶNG"})
 _TIME = ("timestamp", "t")
 _MESSAGE = ("event", "msg")
 _LEVEL = ("level", "lvl")

@@ -23,7 +23,7 @@ class Change(enum.StrEnum):
     CLEAR = "clear"
 
 
-class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_only=True):
     """Topic `alerts`: the `seq`-th change (from 1) of the alert `alert`.
 
     `alert` is `rule:station:parameter:onset` and the same after every replay, because the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -48,71 +49,64 @@ def stepped(place: Place, rule: Rule, state: LevelState, step: Step, at_ms: int,
     if step.previous == 0:
         state.onset_ms, state.changes = at_ms, 0
     state.changes += 1
-    return AlertChange(
-        SCHEMA_VERSION,
-        place.by,
-        state.changes,
-        instant(at_ms),
-        identity(rule.id, place, state.onset_ms),
-        rule.id,
-        rule.kind,
-        place.station,
-        place.parameter,
-        verb(step),
-        step.level,
-        step.previous,
-        value,
-        step.limit,
-        place.unit,
-    )
+    taken = replace(step, at_ms=at_ms, value=value)
+    return _of_step(place, rule.id, rule.kind, taken, seq=state.changes, onset_ms=state.onset_ms)
 
 
 def told(place: Place, rule: Rule, news: News, evidence: Sequence[Evidence] = ()) -> AlertChange:
     """A step of a rule as it is told; what is known long after its time says how old it is."""
-    step = news.step
+    return of_news(place, rule.id, rule.kind, news, evidence)
+
+
+def of_news(
+    place: Place, rule: str, kind: Kind, news: News, evidence: Sequence[Evidence] = ()
+) -> AlertChange:
+    """The same of a rule that stands in no file: by its id and kind."""
     why = [*evidence, CORRECTION] if news.corrects else list(evidence)
+    change = _of_step(place, rule, kind, news.step, seq=news.seq, onset_ms=news.onset_ms)
+    return msgspec.structs.replace(change, evidence=why, late_s=news.late_s, over=news.over)
+
+
+def _of_step(place: Place, rule: str, kind: Kind, step: Step, *, seq: int, onset_ms: int) -> AlertChange:
     return AlertChange(
-        SCHEMA_VERSION,
-        place.by,
-        news.seq,
-        instant(step.at_ms),
-        identity(rule.id, place, news.onset_ms),
-        rule.id,
-        rule.kind,
-        place.station,
-        place.parameter,
-        verb(step),
-        step.level,
-        step.previous,
-        step.value,
-        step.limit,
-        place.unit,
-        why,
-        late_s=news.late_s,
-        over=news.over,
+        v=SCHEMA_VERSION,
+        source=place.by,
+        seq=seq,
+        at=instant(step.at_ms),
+        alert=identity(rule, place, onset_ms),
+        rule=rule,
+        kind=kind,
+        station=place.station,
+        parameter=place.parameter,
+        change=verb(step),
+        level=step.level,
+        previous=step.previous,
+        value=step.value,
+        limit=step.limit,
+        unit=place.unit,
     )
 
 
 def unknown(what: Unknown, onset_ms: int, at_ms: int, span_s: float, *, over: bool = False) -> AlertChange:
     """The beginning (at its onset) or the end of not knowing; `span_s` is how long it has lasted, or the clock's offset."""
     return AlertChange(
-        SCHEMA_VERSION,
-        what.place.by,
-        2 if over else 1,
-        instant(at_ms),
-        identity(what.rule, what.place, onset_ms),
-        what.rule,
-        what.kind,
-        what.place.station,
-        what.place.parameter,
-        Change.CLEAR if over else Change.RAISE,
-        0 if over else 1,
-        1 if over else 0,
-        span_s,
-        what.limit_s,
-        what.place.unit,
-        what.evidence,
-        what.parameters,
+        v=SCHEMA_VERSION,
+        source=what.place.by,
+        seq=2 if over else 1,
+        at=instant(at_ms),
+        alert=identity(what.rule, what.place, onset_ms),
+        rule=what.rule,
+        kind=what.kind,
+        station=what.place.station,
+        parameter=what.place.parameter,
+        change=Change.CLEAR if over else Change.RAISE,
+        level=0 if over else 1,
+        previous=1 if over else 0,
+        value=span_s,
+        limit=what.limit_s,
+        unit=what.place.unit,
+        evidence=what.evidence,
+        parameters=what.parameters,
     )
 
 

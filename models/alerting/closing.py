@@ -151,22 +151,22 @@ def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> l
 
 def _change(one: Open, why: Evidence, at: datetime) -> AlertChange:
     return AlertChange(
-        SCHEMA_VERSION,
-        CLOSED_BY,
-        one.seq + 1,
-        at,
-        one.alert,
-        one.rule,
-        one.kind,
-        one.station,
-        one.parameter,
-        Change.CLEAR,
-        0,
-        one.level,
-        one.value,
-        one.limit,
-        one.unit,
-        [why],
+        v=SCHEMA_VERSION,
+        source=CLOSED_BY,
+        seq=one.seq + 1,
+        at=at,
+        alert=one.alert,
+        rule=one.rule,
+        kind=one.kind,
+        station=one.station,
+        parameter=one.parameter,
+        change=Change.CLEAR,
+        level=0,
+        previous=one.level,
+        value=one.value,
+        limit=one.limit,
+        unit=one.unit,
+        evidence=[why],
     )
 
 

@@ -1,7 +1,9 @@
-"""The words that people receive: one template file for each kind and family of change, and `any.j2`.
+"""The texts that people receive of a change: the SMS (GSM-7, one segment of 160 characters) and the fields of the Zalo template.
 
-Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has three blocks: `vi` (the SMS, written with
-accents, sent without), `advice` (what to do) and `en` (a gloss for those who do not read Vietnamese; never sent).
+There is a template file for each kind and family of change (rise, better, clear); `any.j2` serves the kinds without one.
+
+Titles are the catalogue's (models/catalogue/kinds.py). Each file in `templates/` has two blocks: `vi` (the SMS, written with
+accents, sent without) and `advice` (what to do).
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.commune.configuration import Commune
 
-__all__ = ["CLOSED_BY", "TEMPLATES", "gloss", "sms", "template_data", "template_id"]
+__all__ = ["CLOSED_BY", "TEMPLATES", "sms", "template_data", "template_id"]
 
 FAMILIES = {Change.RAISE: RISE, Change.WORSE: RISE, Change.BETTER: BETTER, Change.CLEAR: CLEAR}
 CLOSED_BY = "alerts"
@@ -36,13 +38,13 @@ CLOSED_BY = "alerts"
 FIELDS = ("tram", "hien_tuong", "gia_tri", "muc", "so_sanh", "thoi_gian", "viec_can_lam")
 """The parameters of every Zalo template."""
 _WHEN = re.compile(r" \(\d\d:\d\d \d\d/\d\d\)$")
-"""When a witness spoke: on the screen and in Zalo; an SMS has its own time."""
+"""The time of an evidence line; the screen and Zalo show it, an SMS leaves it out for its length."""
 LEAST_NAME = 12
 """A station's name is cut to no less than this, in characters, before the advice is left out."""
 
 
 def template_id(change: AlertChange) -> str:
-    """Our name of the change's template."""
+    """The name of the template for a change: `closed`, or kind and family, such as `river_rise`."""
     if change.source == CLOSED_BY:
         return "closed"
     family = FAMILIES[change.change]
@@ -115,13 +117,6 @@ def template_data(change: AlertChange, commune: Commune, tail: str = "") -> dict
     return {field: unicodedata.normalize("NFC", words[field]) for field in FIELDS}
 
 
-def gloss(change: AlertChange, commune: Commune) -> str:
-    """The same in English, for the screen and the reports."""
-    age = late(change)[1]
-    text = _say(template_id(change), "en", facts_of(change, commune, "en"))
-    return f"LATE NEWS, {age} old: {text}" if age else text
-
-
 def _evidence(change: AlertChange, language: str) -> Iterator[str]:
     return (one.vi if language == "vi" else one.en for one in change.evidence)
 
@@ -142,9 +137,8 @@ def _say(name: str, block: str, facts: Facts) -> str:
     """Render one block of a template; line breaks in the file are spaces in the message."""
     template, head = _template(name), title(name)
     values = {field: getattr(facts, field) for field in Facts.__slots__}
-    advised_vi, advised_en = head.advice or ("", "")
-    values |= {"measured": facts.measured, "title": head.en if block == "en" else head.vi}
-    values |= {"own_advice": advised_vi, "own_advice_en": advised_en}
+    values |= {"measured": facts.measured, "title": head.vi}
+    values |= {"own_advice": head.advice[0] if head.advice else ""}
     return " ".join("".join(template.blocks[block](template.new_context(values))).split())
 
 

@@ -93,7 +93,7 @@ def comparison(value: float, mark: Mark, unit: str, language: str, parameter: st
 
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
-    """The level now in force; when all is over, the first level, from which the value is now away."""
+    """The name and raise limit of the level that the change leads to; of a change that ends the alert (level 0), those of its first level."""
     levels = sorted(levels_of(change.rule, commune), key=lambda one: one.level)
     wanted = [one for one in levels if one.level == change.level] or levels[: change.level == 0]
     if not wanted:

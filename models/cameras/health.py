@@ -1,6 +1,8 @@
-"""Is a camera alive? Silent or frozen, what it would see is unknown, which is not the same as nothing.
+"""Whether a camera delivers new pictures: the alerts `silent` (none came) and `frozen` (always the same one came).
 
-Whether it sees is another question: `models.cameras.blind`.
+Input: the time of each picture (event time, ms), its small grey copy, and the clock. Output: changes of alerts in `out`. While
+either alert is open the number of people is unknown, which is another thing than 0. Whether a new picture shows anything (black, covered,
+turned away) is judged in `models.cameras.blind`.
 """
 
 from __future__ import annotations
@@ -23,11 +25,11 @@ PICTURE = "picture"
 SILENT, FROZEN = "silent", "frozen"
 """Rule ids; their limits are the camera's `silent_after_s` and `frozen_after_s`."""
 LEAST_SAME = 2
-"""Pictures like the one before; a camera of one picture a minute may answer once with the same."""
+"""Unchanged pictures that it takes at least: a camera of one picture a minute may deliver one of them twice."""
 
 
 def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
-    """A picture that can be read has come; if the camera had been silent, it no longer is."""
+    """Take note of a readable picture of `at_ms`; ends the silence where there was one, with its length in s."""
     alive_or_not(view, state, at_ms, out)
     if state.silent_onset_ms:
         spell_s = (at_ms - state.heard_ms) / 1000
@@ -37,7 +39,7 @@ def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
 
 
 def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None:
-    """Raise silence if the deadline has passed by `now_ms`; the onset is the deadline itself."""
+    """Raise `silent` once `silent_after_s` have passed since the last picture; the alert begins at that deadline, not at `now_ms`."""
     state.heard_ms = state.heard_ms or now_ms
     limit_s = view.camera.silent_after_s
     deadline_ms = state.heard_ms + limit_s * 1000
@@ -47,9 +49,10 @@ def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None
 
 
 def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: Seen) -> bool:
-    """Whether the picture is another than the last; tells when it has been the same for too long, and when not.
+    """Whether people may be counted in the picture: False while the camera is frozen.
 
-    A clock that runs at its rim makes it no other. Of a blind camera (black, covered) it is no news that it stands.
+    Raises `frozen` when the picture has not changed for `frozen_after_s` (a clock written at its rim is no change), and clears it
+    with the first picture that differs. Not raised of a camera that is blind: a black or covered picture never changes.
     """
     is_same = state.last is not None and stands(state.still, state.last, thumb)
     state.last = thumb

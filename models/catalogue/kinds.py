@@ -74,16 +74,6 @@ class Audience(enum.StrEnum):
     CASHIERS = "cashiers"
 
 
-AUDIENCES: dict[Audience, Words] = {
-    Audience.ANYBODY: ("người dân nơi liên quan", "the people concerned"),
-    Audience.KEEPERS: (
-        "người giữ thiết bị và trực ban",
-        "those who keep the instruments, and the control room",
-    ),
-    Audience.CASHIERS: ("người thu tiền và kế toán", "cashiers and accountants"),
-}
-
-
 class Title(NamedTuple):
     """How a message of one family (rise, better, clear) begins.
 

@@ -21,9 +21,10 @@ OXYGEN = "dissolved_oxygen"
 
 
 def fish_rules(commune: Commune) -> list[Rule]:
-    """One rule for each side of each row; none where the commune has its own rule for that station and parameter.
+    """A rule for each row of the table of each species and each side of it (too much, too little), for the stations at its cages.
 
-    A step that stands for two levels is told as the higher, and its name says both.
+    No rule for a station and parameter that already have one in the commune's rules.yaml. Two levels of the table that begin at the same
+    bound become one level of the rule: it has the higher number, and its name has both.
     """
     own = {(station, one.parameter) for one in commune.rules for station in one.stations}
     cages = {
@@ -63,8 +64,12 @@ def _rules(species: Species, limit: FishLimit, stations: list[str]) -> Iterator[
 
 
 def _raise_at(limit: FishLimit, level: int, bound: float, *, above: bool) -> float:
-    """A rule is reached at its limit above and beyond it below; whether the table's bound itself belongs to the level, the table says."""
-    within = Table(limit).stands(bound).level >= level
+    """The limit of the rule for a level that begins at `bound` in the table, in the unit of the row.
+
+    A rule on the upper side holds from its limit on (value >= limit), one on the lower side only below it (value < limit). The table
+    says whether `bound` itself belongs to the level; where the two differ, the next floating-point number above is the limit.
+    """
+    within = Table(limit).level_of(bound).level >= level
     return bound if within == above else math.nextafter(bound, math.inf)
 
 

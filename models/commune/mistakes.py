@@ -1,9 +1,8 @@
-"""What is wrong in a commune's configuration although every field has its right type.
+"""Checks of a commune's configuration that its JSON schema cannot make: references, ranges, contradictions between parts.
 
-All mistakes at once, each with its path in the data; the file and the line are known to
-`connectors.commune.check`. A mistake that only follows from another part (a rule for a station
-that is missing) names that part in `refers`. Each room of models/ judges the sections that are its own;
-here they are put together, with what the sections of all rooms have alike: names, and places on the map.
+Input: a decoded `Commune`, so every field has its right type. Output: a list of `Mistake`, all at once, each with its path in the
+data; `connectors.commune.check` adds file and line. A check that compares two parts (a rule names a station that does not exist) puts
+the path of the other part into `refers`: where that part could not be decoded the mistake is not reported.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.rejected import Rejected
 
 if TYPE_CHECKING:
@@ -43,4 +42,4 @@ def rejected(
     # A producer may write microseconds into the record's time: the year 55840 is no date.
     at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
     place = (batch.topic, batch.partition, offset)
-    return Rejected(SCHEMA_VERSION, by, offset, at, *place, key, why.reason, why.vi, why.en, value)
+    return Rejected.of(why, place, source=by, at=at, key=key, payload=value)

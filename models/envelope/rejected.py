@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol, Self
 
 import msgspec
 
 from models.catalogue.reasons import REASONS, Reason
-from models.envelope.reading import Zoned
+from models.envelope.reading import SCHEMA_VERSION, Zoned
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["WORDS", "Reason", "Rejected", "for_topic"]
 
@@ -15,7 +18,18 @@ WORDS = REASONS
 """Vietnamese, English."""
 
 
-class Rejected(msgspec.Struct, frozen=True, gc=False):
+class Why(Protocol):
+    """A refusal, by whichever decoder: the reason as a label, and in words in two languages."""
+
+    @property
+    def reason(self) -> Reason: ...
+    @property
+    def vi(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+class Rejected(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Topic `rejected`: `source` is the component that refused, `seq` the record's offset.
 
     (topic, partition, offset) is the natural key; `payload` is kept byte for byte.
@@ -33,6 +47,34 @@ class Rejected(msgspec.Struct, frozen=True, gc=False):
     vi: str
     en: str
     payload: bytes
+
+    @classmethod
+    def of(
+        cls,
+        why: Why,
+        record: tuple[str, int, int],
+        *,
+        source: str,
+        at: datetime,
+        key: bytes | None,
+        payload: bytes,
+    ) -> Self:
+        """What `source` refused at the instant `at`; `record` is (topic, partition, offset), the natural key."""
+        topic, partition, offset = record
+        return cls(
+            v=SCHEMA_VERSION,
+            source=source,
+            seq=offset,
+            at=at,
+            topic=topic,
+            partition=partition,
+            offset=offset,
+            key=key,
+            reason=why.reason,
+            vi=why.vi,
+            en=why.en,
+            payload=payload,
+        )
 
 
 RECORD_BYTES = 12 * 1024 * 1024

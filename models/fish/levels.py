@@ -1,8 +1,9 @@
-"""Where a value stands in the commune's table of caged fish, and what the table leaves open.
+"""The level of a value by the commune's table for caged fish, and whether the table is clear about that value.
 
-The table (the commune's own page, quangtho.huecit.com) gives what is required and three levels. Between them are gaps that belong to
-nothing, levels that cannot be told apart, and one level inside a lower one. Nothing of that is filled in: it is said.
-What is acted on never gets milder the farther a value lies from what is required.
+Input: a row of the table as printed (source: the commune's page, quangtho.huecit.com): the required range and three levels, in the unit
+of the row. Output: the level 0 to 3 by which alerts are raised, and a `Doubt` where the printed table is unclear: a gap between ranges,
+levels that begin at the same bound, a level whose range lies within that of a lower one. Unclear places are reported by `phusa check`, never
+filled in. The level never falls as a value moves away from the required range.
 """
 
 from __future__ import annotations
@@ -70,7 +71,11 @@ class FishAdvice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Doubt(enum.StrEnum):
-    """What the table leaves open: no range at all, levels that begin as one, a milder level farther out, no higher level on this side."""
+    """Why the table is unclear about a value.
+
+    GAP: no printed range holds it. SAME: its level begins at the same bound as another. INVERTED: the printed level is lower than one nearer to
+    the required range. MISSING: this side of the row has no entry for the highest levels.
+    """
 
     GAP = "gap"
     SAME = "same"
@@ -78,8 +83,8 @@ class Doubt(enum.StrEnum):
     MISSING = "missing"
 
 
-class Standing(NamedTuple):
-    """`claimed`: the levels whose printed range holds the value; `level` the one acted on; 0 and `required`: all is well."""
+class TableLevel(NamedTuple):
+    """`claimed`: the levels whose printed range holds the value; `level`: the one that alerts use, 0 for none; `required`: it is in the required range."""
 
     required: bool
     claimed: tuple[int, ...]
@@ -88,7 +93,7 @@ class Standing(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """A range of values (open: its ends belong to the printed ranges beside it) and what is unclear there."""
+    """An open interval of values about which the table is unclear; its ends belong to the printed ranges beside it."""
 
     low: float
     high: float
@@ -101,12 +106,12 @@ Step = tuple[tuple[int, ...], float]
 
 
 class Table:
-    """A row laid out for looking up."""
+    """A row of the table, parsed, with its bounds in order."""
 
     __slots__ = ("_least", "_levels", "_most", "_required", "_steps", "limit")
 
     def __init__(self, limit: FishLimit) -> None:
-        """ValueError for what cannot be read."""
+        """Raises ValueError for a range that cannot be parsed, and for a row without a required range or without any level."""
         self.limit = limit
         self._required = intervals(limit.required)
         self._levels = tuple(intervals(one) for one in (limit.level_1, limit.level_2, limit.level_3))
@@ -121,29 +126,29 @@ class Table:
         )
         self._steps = list(self._reckon())
 
-    def stands(self, value: float) -> Standing:
-        """Where the value stands."""
+    def level_of(self, value: float) -> TableLevel:
+        """The level of a value (in the unit of the row) and what is unclear about it."""
         required = any(one.holds(value) for one in self._required)
         claimed, level = self._claimed(value), self._level(value)
         if required and not claimed:
-            return Standing(required=True, claimed=(), level=0, doubt=None)
-        return Standing(required, claimed, level, self._doubt(value, claimed, level))
+            return TableLevel(required=True, claimed=(), level=0, doubt=None)
+        return TableLevel(required, claimed, level, self._doubt(value, claimed, level))
 
     def holes(self) -> list[Hole]:
-        """All ranges of the table that are unclear, from low to high."""
+        """All intervals about which the table is unclear, in ascending order."""
         found: list[Hole] = []
         bounds = self._bounds()
         for low, high in zip([-math.inf, *bounds], [*bounds, math.inf], strict=True):
-            standing = self.stands(_middle(low, high))
-            if standing.doubt is not None:
-                found.append(Hole(low, high, standing.doubt, standing.claimed))
+            level = self.level_of(_middle(low, high))
+            if level.doubt is not None:
+                found.append(Hole(low, high, level.doubt, level.claimed))
         return found
 
     @property
     def steps(self) -> list[tuple[bool, list[Step]]]:
-        """The limits of the acted levels on each side of what is required: (above, steps).
+        """For each side of the required range (`above` or below it) the bounds at which the level that alerts use rises, from the range outwards.
 
-        Levels that begin at one limit cannot be told apart and are one step.
+        Levels that begin at the same bound are one step.
         """
         return self._steps
 

@@ -182,9 +182,6 @@ def rejected(dev_eui: str, payload: bytes, taken: Taken, known: Senders, arrived
     place = int.from_bytes(hashlib.sha256(payload).digest()[:8], "big") >> 1
     sender = known[own].station.encode() if own in known else None
     return [
-        Rejected(
-            SCHEMA_VERSION, BY, place, arrived, ORIGIN + own, number, place, sender,
-            why.reason, why.vi, why.en, payload,
-        )
+        Rejected.of(why, (ORIGIN + own, number, place), source=BY, at=arrived, key=sender, payload=payload)
         for number, why in taken.refused
-    ]  # fmt: skip
+    ]

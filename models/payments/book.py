@@ -102,8 +102,10 @@ def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out:
     if bound is None:
         return
     change = AlertChange(
-        SCHEMA_VERSION, NAME, 1, one.at, f"{RULE}:{one.merchant}:{PARAMETER}:{one.source}-{one.event}", RULE,
-        Kind.PAYMENT, one.merchant, PARAMETER, Change.RAISE, 1, 0, float(one.amount_vnd), float(bound), UNIT,
+        v=SCHEMA_VERSION, source=NAME, seq=1, at=one.at,
+        alert=f"{RULE}:{one.merchant}:{PARAMETER}:{one.source}-{one.event}", rule=RULE, kind=Kind.PAYMENT,
+        station=one.merchant, parameter=PARAMETER, change=Change.RAISE, level=1, previous=0,
+        value=float(one.amount_vnd), limit=float(bound), unit=UNIT,
     )  # fmt: skip
     out.changes.append(change)
     shard.shown.append(change)

@@ -14,6 +14,7 @@ import msgspec
 
 from models.envelope.bilingual import Bilingual
 from models.envelope.reading import SCHEMA_VERSION, Reading
+from models.envelope.refusal import Refusal
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -93,12 +94,10 @@ def rejected(station: Station, fields: Mapping[str, str], found: Filled, at: dat
     words = [f"{code}: {one.vi}" if code else one.vi for code, one in found.wrong.items()]
     glosses = [f"{code}: {one.en}" if code else one.en for code, one in found.wrong.items()]
     at_ms = round(at.timestamp() * 1000)
-    return [
-        Rejected(
-            SCHEMA_VERSION, BY, at_ms, at, f"{ORIGIN}{station.id}", 0, at_ms, station.id.encode(), Reason.WRONG_CONTENT,
-            "; ".join(words), "; ".join(glosses), msgspec.json.encode(dict(fields)),
-        )
-    ]  # fmt: skip
+    why = Refusal(Reason.WRONG_CONTENT, "; ".join(words), "; ".join(glosses))
+    record = (f"{ORIGIN}{station.id}", 0, at_ms)
+    payload = msgspec.json.encode(dict(fields))
+    return [Rejected.of(why, record, source=BY, at=at, key=station.id.encode(), payload=payload)]
 
 
 def labelled(parameter: Parameter, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:

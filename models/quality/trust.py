@@ -1,8 +1,9 @@
-"""How far a sensor is to be trusted: what share of its readings of the last days was good.
+"""The trust score of a sensor: the weighted share, 0 to 1, of good readings in its last seven complete days.
 
-Each reading of a complete day (Vietnam's) counts half of one of the day after it, so a sensor that was repaired is trusted again after one good day. A
-suspect reading counts half, one while the instrument was calibrated not at all. A day with hardly a reading says nothing: silence has its own alert.
-All is a function of the readings: what comes late of a day counts into it, and into the scores of the days after it.
+Input: the worth of each reading (1 good, 0.5 suspect, 0 failed; none while calibrating) and its event time. Output: a score a day, and
+whether rules may use the readings of a day (`trusted`). A day is Vietnam's. Its weight is half that of the day after it, so a repaired
+sensor is trusted again after one good day. A day of fewer than LEAST_HEARD readings is left out: silence has its own alert.
+A late reading counts into the day of its event time and into the scores of the days after it. Weights and limits are our choice.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ from typing import Any
 DAYS = 7
 DAY_MS, ZONE_MS = 86_400_000, 7 * 3_600_000
 LEAST = 0.5
-"""Below this its readings are stored and judged by no rule (our choice)."""
+"""Score below which readings are stored but no rule uses them (our choice)."""
 LEAST_HEARD = 12
-"""Readings that make a day count: an hour of five minutes."""
+"""Readings that a day must have to count: as many as come in an hour at one every five minutes."""
 REMEMBERED = 3
-"""Days before the newest of which a reading may still come or be judged anew."""
+"""Days before the newest one in which a late reading is still taken into account."""
 _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(slots=True)
 class Trust:
-    """`day` is the newest (its number since 1970), `good` of `heard` readings of it; `days`: those before it, (good, heard).
+    """Counts of one sensor: of the newest day `day` (days since 1970) `good` of `heard` readings; `days`: the same of earlier days.
 
-    `poor`: of the newest days those whose readings are not trusted, by what the days before each say.
+    `poor`: those of the last REMEMBERED + 1 days whose readings no rule may use, by the score of the days before each.
     """
 
     day: int = 0
@@ -47,7 +48,7 @@ class Trust:
 
     @property
     def score(self) -> float | None:
-        """Of the newest day; None until a day is complete."""
+        """The score that decides over the newest day; None until a day is complete."""
         return _score(self, self.day)
 
 
@@ -62,7 +63,7 @@ def start_of(day: int) -> int:
 
 
 def heard(state: Trust, at_ms: int, worth: float, count: int = 1) -> int | None:
-    """Count a reading of `at_ms`, or (count 0) what has changed of one; its day, where that is over."""
+    """Add `worth` (0 to 1) of a reading of `at_ms`; count 0: only its worth has changed. The day whose score is to be reckoned anew, or None."""
     day = (at_ms + ZONE_MS) // DAY_MS
     if day == state.day:
         state.good += worth
@@ -80,7 +81,7 @@ def heard(state: Trust, at_ms: int, worth: float, count: int = 1) -> int | None:
 
 
 def again(state: Trust, repaired: date | None) -> int | None:
-    """Reckon the scores of the newest days; the earliest day that is trusted now and was not, or the other way round."""
+    """Reckon the scores of the newest days anew; the earliest day whose trust has changed, None if none has. `repaired`: earlier days do not count."""
     first = state.day - REMEMBERED
     oldest = max(first - DAYS, (repaired - _EPOCH) // timedelta(days=1) if repaired else 0)
     state.days = {one: told for one, told in state.days.items() if one >= oldest}
@@ -91,7 +92,7 @@ def again(state: Trust, repaired: date | None) -> int | None:
 
 
 def of_day(state: Trust, day: int) -> tuple[float, int] | None:
-    """After a day that is over: the score, and how many readings the day had; None while nothing can be said."""
+    """The score at the end of a complete day and the number of its readings; None where no day counts."""
     score, own = _score(state, day + 1), state.days.get(day)
     return None if score is None or own is None else (score, own[1])
 
@@ -112,5 +113,5 @@ def _enough(score: float | None) -> bool:
 
 
 def trusted(state: Trust, at_ms: int | None = None) -> bool:
-    """Whether rules may use what it measured (at `at_ms`); a sensor that is not yet known is."""
+    """Whether rules may use a reading of `at_ms` (None: of the newest day); True for a sensor without a score."""
     return not state.poor or (state.day if at_ms is None else day_of(at_ms)) not in state.poor

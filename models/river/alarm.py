@@ -23,14 +23,14 @@ class AlarmLevel(NamedTuple):
     level_m: float
 
 
-class Standing(NamedTuple):
+class NearestAlarm(NamedTuple):
     """`delta_cm` whole centimetres above (below: negative) the alarm level `alarm`."""
 
     alarm: AlarmLevel
     delta_cm: int
 
 
-def standing(level_m: float, alarms: Sequence[AlarmLevel]) -> Standing:
+def nearest_alarm(level_m: float, alarms: Sequence[AlarmLevel]) -> NearestAlarm:
     """The nearest alarm level and the distance to it; halfway between two, the lower, which is reached.
 
     In whole centimetres of the figures as printed, so that the reader's own subtraction agrees.
@@ -40,17 +40,12 @@ def standing(level_m: float, alarms: Sequence[AlarmLevel]) -> Standing:
         raise ValueError("a gauge without alarm levels stands nowhere")
     level_cm = round(level_m * 100)
     near = min(alarms, key=lambda one: (abs(level_cm - round(one.level_m * 100)), one.level_m))
-    return Standing(near, level_cm - round(near.level_m * 100))
+    return NearestAlarm(near, level_cm - round(near.level_m * 100))
 
 
 def reached(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
     """The highest level that the water has reached (a level begins at its figure); None below the first."""
     return max((one for one in alarms if level_m >= one.level_m), default=None, key=lambda one: one.level_m)
-
-
-def next_above(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
-    """The lowest level that the water has not reached; None above the last."""
-    return min((one for one in alarms if level_m < one.level_m), default=None, key=lambda one: one.level_m)
 
 
 def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:
@@ -59,18 +54,10 @@ def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:
     >>> sentence(3.43, [AlarmLevel(1, 1.5), AlarmLevel(2, 3.0), AlarmLevel(3, 4.5)])
     Bilingual(vi='trên báo động II 0,43 m', en='above level II by 0.43 m')
     """
-    near, delta_cm = standing(level_m, alarms)
+    near, delta_cm = nearest_alarm(level_m, alarms)
     name = ROMAN[near.number]
     if delta_cm == 0:
         return Bilingual(f"ngang báo động {name}", f"at level {name}")
     metres = figure(abs(delta_cm) / 100, 2)
     vi, en = ("trên", "above") if delta_cm > 0 else ("dưới", "below")
     return Bilingual(f"{vi} báo động {name} {metres.vi} m", f"{en} level {name} by {metres.en} m")
-
-
-def short(level_m: float, alarms: Sequence[AlarmLevel]) -> str:
-    """The same in the shorthand of a table or an SMS: `BĐ2+0,43`, `BĐ3-0,30`, `BĐ1`."""
-    near, delta_cm = standing(level_m, alarms)
-    return f"BĐ{near.number}" + (
-        f"{'+' if delta_cm > 0 else '-'}{figure(abs(delta_cm) / 100, 2).vi}" if delta_cm else ""
-    )

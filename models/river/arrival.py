@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.envelope.bilingual import Bilingual, clock, span
 from models.envelope.period import HOUR_MS
 
 
@@ -75,21 +74,3 @@ def arrival(at_ms: int, level: float, slope: float | None, limit: float, habit: 
     band = next((one for one in habit.bands if ahead_ms <= one.upto_ms), habit.bands[-1])
     early, likely, late = (at_ms + round(ahead_ms * factor) for factor in (band.low, band.likely, band.high))
     return Arrival(early, likely, late, band.came)
-
-
-def sentence(at_ms: int, name: Bilingual, coming: Arrival) -> Bilingual:
-    """What people read; `name` is the level in both languages ("báo động II", "level II").
-
-    With "if it goes on rising so", because most rises stop before the next level.
-    """
-    if coming.likely_ms is None or coming.latest_ms is None:
-        first = clock(coming.earliest_ms)
-        return Bilingual(
-            f"chưa thấy xu thế lên {name.vi}; sớm nhất {first}",
-            f"no trend towards {name.en}; {first} at the earliest",
-        )
-    ahead, early, late = span(coming.likely_ms - at_ms), clock(coming.earliest_ms), clock(coming.latest_ms)
-    return Bilingual(
-        f"nếu tiếp tục lên như hiện nay, đạt {name.vi} sau khoảng {ahead.vi} (từ {early} đến {late})",
-        f"if it goes on rising so, {name.en} in about {ahead.en} (from {early} to {late})",
-    )

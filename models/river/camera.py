@@ -48,7 +48,7 @@ class Sight(enum.Enum):
     SPLIT = Bilingual("các vùng ảnh trái nhau, không xét", "regions of the picture disagree, not judged")
 
 
-class Seen(NamedTuple):
+class WaterJudgement(NamedTuple):
     """What the camera says as a witness, and why."""
 
     state: State
@@ -58,14 +58,14 @@ class Seen(NamedTuple):
 _STATES = {Sight.FLOOD: State.FLOOD, Sight.CALM: State.NO_FLOOD}
 
 
-def seen(rule: WaterRule, local: datetime, water_pixels: tuple[int, ...]) -> Seen:
+def seen(rule: WaterRule, local: datetime, water_pixels: tuple[int, ...]) -> WaterJudgement:
     """Judge the water pixels of each region, taken at the camera's `local` time.
 
     Raises ValueError if there are more or fewer counts than regions.
     """
     shares = [count / region.pixels for count, region in zip(water_pixels, rule.regions, strict=True)]
     sight = _sight(rule, local, shares)
-    return Seen(_STATES.get(sight, State.UNKNOWN), sight)
+    return WaterJudgement(_STATES.get(sight, State.UNKNOWN), sight)
 
 
 def _sight(rule: WaterRule, local: datetime, shares: list[float]) -> Sight:

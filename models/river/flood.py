@@ -36,11 +36,6 @@ class Flood(msgspec.Struct, frozen=True):
     end_ms: int | None = None
     blind_ms: int = 0
 
-    @property
-    def duration_ms(self) -> int | None:
-        """Start to end; None while it lasts."""
-        return None if self.end_ms is None else self.end_ms - self.start_ms
-
 
 @dataclass(slots=True)
 class FloodState:

@@ -21,7 +21,7 @@ FEWEST = 10
 """Outcomes below which a quantile is not learned: with nine there is no tenth."""
 
 
-class Outcome(NamedTuple):
+class ForecastResult(NamedTuple):
     """`ahead_ms` the trend said (None: no time), `true_ms` it was (None: not within the horizon); `distance` to go."""
 
     ahead_ms: float | None
@@ -64,7 +64,7 @@ def outcomes(
     every: int = 1,
     next_limits: int = 2,
     near: float = 0.0,
-) -> Iterator[Outcome]:
+) -> Iterator[ForecastResult]:
     """At each `every`th reading, for the `next_limits` above it: what the trend says, and what came.
 
     Limits less than `near` above the level are left out: there the sensor's noise decides, not the river.
@@ -77,11 +77,11 @@ def outcomes(
         first = bisect_right(ordered, level + near)
         for limit in ordered[first : first + next_limits]:
             ahead = (limit - level) / slope * HOUR_MS if slope > 0 else None
-            yield Outcome(ahead, reached_after(readings, place, limit, horizon_ms), limit - level)
+            yield ForecastResult(ahead, reached_after(readings, place, limit, horizon_ms), limit - level)
 
 
 def learned(
-    seen: Iterable[Outcome],
+    seen: Iterable[ForecastResult],
     windows_ms: tuple[int, ...],
     horizon_ms: int,
     upto_ms: tuple[int, ...],
@@ -102,7 +102,7 @@ def learned(
 
 
 def _band(
-    seen: list[Outcome], above_ms: int, upto_ms: int, share: float, usual: tuple[float, float, float]
+    seen: list[ForecastResult], above_ms: int, upto_ms: int, share: float, usual: tuple[float, float, float]
 ) -> Band:
     said = [
         (one.ahead_ms, one.true_ms)

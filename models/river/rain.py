@@ -66,10 +66,6 @@ class Rain:
         self._forget()
         return True
 
-    def add_intensity(self, start_ms: int, end_ms: int, mm_h: float) -> bool:
-        """Take an intensity that held from `start_ms` to `end_ms`; as `add`."""
-        return self.add(start_ms, end_ms, mm_h * (end_ms - start_ms) / HOUR_MS)
-
     def total(self, now_ms: int, hours: int) -> RainSum:
         """The sum over the `hours` before `now_ms`; a span cut by the window counts by its share.
 
@@ -118,13 +114,3 @@ class Rain:
     def _forget(self) -> None:
         old = bisect_right(self.ends, self.ends[-1] - KEEP_MS)
         del self.ends[:old], self.starts[:old], self.amounts[:old]
-
-
-def since(previous_mm: float | None, counter_mm: float) -> float | None:
-    """The amount between two readings of a counter; None at the first, which says nothing of before.
-
-    A counter that is smaller than before began again at 0: what it shows fell since, at least.
-    """
-    if previous_mm is None:
-        return None
-    return counter_mm - previous_mm if counter_mm >= previous_mm else counter_mm

@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from models.envelope.bilingual import Bilingual, clock, figure
-
 
 class Travel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Releases from `from_m3_s` on take `least_ms` to `most_ms`; a great one runs faster."""
@@ -89,12 +87,3 @@ def expected(reservoir: Reservoir, at_ms: int, before_m3_s: float, flow_m3_s: fl
     fitting = [one for one in reservoir.travels if one.from_m3_s <= flow_m3_s]
     travel = fitting[-1] if fitting else reservoir.travels[0]
     return Wave(at_ms, before_m3_s, flow_m3_s, at_ms + travel.least_ms, at_ms + travel.most_ms)
-
-
-def sentence(reservoir: Reservoir, wave: Wave) -> Bilingual:
-    """What people downstream read."""
-    flow, start, end = figure(wave.flow_m3_s, 0), clock(wave.from_ms), clock(wave.to_ms)
-    return Bilingual(
-        f"hồ {reservoir.name} xả {flow.vi} m³/s từ {clock(wave.released_ms)}, dự kiến đến {reservoir.gauge} từ {start} đến {end}",
-        f"{reservoir.name} releases {flow.en} m³/s since {clock(wave.released_ms)}, expected at {reservoir.gauge} from {start} to {end}",
-    )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.river.alarm import AlarmLevel
-    from models.river.camera import Seen
+    from models.river.camera import WaterJudgement
     from models.river.rain_risk import RainRisk
 
 BROKEN = Bilingual("không có số liệu dùng được", "no usable data")
@@ -44,7 +44,7 @@ def of_rain(name: str, at_ms: int, risk: RainRisk, flood_from: int) -> Testimony
     return Testimony(Kind.RAIN, name, State.NO_FLOOD if risk.sure else State.UNKNOWN, at_ms, words)
 
 
-def of_camera(name: str, at_ms: int, seen: Seen) -> Testimony:
+def of_camera(name: str, at_ms: int, seen: WaterJudgement) -> Testimony:
     """A camera says what it saw, or why it saw nothing."""
     return Testimony(Kind.CAMERA, name, seen.state, at_ms, seen.sight.value)
 

@@ -7,7 +7,6 @@ the words of their evidence, which travel with the alert (design.md, promises 3 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,12 +61,6 @@ class Verdict(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-VERDICTS = {
-    Verdict.ALARM: Bilingual("báo động ngập", "flood alarm"),
-    Verdict.CHECK: Bilingual("kiểm tra", "check"),
-    Verdict.NO_FLOOD: Bilingual("không ngập", "no flood"),
-    Verdict.UNKNOWN: Bilingual("chưa rõ", "unknown"),
-}
 NEEDED = 2
 """Kinds of witnesses that make an alarm, and as many that make an all-clear."""
 
@@ -82,31 +75,6 @@ class Finding(msgspec.Struct, frozen=True):
     def evidence(self) -> list[Bilingual]:
         """One line for each witness, in both languages."""
         return [_line(one) for one in self.heard]
-
-
-@dataclass(slots=True)
-class Witnesses:
-    """The newest testimony of each witness of one place; a witness is known from its first word.
-
-    To miss one that never spoke, let it begin with `Testimony(..., State.UNKNOWN, ...)`.
-    """
-
-    newest: dict[tuple[Kind, str], Testimony] = field(default_factory=dict)
-
-    def hear(self, testimony: Testimony) -> bool:
-        """Keep a testimony if it is newer than the same witness's last; False if not (late, or told twice)."""
-        key = (testimony.kind, testimony.name)
-        before = self.newest.get(key)
-        if before is not None and testimony.at_ms <= before.at_ms:
-            return False
-        self.newest[key] = testimony
-        return True
-
-    def finding(self, now_ms: int, fresh_ms: dict[Kind, int]) -> Finding:
-        """The verdict at `now_ms`; a testimony older than its kind's `fresh_ms` is silence, so unknown."""
-        return judged(
-            one if now_ms - one.at_ms <= fresh_ms[one.kind] else silent(one) for one in self.newest.values()
-        )
 
 
 def silent(testimony: Testimony) -> Testimony:

@@ -119,9 +119,6 @@ def rejected(name: str, data: bytes, found: StationFile, arrived: datetime) -> l
     origin = f"{ORIGIN}{name}@{hashlib.sha256(data).hexdigest()[:8]}"
     sender = None if found.station is None else found.station.encode()
     return [
-        Rejected(
-            SCHEMA_VERSION, BY, one.line, arrived, origin, 0, one.line, sender,
-            one.why.reason, one.why.vi, one.why.en, one.payload,
-        )
-        for one in found.refused
-    ]  # fmt: skip
+        Rejected.of(line.why, (origin, 0, line.line), source=BY, at=arrived, key=sender, payload=line.payload)
+        for line in found.refused
+    ]

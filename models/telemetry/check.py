@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.envelope.reading import SCHEMA_VERSION, Flag, Reading
+from models.envelope.reading import SCHEMA_VERSION, Reading
 from models.envelope.refusal import LATE_MS, Refusal, once
 from models.envelope.rejected import Reason
 from models.quality.clockwork import FARTHEST_MS
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from models.commune.configuration import Parameter
 
 
-_GOOD, _FAIL = Flag.GOOD, Flag.FAIL
 _decode = msgspec.json.Decoder(Reading).decode
 _QUOTES = 2 * 7 + 2 * 4
 """Quotes of a reading with its seven fields, four of them text: with so many no field can be there twice."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from models.envelope.period import HOUR_MS
 from models.envelope.reading import Flag
@@ -11,6 +11,8 @@ from models.quality.trust import trusted
 from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from models.telemetry.sensor import Sensor, SensorState
 
 GRACE_MS = 300_000
@@ -58,6 +60,42 @@ def hour_mean(sensor: Sensor, state: SensorState, end_ms: int) -> HourMean | Non
     if not count or weight + _TOLERANCE < LEAST_SHARE * expected:
         return None
     return HourMean(end_ms, total / weight, count)
+
+
+class Closing(NamedTuple):
+    """The hours to be told now, by their ends: from `first_ms` to `last_ms`; up to `again_ms` they were told before (None: none was)."""
+
+    first_ms: int
+    last_ms: int
+    again_ms: int | None
+
+
+def closing(closed_ms: int, passed_ms: int, from_ms: int | None) -> Closing | None:
+    """Which hours close, where those up to `closed_ms` were told and those up to `passed_ms` are over; None: nothing is to be told.
+
+    Readings from `from_ms` on are new (None: only time has passed): their hours are told again. What was told when time alone
+    had passed is told again too, though newer readings have not got so far.
+    """
+    last_ms, first_ms = max(passed_ms, closed_ms), closed_ms + HOUR_MS
+    if from_ms is not None:
+        first_ms = min(first_ms, hour_of(from_ms))
+    if first_ms > last_ms:
+        return None
+    return Closing(first_ms, last_ms, closed_ms if first_ms <= closed_ms else None)
+
+
+def means_of(sensor: Sensor, state: SensorState, hours: Closing) -> Iterator[tuple[int, HourMean | None]]:
+    """Each of these hours in which the sensor has readings, in order: its end, and its mean (None: too little was measured)."""
+    times = state.seen.times
+    for end_ms in sorted(
+        {hour_of(times[i]) for i in state.seen.between(hours.first_ms - HOUR_MS, hours.last_ms)}
+    ):
+        yield end_ms, hour_mean(sensor, state, end_ms)
+
+
+def passed(state: SensorState, tick_ms: int | None) -> int:
+    """The end of the last hour that is over for a sensor: its grace has passed on the sensor's own progress."""
+    return (progress(state, tick_ms) - GRACE_MS) // HOUR_MS * HOUR_MS
 
 
 def progress(state: SensorState, tick_ms: int | None) -> int:

@@ -1,10 +1,11 @@
-"""What the flow remembers, kept a station at a time.
+"""The state of the telemetry flow, split so that a snapshot holds only what has changed.
 
-    records ── spoke ────> those stations wake, each kept under a key of its own
-    time ───── touched ──> kept with the partition until it is the station's turn to wake
+    a record of a station ────> the station's state goes into a snapshot of its own
+    time alone (a silence) ───> its state goes into the partition's snapshot, with the other stations that changed so
 
-A snapshot of a whole partition grows with the commune and is made each second: 883 ms at 2,500 stations of twelve sensors. What
-spoke in that second is small. Whatever changes is, at the end of its second, either awake or touched.
+The engine makes a snapshot each second. One of a whole partition grows with the commune: 883 ms at 2,500 stations of twelve sensors; the
+stations that sent something within a second are few. At the end of each second every state that has changed is in one of the two: in its
+station's snapshot, or in the set `touched` of its partition. Out of that set TURNS stations a tick move into snapshots of their own.
 """
 
 from __future__ import annotations
@@ -26,18 +27,18 @@ if TYPE_CHECKING:
     from models.telemetry.sensor import Plan, Shard
 
 TURNS = 50
-"""Touched stations that wake at a tick: ten thousand that fell silent at once are kept within a minute."""
+"""Stations that move at a tick from their partition's snapshot into their own: ten thousand that fell silent at once have moved within a minute."""
 
 
 class Wake(NamedTuple):
-    """A station that is to be kept with the snapshot of this second."""
+    """A station whose state goes into a snapshot of its own at the end of this second."""
 
     partition: int
     station: str
 
 
 class Kept(NamedTuple):
-    """A snapshot: of one station, or (None) of the touched ones of a partition."""
+    """The content of a snapshot: the state of one station, or (station None) of the stations in `touched` of a partition."""
 
     partition: int
     station: str | None
@@ -46,7 +47,7 @@ class Kept(NamedTuple):
 
 @dataclass(slots=True)
 class Partition:
-    """The memory of one; `touched`: what time has changed since the station was last kept by itself."""
+    """The state of one partition; `touched`: the stations that time alone has changed since their own last snapshot."""
 
     shard: Shard = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
@@ -79,7 +80,7 @@ def _nameless(known: Mapping[bytes, str], batch: RawBatch) -> Iterable[str]:
 
 
 def remember(plan: Plan, known: Mapping[bytes, str], memory: Partition, batch: RawBatch) -> Judged:
-    """Judge a batch against its partition's memory, and note what changed without having spoken."""
+    """Judge a batch with the state of its partition; stations that changed though no record of theirs came are put into `touched`."""
     before = len(memory.shard)
     judged = judge(plan, memory.shard, batch)
     if judged.beats or (SITE, SITE) in memory.shard:
@@ -94,7 +95,7 @@ def remember(plan: Plan, known: Mapping[bytes, str], memory: Partition, batch: R
 
 
 def of_station(plan: Plan, shard: Shard, station: str) -> Shard:
-    """All that is remembered of one station."""
+    """The state of one station: of the station as a whole and of its sensors, by their keys."""
     sensors = plan.get(station, {})
     site = next((one.site for one in sensors.values() if one.site is not None), None)
     codes = (*sensors, *(site.derived if site is not None else ()), SITE)
@@ -102,7 +103,7 @@ def of_station(plan: Plan, shard: Shard, station: str) -> Shard:
 
 
 def kept(plan: Plan, memory: Partition, partition: int, station: str | None) -> Kept:
-    """What a snapshot of this key holds."""
+    """The content of the snapshot of this key: of a station, or of a partition's touched stations."""
     if station is not None:
         return Kept(partition, station, of_station(plan, memory.shard, station))
     states: Shard = {}
@@ -112,7 +113,7 @@ def kept(plan: Plan, memory: Partition, partition: int, station: str | None) -> 
 
 
 def restore(memory: Partition, snapshot: Kept) -> None:
-    """Take a snapshot back. They come in any order; what is touched is newer than what the station has by itself."""
+    """Take a snapshot back after a start. They come in any order: of a station that is in both, the partition's is the newer state."""
     if snapshot.station is None:
         memory.touched |= {station for station, _code in snapshot.states}
         memory.shard.update(snapshot.states)

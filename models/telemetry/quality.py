@@ -2,9 +2,9 @@
 
     reading ── range, status, gap, rate, flat, jump, time, twin, dead, gateway ──> flag of the observation, mark in the memory
             └─ spike of the reading before it ──────────────────────────> verdicts
-A late reading changes what was said of its neighbours: all that hangs on it is said again, so the order of arrival
-decides nothing. Values are never touched. What only the arrival shows (time, twin), and a gateway whose clock is wrong, judge the
-clock and not the value: it is told, and no rule heeds it.
+The tests are QARTOD's (models/quality/checks.py). A late reading may change the results of the readings beside it: every test that used
+one of them is made again, so the order of arrival does not matter. Values are never changed. Two tests look at the arrival (time, twin) and
+one at a gateway's clock: their verdicts are stored, but concern the clock and not the value, so rules use the value all the same.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _newest(
 
 
 def _counted(sensor: Sensor, state: SensorState, at_ms: int, worth: float, count: int, out: Out) -> None:
-    """Count a reading for the trust in its sensor; of a day that is over the score is told anew with the batch."""
+    """Count a reading for the trust score of its sensor; a complete day that has changed is noted in `out.days`, and its score written with the batch."""
     day = trust.heard(state.trust, at_ms, worth, count)
     if day is not None:
         out.days[sensor.key] = min(day, out.days.get(sensor.key, day))
@@ -190,7 +190,7 @@ def _spiked(
 
 
 def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: Out) -> Flag:
-    """Say again all that hangs on a reading that came late, GOOD too: it may have been worse before."""
+    """Make the tests again of which a late reading is a part, and write their verdicts, also GOOD ones: the flag before may have been worse."""
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
     last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
@@ -224,7 +224,7 @@ def _changed(sensor: Sensor, state: SensorState, i: int, before: int, out: Out) 
 
 
 def _doubted(sensor: Sensor, state: SensorState, i: int, out: Out) -> None:
-    """Say what the tests of a reading's value say of it, to who heard otherwise: its flag may judge its clock too."""
+    """Report the changed flag of reading `i` to its users (what was derived from it); the flag of its value only, without the tests of the clock."""
     at_ms, value, flag = state.seen.times[i], state.seen.values[i], state.seen.marks[i] & FLAG
     out.doubts.append(Doubt(sensor.station, sensor.parameter.code, at_ms, value, flag))
 

@@ -15,7 +15,7 @@ from models.envelope.period import HOUR_MS
 from models.envelope.reading import Flag
 from models.telemetry import air, water
 from models.telemetry.batch import Derived, Withdrawn
-from models.telemetry.hourly import GRACE_MS, hour_mean, hour_of, progress
+from models.telemetry.hourly import GRACE_MS, Closing, closing, hour_of, means_of, passed
 from models.telemetry.points import Reckoning, instant, watch
 
 if TYPE_CHECKING:
@@ -30,40 +30,28 @@ WAITED_MS = HOUR_MS // 2
 CODES = ("vn_aqi*", "over_qcvn*", "qcvn08*", "wqi_*", "vn_wqi")
 
 
-def passed(state: SensorState, tick_ms: int | None) -> int:
-    """The end of the last hour that is over for a sensor: its grace has passed on the sensor's own progress."""
-    return (progress(state, tick_ms) - GRACE_MS) // HOUR_MS * HOUR_MS
-
-
 def of_sensor(sensor: Sensor, state: SensorState, from_ms: int | None, tick_ms: int | None, out: Out) -> None:
     """Tell the means of one sensor that its rules watch; `from_ms`: readings from there on are new."""
     times = state.seen.times
     if not times:
         return
     state.closed_ms = state.closed_ms or hour_of(times[0]) - HOUR_MS
-    # What was told when time alone had passed is told again too, though newer readings have not got so far.
-    last_ms = max(passed(state, tick_ms), state.closed_ms)
-    first_ms = state.closed_ms + HOUR_MS
-    if from_ms is not None:
-        first_ms = min(first_ms, hour_of(from_ms))
-    if first_ms > last_ms:
+    hours = closing(state.closed_ms, passed(state, tick_ms), from_ms)
+    if hours is None:
         return
     code, unit = f"{sensor.parameter.code}_1h", sensor.parameter.unit
-    again = first_ms <= state.closed_ms
-    if again:
-        span = instant(first_ms), instant(state.closed_ms)
+    if hours.again_ms is not None:
+        span = instant(hours.first_ms), instant(hours.again_ms)
         out.withdrawn.append(Withdrawn(sensor.station, [code], *span))
     points = []
-    for end_ms in sorted({hour_of(times[i]) for i in state.seen.between(first_ms - HOUR_MS, last_ms)}):
-        mean = hour_mean(sensor, state, end_ms)
+    for end_ms, mean in means_of(sensor, state, hours):
         if mean is not None:
             row = instant(end_ms), sensor.station, code, mean.mean, unit
             out.derived.append(Derived(*row, Flag.GOOD, mean.count))
             points.append((end_ms, mean.mean, Use.BOTH))
-    state.closed_ms = max(state.closed_ms, last_ms)
-    wait = tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
-    in_time = not again and sensor.key not in out.behind
-    watch(sensor, state, sensor.hourly, first_ms, points, out, Telling(out.now_ms, in_time, wait, again))
+    state.closed_ms = hours.last_ms
+    telling = _telling(hours, [sensor], tick_ms, out, again=hours.again_ms is not None)
+    watch(sensor, state, sensor.hourly, hours.first_ms, points, out, telling)
 
 
 def of_site(
@@ -80,25 +68,29 @@ def of_site(
         return
     alive = [own for sensor, own in known if _speaks(sensor, own, out.now_ms)]
     state.closed_ms = state.closed_ms or min(hour_of(own.seen.times[0]) for _, own in known) - HOUR_MS
-    last_ms = max(min(passed(own, tick_ms) for own in alive or [own for _, own in known]), state.closed_ms)
-    first_ms = state.closed_ms + HOUR_MS
-    if from_ms is not None:
-        first_ms = min(first_ms, hour_of(from_ms))
-    if first_ms > last_ms:
+    passed_ms = min(passed(own, tick_ms) for own in alive or [own for _, own in known])
+    hours = closing(state.closed_ms, passed_ms, from_ms)
+    if hours is None:
         return
-    again_ms = state.closed_ms if first_ms <= state.closed_ms else None
-    ends = _means(state, known, first_ms, last_ms)
-    told = Reckoning(site, shard, first_ms, out)
-    _tell(told, state, ends, last_ms)
+    ends = _means(state, known, hours)
+    told = Reckoning(site, shard, hours.first_ms, out)
+    _tell(told, state, ends, hours.last_ms)
     dry = [f"{code}_dry" for code in site.hourly if site.sensors[code].parameter.kappa is not None]
-    wait = tick_ms is None and out.now_ms - last_ms > GRACE_MS + 3 * HOUR_MS
-    in_time = again_ms is None and not any(sensor.key in out.behind for sensor, _ in known)
-    told.close((*CODES, *dry), again_ms, Telling(out.now_ms, in_time, wait))
-    state.closed_ms = max(state.closed_ms, last_ms)
+    telling = _telling(hours, [sensor for sensor, _ in known], tick_ms, out)
+    told.close((*CODES, *dry), hours.again_ms, telling)
+    state.closed_ms = hours.last_ms
     for code in list(state.means):
         # Of a parameter that the configuration has lost nothing is left to tell.
         oldest = state.closed_ms - REMEMBERED_MS if code in site.hourly else state.closed_ms
         state.means[code] = {end: mean for end, mean in state.means[code].items() if end > oldest}
+
+
+def _telling(
+    hours: Closing, sensors: list[Sensor], tick_ms: int | None, out: Out, *, again: bool = False
+) -> Telling:
+    wait = tick_ms is None and out.now_ms - hours.last_ms > GRACE_MS + 3 * HOUR_MS
+    in_time = hours.again_ms is None and not any(sensor.key in out.behind for sensor in sensors)
+    return Telling(out.now_ms, in_time, wait, again)
 
 
 def _speaks(sensor: Sensor, state: SensorState, now_ms: int) -> bool:
@@ -106,16 +98,12 @@ def _speaks(sensor: Sensor, state: SensorState, now_ms: int) -> bool:
     return silent_ms <= sensor.parameter.silent_after_s * 1000 and state.delay_ms <= WAITED_MS
 
 
-def _means(
-    state: SiteState, known: list[tuple[Sensor, SensorState]], first_ms: int, last_ms: int
-) -> list[int]:
+def _means(state: SiteState, known: list[tuple[Sensor, SensorState]], hours: Closing) -> list[int]:
     """Bring the means of these hours up to date; the ends of the hours in which anything was measured."""
     ends: set[int] = set()
     for sensor, own in known:
         means = state.means.setdefault(sensor.parameter.code, {})
-        times = own.seen.times
-        for end_ms in {hour_of(times[i]) for i in own.seen.between(first_ms - HOUR_MS, last_ms)}:
-            mean = hour_mean(sensor, own, end_ms)
+        for end_ms, mean in means_of(sensor, own, hours):
             if mean is None:
                 means.pop(end_ms, None)
             else:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.refusal import Refusal
 from models.envelope.rejected import Reason, Rejected
 from models.telemetry.check import decode
@@ -69,7 +68,5 @@ def rejected(topic: str, payload: bytes, why: Refusal, arrived: datetime) -> Rej
     """
     place = int.from_bytes(hashlib.sha256(topic.encode() + b"\0" + payload).digest()[:8], "big") >> 1
     station = topic.removeprefix(PREFIX).partition("/")[0] if topic.startswith(PREFIX) else ""
-    return Rejected(
-        SCHEMA_VERSION, BY, place, arrived, ORIGIN + topic[:LONGEST], 0, place, station.encode() or None,
-        why.reason, why.vi, why.en, payload,
-    )  # fmt: skip
+    record = (ORIGIN + topic[:LONGEST], 0, place)
+    return Rejected.of(why, record, source=BY, at=arrived, key=station.encode() or None, payload=payload)

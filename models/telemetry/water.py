@@ -19,7 +19,7 @@ from models.telemetry.derived import AMMONIA, WATER
 from models.telemetry.points import instant, of
 from models.water.ammonia import Form, OutOfRangeError, unionised
 from models.water.oxygen import COLDEST_C, WARMEST_C, saturation_percent
-from models.water.quality import over_health, standing
+from models.water.quality import classified, over_health
 from models.water.wqi import Variant, wqi
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _water(station: str, at: datetime, means: dict[str, float], out: Out) -> Non
     known: dict[str, float | None] = {code: mean for code, mean in means.items() if code in WATER}
     if not known:
         return
-    found = standing(known)
+    found = classified(known)
     if found is not None:
         _tell(out, at, station, "qcvn08", found.overall, len(found.each))
         for code, one in found.each.items():

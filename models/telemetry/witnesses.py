@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.change import CORRECTION, Place, identity, instant, verb
+from models.alerting.change import Place, instant, of_news
 from models.alerting.history import LATE_MS, Telling, follow, forget, rewind, settle
 from models.alerting.rule import LevelState, Step, Use
 from models.catalogue.derived import RAIN
 from models.envelope.evidence import Evidence
-from models.envelope.reading import SCHEMA_VERSION, Flag
+from models.envelope.reading import Flag
 from models.quality.checks import Test
 from models.river.witness import NEEDED, Finding, State
 from models.telemetry import link
@@ -182,14 +182,8 @@ def _settled(scene: Scene, memory: Memory, place: FloodPlace, now_ms: int) -> li
 
 
 def _change(place: FloodPlace, news: News, found: Finding) -> AlertChange:
-    step, where = news.step, Place(BY, place.id, PARAMETER, "1")
-    evidence = [Evidence(line.vi, line.en) for line in found.evidence]
-    return AlertChange(
-        SCHEMA_VERSION, BY, news.seq, instant(step.at_ms), identity(RULE, where, news.onset_ms), RULE, Kind.FLOOD,
-        place.id, PARAMETER, verb(step), step.level, step.previous, step.value, step.limit, "1",
-        [*evidence, CORRECTION] if news.corrects else evidence,
-        late_s=news.late_s, over=news.over,
-    )  # fmt: skip
+    where = Place(BY, place.id, PARAMETER, "1")
+    return of_news(where, RULE, Kind.FLOOD, news, [Evidence(line.vi, line.en) for line in found.evidence])
 
 
 def _beside(scene: Scene, memory: Memory, station: str, code: str, at_ms: int, value: float) -> list[Verdict]:

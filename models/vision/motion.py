@@ -26,8 +26,6 @@ CLOCK = 0.08
 CLOCK_LEVELS = 2
 """A cell that changed by more is the clock's, with the two cells around it: an encoder spreads what it writes."""
 
-Thumb = "NDArray[np.uint8]"
-
 
 @dataclass(slots=True)
 class Still:
@@ -37,20 +35,9 @@ class Still:
     times: int = 0
 
 
-def thumb(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The grey picture (HEIGHT, WIDTH) of a BGR one (h, w, 3)."""
-    small = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-
-
 def moved(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:
     """Whether at least MOVED_CELLS cells differ by more than MOVED_LEVELS."""
     return int(np.count_nonzero(cv2.absdiff(before, now) > MOVED_LEVELS)) >= MOVED_CELLS
-
-
-def same(before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:
-    """Whether it is the very same picture, as a frozen camera sends it."""
-    return float(cv2.absdiff(before, now).mean()) < FROZEN_LEVELS
 
 
 def stands(still: Still, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> bool:

@@ -50,7 +50,7 @@ HEALTH: dict[str, float] = {
 """Table 1: the most of each in mg/L, as N for the two of nitrogen."""
 
 
-class Standing(msgspec.Struct, frozen=True):
+class WaterClass(msgspec.Struct, frozen=True):
     """The worst class of all known parameters, and which of them it is."""
 
     overall: Class
@@ -72,14 +72,14 @@ def class_of(parameter: str, value: float) -> Class:
     return Class(1 + sum(value > most for most in AT_MOST[parameter]))
 
 
-def standing(values: Mapping[str, float | None]) -> Standing | None:
+def classified(values: Mapping[str, float | None]) -> WaterClass | None:
     """The class of a river from what is known of it; None when nothing of the table is."""
     known = {*AT_MOST, "ph", "dissolved_oxygen", "tss"}
     each = {one: class_of(one, value) for one, value in values.items() if value is not None and one in known}
     if not each:
         return None
     worst = max(each.values())
-    return Standing(worst, sorted(one for one, found in each.items() if found is worst), each)
+    return WaterClass(worst, sorted(one for one, found in each.items() if found is worst), each)
 
 
 def over_health(values: Mapping[str, float | None]) -> dict[str, float]:

@@ -14,7 +14,6 @@ from connectors.timescale.reference import load as load_reference
 from models.payments.batch import Booked
 from models.payments.book import Shard, book
 from models.payments.event import What
-from models.payments.ledger import Return, standing
 from models.payments.shares import Paid, shares
 from tests.builders import START_MS, at
 from tests.connectors.test_timescale import _one, admin, level, writer  # noqa: F401 (fixtures)
@@ -107,30 +106,54 @@ def test_one_id_told_as_payment_and_as_refund_is_booked_as_the_first(
     assert _one(writer, COUNTS) == (3, 3, 1, 2, 0)
 
 
-def test_the_database_reckons_as_the_rule_does(writer: str) -> None:  # noqa: F811
-    """Random returns of one payment: the SQL function and models/payments/ledger.py agree."""
-    dice = random.Random(5)  # noqa: S311 (no secret)
-    several = [event(i, 100) for i in range(60)]
-    returns = []
-    for i in range(60):
-        for k in range(dice.randrange(5)):
-            what = dice.choice([What.REFUND, What.REVERSAL])
-            returns.append(refund(1000 + i * 10 + k, i, dice.randrange(1, 70), what=what,
-                                  at=at(START_MS + dice.randrange(5) * 1000)))  # fmt: skip
-    LedgerWriter(writer).write([book(OWN, Shard(), records(*several, *returns))])
-    with psycopg.connect(writer) as connection:
-        rows = connection.execute("select event, state, returned_vnd, excess from ledger").fetchall()
-    expected = {}
-    for one in several:
-        back = [
-            Return(round(r.at.timestamp() * 1000), r.event, r.what, r.amount_vnd)
-            for r in returns
-            if r.original == one.event
-        ]
-        found = standing(100, back)
-        expected[one.event] = (found.state.value, found.returned_vnd, len(found.excess))
+R, V = What.REFUND, What.REVERSAL
+STANDINGS = [
+    pytest.param([], ("paid", 0, 0), id="no return"),
+    pytest.param([(R, 30, 1)], ("partly_refunded", 30, 0), id="a part of it"),
+    pytest.param([(R, 30, 1), (R, 70, 2)], ("refunded", 100, 0), id="all of it, in two parts"),
+    pytest.param([(V, 100, 1)], ("reversed", 100, 0), id="reversed"),
+    pytest.param([(V, 40, 1), (R, 60, 2)], ("reversed", 100, 0), id="a reversal and a refund"),
+    pytest.param([(R, 101, 1)], ("paid", 0, 1), id="more than was paid: refused whole"),
+    pytest.param([(R, 80, 1), (R, 30, 2), (R, 20, 3)], ("refunded", 100, 1), id="more than is left: refused whole"),
+    pytest.param([(R, 80, 2), (R, 30, 1), (R, 20, 3)], ("partly_refunded", 50, 1), id="by their times, not as they came"),
+]  # fmt: skip
 
-    assert {event: (state, returned, excess) for event, state, returned, excess in rows} == expected
+
+@pytest.mark.parametrize(("returns", "expected"), STANDINGS)
+def test_how_a_payment_of_100_stands(
+    writer: str,  # noqa: F811
+    returns: list[tuple[What, int, int]],
+    expected: tuple[str, int, int],
+) -> None:
+    """Each return is taken from what is left, by time, then by its id; one greater than the rest is refused."""
+    came = [
+        refund(10 + i, 1, amount, what=what, at=at(START_MS + second * 1000))
+        for i, (what, amount, second) in enumerate(returns)
+    ]
+    LedgerWriter(writer).write([book(OWN, Shard(), records(event(1, 100), *came))])
+
+    assert _one(writer, "select state, returned_vnd, excess from ledger") == expected
+
+
+def test_the_order_of_arrival_decides_nothing(writer: str) -> None:  # noqa: F811
+    """Random returns of 30 pairs of payments: of each pair the returns came in another order."""
+    dice = random.Random(5)  # noqa: S311 (no secret)
+    payments, returns = [event(i, 100) for i in range(60)], []
+    for i in range(0, 60, 2):
+        several = [
+            (k, dice.choice([R, V]), dice.randrange(1, 70), at(START_MS + dice.randrange(5) * 1000))
+            for k in range(dice.randrange(5))
+        ]
+        for twin, order in ((i, several), (i + 1, dice.sample(several, len(several)))):
+            returns += [refund(1000 + twin * 10 + k, twin, amount, what=what, at=when) for k, what, amount, when in order]  # fmt: skip
+    LedgerWriter(writer).write([book(OWN, Shard(), records(*payments, *returns))])
+    with psycopg.connect(writer) as connection:
+        rows = connection.execute("select event::int, state, returned_vnd, excess from ledger").fetchall()
+    found = {number: tuple(standing) for number, *standing in rows}
+
+    assert len(found) == 60
+    assert [found[i] for i in range(0, 60, 2)] == [found[i + 1] for i in range(0, 60, 2)]
+    assert all(0 <= returned <= 100 for _, returned, _ in found.values())
 
 
 def test_the_database_counts_shares_as_the_rule_does(writer: str, admin: str) -> None:  # noqa: F811

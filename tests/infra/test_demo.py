@@ -257,9 +257,10 @@ def summary(**changed: object) -> Summary:
         "BAO DONG <1> song Bo", 1, at(2.1), at(2.2), at(2.3), 350, None,
     )  # fmt: skip
     whole = Summary(
-        "storm", T0, T0, at(24), 785.0, 110.0, 4.2, 100, WHOLE, {"spike": 3},
-        [Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)], [change(Change.RAISE, 1, 0, 2.1)],
-        [Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)], [], [], [FRAMES], MONEY, [FILM], [SIGNED], "http://127.0.0.1:19105/",
+        kind="storm", played_at=T0, start=T0, end=at(24), speed=785.0, play_s=110.0, settle_s=4.2, sent=100,
+        counted=WHOLE, faults={"spike": 3}, leads=[Lead(crossing(1, 2), at(2.1), 6.0, None, 414.0)],
+        changes=[change(Change.RAISE, 1, 0, 2.1)], messages=[Told(row, "Nguyễn Văn A", "trưởng thôn", 0.4, row.text)],
+        files=[], gaps=[], streams=[FRAMES], money=MONEY, films=[FILM], signed=[SIGNED], inbox="http://127.0.0.1:19105/",
     )  # fmt: skip
     return msgspec.structs.replace(whole, **changed)
 

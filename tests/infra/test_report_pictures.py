@@ -68,8 +68,10 @@ def answer(
 
 def summary(**changed: Any) -> Summary:
     whole = Summary(
-        "storm", T0, T0, T0 + DAY, None, 1.0, 1.0, 100, WHOLE, {}, [], [], [], [], [], [], None, [], [], ""
-    )
+        kind="storm", played_at=T0, start=T0, end=T0 + DAY, speed=None, play_s=1.0, settle_s=1.0, sent=100,
+        counted=WHOLE, faults={}, leads=[], changes=[], messages=[], files=[], gaps=[], streams=[], money=None,
+        films=[], signed=[], inbox="",
+    )  # fmt: skip
     return msgspec.structs.replace(whole, **changed)
 
 

@@ -8,7 +8,7 @@ import pytest
 from infra.rehearsal.gateway.services import _text
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.together import text_of
-from models.alerting.wording import gloss, sms, template_data, template_id
+from models.alerting.wording import sms, template_data, template_id
 from models.alerting.words import quantity
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from tests.messages import change, place
@@ -45,7 +45,6 @@ def test_a_numbered_level_and_pixels() -> None:
     assert template_data(over, own())["so_sanh"] == "dưới mức 1: 1 điểm ảnh"
     assert "mặt nước trên ảnh 1 điểm ảnh, dưới mức 1: 1 điểm ảnh" in shown(over)
     assert "1 1" not in sms(over, own())
-    assert "1 1" not in gloss(over, own())
 
 
 def test_a_numbered_camera_beside_other_news() -> None:
@@ -63,7 +62,6 @@ def test_a_numbered_zone_and_people() -> None:
 
     assert "Sân 1: 17 người" in shown(crowd)
     assert "San 1: 17 nguoi" in sms(crowd, own())
-    assert "Sân 1: 17 người" in gloss(crowd, own())
     assert template_data(crowd, own())["hien_tuong"] == "Sân 1", "the field itself stays a name"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.gsm7 import BASIC, EXTENDED, SINGLE, septets, unaccented
-from models.alerting.wording import CLOSED_BY, TEMPLATES, gloss, sms, template_data, template_id
+from models.alerting.wording import CLOSED_BY, TEMPLATES, sms, template_data, template_id
 from models.alerting.words import PARAMETERS
 from models.catalogue.derived import UNITS as DERIVED
 from models.catalogue.parameters import MEASURED_UNITS
@@ -164,8 +164,7 @@ CHANGES: dict[str, AlertChange] = {
 def written() -> dict[str, dict[str, object]]:
     commune = place()
     return {
-        name: {"sms": sms(one, commune), "zalo": template_data(one, commune), "en": gloss(one, commune)}
-        for name, one in CHANGES.items()
+        name: {"sms": sms(one, commune), "zalo": template_data(one, commune)} for name, one in CHANGES.items()
     }
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SEED = 2026
-WAY_HOURS = 3, 12
 _AT = T0 + 8 * HOUR
 
 SCHEDULES: dict[str, Schedule] = {

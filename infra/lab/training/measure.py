@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from models.vision.detection import Detections
 
-Boxes = "NDArray[np.float32]"
 MATCH = 0.5
 
 

@@ -122,9 +122,11 @@ class Director(ABC):
         found = [*accounting.sums(sent, counted), *self.own_gaps(counted), *gaps]
         found += [gap for one in others for gap in streams.gaps(one)]
         return Summary(
-            self.kind, started, *span, speed, round(times[0], 1), round(times[1], 1), sent, counted, faults,
-            list(leads), database.changes(self.db), self.told(commune), list(files), found, others, self.money, list(self.films), list(self.signed),
-            f"{self.stage.settings.gateway_url}/",
+            kind=self.kind, played_at=started, start=span[0], end=span[1], speed=speed,
+            play_s=round(times[0], 1), settle_s=round(times[1], 1), sent=sent, counted=counted, faults=faults,
+            leads=list(leads), changes=database.changes(self.db), messages=self.told(commune), files=list(files),
+            gaps=found, streams=others, money=self.money, films=list(self.films), signed=list(self.signed),
+            inbox=f"{self.stage.settings.gateway_url}/",
         )  # fmt: skip
 
     def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:

@@ -50,7 +50,7 @@ class Told(msgspec.Struct, frozen=True):
     text: str
 
 
-class Summary(msgspec.Struct, frozen=True):
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a play has to say."""
 
     kind: str

@@ -9,6 +9,7 @@ import pytest
 from models.catalogue.derived import UNITS as DERIVED
 from models.catalogue.parameters import MEASURED_UNITS
 from models.catalogue.units import SPELLINGS, canonical, same_unit, spelled
+from models.catalogue.units import UNITS as ROWS
 
 SAME = [
     pytest.param("mg/l", "mg/L", id="small l"),
@@ -97,3 +98,15 @@ def test_every_unit_of_ours_is_in_the_table_as_we_write_it() -> None:
 def test_an_unknown_unit_keeps_its_own_words() -> None:
     assert canonical(" ug/Nm3 ") == " ug/Nm3 "
     assert same_unit("ug/Nm3", "ug/Nm3")
+
+
+SHOWN = [
+    pytest.param("m/h", "m/giờ", "m/h", id="a word in Vietnamese"),
+    pytest.param("mg/L", "mg/L", "mg/L", id="a symbol in both"),
+    pytest.param("1", "", "", id="only the figure"),
+]
+
+
+@pytest.mark.parametrize(("unit", "vi", "en"), SHOWN)
+def test_how_a_unit_is_shown(unit: str, vi: str, en: str) -> None:
+    assert (ROWS[unit].pretty(), ROWS[unit].pretty("en")) == (vi, en)

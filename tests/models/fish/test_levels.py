@@ -43,7 +43,7 @@ CASES = [
 
 @pytest.mark.parametrize(("parameter", "case"), CASES, ids=[f"{p} {c[0]}" for p, c in CASES])
 def test_where_a_value_stands(parameter: str, case: list[str]) -> None:
-    found = TABLES[parameter].stands(float(case[0]))
+    found = TABLES[parameter].level_of(float(case[0]))
 
     if case[1] == "well":
         assert found == WELL
@@ -82,7 +82,7 @@ def test_farther_from_what_is_required_is_never_milder(parameter: str, one: floa
     near, far = sorted((one, other))
     sign = 1 if above else -1
 
-    assert table.stands(nearest + sign * near).level <= table.stands(nearest + sign * far).level
+    assert table.level_of(nearest + sign * near).level <= table.level_of(nearest + sign * far).level
 
 
 BAD = {"a word": "nhiều", "two signs": "<>3", "backwards": "9-6", "half a range": "3-"}
@@ -124,7 +124,7 @@ def test_a_rule_says_the_level_of_the_table_also_at_its_very_limits(species: str
             for value in (bound - 0.001, bound, bound + 0.001):
                 reached = [0, *(one.level for one in rule.levels)][limits.beyond(value)]
                 if (value > bound) == above or value == bound:
-                    assert reached == table.stands(value).level, value
+                    assert reached == table.level_of(value).level, value
 
 
 def test_a_rule_of_the_commune_goes_before_the_table() -> None:

@@ -99,3 +99,13 @@ def _from(point: tuple[float, float], a: tuple[float, float], b: tuple[float, fl
         0.0, min(1.0, ((point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])) / length**2)
     )
     return math.dist(point, (a[0] + part * (b[0] - a[0]), a[1] + part * (b[1] - a[1])))
+
+
+def test_all_that_must_be_seen_is_every_corner_and_every_spot() -> None:
+    found = read(collection(feature("outline", "Polygon", SQUARE), feature()))
+
+    assert set(found.points) == {(x, y) for x, y in SQUARE[0]} | {(107.5, 16.5)}
+
+
+def test_of_a_ring_that_is_one_point_nothing_is_left_but_it() -> None:
+    assert set(simplified([(107.0, 16.0)] * 4, 0.001, 3)) == {(107.0, 16.0)}

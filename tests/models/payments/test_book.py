@@ -1,20 +1,15 @@
-"""What a payment was for, what is odd, how it stands after refunds, and how far the commune is without cash."""
+"""What a payment was for, what is odd, and how far the commune is without cash."""
 
 from __future__ import annotations
 
 import pickle
-import random
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from models.alerting.alert import Change
 from models.envelope.rejected import Reason
 from models.payments.book import LOOKED_AT_MS, Shard, book
-from models.payments.event import What
-from models.payments.ledger import Return, Standing, State, standing
 from models.payments.matching import match
 from models.payments.shares import Paid, shares
 from tests.builders import START_MS
@@ -165,39 +160,6 @@ def test_the_memory_of_a_partition_survives_a_snapshot() -> None:
     odd = records(event(99, 9_000_000, merchant="cho-quang-tho", content=""), first=10)
 
     assert book(OWN, kept, odd).changes == book(OWN, shard, odd).changes != []
-
-
-R, V = What.REFUND, What.REVERSAL
-STANDINGS = [
-    pytest.param([], Standing(State.PAID, 0, ()), id="paid"),
-    pytest.param([(1, "a", R, 30)], Standing(State.PARTLY, 30, ()), id="partly"),
-    pytest.param([(1, "a", R, 30), (2, "b", R, 70)], Standing(State.REFUNDED, 100, ()), id="in two parts"),
-    pytest.param([(1, "a", V, 100)], Standing(State.REVERSED, 100, ()), id="reversed"),
-    pytest.param([(1, "a", R, 101)], Standing(State.PAID, 0, ("a",)), id="more than was paid"),
-    pytest.param([(1, "a", R, 80), (2, "b", R, 30), (3, "c", R, 20)], Standing(State.REFUNDED, 100, ("b",)), id="more than is left"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("returns", "expected"), STANDINGS)
-def test_how_a_payment_of_100_stands(returns: list[tuple[int, str, What, int]], expected: Standing) -> None:
-    assert standing(100, [Return(*one) for one in returns]) == expected
-
-
-@given(
-    st.lists(st.tuples(st.integers(1, 5), st.integers(1, 60)), max_size=8, unique_by=lambda one: one),
-    st.integers(1, 200),
-    st.randoms(use_true_random=False),
-)
-def test_the_order_of_arrival_decides_nothing(
-    several: list[tuple[int, int]], amount: int, shuffled: random.Random
-) -> None:
-    returns = [Return(at, str(i), R, back) for i, (at, back) in enumerate(several)]
-    mixed = list(returns)
-    shuffled.shuffle(mixed)
-    found = standing(amount, mixed)
-
-    assert found == standing(amount, returns)
-    assert 0 <= found.returned_vnd <= amount
 
 
 def test_shares_count_each_household_shop_and_stall_once() -> None:

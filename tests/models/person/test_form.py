@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from models.commune.configuration import Parameter, Station
-from models.person.form import filled, number
+from models.envelope.rejected import Reason
+from models.person.form import filled, labelled, number, rejected
 
 AT = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
 STATION = Station(
@@ -65,3 +67,34 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_taken(
 
     assert not found.readings
     assert words in found.wrong[place].vi
+
+
+def test_a_form_with_something_wrong_is_kept_as_it_came() -> None:
+    fields = {"dissolved_oxygen": "42", "secchi": "hai"}
+    (kept,) = rejected(STATION, fields, filled(STATION, fields, AT), AT)
+
+    assert (kept.topic, kept.partition, kept.offset) == ("form:nguoi-01", 0, round(AT.timestamp() * 1000))
+    assert (kept.key, kept.reason) == (b"nguoi-01", Reason.WRONG_CONTENT)
+    assert msgspec.json.decode(kept.payload) == fields
+    assert "dissolved_oxygen: cần từ 0 đến 20" in kept.vi
+    assert "secchi: expected a number" in kept.en
+
+
+def test_of_a_form_that_is_right_nothing_is_kept() -> None:
+    fields = {"dissolved_oxygen": "4,2"}
+
+    assert rejected(STATION, fields, filled(STATION, fields, AT), AT) == []
+
+
+LABELS = [
+    pytest.param("secchi", "cm", "Độ trong (cm)", "clarity (cm)", id="a sentence begins large"),
+    pytest.param("ph", "1", "pH", "pH", id="a symbol stays, 1 is no unit"),
+    pytest.param("lạ", "mg/L", "Lạ (mg/L)", "lạ (mg/L)", id="a parameter without a name"),
+]
+
+
+@pytest.mark.parametrize(("code", "unit", "vi", "en"), LABELS)
+def test_what_a_field_is_called(code: str, unit: str, vi: str, en: str) -> None:
+    names = {"secchi": ("độ trong", "clarity"), "ph": ("pH", "pH")}
+
+    assert labelled(Parameter(code, unit, 0, 1, 60, 600), names) == (vi, en)

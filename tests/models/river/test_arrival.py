@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from models.envelope.bilingual import Bilingual
 from models.envelope.period import HOUR_MS
-from models.river.arrival import Arrival, Band, Habit, arrival, sentence
-from models.river.habit import Outcome, learned, outcomes, reached_after
+from models.river.arrival import Band, Habit, arrival
+from models.river.habit import ForecastResult, learned, outcomes, reached_after
 
 HABIT = Habit(
     windows_ms=(HOUR_MS,),
@@ -57,22 +57,6 @@ def test_the_likely_time_lies_in_its_interval(level: float, slope: float, at_ms:
     assert known[0] >= at_ms
 
 
-def test_words_say_that_a_rise_may_stop() -> None:
-    coming = Arrival(5 * HOUR_MS, 6 * HOUR_MS + HOUR_MS // 2, 9 * HOUR_MS, None)
-
-    assert sentence(4 * HOUR_MS, LEVEL_II, coming) == (
-        "nếu tiếp tục lên như hiện nay, đạt báo động II sau khoảng 2,5 giờ (từ 13:00 01/01 đến 17:00 01/01)",
-        "if it goes on rising so, level II in about 2.5 h (from 13:00 01/01 to 17:00 01/01)",
-    )
-
-
-def test_words_without_a_trend_name_only_the_earliest() -> None:
-    assert sentence(0, LEVEL_II, Arrival(2 * HOUR_MS, None, None, None)) == (
-        "chưa thấy xu thế lên báo động II; sớm nhất 10:00 01/01",
-        "no trend towards level II; 10:00 01/01 at the earliest",
-    )
-
-
 @pytest.mark.parametrize(
     "changed",
     [
@@ -114,7 +98,7 @@ def test_a_river_that_keeps_its_slope_teaches_factors_of_one() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.1, 10), st.floats(0.2, 5)), min_size=60, max_size=120))
 def test_bands_hold_their_share_of_what_taught_them(seen: list[tuple[float, float]]) -> None:
-    said = [Outcome(ahead * HOUR_MS, round(ahead * ratio * HOUR_MS), 1.0) for ahead, ratio in seen]
+    said = [ForecastResult(ahead * HOUR_MS, round(ahead * ratio * HOUR_MS), 1.0) for ahead, ratio in seen]
     habit = learned(said, (HOUR_MS,), 10 * HOUR_MS, ())
     band = habit.bands[0]
 
@@ -129,18 +113,18 @@ def test_bands_hold_their_share_of_what_taught_them(seen: list[tuple[float, floa
 
 
 def test_few_outcomes_teach_nothing_but_the_usual() -> None:
-    habit = learned([Outcome(HOUR_MS, 3 * HOUR_MS, 1.0)] * 9, (HOUR_MS,), 12 * HOUR_MS, ())
+    habit = learned([ForecastResult(HOUR_MS, 3 * HOUR_MS, 1.0)] * 9, (HOUR_MS,), 12 * HOUR_MS, ())
 
     assert habit.bands == (Band(12 * HOUR_MS, 0.5, 1.0, 2.0),)
 
 
 def test_a_gauge_that_never_rose_has_no_habit() -> None:
     with pytest.raises(ValueError, match="no level was ever reached"):
-        learned([Outcome(None, None, 1.0)], (HOUR_MS,), 12 * HOUR_MS, ())
+        learned([ForecastResult(None, None, 1.0)], (HOUR_MS,), 12 * HOUR_MS, ())
 
 
 def test_bands_cover_the_whole_horizon_in_order() -> None:
-    habit = learned([Outcome(HOUR_MS, HOUR_MS, 1.0)], (HOUR_MS,), 12 * HOUR_MS, (HOUR_MS, 4 * HOUR_MS))
+    habit = learned([ForecastResult(HOUR_MS, HOUR_MS, 1.0)], (HOUR_MS,), 12 * HOUR_MS, (HOUR_MS, 4 * HOUR_MS))
 
     assert [one.upto_ms for one in habit.bands] == [HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS]
     assert all(a.upto_ms < b.upto_ms for a, b in pairwise(habit.bands))

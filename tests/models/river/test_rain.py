@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.envelope.period import HOUR_MS
-from models.river.rain import WINDOWS_H, Rain, RainSum, since
+from models.river.rain import WINDOWS_H, Rain, RainSum
 from models.river.rain_risk import RainBand, RainRisk, rain_risk, sentence
 
 FIVE_MS = 300_000
@@ -101,13 +101,6 @@ def test_a_span_cut_by_the_window_counts_by_its_share() -> None:
     assert rain.total(2 * HOUR_MS, 1) == RainSum(1, 5.0, 1.0)
 
 
-def test_an_intensity_is_an_amount_over_its_time() -> None:
-    rain = Rain(0)
-    rain.add_intensity(0, HOUR_MS // 2, 60.0)
-
-    assert rain.total(HOUR_MS // 2, 1) == RainSum(1, 30.0, 0.5)
-
-
 @pytest.mark.parametrize(
     ("start", "end", "mm"), [pytest.param(0, 1, -0.2, id="negative"), pytest.param(1, 1, 0.2, id="no time")]
 )
@@ -122,19 +115,6 @@ def test_a_day_is_kept_and_no_more() -> None:
     assert len(rain.ends) == DAY
     assert not rain.add(0, FIVE_MS, 1.0)
     assert pickle.loads(pickle.dumps(rain)) == rain
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "fell"),
-    [
-        pytest.param(None, 12.4, None, id="the first reading says nothing of before"),
-        pytest.param(12.4, 13.0, 0.6, id="since the last"),
-        pytest.param(12.4, 12.4, 0.0, id="dry"),
-        pytest.param(12.4, 0.4, 0.4, id="began again at 0"),
-    ],
-)
-def test_a_counter_becomes_an_amount(before: float | None, now: float, fell: float | None) -> None:
-    assert since(before, now) == (None if fell is None else pytest.approx(fell))
 
 
 def sums(by_hours: dict[int, float | None], measured: float = 1.0) -> list[RainSum]:

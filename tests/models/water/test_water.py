@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.water.ammonia import Form, OutOfRangeError, fraction, total_as_n, unionised, unionised_as_n
 from models.water.oxygen import saturation_mg_l, saturation_percent
-from models.water.quality import HEALTH, Class, class_of, over_health, standing
+from models.water.quality import HEALTH, Class, class_of, classified, over_health
 from models.water.wqi import FALLING, GROUPS, STEPPED, STRICT, Variant, subindex, wqi
 
 EMERSON = {
@@ -97,11 +99,11 @@ def test_the_class_of_a_river(parameter: str, value: float, expected: Class) -> 
 
 
 def test_the_worst_parameter_decides_and_is_named() -> None:
-    found = standing({"ph": 7.0, "dissolved_oxygen": 4.5, "cod": 18.0, "turbidity": 900.0, "bod5": None})
+    found = classified({"ph": 7.0, "dissolved_oxygen": 4.5, "cod": 18.0, "turbidity": 900.0, "bod5": None})
 
     assert found is not None
     assert (found.overall, found.limiting) == (Class.C, ["cod", "dissolved_oxygen"])
-    assert standing({"turbidity": 1.0}) is None
+    assert classified({"turbidity": 1.0}) is None
 
 
 @pytest.mark.parametrize(
@@ -175,3 +177,11 @@ def test_at_the_limit_for_health_is_not_over_it(parameter: str) -> None:
         over_health({parameter: limit, "cod": 900.0, "zinc" if parameter != "zinc" else "lead": None}) == {}
     )
     assert over_health({parameter: limit * 1.01}) == {parameter: limit * 1.01}
+
+
+@pytest.mark.parametrize(
+    "celsius", [pytest.param(-0.1, id="ice"), pytest.param(50.1, id="hot"), pytest.param(math.nan, id="none")]
+)
+def test_outside_the_range_of_the_formula_there_is_no_saturation(celsius: float) -> None:
+    with pytest.raises(ValueError, match="temperature out of range"):
+        saturation_mg_l(celsius)
