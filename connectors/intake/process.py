@@ -16,6 +16,7 @@ from connectors import clock, commune, readiness
 from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
+from connectors.kafka.client import reached
 from connectors.timescale import rejects
 from models.rejected import Rejected
 from models.stationfile.station import file_stations
@@ -107,7 +108,7 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
     """What the folder and the bridge refused goes into the store; committed after it is there."""
     consumer = Consumer(
         {
-            "bootstrap.servers": settings.bootstrap,
+            **reached(settings.bootstrap),
             "group.id": GROUP,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",
