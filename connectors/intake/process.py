@@ -16,7 +16,7 @@ from connectors import clock, commune, readiness
 from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
-from connectors.kafka.client import reached
+from connectors.kafka.client import client_settings
 from connectors.timescale import rejects
 from models.rejected import Rejected
 from models.stationfile.station import file_stations
@@ -108,7 +108,7 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
     """What the folder and the bridge refused goes into the store; committed after it is there."""
     consumer = Consumer(
         {
-            **reached(settings.bootstrap),
+            **client_settings(settings.bootstrap),
             "group.id": GROUP,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",

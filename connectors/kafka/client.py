@@ -11,7 +11,7 @@ from typing import Any
 from connectors.settings import Settings, settings
 
 
-def reached(bootstrap: str, own: Settings | None = None) -> dict[str, Any]:
+def client_settings(bootstrap: str, own: Settings | None = None) -> dict[str, Any]:
     """The configuration to begin a producer, consumer or admin client with; `own` instead of the process's settings.
 
     With an authority the broker must show a certificate of it that names the host in `bootstrap`. Raises

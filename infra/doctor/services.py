@@ -16,7 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from connectors import clock
 from connectors.cameras.address import address
-from connectors.kafka.client import reached
+from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
 from infra.doctor import judge, people
@@ -83,7 +83,7 @@ def broker(own: Settings, running: Collection[str]) -> list[Line]:
     lines = []
     try:
         there = set(
-            AdminClient({**reached(own.bootstrap, own), "log_level": 0}).list_topics(timeout=3).topics
+            AdminClient({**client_settings(own.bootstrap, own), "log_level": 0}).list_topics(timeout=3).topics
         )
     except KafkaException:
         there = None
@@ -172,7 +172,7 @@ def gateways(own: Settings, running: Collection[str]) -> list[Line]:
     ]
 
 
-def reached(url: str) -> bool:
+def client_settings(url: str) -> bool:
     """Whether something takes a connection at the host and port of an address; a path: whether it is there."""
     from pathlib import Path
 

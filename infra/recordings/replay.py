@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 from confluent_kafka import KafkaError, Message, Producer
 
-from connectors.kafka.client import reached
+from connectors.kafka.client import client_settings
 from infra.recordings.catalogue import Recording
 from infra.recordings.frame import finish
 from infra.recordings.generic import SCHEMA
@@ -142,7 +142,7 @@ def publish(
 
     producer = Producer(
         {
-            **reached(bootstrap),
+            **client_settings(bootstrap),
             "acks": "all",
             "enable.idempotence": True,
             "compression.type": "lz4",

@@ -10,7 +10,7 @@ import psycopg
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-from connectors.kafka.client import reached
+from connectors.kafka.client import client_settings
 from infra.stack import compose, kafka, mosquitto, packages, patience, ports, postgres
 from infra.stack.voice import StackError, tell
 
@@ -62,7 +62,7 @@ def _kafka(settings: Settings) -> bool:
         if error.code() == KafkaError._AUTHENTICATION or UNTRUSTED in error.str():  # noqa: SLF001 (the library's own name)
             refused.append(error.str())
 
-    asking = {**reached(settings.bootstrap, settings), "log_level": 0, "error_cb": told}
+    asking = {**client_settings(settings.bootstrap, settings), "log_level": 0, "error_cb": told}
     try:
         AdminClient(asking).list_topics(timeout=2)
     except KafkaException:
