@@ -45,15 +45,14 @@ def up(
 def prepare() -> None:
     """Tạo chủ đề, lược đồ, bảng tham chiếu, không chạy gì (topics, schema, reference rows; starts nothing)."""
     from connectors import commune
-    from connectors.mqtt import bridge
+    from connectors.mqtt import session
     from infra.gateway import credentials
     from infra.stack import lifecycle
 
     own = settings()
     lifecycle.prepare(own)
     credentials.provision(own, commune.load(own.commune))
-    host, port = own.mqtt_address
-    bridge.reserve(bridge.BridgeSettings(host, port, own.bootstrap))
+    session.reserve(lifecycle.bridge_settings(own))
 
 
 def down() -> None:

@@ -172,7 +172,7 @@ def gateways(own: Settings, running: Collection[str]) -> list[Line]:
     ]
 
 
-def client_settings(url: str) -> bool:
+def reached(url: str) -> bool:
     """Whether something takes a connection at the host and port of an address; a path: whether it is there."""
     from pathlib import Path
 

@@ -11,7 +11,7 @@ from psycopg import sql
 from connectors import commune
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
-from connectors.mqtt import bridge
+from connectors.mqtt import session
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
@@ -19,7 +19,7 @@ from infra.stack import compose, grafana, patience, ports, postgres, processes, 
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
-from infra.stack.voice import tell
+from infra.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,21 +107,36 @@ def prepare(settings: Settings) -> None:
 def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     """From now on the MQTT broker keeps what stations send, whether the bridge runs or not."""
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
-        host, port = settings.mqtt_address
-        devices = bridge.senders_of(settings)
-        own = bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices)
+        own = bridge_settings(settings)
         ours = [one.program for one in supervisor.state() if one.program == "mosquitto"]
         alive = patience.Alive(supervisor, ours)
         words = ("MQTT nhận đăng ký", "MQTT acknowledges the subscription")
         patience.until(lambda: _reserved(own), alive.check, lambda: words)
 
 
-def _reserved(own: bridge.BridgeSettings) -> bool:
+def _reserved(own: session.BridgeSettings) -> bool:
     try:
-        bridge.reserve(own)
+        session.reserve(own)
     except TimeoutError:
         return False
+    except session.RefusedError as error:
+        raise StackError(
+            f"MQTT từ chối, hoặc không chứng minh được mình: {error}. Xem PHUSA_MQTT_USER, PHUSA_MQTT_CA và tập tin mật khẩu mqtt_bridge",
+            f"MQTT refuses us, or cannot prove itself: {error}. Look at PHUSA_MQTT_USER, PHUSA_MQTT_CA and the secret mqtt_bridge",
+        ) from None
     return True
+
+
+def bridge_settings(settings: Settings) -> session.BridgeSettings:
+    """The bridge of this installation. Raises StackError when its password is not there."""
+    try:
+        return session.BridgeSettings.of(settings)
+    except FileNotFoundError:
+        where = settings.secrets_dir / "mqtt_bridge"
+        raise StackError(
+            f"Thiếu mật khẩu MQTT của cầu nối: ghi nó vào {where} (chỉ chủ máy đọc được)",
+            f"The bridge's MQTT password is missing: write it to {where}, readable by the owner only",
+        ) from None
 
 
 def _agree_on_offsets(settings: Settings) -> None:
