@@ -54,7 +54,10 @@ def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
     servers = {
         "kafka": (("Kafka", own.kafka_port), ("Kafka controller", own.controller_port)),
         "timescaledb": (("TimescaleDB", own.database_port),),
-        "mosquitto": (("MQTT", own.mqtt_port),),
+        "mosquitto": (
+            ("MQTT", own.mqtt_port),
+            *((("MQTT, TLS", own.mqtt_outside.port),) if own.mqtt_outside else ()),
+        ),
         "grafana": (("Grafana", own.grafana_port),),
     }
     # Of servers in containers no program of the supervisor tells.

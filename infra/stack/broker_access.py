@@ -11,14 +11,13 @@ import base64
 import fcntl
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from connectors.security import BRIDGE_USER
-from infra.stack.passwords import BROKER_USERS, broker_passwords
+from infra.stack.passwords import BROKER_USERS, broker_passwords, owners_only
 from infra.stack.voice import StackError
 from models.telemetry.station_topic import PREFIX, ROOT
 
@@ -136,21 +135,10 @@ def _changing(settings: Settings) -> Iterator[dict[str, str]]:
         users = _read(where / PASSWORDS)
         yield users
         # Rights first: a user without them may do nothing, rights without a user are nobody's.
-        _write(where / RIGHTS, rights(users))
-        _write(where / PASSWORDS, "".join(f"{user}:{kept}\n" for user, kept in sorted(users.items())))
+        owners_only(where / RIGHTS, rights(users))
+        owners_only(where / PASSWORDS, "".join(f"{user}:{kept}\n" for user, kept in sorted(users.items())))
 
 
 def _read(path: Path) -> dict[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return {user: kept for user, _, kept in (line.partition(":") for line in lines) if kept}
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, and for the owner only from its first moment."""
-    made = path.with_name(f"{path.name}.new")
-    made.unlink(missing_ok=True)
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    made.replace(path)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from connectors import commune
+from connectors import clock, commune
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
 from connectors.mqtt import session
 from connectors.timescale import offsets, reference
 from infra.gateway import credentials
 from infra.migrations import runner
-from infra.stack import compose, grafana, patience, ports, postgres, processes, servers
+from infra.stack import certificates, compose, grafana, patience, ports, postgres, processes, servers
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
@@ -42,6 +42,7 @@ def up(
     `names` are the processes to run (None: all that this copy needs; empty: the servers alone);
     `environment` is added to theirs. A process whose settings changed is started anew.
     """
+    certificates.require(settings, clock.system())
     own = place(settings)
     own.make(settings.secrets_dir)
     passwords(settings.secrets_dir)

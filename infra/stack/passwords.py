@@ -38,6 +38,17 @@ def made_once(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def owners_only(path: Path, text: str) -> None:
+    """Write or replace a file that nobody else may read: whole or not at all, and with its mode from its first moment."""
+    made = path.with_name(f"{path.name}.new")
+    made.unlink(missing_ok=True)
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+
+
 def broker_passwords(folder: Path) -> dict[str, str]:
     """{user of the MQTT broker that we run: password}; those that stand are kept."""
     return {user: made_once(folder / name) for user, name in BROKER_USERS.items()}
