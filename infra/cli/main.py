@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from connectors.settings import SettingsError, settings
-from infra.cli import grafana, rejected
+from infra.cli import grafana, rejected, station
 from infra.cli.check import check
 from infra.cli.demo import demo
 from infra.cli.doctor import doctor
@@ -30,6 +30,7 @@ for one in (up, down, status, doctor, logs, demo, check, replay, bench, kill, ru
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")
+app.add_typer(station.app, name="station")
 
 
 @app.callback()

@@ -71,7 +71,14 @@ def prepare(settings: Settings) -> Program:
         command=(packages.program("mosquitto") or "mosquitto", "-c", str(config)),
         priority=12,
         folder=own.var,
-        # Who changes a setting finds it obeyed: the supervisor begins anew what is described otherwise.
-        environment={"PHUSA_MOSQUITTO_MARK": hashlib.sha256(text.encode()).hexdigest()[:12]},
+        # Who changes a setting or a certificate finds it obeyed: the supervisor begins anew what is described otherwise.
+        environment={"PHUSA_MOSQUITTO_MARK": _mark(settings, text)},
         ports={"MQTT": settings.mqtt_port} | ({} if where is None else {"MQTT, TLS": where.port}),
     )
+
+
+def _mark(settings: Settings, text: str) -> str:
+    """Another one for another configuration or another certificate."""
+    files = (settings.mqtt_certificate, settings.mqtt_key, settings.mqtt_station_ca)
+    content = b"".join(one.read_bytes() for one in files if one is not None)
+    return hashlib.sha256(text.encode() + content).hexdigest()[:12]

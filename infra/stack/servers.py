@@ -63,9 +63,11 @@ def _kafka(settings: Settings) -> bool:
             refused.append(error.str())
 
     asking = {**client_settings(settings.bootstrap, settings), "log_level": 0, "error_cb": told}
+    admin = AdminClient(asking)
     try:
-        AdminClient(asking).list_topics(timeout=2)
+        admin.list_topics(timeout=2)
     except KafkaException:
+        admin.poll(0)  # hands over what the library has to say
         if refused:
             raise _distrust(
                 "Apache Kafka", settings.bootstrap, refused[-1], "PHUSA_KAFKA_CA, _USER"
