@@ -112,7 +112,13 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 def fits(kept: str, password: str) -> bool:
     """Whether the kept hash is the password's."""
     parts = kept.split("$")
-    return len(parts) == 5 and hmac.compare_digest(kept, hashed(password, base64.b64decode(parts[3])))
+    if len(parts) != 5:
+        return False
+    try:
+        salt = base64.b64decode(parts[3], validate=True)
+    except ValueError:
+        return False
+    return hmac.compare_digest(kept, hashed(password, salt))
 
 
 def rights(users: Iterable[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -59,7 +58,7 @@ def _port_base() -> int:
     return FIRST_PORT + PORTS_A_COPY * ((plain + COPIES // 2) % COPIES)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def own(authority: Authority, server: Pair) -> Iterator[Settings]:
     """The running stack; this process reads the same settings, as a process of ours does."""
     base = Settings(
@@ -78,11 +77,3 @@ def own(authority: Authority, server: Pair) -> Iterator[Settings]:
         yield chosen
         lifecycle.remove(chosen)
     settings.cache_clear()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An empty folder of secrets."""
-    found = tmp_path / "secrets"
-    found.mkdir()
-    return found
