@@ -8,6 +8,7 @@ at `phusa up` and `phusa check`: a process that only talks to a server need not 
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -171,6 +172,11 @@ def mistakes(own: SecuritySettings) -> list[str]:
             own.kafka_user and not own.kafka_ca,
             "PHUSA_KAFKA_USER: mật khẩu sẽ đi không mã hoá; đặt PHUSA_KAFKA_CA",
             "the password would travel in clear: set PHUSA_KAFKA_CA",
+        ),
+        (
+            own.kafka_certificate and own.kafka_user and not re.fullmatch(r"[A-Za-z0-9._-]+", own.kafka_user),
+            f"PHUSA_KAFKA_USER: cần chữ, số, dấu . _ -, thấy {own.kafka_user!r}",
+            f"expected letters, digits, . _ -, found {own.kafka_user!r}",
         ),
         *_ours("KAFKA", own.kafka_certificate, own.kafka_ca, named=bool(named_kafka)),
         *_ours("DATABASE", own.database_certificate, own.database_ca, named=bool(named_database)),

@@ -29,6 +29,11 @@ def up(
     typer.echo(
         f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}"
     )
+    if own.mqtt_outside is not None:
+        where = own.mqtt_outside
+        typer.echo(
+            f"Trạm ở ngoài (stations of the field): {where.host}:{where.port}, TLS; phusa station add ID"
+        )
     if not servers_only:
         typer.echo(
             f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall"

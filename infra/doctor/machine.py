@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infra.doctor import judge
+from connectors import clock
+from infra.doctor import certificates, judge
 from infra.doctor.line import Line, good
 from infra.processes import TABLE
 from infra.stack import packages, ports
@@ -41,7 +42,12 @@ class NtpSeen(NamedTuple):
 
 def look(own: Settings, running: Collection[str]) -> list[Line]:
     """All of it; `running` are the programs of this copy that run now."""
-    return [*ports_of(own, running), *outside(own), *secrets(own.secrets_dir)]
+    return [
+        *ports_of(own, running),
+        *outside(own),
+        *secrets(own.secrets_dir),
+        *certificates.look(own, clock.system()),
+    ]
 
 
 def outside(own: Settings) -> list[Line]:

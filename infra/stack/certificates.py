@@ -48,6 +48,15 @@ def mistakes(settings: Settings, now: datetime) -> list[Mistake]:
     return found
 
 
+def ends(settings: Settings) -> dict[str, datetime]:
+    """When each certificate that is named ends, by its variable; all of them can be read."""
+    fields = [*AUTHORITIES, *(f"{server}_certificate" for server in SERVERS)]
+    named = {f"PHUSA_{one.upper()}": getattr(settings, one) for one in fields}
+    return {
+        variable: _first(path).not_valid_after_utc for variable, path in named.items() if path is not None
+    }
+
+
 def require(settings: Settings, now: datetime) -> None:
     """Raise StackError that names every variable whose file cannot be used."""
     found = mistakes(settings, now)

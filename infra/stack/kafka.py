@@ -14,7 +14,7 @@ from infra.stack import certificates, packages
 from infra.stack.passwords import KAFKA_CLIENT, made_once, owners_only
 from infra.stack.place import building, cache, place
 from infra.stack.program import Program
-from infra.stack.voice import tell
+from infra.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -106,7 +106,7 @@ def _secure(settings: Settings) -> dict[str, object]:
     }
     if not asks:
         return found
-    user, password = settings.kafka_user, settings.secret(KAFKA_CLIENT)
+    user, password = (_quotable(one) for one in (settings.kafka_user or "", settings.secret(KAFKA_CLIENT)))
     return found | {
         "sasl.mechanism.inter.broker.protocol": "PLAIN",
         f"listener.name.{SECURE.lower()}.sasl.enabled.mechanisms": "PLAIN",
@@ -116,6 +116,16 @@ def _secure(settings: Settings) -> dict[str, object]:
             f'username="{user}" password="{password}" user_{user}="{password}";'
         ),
     }
+
+
+def _quotable(text: str) -> str:
+    """Between quotes of a JAAS line in a file of properties, where a backslash is read twice."""
+    if not text.isascii() or not text.isprintable() or set(text) & {'"', "\\"}:
+        raise StackError(
+            "PHUSA_KAFKA_USER và mật khẩu kafka_client: chỉ ký tự ASCII in được, không có dấu nháy kép hay gạch chéo ngược",
+            "PHUSA_KAFKA_USER and the secret kafka_client: printable ASCII only, no double quote and no backslash",
+        )
+    return text
 
 
 def _keystore(settings: Settings) -> str:

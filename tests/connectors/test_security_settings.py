@@ -73,6 +73,10 @@ REFUSED = {
         {"PHUSA_KAFKA_CA": "/ca.pem", "PHUSA_KAFKA_MECHANISM": "SCRAM-SHA-512", **pair("KAFKA")},
         ["PHUSA_KAFKA_MECHANISM", "knows PLAIN only"],
     ),
+    "a user that Kafka's file cannot hold": (
+        {"PHUSA_KAFKA_CA": "/ca.pem", "PHUSA_KAFKA_USER": "a b=c", **pair("KAFKA")},
+        ["PHUSA_KAFKA_USER", "expected letters, digits"],
+    ),
     "a proof that nobody knows": ({"PHUSA_KAFKA_MECHANISM": "MAGIC"}, ["PHUSA_KAFKA_MECHANISM"]),
     "a database that our clients cannot check": (
         pair("DATABASE"),

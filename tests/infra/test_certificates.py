@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from connectors.clock import system
 from connectors.settings import Settings, settings
 from infra.cli.main import app
+from infra.doctor import certificates as doctor
 from infra.stack import certificates, kafka
 from infra.stack.voice import StackError
 from tests.certificates import Authority, Pair
@@ -109,6 +110,22 @@ def test_what_can_be_used_is_not_blamed(authority: Authority) -> None:
     assert certificates.issuer(pair.certificate) == "CN=Phù Sa test authority"
 
 
+@pytest.mark.parametrize(
+    ("days", "verdict"),
+    [pytest.param(90, "good", id="long"), pytest.param(20, "bad", id="three weeks are left")],
+)
+def test_the_doctor_says_before_a_certificate_ends(days: int, verdict: str, authority: Authority) -> None:
+    now = system()
+    pair = authority.sign("aging", "mqtt.example", ends=now + timedelta(days=days, hours=1))
+    (line,) = doctor.look(Settings().model_copy(update=outside(pair)), now)
+
+    assert (line.verdict, line.en) == (verdict, f"PHUSA_MQTT_CERTIFICATE: good for {days} days")
+
+
+def test_the_doctor_says_nothing_of_certificates_where_none_is_named() -> None:
+    assert doctor.look(Settings(), system()) == []
+
+
 @pytest.fixture
 def _listening(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     good = authority.sign("checked", "mqtt.example")
@@ -154,3 +171,16 @@ def test_kafka_with_a_certificate_has_no_door_in_clear_for_clients(
     assert values["listeners"] == "CLIENTS://127.0.0.1:20001,CONTROLLER://127.0.0.1:20002"
     assert values["listener.security.protocol.map"] == "CLIENTS:SASL_SSL,CONTROLLER:PLAINTEXT"
     assert values["inter.broker.listener.name"] == "CLIENTS"
+
+
+@pytest.mark.parametrize("password", ['a"b', "a\\b", "mật khẩu", "a\nb"])
+def test_a_password_that_would_break_kafkas_file_is_refused(
+    password: str, tmp_path: Path, authority: Authority
+) -> None:
+    pair = authority.sign("quoted", "127.0.0.1")
+    own = Settings(var=tmp_path).model_copy(update={**native(authority, pair), "kafka_user": "phusa"})
+    own.secrets_dir.mkdir()
+    (own.secrets_dir / "kafka_client").write_text(password, encoding="utf-8")
+
+    with pytest.raises(StackError, match="printable ASCII"):
+        kafka.properties(own, tmp_path / "data")
