@@ -45,6 +45,8 @@ def outside(settings: Settings) -> str:
         f"cafile {settings.mqtt_station_ca}\nrequire_certificate true\n" if settings.mqtt_station_ca else ""
     )
     return (
+        "# Who is refused from outside stands in the log, with address and reason.\n"
+        "connection_messages true\n"
         "# Stations of the field: TLS, and a session under the user's own name, so that none takes another's away.\n"
         f"listener {where.port} {where.host}\n"
         f"certfile {settings.mqtt_certificate}\n"

@@ -19,6 +19,7 @@ from connectors.mqtt.session import BridgeSettings, RefusedError, reserve
 from connectors.settings import Settings, settings
 from infra.cli.main import app
 from infra.stack import lifecycle
+from infra.stack.place import place
 from models.telemetry.partition import PARTITIONS
 from models.telemetry.sensor import BRIDGE
 from tests import kafka
@@ -188,6 +189,17 @@ def test_who_is_not_known_is_refused_on_every_listener(
 
     with pytest.raises(stations.RefusedError, match=reason), Station(where, login, ca):
         pass
+
+
+def test_who_is_refused_stands_in_the_brokers_log(
+    own: Settings, outside: tuple[str, int], authority: Authority
+) -> None:
+    log = place(own).logs / "mosquitto.log"
+    before = log.stat().st_size
+    with pytest.raises(stations.RefusedError), Station(outside, ("phu-oc", "wrong"), authority.file):
+        pass
+
+    eventually(lambda: b"disconnected, not authorised" in log.read_bytes()[before:])
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(
