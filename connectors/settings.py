@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import make_conninfo
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
+from connectors.security import BRIDGE_USER, SecuritySettings
 
 PREFIX = "PHUSA_"
 LONGEST_S = 86_400
@@ -27,7 +28,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(BaseSettings):
+class Settings(SecuritySettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
@@ -222,21 +223,31 @@ class Settings(BaseSettings):
         return host, int(port or 1883)
 
     @property
+    def mqtt_login(self) -> tuple[str, str] | None:
+        """The bridge's user and password; None: the broker named in PHUSA_MQTT asks for none."""
+        if self.mqtt is not None and self.mqtt_user is None:
+            return None
+        return self.mqtt_user or BRIDGE_USER, self.secret("mqtt_bridge")
+
+    @property
     def gateway_url(self) -> str:
         return f"http://127.0.0.1:{self.gateway_port}"
 
+    def secret(self, name: str) -> str:
+        """What the secret file `name` holds; raises FileNotFoundError."""
+        return (self.secrets_dir / name).read_text(encoding="utf-8").strip()
+
     def password(self, role: str) -> str:
         """Password of a database role (admin, writer, reader), from its secret file."""
-        return (self.secrets_dir / f"database_{role}").read_text(encoding="utf-8").strip()
+        return self.secret(f"database_{role}")
 
     def dsn(self, role: str) -> str:
         """DSN of the roles phusa_admin, phusa_writer, phusa_reader on the database `phusa`."""
-        if self.database is None:
-            where = f"host=127.0.0.1 port={self.database_port} dbname=phusa"
-        else:
-            where = self.database
-            if role == "admin":
-                return where
+        where = self.database or f"host=127.0.0.1 port={self.database_port} dbname=phusa"
+        if self.database_ca is not None:
+            where = make_conninfo(where, sslmode=self.database_sslmode, sslrootcert=str(self.database_ca))
+        if self.database is not None and role == "admin":
+            return where
         return make_conninfo(where, user=f"phusa_{role}", password=self.password(role))
 
 
@@ -247,7 +258,12 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         told = [
-            f"{PREFIX}{'_'.join(str(part) for part in one['loc']).upper()}: {one['msg'].removeprefix('Value error, ')}"
+            f"{_variable(one['loc'])}{one['msg'].removeprefix('Value error, ')}"
             for one in error.errors(include_url=False, include_input=False)
         ]
         raise SettingsError("; ".join(told)) from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """`PHUSA_NAME: `; nothing for what several say together, which names them itself."""
+    return f"{PREFIX}{'_'.join(str(part) for part in place).upper()}: " if place else ""

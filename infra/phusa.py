@@ -9,7 +9,7 @@ from infra.lab.command import bench, kill
 from infra.lab.replay.command import replay
 from infra.lab.training.command import train
 from infra.rehearsal.command import demo
-from infra.run.cli import grafana, rejected
+from infra.run.cli import grafana, rejected, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
 from infra.run.cli.logs import logs
@@ -30,6 +30,7 @@ for one in (up, down, status, doctor, logs, demo, check, replay, bench, kill, ru
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")
+app.add_typer(station.app, name="station")
 
 
 @app.callback()

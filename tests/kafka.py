@@ -10,6 +10,7 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
 from connectors.kafka.asking import insist, passes
+from connectors.kafka.client import client_settings
 from tests.gateways import eventually
 
 
@@ -20,7 +21,7 @@ def topic(bootstrap: str, partitions: int = 2, **config: str) -> str:
     """
     name = f"test-{uuid.uuid4().hex[:10]}"
     # Named, or it is destroyed with its answer still to come.
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(client_settings(bootstrap))
     insist(lambda: _create(admin, NewTopic(name, partitions, 1, config={"retention.ms": "-1"} | config)))
     # The answer comes before the broker leads the partitions.
     eventually(lambda: _is_led(admin, name, partitions))
@@ -48,7 +49,7 @@ def _is_led(admin: AdminClient, name: str, partitions: int) -> bool:
 def fill(bootstrap: str, name: str, values: Sequence[bytes], partition: int = 0) -> None:
     """Write values in order, acknowledged."""
     refused: list[KafkaError] = []
-    producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "message.timeout.ms": 0})
+    producer = Producer({**client_settings(bootstrap), "enable.idempotence": True, "message.timeout.ms": 0})
     for value in values:
         producer.produce(
             name,
@@ -75,7 +76,7 @@ def of_partition(bootstrap: str, name: str, partition: int) -> list[tuple[bytes 
 def _records(bootstrap: str, name: str, partitions: Iterable[int]) -> list[tuple[bytes | None, bytes]]:
     # A broker that still loads may call the first offset unknown: begin again, where the default jumps to the end.
     settings = {
-        "bootstrap.servers": bootstrap,
+        **client_settings(bootstrap),
         "group.id": f"test-{uuid.uuid4().hex}",
         "auto.offset.reset": "earliest",
     }

@@ -93,7 +93,11 @@ def _source(api: GrafanaApi, settings: GrafanaSettings) -> str:
 
 
 def source(database: dict[str, str]) -> dict[str, Any]:
-    """The data source: the reader role, no TLS on loopback."""
+    """The data source: the reader role; TLS as our own processes use it, none where no authority is named."""
+    secure = {"sslmode": database.get("sslmode", "disable")}
+    if "sslrootcert" in database:
+        # A file of Grafana's own machine, at the same path.
+        secure |= {"tlsConfigurationMethod": "file-path", "sslRootCertFile": database["sslrootcert"]}
     return {
         "uid": SOURCE,
         "name": TITLE,
@@ -103,7 +107,7 @@ def source(database: dict[str, str]) -> dict[str, Any]:
         "url": f"{database.get('host', '127.0.0.1')}:{database.get('port', '5432')}",
         "user": database["user"],
         "database": database["dbname"],
-        "jsonData": {"database": database["dbname"], "sslmode": "disable", "postgresVersion": 1500},
+        "jsonData": {"database": database["dbname"], **secure, "postgresVersion": 1500},
         "secureJsonData": {"password": database["password"]},
     }
 

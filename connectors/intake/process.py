@@ -16,6 +16,7 @@ from connectors import clock, commune, readiness
 from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
+from connectors.kafka.client import client_settings
 from connectors.timescale import rejects
 from models.commune.file_names import file_stations
 from models.envelope.rejected import Rejected
@@ -107,7 +108,7 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
     """What the folder and the bridge refused goes into the store; committed after it is there."""
     consumer = Consumer(
         {
-            "bootstrap.servers": settings.bootstrap,
+            **client_settings(settings.bootstrap),
             "group.id": GROUP,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # exported at run time only
 
+from connectors.kafka.client import client_settings
+
 TIMEOUT_S = 10.0
 
 
 def ends(bootstrap: str, topics: list[str]) -> dict[str, dict[int, int]]:
     """{topic: {partition: offset after the last record}}; raises KafkaException when Kafka is away."""
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    admin = AdminClient({**client_settings(bootstrap), "log_level": 0})
     standing = admin.list_topics(timeout=TIMEOUT_S).topics
     asked = {
         TopicPartition(topic, partition): OffsetSpec.latest()  # type: ignore[no-untyped-call]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from confluent_kafka import KafkaException, Producer
 
+from connectors.kafka.client import client_settings
 from connectors.kafka.lag import ends
 from connectors.kafka.topics import TOPICS
 
@@ -19,7 +20,7 @@ class WriteProbe:
         self._bootstrap, self._assigned = bootstrap, False
         self._producer = Producer(
             {
-                "bootstrap.servers": bootstrap,
+                **client_settings(bootstrap),
                 "enable.idempotence": True,
                 "statistics.interval.ms": ASK_MS,
                 "stats_cb": self._told,

@@ -12,6 +12,7 @@ import msgspec
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
 from connectors import readiness
+from connectors.kafka.client import client_settings
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ async def follow(
     """Give all receipts to `handle` in batches; a batch is committed after it was handled."""
     consumer = Consumer(
         {
-            "bootstrap.servers": bootstrap,
+            **client_settings(bootstrap),
             "group.id": GROUP,
             "enable.auto.commit": False,
             "auto.offset.reset": "earliest",

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from connectors.kafka.client import client_settings
+
 X = TypeVar("X")
 Record = tuple[bytes | None, bytes]
 """Key and value."""
@@ -127,7 +129,7 @@ def producer(settings: KafkaSinkSettings) -> Producer:
     """An idempotent producer: acks=all, no reordering, no duplicates by its own retries."""
     return Producer(
         {
-            "bootstrap.servers": settings.bootstrap,
+            **client_settings(settings.bootstrap),
             "enable.idempotence": True,
             "acks": "all",
             "compression.type": "lz4",

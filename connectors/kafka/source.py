@@ -21,6 +21,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from connectors import readiness
 from connectors.clock import Played, system
 from connectors.kafka.asking import insist
+from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
 
 def _config(settings: KafkaSourceSettings) -> dict[str, Any]:
     return {
-        "bootstrap.servers": settings.bootstrap,
+        **client_settings(settings.bootstrap),
         "group.id": settings.group,
         "enable.auto.commit": False,
         # Never jump silently: an expired offset comes to us as an error, see _skip_to_retained.

@@ -8,6 +8,7 @@ from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from connectors.kafka.client import client_settings
 from models.alerting.alert import AlertChange
 from models.alerting.receipt import Receipt
 from models.envelope.partition import PARTITIONS
@@ -72,7 +73,7 @@ def create(bootstrap: str, retention_ms_override: int | None = None) -> list[str
     `retention_ms_override` -1 keeps everything: a replay of old recordings carries record
     times of 2015, which the broker would delete at once.
     """
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(client_settings(bootstrap))
     standing = admin.list_topics(timeout=10).topics
     wanted = [_new(topic, retention_ms_override) for topic in TOPICS if topic.name not in standing]
     created = []

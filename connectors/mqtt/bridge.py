@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import itertools
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,17 +23,15 @@ import msgspec
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Message
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 
-from connectors import clock, commune, readiness
+from connectors import clock, readiness
 from connectors.kafka.sink import KafkaSinkSettings, producer
+from connectors.mqtt import session
 from connectors.mqtt.records import Outgoing, Ways, records
-from models.lorawan import read as uplinks
-from models.lorawan.read import Senders
+from connectors.mqtt.session import BridgeSettings
 from models.telemetry import ways
 from models.telemetry.sensor import BRIDGE
-from models.telemetry.station_topic import PREFIX, ROOT
 from models.telemetry.ways import PROMISE_S
 
 if TYPE_CHECKING:
@@ -44,37 +42,11 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 Delivered = Callable[[Outgoing, KafkaError | None, Message], None]
-FORMER = (PREFIX + "+",)
-"""What sessions of earlier versions asked for; the broker remembers it, and what is asked for twice it may send twice."""
-UPLINKS = "application/+/device/+/event/up"
-"""ChirpStack v4: application/APPLICATION/device/DEVEUI/event/up."""
-QOS = 1
 POLL_S = 0.05
 RECONNECT_S = 1
 RECONNECT_MAX_S = 10
 FLUSH_S = 10.0
 LEAP = timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class BridgeSettings:
-    """`client_id` names the session in which the broker keeps our messages: never change it lightly."""
-
-    host: str
-    port: int
-    bootstrap: str
-    topic: str = "readings"
-    client_id: str = "phusa-bridge"
-    username: str | None = None
-    password: str | None = None
-    rejected: str = "rejected"
-    senders: Senders = field(default_factory=dict)
-    """LoRaWAN devices; none: uplinks are not asked for."""
-
-    @property
-    def wanted(self) -> list[tuple[str, int]]:
-        """What to subscribe to."""
-        return [(ROOT + "#", QOS), *([(UPLINKS, QOS)] if self.senders else [])]
 
 
 class Bridge:
@@ -105,15 +77,8 @@ class Bridge:
         self._client = self._connected()
 
     def _connected(self) -> Client:
-        client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._settings.client_id,
-            clean_session=False,
-            protocol=MQTTProtocolVersion.MQTTv311,
-            manual_ack=True,
-        )
-        if self._settings.username is not None:
-            client.username_pw_set(self._settings.username, self._settings.password)
+        client = session.client(self._settings)
+        client.on_connect_fail = self._on_connect_fail
         client.reconnect_delay_set(RECONNECT_S, RECONNECT_MAX_S)
         client.on_connect, client.on_disconnect = self._on_connect, self._on_disconnect
         client.on_message = self._on_message
@@ -164,8 +129,13 @@ class Bridge:
         if self._promise_s:
             self._beat()
         self._connected_to_mqtt.set()
-        _subscribe(client, self._settings)
+        session.subscribe(client, self._settings)
         log.info("mqtt_connected", address=f"{self._settings.host}:{self._settings.port}")
+
+    def _on_connect_fail(self, _client: Client, _data: Any) -> None:
+        """Nobody listens there, or it cannot prove by its certificate that it is the one; it is tried again."""
+        address = f"{self._settings.host}:{self._settings.port}"
+        log.warning("mqtt_unreachable", reason=str(sys.exception()), address=address)
 
     def _on_disconnect(
         self,
@@ -250,50 +220,11 @@ class Bridge:
                 return
 
 
-def _subscribe(client: Client, settings: BridgeSettings) -> None:
-    """First what is wanted now, then without what was: no message may fall between."""
-    client.subscribe(settings.wanted)
-    client.unsubscribe(list(FORMER))
-
-
-def reserve(settings: BridgeSettings, timeout_s: float = 10.0) -> None:
-    """Make the session in which the MQTT broker keeps our messages, before the bridge runs for the first time.
-
-    Without it, what a station sends before the first subscription would be acknowledged and thrown
-    away. Not while the bridge runs: the broker would throw it out. Raises TimeoutError.
-    """
-    subscribed = threading.Event()
-    client = Client(
-        CallbackAPIVersion.VERSION2, client_id=settings.client_id, clean_session=False, manual_ack=True
-    )
-    if settings.username is not None:
-        client.username_pw_set(settings.username, settings.password)
-    client.on_connect = lambda own, *_: _subscribe(own, settings)
-    client.on_subscribe = lambda *_: subscribed.set()
-    client.connect_async(settings.host, settings.port)
-    client.loop_start()
-    try:
-        if not subscribed.wait(timeout_s):
-            msg = f"MQTT {settings.host}:{settings.port}: no SUBACK in {timeout_s:.0f} s"
-            raise TimeoutError(msg)
-    finally:
-        client.disconnect()
-        client.loop_stop()
-
-
-def senders_of(settings: Settings) -> Senders:
-    """The LoRaWAN devices of the commune."""
-    own = commune.load(settings.commune)
-    return uplinks.senders(own.devices, own.profiles)
-
-
 def run(settings: Settings) -> None:
     """Run the bridge until SIGTERM. Start: phusa run bridge."""
-    host, port = settings.mqtt_address
     now = clock.from_setting(settings.clock) or clock.system
     promise_s = ways.promise_s(settings.clock)
-    own = BridgeSettings(host, port, settings.bootstrap, senders=senders_of(settings))
-    bridge = Bridge(own, now, promise_s)
+    bridge = Bridge(BridgeSettings.of(settings), now, promise_s)
     signal.signal(signal.SIGTERM, bridge.stop)
     signal.signal(signal.SIGINT, bridge.stop)
     bridge.run()

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from connectors import commune as files
+from connectors.security import SecuritySettings
 from connectors.settings import Settings, settings
 from infra.run.stack import credentials, grafana, lifecycle
 
@@ -18,6 +19,8 @@ OUTSIDE = (
     "PHUSA_SMS_URL",
     "PHUSA_ZALO_URL",
     "PHUSA_CAMERA_SERVER",
+    # A listener of its own beyond this machine, or another server's certificates: neither is a sandbox's.
+    *(f"PHUSA_{name.upper()}" for name in SecuritySettings.model_fields),
 )
 """Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them."""
 STILL = "stream"

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,10 +17,12 @@ from paho.mqtt import publish as publish_one
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
-from connectors.mqtt.bridge import FORMER, Bridge, BridgeSettings, reserve
+from connectors.mqtt.bridge import Bridge
 from connectors.mqtt.records import Outgoing
+from connectors.mqtt.session import FORMER, BridgeSettings, reserve
 from connectors.settings import Settings
 from infra.rehearsal.simulator.station import Publisher
+from infra.run.stack.passwords import rehearsal_login
 from infra.run.stack.place import place
 from infra.run.stack.servers import servers
 from infra.run.stack.supervisor import Supervisor
@@ -42,16 +44,29 @@ FOR_EVER = {"retention.ms": "-1"}
 """Records of that day are older than a topic's usual week: the broker would take them away at any moment."""
 
 
+@dataclass(frozen=True)
+class OwnSettings(BridgeSettings):
+    """`login` may publish whatever stations and a LoRaWAN server may."""
+
+    login: tuple[str, str] = ("", "")
+
+    @property
+    def auth(self) -> dict[str, str]:
+        return dict(zip(("username", "password"), self.login, strict=True))
+
+
 @pytest.fixture
-def own(stack: Settings) -> BridgeSettings:
-    host, port = stack.mqtt_address
+def own(stack: Settings) -> OwnSettings:
+    login = rehearsal_login(stack)
+    assert login is not None
     name = kafka.topic(stack.bootstrap, PARTITIONS, **FOR_EVER)
-    return BridgeSettings(host, port, stack.bootstrap, name, client_id=f"test-{uuid.uuid4().hex[:8]}")
+    session = f"test-{uuid.uuid4().hex[:8]}"
+    return replace(OwnSettings.of(stack), topic=name, client_id=session, senders={}, login=login)
 
 
 @contextmanager
 def crossing(
-    own: BridgeSettings, now: Callable[[], datetime] = lambda: ARRIVAL, promise_s: float = ways.PROMISE_S
+    own: OwnSettings, now: Callable[[], datetime] = lambda: ARRIVAL, promise_s: float = ways.PROMISE_S
 ) -> Iterator[Bridge]:
     bridge = Bridge(own, now, promise_s)
     thread = threading.Thread(target=bridge.run, daemon=True)
@@ -64,24 +79,24 @@ def crossing(
     assert not thread.is_alive()
 
 
-def publish(own: BridgeSettings, *payloads: bytes) -> None:
-    with Publisher(own.host, own.port, f"station-{uuid.uuid4().hex[:8]}") as publisher:
+def publish(own: OwnSettings, *payloads: bytes) -> None:
+    with Publisher(own.host, own.port, f"station-{uuid.uuid4().hex[:8]}", own.login) as publisher:
         for payload in payloads:
             publisher.publish("phu-oc", payload)
         publisher.drain(30)
 
 
-def carried(own: BridgeSettings) -> list[tuple[bytes | None, bytes]]:
+def carried(own: OwnSettings) -> list[tuple[bytes | None, bytes]]:
     """Key and value of all records that are no beats of the bridge's own."""
     found = kafka.everything(own.bootstrap, own.topic, PARTITIONS)
     return [(key, value) for key, value in found if key != BRIDGE.encode()]
 
 
-def arrived(own: BridgeSettings) -> list[bytes]:
+def arrived(own: OwnSettings) -> list[bytes]:
     return [value for _key, value in carried(own)]
 
 
-def beats(own: BridgeSettings, partition: int) -> list[Reading | None]:
+def beats(own: OwnSettings, partition: int) -> list[Reading | None]:
     """The beats of a partition in its order, None for what is none."""
     return [
         decode(value) if key == BRIDGE.encode() else None
@@ -89,7 +104,7 @@ def beats(own: BridgeSettings, partition: int) -> list[Reading | None]:
     ]
 
 
-def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) -> None:
+def test_bytes_cross_as_they_are_under_the_stations_name(own: OwnSettings) -> None:
     reserve(own)
     with crossing(own):
         publish(own, b"\x00\xff garbage", b"", b"{}")
@@ -103,11 +118,11 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: BridgeSettings) ->
 
 
 @pytest.mark.parametrize("topic", ["phusa/v1/readings/phu-oc/extra", "phusa/v1/other"])
-def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: BridgeSettings, topic: str) -> None:
+def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: OwnSettings, topic: str) -> None:
     own = replace(own, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
     reserve(own)
     with crossing(own):
-        publish_one.single(topic, b"lost?", 1, hostname=own.host, port=own.port)
+        publish_one.single(topic, b"lost?", 1, hostname=own.host, port=own.port, auth=own.auth)
         eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
 
     ((_, refused),) = kafka.everything(own.bootstrap, own.rejected, 1)
@@ -117,12 +132,13 @@ def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: BridgeS
     assert arrived(own) == []
 
 
-def test_a_session_of_an_earlier_version_gets_each_message_once(own: BridgeSettings) -> None:
+def test_a_session_of_an_earlier_version_gets_each_message_once(own: OwnSettings) -> None:
     """Its subscription stands in the broker, which may send a message once for each that fits."""
     subscribed = threading.Event()
     before = Client(CallbackAPIVersion.VERSION2, client_id=own.client_id, clean_session=False)
     before.on_connect = lambda client, *_: client.subscribe([(one, 1) for one in FORMER])
     before.on_subscribe = lambda *_: subscribed.set()
+    before.username_pw_set(own.username, own.password)
     before.connect(own.host, own.port)
     before.loop_start()
     assert subscribed.wait(20)
@@ -146,14 +162,14 @@ UPLINK = {
 }
 
 
-def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: BridgeSettings) -> None:
+def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: OwnSettings) -> None:
     fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
     senders = {"a8404100000000aa": Sender("phu-oc", tuple(fields))}
     own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
     reserve(own)
     with crossing(own):
         topic = "application/1/device/a8404100000000aa/event/up"
-        publish_one.single(topic, json.dumps(UPLINK), 1, hostname=own.host, port=own.port)
+        publish_one.single(topic, json.dumps(UPLINK), 1, hostname=own.host, port=own.port, auth=own.auth)
         eventually(lambda: arrived(own))
         eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
 
@@ -166,7 +182,7 @@ def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: B
     assert reading["at"].startswith("2026-10-12T07:05")
 
 
-def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(own: BridgeSettings) -> None:
+def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(own: OwnSettings) -> None:
     reserve(own)
     publish(own, b"early")
     with crossing(own):
@@ -175,7 +191,7 @@ def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(
     assert arrived(own) == [b"early"]
 
 
-def test_what_comes_between_two_runs_is_kept(own: BridgeSettings) -> None:
+def test_what_comes_between_two_runs_is_kept(own: OwnSettings) -> None:
     reserve(own)
     with crossing(own):
         publish(own, b"one")
@@ -187,7 +203,7 @@ def test_what_comes_between_two_runs_is_kept(own: BridgeSettings) -> None:
     assert arrived(own) == [b"one", b"two"]
 
 
-def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: BridgeSettings) -> None:
+def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: OwnSettings) -> None:
     with crossing(own) as bridge:
         big = Outgoing(own.topic, "phu-oc", b"x" * 26_000_000, partition_of("phu-oc"), 1_760_000_000_000)
         bridge._offer(big, lambda *_: None)
@@ -197,7 +213,7 @@ def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: BridgeSe
 
 
 @pytest.mark.parametrize("server", ["kafka", "mosquitto"])
-def test_a_server_that_is_away_loses_nothing(own: BridgeSettings, stack: Settings, server: str) -> None:
+def test_a_server_that_is_away_loses_nothing(own: OwnSettings, stack: Settings, server: str) -> None:
     supervisor = Supervisor(place(stack))
     number = {"kafka": 0, "mosquitto": 2}[server]
     reserve(own)
@@ -236,7 +252,7 @@ class Rounds(threading.Event):
         return super().is_set()
 
 
-def test_what_waited_for_the_bridge_stands_behind_a_beat_in_every_partition(own: BridgeSettings) -> None:
+def test_what_waited_for_the_bridge_stands_behind_a_beat_in_every_partition(own: OwnSettings) -> None:
     """So it is known to have waited for us, and nobody was silent."""
     reserve(own)
     publish(own, b"early")
@@ -251,7 +267,7 @@ def test_what_waited_for_the_bridge_stands_behind_a_beat_in_every_partition(own:
 
 
 def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_is_one(
-    own: BridgeSettings, stack: Settings
+    own: OwnSettings, stack: Settings
 ) -> None:
     supervisor, clock = Supervisor(place(stack)), Hands()
     left, away, back = ARRIVAL, ARRIVAL + timedelta(hours=1), ARRIVAL + timedelta(hours=2)
@@ -286,7 +302,7 @@ def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_
     assert order.index(b"before") < order.index(back) < order.index(b"after")
 
 
-def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: BridgeSettings) -> None:
+def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: OwnSettings) -> None:
     """Not by the wall's seconds: those are put out of the way."""
     clock, then = Hands(), ARRIVAL + timedelta(minutes=1)
     reserve(own)
@@ -302,7 +318,7 @@ def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: BridgeSettings) -> N
         assert {one.value for one in beats(own, partition) if one} == {ways.REHEARSED_S}
 
 
-def test_where_only_records_carry_time_there_are_no_beats(own: BridgeSettings) -> None:
+def test_where_only_records_carry_time_there_are_no_beats(own: OwnSettings) -> None:
     reserve(own)
     with crossing(own, promise_s=ways.promise_s("stream")):
         publish(own, b"one")

@@ -9,11 +9,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from connectors.settings import Settings
 from infra.run.stack import compose, kafka, ports, processes
 from infra.run.stack.passwords import passwords
-from infra.run.stack.place import LONGEST_SOCKET, Place
+from infra.run.stack.place import LONGEST_SOCKET, Place, place
 from infra.run.stack.postgres import mirror_in
 from infra.run.stack.program import Program, configuration
 from infra.run.stack.voice import StackError
@@ -103,6 +104,61 @@ def test_compose_is_given_every_port_and_secret_it_asks_for(tmp_path: Path) -> N
 
     # PORT_BASE concerns the profile that a person starts without `phusa`.
     assert asked - {"PHUSA_PORT_BASE"} == set(compose.environment(Settings(var=tmp_path)))
+
+
+OUTSIDE = {
+    "mqtt_listen": "0.0.0.0:8883",
+    "mqtt_certificate": Path("/c.pem"),
+    "mqtt_key": Path("/k.pem"),
+}
+
+
+def test_compose_is_given_all_that_the_listener_for_stations_asks_for(tmp_path: Path) -> None:
+    own = Settings(var=tmp_path).model_copy(update=OUTSIDE)
+    place(own).run.mkdir()
+    asked = set(re.findall(r"\$\{(PHUSA_\w+)", compose.OUTSIDE.read_text(encoding="utf-8")))
+    made = compose.outside(own)
+
+    assert asked == set(made)
+    assert made["PHUSA_MQTT_OUTSIDE"] == "0.0.0.0:8883"
+    inside = Path(made["PHUSA_MQTT_OUTSIDE_CONF"]).read_text(encoding="utf-8").splitlines()
+    assert {"listener 8883 0.0.0.0", "certfile /run/mosquitto/certificate.pem"} < set(inside)
+    assert compose.outside(Settings(var=tmp_path)) == {}
+
+
+@pytest.mark.parametrize("file", [compose.FILE, compose.OUTSIDE], ids=lambda file: file.name)
+def test_compose_gives_no_password_in_clear(file: Path) -> None:
+    """A password goes as a file, or as the hash that a folder holds; a variable may name a file only."""
+    services = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
+    words = [
+        (name, key, value)
+        for name, one in services.items()
+        for key, value in (one.get("environment") or {}).items()
+        if "PASSWORD" in key and not key.endswith("_FILE")
+    ]
+
+    assert words == []
+
+
+def test_the_containers_broker_asks_everybody_for_a_password() -> None:
+    texts = [
+        compose.FILE.with_name(name).read_text(encoding="utf-8")
+        for name in ("mosquitto.conf", "mosquitto-container.conf")
+    ]
+    lines = [line for text in texts for line in text.splitlines()]
+
+    assert "allow_anonymous false" in lines
+    assert {"password_file /run/mosquitto/passwords", "acl_file /run/mosquitto/acl"} < set(lines)
+    ports = yaml.safe_load(compose.FILE.read_text(encoding="utf-8"))["services"]["mosquitto"]["ports"]
+    assert [one.partition(":")[0] for one in ports] == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("server", ["kafka", "database"])
+def test_compose_refuses_certificates_that_its_servers_would_not_use(server: str, tmp_path: Path) -> None:
+    own = Settings(var=tmp_path).model_copy(update={f"{server}_ca": Path("/ca.pem")})
+
+    with pytest.raises(StackError, match=f"PHUSA_{server.upper()}_CA"):
+        compose.start(own, ["kafka"])
 
 
 @pytest.mark.parametrize("profile", [[], ["--profile", "flows"]], ids=["servers", "servers and flows"])

@@ -47,7 +47,7 @@ def river(minutes: float, value: float) -> bytes:
 
 
 def publish(settings: Settings, station: str, payloads: list[bytes]) -> None:
-    with Publisher(*settings.mqtt_address, "phusa-story") as publisher:
+    with Publisher.of(settings, "phusa-story") as publisher:
         for payload in payloads:
             publisher.publish(station, payload)
         publisher.drain(30)

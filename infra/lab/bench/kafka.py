@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from connectors.kafka.client import client_settings
 from infra.lab.bench.pour import pour
 from infra.lab.bench.result import Result, compared
 from infra.lab.bench.telemetry import made
@@ -71,7 +72,7 @@ def own_topic(bootstrap: str, mark: str, name: str) -> Iterator[str]:
 def topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]:
     """Empty topics of the benchmark: name -> its full name."""
     made = {name: f"bench-{mark}-{name}" for name in names}
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(client_settings(bootstrap))
     # -1: the records' own times lie in the past, retention would take them while we read.
     wanted = [NewTopic(name, PARTITIONS, 1, config={"retention.ms": "-1"}) for name in made.values()]
     for future in admin.create_topics(wanted).values():
@@ -81,7 +82,7 @@ def topics(bootstrap: str, mark: str, names: tuple[str, ...]) -> dict[str, str]:
 
 def delete(bootstrap: str, names: list[str]) -> None:
     """End topics of the benchmark."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(client_settings(bootstrap))
     for future in admin.delete_topics(names).values():
         future.result(timeout=30)
 

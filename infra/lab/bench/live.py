@@ -90,8 +90,7 @@ def latencies(settings: Settings) -> list[float]:
 
 def latency(settings: Settings, seconds: float, tell: Callable[[str], None]) -> Result:
     """p99 of all messages of one run under RATE readings a second."""
-    host, port = settings.mqtt_address
-    with Publisher(host, port, "phusa-bench") as publisher:
+    with Publisher.of(settings, "phusa-bench") as publisher:
         traffic = Traffic(settings, publisher)
         # Cold caches, first connections, a young JVM: not what a day is like.
         traffic.run(WARM_S)
@@ -119,10 +118,9 @@ def idle(settings: Settings, seconds: float, runs: int) -> list[Result]:
 
 def recovery(settings: Settings, runs: int, tell: Callable[[str], None]) -> Result:
     """Seconds from kill -9 of the telemetry flow to no lag, while RATE readings a second go on."""
-    host, port = settings.mqtt_address
     took = []
     for _ in range(runs):
-        with Publisher(host, port, "phusa-bench") as publisher:
+        with Publisher.of(settings, "phusa-bench") as publisher:
             traffic = Traffic(settings, publisher)
             traffic.run(5)
             os.kill(pid(settings, "telemetry"), signal.SIGKILL)

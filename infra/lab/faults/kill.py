@@ -95,7 +95,7 @@ def _trial(settings: Settings, console: Console, times: int, chance: random.Rand
     chance.shuffle(plan)
     kills = dict.fromkeys(VICTIMS, 0)
     start = time.monotonic()
-    with Publisher(*settings.mqtt_address, "phusa-faults") as publisher:
+    with Publisher.of(settings, "phusa-faults") as publisher:
         load = Load(commune, publisher, now, RATE)
         load.start()
         for number, victim in enumerate(plan):

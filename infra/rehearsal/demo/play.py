@@ -12,6 +12,7 @@ from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
 from connectors import clock
+from connectors.kafka.client import client_settings
 from connectors.settings import settings
 from infra.rehearsal.demo import (
     accounting,
@@ -174,7 +175,7 @@ class Storm(Director):
         # A connection of their own: they ask from the thread that sends.
         own = self.stage.settings
         db = database.connect(own.dsn("admin"))
-        admin = AdminClient({"bootstrap.servers": self.stage.settings.bootstrap})
+        admin = AdminClient(client_settings(self.stage.settings.bootstrap))
         return [
             followers.Readings(db, day.events),
             followers.Told(cashier.due, cashier.told),

@@ -12,6 +12,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # exported at 
     ResourceType,
 )
 
+from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.settings import settings
 from infra.rehearsal.sandbox import Sandbox
@@ -40,7 +41,7 @@ def keep_frames(bootstrap: str) -> None:
 
 
 def _alter(bootstrap: str, names: list[str], values: dict[str, str]) -> None:
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    admin = AdminClient(client_settings(bootstrap))
     entries = [
         ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
         for name, value in values.items()
@@ -73,7 +74,7 @@ class Topics:
 
     def __init__(self, bootstrap: str) -> None:
         self._consumer = Consumer(
-            {"bootstrap.servers": bootstrap, "group.id": "phusa-demo", "enable.auto.commit": False}
+            {**client_settings(bootstrap), "group.id": "phusa-demo", "enable.auto.commit": False}
         )
 
     def count(self, topic: str) -> int:

@@ -91,7 +91,7 @@ def play(
     alive.check()
 
     def publish() -> None:
-        with Publisher(*stage.settings.mqtt_address) as publisher:
+        with Publisher.of(stage.settings) as publisher:
             left = iter(sorted(day.events, key=lambda one: one.send_at))
             following = next(left, None)
 

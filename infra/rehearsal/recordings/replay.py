@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 from confluent_kafka import KafkaError, Message, Producer
 
+from connectors.kafka.client import client_settings
 from infra.rehearsal.recordings.catalogue import Recording
 from infra.rehearsal.recordings.frame import finish
 from infra.rehearsal.recordings.generic import SCHEMA
@@ -141,7 +142,7 @@ def publish(
 
     producer = Producer(
         {
-            "bootstrap.servers": bootstrap,
+            **client_settings(bootstrap),
             "acks": "all",
             "enable.idempotence": True,
             "compression.type": "lz4",

@@ -7,12 +7,18 @@ how many it did not.
 from __future__ import annotations
 
 import threading
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from infra.rehearsal.simulator.truth import TOPIC
+from infra.run.stack.passwords import rehearsal_login
+
+if TYPE_CHECKING:
+    from paho.mqtt.reasoncodes import ReasonCode
+
+    from connectors.settings import Settings
 
 INFLIGHT = 100
 """Messages without PUBACK at a time; enough for 1,000 a second at 100 ms round trip."""
@@ -44,13 +50,25 @@ class Publisher:
         """Messages handed to the client."""
         self.acknowledged = 0
         """Messages that the broker has answered with a PUBACK."""
+        self._refused = ""
+
+    @classmethod
+    def of(cls, settings: Settings, name: str = "phusa-simulator") -> Self:
+        """To this copy's broker, as the user that may speak for any station; `name` is the session's."""
+        return cls(*settings.mqtt_address, name, rehearsal_login(settings))
 
     def __enter__(self) -> Self:
         """Connect, and wait for the broker's answer."""
         self._client.connect(*self._address, keepalive=30)
         self._client.loop_start()
-        if not self._connected.wait(CONNECT_S):
+        answered = self._connected.wait(CONNECT_S)
+        if self._refused or not answered:
+            self._client.disconnect()
             self._client.loop_stop()
+        if self._refused:
+            msg = f"MQTT {self._address[0]}:{self._address[1]}: {self._refused}"
+            raise PublishError(msg)
+        if not answered:
             msg = f"MQTT {self._address[0]}:{self._address[1]}: no CONNACK in {CONNECT_S:.0f} s"
             raise PublishError(msg)
         return self
@@ -74,7 +92,10 @@ class Publisher:
             msg = f"{missing} of {self.sent} messages have no PUBACK after {timeout_s:.0f} s"
             raise PublishError(msg)
 
-    def _on_connect(self, *_: object) -> None:
+    def _on_connect(
+        self, _client: mqtt.Client, _data: object, _flags: object, code: ReasonCode, _more: object
+    ) -> None:
+        self._refused = str(code) if code.is_failure else ""
         self._connected.set()
 
     def _on_publish(self, *_: object) -> None:

@@ -31,6 +31,7 @@ def check(
     found = commune.check(chosen)
     if not found:
         found = map_file.check(chosen, commune.load(chosen))
+    found = [*found, *_certificates()]
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
     elif found:
@@ -42,8 +43,21 @@ def check(
     raise typer.Exit(1 if found else 0)
 
 
+def _certificates() -> list[Finding]:
+    """The files that PHUSA_* name for TLS, under the name of their variable."""
+    from connectors.clock import system
+    from connectors.commune import Finding
+    from infra.run.stack import certificates
+
+    expected = ("chứng thư và khoá PEM dùng được", "a certificate and key in PEM that can be used")
+    return [
+        Finding(one.variable, 0, f"{one.vi} ({one.en})", *expected)
+        for one in certificates.mistakes(settings(), system())
+    ]
+
+
 def _print(one: Finding) -> None:
-    place = f"{one.file}:{one.line}"
+    place = f"{one.file}:{one.line}" if one.line else one.file
     typer.echo(_safe(f"{place}  thấy {one.found} ; cần {one.expected_vi}"))
     typer.echo(_safe(f"{' ' * len(place)}  found {one.found} ; expected {one.expected_en}"))
 

@@ -29,6 +29,11 @@ def up(
     typer.echo(
         f"Đang chạy (running). MQTT {own.mqtt_address[0]}:{own.mqtt_address[1]}, Kafka {own.bootstrap}"
     )
+    if own.mqtt_outside is not None:
+        where = own.mqtt_outside
+        typer.echo(
+            f"Trạm ở ngoài (stations of the field): {where.host}:{where.port}, TLS; phusa station add ID"
+        )
     if not servers_only:
         typer.echo(
             f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall"
@@ -45,14 +50,13 @@ def up(
 def prepare() -> None:
     """Tạo chủ đề, lược đồ, bảng tham chiếu, không chạy gì (topics, schema, reference rows; starts nothing)."""
     from connectors import commune
-    from connectors.mqtt import bridge
+    from connectors.mqtt import session
     from infra.run.stack import credentials, lifecycle
 
     own = settings()
     lifecycle.prepare(own)
     credentials.provision(own, commune.load(own.commune))
-    host, port = own.mqtt_address
-    bridge.reserve(bridge.BridgeSettings(host, port, own.bootstrap))
+    session.reserve(lifecycle.bridge_settings(own))
 
 
 def down() -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from infra.run.doctor import judge
+from connectors import clock
+from infra.run.doctor import certificates, judge
 from infra.run.doctor.line import Line, good
 from infra.run.processes import TABLE
 from infra.run.stack import packages, ports
@@ -41,7 +42,12 @@ class NtpSeen(NamedTuple):
 
 def look(own: Settings, running: Collection[str]) -> list[Line]:
     """All of it; `running` are the programs of this copy that run now."""
-    return [*ports_of(own, running), *outside(own), *secrets(own.secrets_dir)]
+    return [
+        *ports_of(own, running),
+        *outside(own),
+        *secrets(own.secrets_dir),
+        *certificates.look(own, clock.system()),
+    ]
 
 
 def outside(own: Settings) -> list[Line]:
@@ -54,7 +60,10 @@ def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
     servers = {
         "kafka": (("Kafka", own.kafka_port), ("Kafka controller", own.controller_port)),
         "timescaledb": (("TimescaleDB", own.database_port),),
-        "mosquitto": (("MQTT", own.mqtt_port),),
+        "mosquitto": (
+            ("MQTT", own.mqtt_port),
+            *((("MQTT, TLS", own.mqtt_outside.port),) if own.mqtt_outside else ()),
+        ),
         "grafana": (("Grafana", own.grafana_port),),
     }
     # Of servers in containers no program of the supervisor tells.

@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient
 
 from connectors import clock
 from connectors.cameras.address import address
+from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
 from infra.run.doctor import judge, people
@@ -82,7 +83,7 @@ def broker(own: Settings, running: Collection[str]) -> list[Line]:
     lines = []
     try:
         there = set(
-            AdminClient({"bootstrap.servers": own.bootstrap, "log_level": 0}).list_topics(timeout=3).topics
+            AdminClient({**client_settings(own.bootstrap, own), "log_level": 0}).list_topics(timeout=3).topics
         )
     except KafkaException:
         there = None

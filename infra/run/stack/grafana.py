@@ -171,6 +171,8 @@ def environment(settings: Settings) -> dict[str, str]:
     return {
         "PHUSA_GRAFANA_DB_HOST": str(store.get("host", "127.0.0.1")),
         "PHUSA_GRAFANA_DB_PORT": str(store.get("port", 5432)),
+        "PHUSA_GRAFANA_DB_SSLMODE": str(store.get("sslmode", "disable")),
+        "PHUSA_GRAFANA_DB_CA": str(store.get("sslrootcert", "")),
         "PHUSA_GRAFANA_DB_PASSWORD": f"$__file{{{settings.secrets_dir.resolve() / 'database_reader'}}}",
         "PHUSA_GRAFANA_DASHBOARDS": str(SCREENS),
     }

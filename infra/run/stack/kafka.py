@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shutil
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from infra.run.stack import packages
+from infra.run.stack import certificates, packages
+from infra.run.stack.passwords import KAFKA_CLIENT, made_once, owners_only
 from infra.run.stack.place import building, cache, place
 from infra.run.stack.program import Program
-from infra.run.stack.voice import tell
+from infra.run.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -22,6 +24,7 @@ NEEDED = {"java": "default-jre-headless", "mvn": "maven"}
 HEAP = "768m"
 LARGEST_MESSAGE = 24 * 1024 * 1024
 """Bytes: a reading of 10 MB must come through to be refused by name."""
+KEYSTORE = "kafka-keystore.pem"
 FOREVER_MS = 2**63 - 1
 
 
@@ -55,15 +58,16 @@ def fetch() -> Path:
 
 
 def properties(settings: Settings, data: Path) -> str:
-    """server.properties of the one node."""
+    """server.properties of the one node; with a certificate its port for clients speaks TLS only."""
     broker, controller = f"127.0.0.1:{settings.kafka_port}", f"127.0.0.1:{settings.controller_port}"
+    listener = "PLAINTEXT" if settings.kafka_certificate is None else SECURE
     values = {
         "process.roles": "broker,controller",
         "node.id": 1,
         "controller.quorum.voters": f"1@{controller}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
-        "advertised.listeners": f"PLAINTEXT://{broker}",
+        "listeners": f"{listener}://{broker},CONTROLLER://{controller}",
+        "advertised.listeners": f"{listener}://{broker}",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "log.dirs": data,
         "auto.create.topics.enable": "false",
@@ -81,8 +85,54 @@ def properties(settings: Settings, data: Path) -> str:
         "share.coordinator.state.topic.min.isr": 1,
         # The cleaner's map is taken from the heap at start, 128 MiB by default.
         "log.cleaner.dedupe.buffer.size": 8 * 1024 * 1024,
-    }
+    } | (_secure(settings) if settings.kafka_certificate is not None else {})
     return "".join(f"{name}={value}\n" for name, value in values.items())
+
+
+SECURE = "CLIENTS"
+"""Name of the listener that speaks TLS."""
+
+
+def _secure(settings: Settings) -> dict[str, object]:
+    """What the listener with TLS needs; with a user nobody is let in without its password."""
+    asks = settings.kafka_user is not None
+    found: dict[str, object] = {
+        "listener.security.protocol.map": f"{SECURE}:{'SASL_SSL' if asks else 'SSL'},CONTROLLER:PLAINTEXT",
+        "inter.broker.listener.name": SECURE,
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": place(settings).run / KEYSTORE,
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": settings.kafka_ca,
+    }
+    if not asks:
+        return found
+    user, password = (_quotable(one) for one in (settings.kafka_user or "", settings.secret(KAFKA_CLIENT)))
+    return found | {
+        "sasl.mechanism.inter.broker.protocol": "PLAIN",
+        f"listener.name.{SECURE.lower()}.sasl.enabled.mechanisms": "PLAIN",
+        # The broker is a client of itself too, by the same user.
+        f"listener.name.{SECURE.lower()}.plain.sasl.jaas.config": (
+            "org.apache.kafka.common.security.plain.PlainLoginModule required "
+            f'username="{user}" password="{password}" user_{user}="{password}";'
+        ),
+    }
+
+
+def _quotable(text: str) -> str:
+    """Between quotes of a JAAS line in a file of properties, where a backslash is read twice."""
+    if not text.isascii() or not text.isprintable() or set(text) & {'"', "\\"}:
+        raise StackError(
+            "PHUSA_KAFKA_USER và mật khẩu kafka_client: chỉ ký tự ASCII in được, không có dấu nháy kép hay gạch chéo ngược",
+            "PHUSA_KAFKA_USER and the secret kafka_client: printable ASCII only, no double quote and no backslash",
+        )
+    return text
+
+
+def _keystore(settings: Settings) -> str:
+    """Certificate and key in one text, as Kafka reads PEM; empty where there is none."""
+    if settings.kafka_certificate is None or settings.kafka_key is None:
+        return ""
+    return certificates.pkcs8(settings.kafka_key) + settings.kafka_certificate.read_text(encoding="utf-8")
 
 
 LOG4J = """\
@@ -102,7 +152,12 @@ def prepare(settings: Settings) -> Program:
     own = place(settings)
     data = own.stack("kafka")
     config, log4j = own.run / "kafka.properties", own.run / "kafka-log4j2.properties"
-    config.write_text(properties(settings, data), encoding="utf-8")
+    if settings.kafka_certificate is not None and settings.kafka_user is not None:
+        made_once(settings.secrets_dir / KAFKA_CLIENT)
+    text, store = properties(settings, data), _keystore(settings)
+    owners_only(config, text)
+    if store:
+        owners_only(own.run / KEYSTORE, store)
     log4j.write_text(LOG4J, encoding="utf-8")
     java = [packages.program("java") or "java", "-cp", f"{jars}/*", f"-Dlog4j2.configurationFile={log4j}"]
     if not (data / "meta.properties").exists():
@@ -116,6 +171,10 @@ def prepare(settings: Settings) -> Program:
         priority=10,
         folder=own.var,
         stop_wait_s=30,
+        # Another certificate or password is another description: the supervisor begins it anew.
+        environment={"PHUSA_KAFKA_MARK": hashlib.sha256((text + store).encode()).hexdigest()[:12]}
+        if store
+        else {},
         ports={"Kafka": settings.kafka_port, "Kafka controller": settings.controller_port},
     )
 

@@ -8,17 +8,27 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from connectors import commune
+from connectors import clock, commune
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
-from connectors.mqtt import bridge
+from connectors.mqtt import session
 from connectors.timescale import offsets, reference
 from infra.run.migrations import runner
-from infra.run.stack import compose, credentials, grafana, patience, ports, postgres, processes, servers
+from infra.run.stack import (
+    certificates,
+    compose,
+    credentials,
+    grafana,
+    patience,
+    ports,
+    postgres,
+    processes,
+    servers,
+)
 from infra.run.stack.passwords import passwords
 from infra.run.stack.place import place
 from infra.run.stack.supervisor import ProgramState, Supervisor
-from infra.run.stack.voice import tell
+from infra.run.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,6 +51,7 @@ def up(
     `names` are the processes to run (None: all that this copy needs; empty: the servers alone);
     `environment` is added to theirs. A process whose settings changed is started anew.
     """
+    certificates.require(settings, clock.system())
     own = place(settings)
     own.make(settings.secrets_dir)
     passwords(settings.secrets_dir)
@@ -106,21 +117,36 @@ def prepare(settings: Settings) -> None:
 def _reserve(settings: Settings, supervisor: Supervisor) -> None:
     """From now on the MQTT broker keeps what stations send, whether the bridge runs or not."""
     if not any(one.program == "bridge" and one.pid for one in supervisor.state()):
-        host, port = settings.mqtt_address
-        devices = bridge.senders_of(settings)
-        own = bridge.BridgeSettings(host, port, settings.bootstrap, senders=devices)
+        own = bridge_settings(settings)
         ours = [one.program for one in supervisor.state() if one.program == "mosquitto"]
         alive = patience.Alive(supervisor, ours)
         words = ("MQTT nhận đăng ký", "MQTT acknowledges the subscription")
         patience.until(lambda: _reserved(own), alive.check, lambda: words)
 
 
-def _reserved(own: bridge.BridgeSettings) -> bool:
+def _reserved(own: session.BridgeSettings) -> bool:
     try:
-        bridge.reserve(own)
+        session.reserve(own)
     except TimeoutError:
         return False
+    except session.RefusedError as error:
+        raise StackError(
+            f"MQTT từ chối, hoặc không chứng minh được mình: {error}. Xem PHUSA_MQTT_USER, PHUSA_MQTT_CA và tập tin mật khẩu mqtt_bridge",
+            f"MQTT refuses us, or cannot prove itself: {error}. Look at PHUSA_MQTT_USER, PHUSA_MQTT_CA and the secret mqtt_bridge",
+        ) from None
     return True
+
+
+def bridge_settings(settings: Settings) -> session.BridgeSettings:
+    """The bridge of this installation. Raises StackError when its password is not there."""
+    try:
+        return session.BridgeSettings.of(settings)
+    except FileNotFoundError:
+        where = settings.secrets_dir / "mqtt_bridge"
+        raise StackError(
+            f"Thiếu mật khẩu MQTT của cầu nối: ghi nó vào {where} (chỉ chủ máy đọc được)",
+            f"The bridge's MQTT password is missing: write it to {where}, readable by the owner only",
+        ) from None
 
 
 def _agree_on_offsets(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from infra.run.stack import packages
+from infra.run.stack import packages, postgres_tls
 from infra.run.stack.passwords import passwords
 from infra.run.stack.place import Place, building, cache, place
 from infra.run.stack.program import Program
@@ -163,7 +163,7 @@ def prepare(settings: Settings) -> Program:
     if not (data / "PG_VERSION").exists():
         _init(edition, data, passwords(settings.secrets_dir)["admin"])
     inside = _inside(edition, data)
-    values = {
+    values: dict[str, object] = {
         "port": settings.database_port,
         "listen_addresses": "127.0.0.1",
         # TCP only: the folder of a unix socket would lie inside the other root.
@@ -181,6 +181,11 @@ def prepare(settings: Settings) -> Program:
             "timescaledb.telemetry_level": "off",
             "timescaledb.max_background_workers": 4,
         }
+    mark = ""
+    if settings.database_certificate is not None and settings.database_key is not None:
+        owner = _user_id(edition) if packages.is_root() else None
+        mark = postgres_tls.put(data, owner, settings.database_certificate, settings.database_key)
+        values |= postgres_tls.OPTIONS | {"hba_file": inside / postgres_tls.HBA}
     options = [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
     return Program(
         name="timescaledb",
@@ -190,6 +195,8 @@ def prepare(settings: Settings) -> Program:
         # INT is the fast stop; TERM would wait for every client to leave.
         stop_signal="INT",
         stop_wait_s=60,
+        # Another certificate is another description: the supervisor begins it anew.
+        environment={"PHUSA_DATABASE_MARK": mark} if mark else {},
         ports={"TimescaleDB": settings.database_port},
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka.client import client_settings
 from infra.run.stack import compose, kafka, mosquitto, packages, patience, ports, postgres
 from infra.run.stack.voice import StackError, tell
 
@@ -39,11 +40,9 @@ def servers(settings: Settings) -> list[Server]:
     host, port = settings.mqtt_address
     database = "PHUSA_DATABASE" if settings.database else None
     return [
-        Server("kafka", "Apache Kafka", "PHUSA_KAFKA", settings.kafka, lambda: _kafka(settings.bootstrap)),
+        Server("kafka", "Apache Kafka", "PHUSA_KAFKA", settings.kafka, lambda: _kafka(settings)),
         # The DSN may hold a password: only the name of its setting is ever printed.
-        Server(
-            "timescaledb", "TimescaleDB", "PHUSA_DATABASE", database, lambda: _database(server_dsn(settings))
-        ),
+        Server("timescaledb", "TimescaleDB", "PHUSA_DATABASE", database, lambda: _database(settings)),
         Server("mosquitto", "MQTT", "PHUSA_MQTT", settings.mqtt, lambda: ports.answers(host, port)),
     ]
 
@@ -51,22 +50,51 @@ def servers(settings: Settings) -> list[Server]:
 def server_dsn(settings: Settings) -> str:
     """The administrator's DSN on a database that surely exists, to create ours from."""
     if settings.database:
-        return settings.database
+        return settings.dsn("admin")
     return psycopg.conninfo.make_conninfo(settings.dsn("admin"), dbname="postgres")
 
 
-def _kafka(bootstrap: str) -> bool:
+def _kafka(settings: Settings) -> bool:
+    """Whether it answers; raises StackError when it answers and one of us does not trust the other."""
+    refused: list[str] = []
+
+    def told(error: KafkaError) -> None:
+        if error.code() == KafkaError._AUTHENTICATION or UNTRUSTED in error.str():  # noqa: SLF001 (the library's own name)
+            refused.append(error.str())
+
+    asking = {**client_settings(settings.bootstrap, settings), "log_level": 0, "error_cb": told}
+    admin = AdminClient(asking)
     try:
-        AdminClient({"bootstrap.servers": bootstrap, "log_level": 0}).list_topics(timeout=2)
+        admin.list_topics(timeout=2)
     except KafkaException:
+        admin.poll(0)  # hands over what the library has to say
+        if refused:
+            raise _distrust(
+                "Apache Kafka", settings.bootstrap, refused[-1], "PHUSA_KAFKA_CA, _USER"
+            ) from None
         return False
     return True
 
 
-def _database(dsn: str) -> bool:
+UNTRUSTED = "certificate verify failed"
+"""OpenSSL's words, which librdkafka and libpq pass on."""
+
+
+def _distrust(title: str, where: str, why: str, names: str) -> StackError:
+    return StackError(
+        f"{title} ({where}) từ chối, hoặc không chứng minh được mình: {why}. Xem {names} và tập tin mật khẩu",
+        f"{title} ({where}) refuses us, or cannot prove itself: {why}. Look at {names} and the password's file",
+    )
+
+
+def _database(settings: Settings) -> bool:
+    """Whether it lets us in; raises StackError when it cannot prove itself by TLS as the settings want it."""
     try:
-        psycopg.connect(dsn, connect_timeout=2).close()
-    except psycopg.OperationalError:
+        psycopg.connect(server_dsn(settings), connect_timeout=2).close()
+    except psycopg.OperationalError as error:
+        if settings.database_ca is not None and any(word in str(error) for word in ("SSL", "certificate")):
+            # The DSN may hold a password: only what the library says of the connection is told.
+            raise _distrust("TimescaleDB", "PHUSA_DATABASE", str(error), "PHUSA_DATABASE_CA") from None
         return False
     return True
 
