@@ -21,6 +21,7 @@ from bytewax.operators import StatefulBatchLogic
 
 from models.rejected import for_topic
 from models.telemetry.batch import RawBatch
+from models.telemetry.ownership import WHOLE, Ownership
 from models.vision.batch import Eyes, Seen
 from models.vision.memory import Plan, Shard, plan, restored
 from models.vision.watch import watch
@@ -105,8 +106,8 @@ def same_partition(seen: Seen) -> int:
     return seen.partition
 
 
-def production() -> Dataflow:
-    """Plug in the real ends. Start: phusa run cameras."""
+def production(owner: Ownership = WHOLE) -> Dataflow:
+    """Plug in the real ends, for the partitions of `owner`. Start: phusa run cameras [--shard 1/2]."""
     from connectors import clock
     from connectors.cameras.eyes import eyes
     from connectors.commune import load
@@ -129,7 +130,7 @@ def production() -> Dataflow:
     # History has no lag: every frame of a recording is worth a look.
     lag = None if now is None else MAX_LAG
     source = KafkaSourceSettings(
-        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag
+        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag, owner=owner
     )
     detector = load_detector(resolve(own.weights, own.var / "weights"))
     return build(

@@ -13,6 +13,7 @@ from infra.cli.logs import logs
 from infra.cli.measure import bench, kill
 from infra.cli.places import places
 from infra.cli.replay import replay
+from infra.cli.reshard import reshard
 from infra.cli.status import status
 from infra.cli.train import train
 from infra.cli.up import down, prepare, up
@@ -26,7 +27,23 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-for one in (up, down, status, doctor, logs, demo, check, replay, bench, kill, run, prepare, train, places):
+for one in (
+    up,
+    down,
+    status,
+    doctor,
+    logs,
+    demo,
+    check,
+    replay,
+    bench,
+    kill,
+    run,
+    prepare,
+    train,
+    places,
+    reshard,
+):
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")

@@ -19,7 +19,7 @@ from infra.stack import compose, grafana, patience, ports, postgres, processes, 
 from infra.stack.passwords import passwords
 from infra.stack.place import place
 from infra.stack.supervisor import ProgramState, Supervisor
-from infra.stack.voice import tell
+from infra.stack.voice import StackError, tell
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +52,7 @@ def up(
     if way == "compose":
         compose.start(settings, wanted)
     chosen = processes.wanted(settings) if names is None else names
+    processes.require_state(settings, chosen)
     described = processes.programs(settings, chosen, environment or {})
     # With Docker it is a container; where it stands beside our processes, nothing waits for it.
     screens = grafana.programs(settings) if way != "compose" else []
@@ -92,7 +93,10 @@ def prepare(settings: Settings) -> None:
     supervisor = Supervisor(place(settings))
     ours = [one.program for one in supervisor.state() if one.program == "kafka"]
     alive = patience.Alive(supervisor, ours).check
-    created = insist(lambda: topics.create(settings.bootstrap), alive)
+    try:
+        created = insist(lambda: topics.create(settings.bootstrap, replicas=settings.replicas), alive)
+    except topics.PartitionsError as error:
+        raise StackError(error.vi, error.en) from error
     if created:
         tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
     _create_database(settings)

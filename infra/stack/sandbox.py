@@ -19,8 +19,13 @@ OUTSIDE = (
     "PHUSA_SMS_URL",
     "PHUSA_ZALO_URL",
     "PHUSA_CAMERA_SERVER",
+    "PHUSA_PARTITIONS",
+    "PHUSA_REPLICAS",
+    "PHUSA_TELEMETRY_SHARDS",
+    "PHUSA_CAMERAS_SHARDS",
+    "PHUSA_PAYMENTS_SHARDS",
 )
-"""Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them."""
+"""Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them. Nor is it spread over more processes."""
 STILL = "stream"
 """A clock without time: the processes stand and wait, and nobody judges silence."""
 
