@@ -122,7 +122,7 @@ def divide(flow: str, topic: str, old: Mapping[Ownership, Iterable[Snapshot]], n
     new[Ownership(1, number)] += loose.values()
     if source is not None:
         for owner, snapshots in new.items():
-            own = {p: offset for p, offset in offsets.items() if owner.owns(p)}
+            own = {p: offset for p, offset in sorted(offsets.items()) if owner.owns(p)}
             snapshots.append(Snapshot(source, topic, pickle.dumps(own)))
     return new
 

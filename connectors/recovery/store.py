@@ -7,7 +7,7 @@
     snaps    (step, key, epoch) -> the pickled state; null: the state was discarded
 
 Source: src/recovery.rs. A run resumes at the last run's front (where it has none: its resume epoch), from the newest snapshot of each
-(step, key) before it. A store with snapshots of epoch 0 and no run is resumed at epoch 1, the first one there is.
+(step, key) before it. What is written here looks as after a first run that completed the first epoch.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ TABLES = {
     "snaps": ["created_at", "step_id", "state_key", "snap_epoch", "ser_change"],
 }
 """The tables that this module knows; a store of another shape is refused."""
-BEFORE_ALL = 0
-"""The epoch before the first of a new store."""
+FIRST = 1
+"""The first epoch of a new store; 0 is the engine's own (resuming from it ends in `Routing map is empty`)."""
 
 
 class Snapshot(NamedTuple):
@@ -90,7 +90,7 @@ def _resume_epoch(db: sqlite3.Connection) -> int:
         "select ex_num, worker_count, resume_epoch from exs order by ex_num desc limit 1"
     ).fetchone()
     if run is None:
-        return BEFORE_ALL + 1
+        return FIRST
     number, workers, resumed = run
     if workers != 1:
         raise StateError(f"kho của {workers} worker", f"a store of {workers} workers, not of one")
@@ -105,9 +105,13 @@ def write(at: Path, snapshots: Iterable[Snapshot]) -> None:
     path = next(at.glob(STORES))
     with closing(sqlite3.connect(path)) as db:
         with db:
+            db.execute("insert into exs (ex_num, worker_count, resume_epoch) values (0, 1, ?)", [FIRST])
+            db.execute(
+                "insert into fronts (ex_num, worker_index, worker_frontier) values (0, 0, ?)", [FIRST + 1]
+            )
             db.executemany(
                 "insert into snaps (step_id, state_key, snap_epoch, ser_change) values (?, ?, ?, ?)",
-                [(one.step, one.key, BEFORE_ALL, one.change) for one in snapshots],
+                [(one.step, one.key, FIRST, one.change) for one in snapshots],
             )
         db.execute("pragma wal_checkpoint(truncate)")
     with path.open("rb") as file:
