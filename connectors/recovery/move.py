@@ -13,7 +13,8 @@ import io
 import pickle
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connectors.recovery.place import Standstill, StateError, folder, in_force, put_in_force, sync
@@ -45,49 +46,65 @@ class _Plain(pickle.Unpickler):
 
 
 def move(
-    root: Path, topic: str, number: int, partitions: int, note: Callable[[str], None] = lambda _: None
+    roots: Sequence[Path],
+    topic: str,
+    number: int,
+    partitions: int,
+    note: Callable[[str], None] = lambda _: None,
 ) -> Moved:
-    """Move the state of the flow in the folder `root`, which reads `topic`, to `number` processes.
+    """Move the state of a flow, which reads `topic`, to `number` processes.
 
-    `note` hears of each step by its name, before it is taken. Raises StateError where the flow runs, the number cannot be, or a store
-    holds what belongs to no partition.
+    `roots`: the flow's folder; where each process has a disk of its own (Kubernetes), that of the first, the second, ... as many as
+    there are before or after. Then the number in force of the first is what holds, and the others follow it. `note` hears of each
+    step by its name, before it is taken. Raises StateError where the flow runs, the number cannot be, a disk is missing or a store holds
+    what belongs to no partition.
     """
     if not 1 <= number <= partitions:
         raise StateError(
             f"{number} tiến trình cho {partitions} phần: cần từ 1 đến {partitions}",
             f"{number} processes for {partitions} partitions: expected 1 to {partitions}",
         )
-    with Standstill(root):
-        before = in_force(root)
-        if before is None:
+    with ExitStack() as still:
+        for root in roots:
+            still.enter_context(Standstill(root))
+        before = in_force(roots[0])
+        if before is not None and 1 < len(roots) < max(before, number):
+            raise StateError(
+                f"cần {max(before, number)} ổ đĩa, thấy {len(roots)}",
+                f"expected {max(before, number)} disks, found {len(roots)}",
+            )
+        new: Stores = {one: [] for one in everyone(number)}
+        if before not in (None, number):
+            note("clear")
+            _clear(roots, before)
+            old = {one: read(_folder(roots, one)) for one in everyone(before)}
+            new = divide(roots[0].name, topic, old, number)
+            for owner, snapshots in new.items():
+                note(f"write {owner.name}")
+                write(_folder(roots, owner), snapshots)
+                sync(_folder(roots, owner).parent)
+        for place, root in enumerate(roots):
+            note("in force" if place == 0 else f"in force {place + 1}")
             put_in_force(root, number)
-            return Moved(None, dict.fromkeys(everyone(number), 0))
-        note("clear")
-        _clear(root, before)
-        if before == number:
-            return Moved(before, {one: len(read(folder(root, one))) for one in everyone(number)})
-        old = {one: read(folder(root, one)) for one in everyone(before)}
-        new = divide(root.name, topic, old, number)
-        for owner, snapshots in new.items():
-            note(f"write {owner.name}")
-            write(folder(root, owner), snapshots)
-        sync(root)
-        note("in force")
-        put_in_force(root, number)
         note("clear old")
-        _clear(root, number)
-    return Moved(before, {one: len(snapshots) for one, snapshots in new.items()})
+        _clear(roots, number)
+        return Moved(before, {one: len(read(_folder(roots, one))) for one in new})
 
 
-def _clear(root: Path, number: int) -> None:
+def _folder(roots: Sequence[Path], owner: Ownership) -> Path:
+    return folder(roots[min(owner.number, len(roots)) - 1], owner)
+
+
+def _clear(roots: Sequence[Path], number: int) -> None:
     """Remove every store but those of `number` processes."""
-    keep = {one.name for one in everyone(number)} if number > 1 else set[str]()
-    for path in root.iterdir():
-        if path.is_dir() and _FOLDER.fullmatch(path.name) and path.name not in keep:
-            shutil.rmtree(path)
-    if number > 1:
-        remove(root)
-    sync(root)
+    keep = {_folder(roots, one) for one in everyone(number)}
+    for root in roots:
+        for path in root.iterdir():
+            if path.is_dir() and _FOLDER.fullmatch(path.name) and path not in keep:
+                shutil.rmtree(path)
+        if root not in keep:
+            remove(root)
+        sync(root)
 
 
 def divide(flow: str, topic: str, old: Mapping[Ownership, Iterable[Snapshot]], number: int) -> Stores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,13 @@ from connectors.settings import settings
 def reshard(
     flow: Annotated[str, typer.Argument(help="luồng (flow): telemetry, cameras, payments")],
     number: Annotated[int, typer.Argument(help="bao nhiêu tiến trình (how many processes)")],
+    disks: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--disk",
+            help="mỗi tiến trình một ổ đĩa riêng: thư mục của luồng trên ổ thứ nhất, thứ hai, ... (each process has a disk of its own)",
+        ),
+    ] = None,
 ) -> None:
     """Chuyển trí nhớ của một luồng đã dừng sang N tiến trình (move a stopped flow's state to N processes)."""
     from connectors.recovery.move import move
@@ -23,7 +31,7 @@ def reshard(
         typer.echo(f"Chỉ chia được (can be shared): {', '.join(SHARED)}; found {flow!r}", err=True)
         raise typer.Exit(2)
     try:
-        moved = move(state_folder(own, flow), SHARED[flow], number, own.partitions)
+        moved = move(disks or [state_folder(own, flow)], SHARED[flow], number, own.partitions)
     except StateError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error

@@ -17,7 +17,7 @@ from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.testing import TestingSink, run_main
 
 from connectors.recovery.move import divide, move
-from connectors.recovery.place import Claim, StateError, first_free, folder, in_force
+from connectors.recovery.place import Claim, StateError, first_free, folder, in_force, put_in_force
 from connectors.recovery.store import Snapshot, read, remove, write
 from flows.telemetry import Item, build
 from models.telemetry.memory import Kept
@@ -74,7 +74,7 @@ def test_every_snapshot_is_in_exactly_one_new_store_its_partitions_owner(
 ) -> None:
     fill(root, before)
 
-    moved = move(root, TOPIC, after, PARTITIONS)
+    moved = move([root], TOPIC, after, PARTITIONS)
 
     found = content(root)
     kept = [(owner, one) for owner, each in found.items() for one in each if one.step == f"{FLOW}.judge"]
@@ -88,7 +88,7 @@ def test_every_snapshot_is_in_exactly_one_new_store_its_partitions_owner(
 def test_every_partition_goes_on_at_its_own_offset(root: Path, before: int, after: int) -> None:
     fill(root, before)
 
-    move(root, TOPIC, after, PARTITIONS)
+    move([root], TOPIC, after, PARTITIONS)
 
     for owner, each in content(root).items():
         (found,) = [pickle.loads(one.change) for one in each if one.step == SOURCE]
@@ -99,7 +99,7 @@ def test_there_and_back_it_is_as_it_was(root: Path) -> None:
     fill(root, 1)
     before = content(root)
     for number in (2, 4, 3, 1):
-        move(root, TOPIC, number, PARTITIONS)
+        move([root], TOPIC, number, PARTITIONS)
 
     assert [one for one in before[WHOLE] if one.key != "store"] == content(root)[WHOLE]
     assert sorted(path.name for path in root.iterdir()) == ["in-force", "part-0.sqlite3", "running.lock"]
@@ -109,12 +109,12 @@ def test_nothing_is_moved_where_the_number_is_the_same(root: Path) -> None:
     fill(root, 2)
     before = {path: path.read_bytes() for path in root.glob("*/part-*")}
 
-    assert move(root, TOPIC, 2, PARTITIONS).before == 2
+    assert move([root], TOPIC, 2, PARTITIONS).before == 2
     assert {path: path.read_bytes() for path in root.glob("*/part-*")} == before
 
 
 def test_a_flow_that_never_ran_has_nothing_to_move_and_begins_with_the_new_number(root: Path) -> None:
-    assert move(root, TOPIC, 3, PARTITIONS).before is None
+    assert move([root], TOPIC, 3, PARTITIONS).before is None
     assert in_force(root) == 3
     assert content(root) == {one: [] for one in everyone(3)}
 
@@ -123,7 +123,7 @@ def test_a_flow_that_never_ran_has_nothing_to_move_and_begins_with_the_new_numbe
 def test_a_number_of_processes_without_a_partition_each_is_refused(root: Path, number: int) -> None:
     fill(root, 2)
     with pytest.raises(StateError, match="expected 1 to 4"):
-        move(root, TOPIC, number, PARTITIONS)
+        move([root], TOPIC, number, PARTITIONS)
     assert in_force(root) == 2
 
 
@@ -139,7 +139,7 @@ def test_where_it_dies_the_old_or_the_new_state_holds_and_the_next_move_is_whole
     whole, steps = content(root), list[str]()
     probe = root.with_name("probe") / FLOW
     fill(probe, before)
-    move(probe, TOPIC, after, PARTITIONS, steps.append)
+    move([probe], TOPIC, after, PARTITIONS, steps.append)
     assert [one.partition(" ")[0] for one in steps] == ["clear", *["write"] * after, "in", "clear"]
 
     for dies_at in steps:
@@ -149,12 +149,12 @@ def test_where_it_dies_the_old_or_the_new_state_holds_and_the_next_move_is_whole
                 raise Died
 
         with pytest.raises(Died):
-            move(root, TOPIC, after, PARTITIONS, note)
+            move([root], TOPIC, after, PARTITIONS, note)
         if dies_at == "clear old":
             assert content(root).keys() == set(everyone(after))
         else:
             assert content(root) == whole
-    move(root, TOPIC, after, PARTITIONS)
+    move([root], TOPIC, after, PARTITIONS)
     assert content(root) == content(probe)
     assert {path.name for path in root.iterdir()} == {path.name for path in probe.iterdir()}
 
@@ -163,7 +163,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from connectors.recovery.move import move
-move(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), 4, lambda step: step == sys.argv[4] and os.kill(os.getpid(), signal.SIGKILL))
+move([Path(sys.argv[1])], sys.argv[2], int(sys.argv[3]), 4, lambda step: step == sys.argv[4] and os.kill(os.getpid(), signal.SIGKILL))
 """
 
 
@@ -173,11 +173,44 @@ def test_killed_with_9_it_lets_go_of_the_flow_and_is_repeated(root: Path, step: 
     done = subprocess.run([sys.executable, "-c", KILLED, str(root), TOPIC, "4", step], check=False)
     assert done.returncode == -9
 
-    move(root, TOPIC, 4, PARTITIONS)
+    move([root], TOPIC, 4, PARTITIONS)
 
     assert Counter(
         one.key for each in content(root).values() for one in each if one.step != SOURCE
     ) == Counter(one.key for one in made() if one.key != "store")
+
+
+@pytest.mark.parametrize(("before", "after"), MOVES)
+def test_with_a_disk_for_each_process_it_is_the_same_on_the_disk_of_each(
+    tmp_path: Path, root: Path, before: int, after: int
+) -> None:
+    fill(root, before)
+    disks = [tmp_path / str(i) / FLOW for i in range(max(before, after))]
+    for i, disk in enumerate(disks):
+        disk.mkdir(parents=True)
+        if i < before:
+            put_in_force(disk, before)
+            write(folder(disk, Ownership(i + 1, before)), read(folder(root, Ownership(i + 1, before))))
+
+    def note(step: str) -> None:
+        if step == "in force 2":
+            raise Died
+
+    with pytest.raises(Died):
+        move(disks, TOPIC, after, PARTITIONS, note)
+    move(disks, TOPIC, after, PARTITIONS)
+
+    move([root], TOPIC, after, PARTITIONS)
+    assert [in_force(one) for one in disks] == [after] * len(disks)
+    assert {one: read(folder(disks[one.number - 1], one)) for one in everyone(after)} == content(root)
+    assert sum(len(list(disk.rglob("part-*.sqlite3"))) for disk in disks) == after
+
+
+def test_a_disk_that_is_missing_is_named_before_anything_is_written(root: Path, tmp_path: Path) -> None:
+    fill(root, 2)
+    with pytest.raises(StateError, match="expected 4 disks, found 2"):
+        move([root, tmp_path / "b"], TOPIC, 4, PARTITIONS)
+    assert in_force(root) == 2
 
 
 STRANGE = [
@@ -198,7 +231,7 @@ def test_what_cannot_be_given_to_one_owner_is_refused_and_nothing_is_written(
     (root / "in-force").write_text(f"{number}\n")
 
     with pytest.raises(StateError, match=why):
-        move(root, TOPIC, 3, PARTITIONS)
+        move([root], TOPIC, 3, PARTITIONS)
     assert in_force(root) == number
     assert not list(root.glob("*-of-3"))
 
@@ -222,13 +255,13 @@ def test_a_store_of_another_shape_is_refused(root: Path) -> None:
     with sqlite3.connect(root / "part-0.sqlite3") as db:
         db.execute("alter table snaps add column compression text")
     with pytest.raises(StateError, match="table snaps"):
-        move(root, TOPIC, 2, PARTITIONS)
+        move([root], TOPIC, 2, PARTITIONS)
 
 
 def test_a_file_that_is_no_store_is_refused(root: Path) -> None:
     (root / "part-0.sqlite3").write_bytes(b"no database at all, though long enough to be looked at" * 100)
     with pytest.raises(StateError, match="cannot be read"):
-        move(root, TOPIC, 2, PARTITIONS)
+        move([root], TOPIC, 2, PARTITIONS)
 
 
 # The engine itself: it resumes from what was written, and what is read is what it would have resumed from.
@@ -344,7 +377,7 @@ def test_the_first_free_share_is_taken_and_beyond_the_last_is_none(root: Path) -
 def test_a_flow_that_runs_is_not_moved(root: Path) -> None:
     fill(root, 2)
     with another(root, "2/2"), pytest.raises(StateError, match="telemetry runs"):
-        move(root, TOPIC, 4, PARTITIONS)
+        move([root], TOPIC, 4, PARTITIONS)
     assert in_force(root) == 2
 
 
