@@ -12,7 +12,21 @@ from ruamel.yaml import YAML
 
 from connectors.settings import settings
 from connectors.weights import resolve
-from infra.bench import cameras, capture, endpoint, kafka, live, live_frames, nets, payments, screens, store
+from infra.bench import (
+    cameras,
+    capture,
+    endpoint,
+    kafka,
+    live,
+    live_frames,
+    nets,
+    payments,
+    screens,
+    shards,
+    store,
+    telemetry,
+    watching,
+)
 from infra.bench.result import compared, keep, show
 from infra.processes import PROCESSES
 from infra.simulator import rtsp
@@ -37,6 +51,7 @@ PARTS = (
     "capture",
     "nets",
     "screens",
+    "shards",
 )
 AT_LEAST_COPY = 0.5
 
@@ -187,6 +202,30 @@ def _crowd(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[R
     return [live_frames.latency(sandbox.settings, 20 if quick else 60, tell)]
 
 
+def _shards(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    own = sandbox.settings
+    runs = 1 if quick else 3
+    servers = {"Kafka": live.pid(own, "kafka"), "TimescaleDB": live.pid(own, "timescaledb")}
+    weights = resolve(own.weights, own.var / "weights")
+    readings, frames, events = (100_000, 400, 100_000) if quick else (600_000, 1200, 600_000)
+    kafka_only = {"Kafka": servers["Kafka"]}
+    loads = [
+        shards.Load("telemetry", telemetry.made(readings), readings, kafka_only),
+        shards.Load("telemetry", telemetry.made(readings), readings, servers, own.dsn("admin")),
+        shards.Load(
+            "cameras",
+            watching.made(frames),
+            frames,
+            kafka_only,
+            weights=weights,
+            config={"compression.type": "none"},
+        ),
+        shards.Load("payments", payments.made(events), events, kafka_only),
+    ]
+    return [line for one in loads for line in shards.shards(own.bootstrap, one, runs, tell)]
+
+
 _PARTS = {
     "telemetry": _telemetry,
     "store": _store,
@@ -197,4 +236,5 @@ _PARTS = {
     "crowd": _crowd,
     "capture": _capture,
     "nets": _nets,
+    "shards": _shards,
 }
