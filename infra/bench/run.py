@@ -210,18 +210,12 @@ def _shards(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[
     weights = resolve(own.weights, own.var / "weights")
     readings, frames, events = (100_000, 400, 100_000) if quick else (600_000, 1200, 600_000)
     kafka_only = {"Kafka": servers["Kafka"]}
+    plain = {"compression.type": "none"}
     loads = [
-        shards.Load("telemetry", telemetry.made(readings), readings, kafka_only),
+        shards.Load("telemetry", telemetry.made(readings), readings, kafka_only, data=own.var),
         shards.Load("telemetry", telemetry.made(readings), readings, servers, own.dsn("admin")),
-        shards.Load(
-            "cameras",
-            watching.made(frames),
-            frames,
-            kafka_only,
-            weights=weights,
-            config={"compression.type": "none"},
-        ),
-        shards.Load("payments", payments.made(events), events, kafka_only),
+        shards.Load("cameras", watching.made(frames), frames, kafka_only, None, weights, plain, own.var),
+        shards.Load("payments", payments.made(events), events, kafka_only, data=own.var),
     ]
     return [line for one in loads for line in shards.shards(own.bootstrap, one, runs, tell)]
 

@@ -46,6 +46,8 @@ class Load(NamedTuple):
     admin: str | None = None
     weights: Path | None = None
     config: dict[str, str] | None = None
+    data: Path | None = None
+    """The broker's folder of data: what a record takes there is told."""
 
 
 class Run(NamedTuple):
@@ -56,6 +58,8 @@ class Run(NamedTuple):
     busiest_s: float
     servers_s: dict[str, float]
     peak_mib: float
+    row_bytes: float
+    """What a record takes in the store, with its indexes; 0 where none is stored."""
 
 
 def shards(bootstrap: str, load: Load, runs: int, tell: Callable[[str], None]) -> list[Result]:
@@ -63,6 +67,7 @@ def shards(bootstrap: str, load: Load, runs: int, tell: Callable[[str], None]) -
     tell(f"ghi {load.number} bản ghi (writing records)")
     source = topics(bootstrap, f"shards-{load.flow}", (TOPIC[load.flow],))
     pour(bootstrap, source[TOPIC[load.flow]], load.records, load.config)
+    held = _on_disk(load.data, source[TOPIC[load.flow]]) / load.number if load.data else 0.0
     found: dict[int, list[Run]] = {1: [], 2: []}
     for run in range(runs):
         for number, measured in found.items():
@@ -73,11 +78,11 @@ def shards(bootstrap: str, load: Load, runs: int, tell: Callable[[str], None]) -
                 f"{number}: {one.rate:,.0f}/s; CPU: {load.flow} {one.flow_s:.1f} s, {shares} ({run + 1}/{runs})"
             )
     delete(bootstrap, list(source.values()))
-    return results(load, found)
+    return results(load, found, held)
 
 
-def results(load: Load, found: dict[int, list[Run]]) -> list[Result]:
-    """Lines of the table from the runs with one and with two processes."""
+def results(load: Load, found: dict[int, list[Run]], held: float = 0.0) -> list[Result]:
+    """Lines of the table from the runs with one and with two processes; `held`: bytes of a record in Kafka."""
     one, two = found[1], found[2]
     name = f"luồng {load.flow}" + (" vào TimescaleDB (into it)" if load.admin else "")
     million = load.number / 1_000_000
@@ -96,6 +101,11 @@ def results(load: Load, found: dict[int, list[Run]]) -> list[Result]:
         _figure(f"{name}: CPU của luồng (the flow's)", "s/1M", [run.flow_s / million for run in one]),
         _figure(f"{name}: bộ nhớ một tiến trình (memory)", "MiB", [run.peak_mib for run in one]),
     ]
+    if held:
+        lines.append(_figure(f"{name}: một bản ghi trong Kafka (a record in Kafka)", "B", [held]))
+    if load.admin:
+        rows = [run.row_bytes for run in one]
+        lines.append(_figure(f"{name}: một dòng trong kho (a row in the store)", "B", rows))
     return lines + [
         _figure(f"{name}: CPU {server}", "s/1M", [run.servers_s[server] / million for run in one])
         for server in load.servers
@@ -133,12 +143,26 @@ def _run(bootstrap: str, load: Load, source: dict[str, str], number: int, mark: 
     took = [msgspec.json.decode(process.communicate()[0], type=Took) for process in _let_go(started)]
     servers = {name: cpu_s(pid) - before[name] for name, pid in load.servers.items()}
     delete(bootstrap, list(own.values()))
-    if load.admin is not None:
-        with psycopg.connect(load.admin) as db:
-            db.execute("truncate phusa.observation, phusa.source_offset")
+    held = 0.0 if load.admin is None else _emptied(load.admin) / load.number
     wall = max(one.ended for one in took) - min(one.began for one in took)
     spent = [one.cpu_s for one in took]
-    return Run(load.number / wall, sum(spent), max(spent), servers, max(one.peak_mib for one in took))
+    peak = max(one.peak_mib for one in took)
+    return Run(load.number / wall, sum(spent), max(spent), servers, peak, held)
+
+
+def _emptied(admin: str) -> int:
+    """What the observations took, with indexes; they are gone now."""
+    with psycopg.connect(admin) as db:
+        timescale = db.execute("select 1 from pg_extension where extname = 'timescaledb'").fetchone()
+        size = "hypertable_size" if timescale else "pg_total_relation_size"
+        row = db.execute(f"select {size}('phusa.observation')").fetchone()
+        db.execute("truncate phusa.observation, phusa.source_offset")
+    return int(row[0]) if row else 0
+
+
+def _on_disk(data: Path, topic: str) -> int:
+    """Bytes of a topic's records on the broker's disk."""
+    return sum(path.stat().st_size for path in data.rglob(f"{topic}-*/*.log"))
 
 
 def _let_go(started: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
