@@ -18,7 +18,7 @@ from connectors import clock
 from connectors.cameras.address import address
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
-from infra.doctor import judge, people
+from infra.doctor import judge, people, shares
 from infra.doctor.line import Line, bad, unknown
 from infra.stack import ports, servers
 from infra.status.words import SICK, STATES
@@ -46,6 +46,7 @@ def look(own: Settings, states: list[ProgramState], now: datetime, commune: Comm
     lines += people.restarts(
         died(_supervisors(own.var / "logs"), clock.system().astimezone().replace(tzinfo=None) - DAY)
     )
+    lines += shares.look(own, running)
     lines += [*broker(own, running), *database(own, running, now)]
     lines += gateways(own, running)
     if commune is None:

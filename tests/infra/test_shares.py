@@ -19,6 +19,7 @@ from connectors.recovery.store import Snapshot, read, write
 from connectors.settings import ROOT, Settings, SettingsError, settings
 from infra import log_files
 from infra.cli.main import app
+from infra.doctor import shares
 from infra.processes import PROCESSES, SHARED, owners, process_of, program_name, ready_file, state_folder
 from infra.stack import compose, processes
 from infra.stack.supervisor import ProgramState
@@ -141,6 +142,30 @@ def test_up_refuses_another_number_than_the_state_is_for_and_names_the_command(c
         processes.require_state(copy, ("telemetry", "alerts"))
     put_in_force_of(copy, 2)
     processes.require_state(copy, ("telemetry", "alerts"))
+
+
+EXAMINED = [
+    ("all run", 2, TWO, ("good", "shared by 2")),
+    ("one is away", 2, TWO[:1], ("bad", "telemetry-2-of-2 does not run")),
+    ("nothing runs, which another line says", 2, (), ("good", "shared by 2")),
+    ("the state is for another number", 4, TWO, ("bad", "phusa reshard telemetry 2")),
+]
+
+
+@pytest.mark.parametrize(
+    ("kept", "running", "told"), [one[1:] for one in EXAMINED], ids=[one[0] for one in EXAMINED]
+)
+def test_the_doctor_tells_of_a_shared_flow_whether_all_of_it_runs(
+    copy: Settings, kept: int, running: tuple[str, ...], told: tuple[str, str]
+) -> None:
+    put_in_force_of(copy, kept)
+    (line,) = shares.look(copy, running)
+    assert line.verdict == told[0]
+    assert told[1] in f"{line.en} {line.next_en}"
+
+
+def test_of_flows_that_are_one_process_each_the_doctor_has_nothing_to_tell(tmp_path: Path) -> None:
+    assert shares.look(Settings(var=tmp_path), PROCESSES) == []
 
 
 def put_in_force_of(copy: Settings, number: int) -> None:
