@@ -58,9 +58,12 @@ def in_force(root: Path) -> int | None:
     return int(written)
 
 
-def put_in_force(root: Path, number: int) -> None:
-    """From now on the state for `number` processes holds: one rename, which is there after a power cut or never was."""
-    made = root / f"{IN_FORCE}.new"
+def put_in_force(root: Path, number: int, made_in: Path | None = None) -> None:
+    """From now on the state for `number` processes holds: one rename, which is there after a power cut or never was.
+
+    `made_in`: a folder that only the caller writes to, where several may do so at once; None: `root`.
+    """
+    made = (made_in or root) / f"{IN_FORCE}.new"
     with made.open("w", encoding="ascii") as file:
         file.write(f"{number}\n")
         file.flush()
@@ -120,7 +123,7 @@ class Claim:
         found = in_force(root)
         if found is None:
             # All who begin at once are told the same number by the settings, or one of them refuses below.
-            put_in_force(root, owner.of)
+            put_in_force(root, owner.of, self.folder)
             found = in_force(root)
         if found != owner.of:
             raise mismatch(root.name, found or 0, owner.of)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -397,3 +398,12 @@ def test_an_unreadable_number_in_force_is_no_fresh_start(root: Path) -> None:
     (root / "in-force").write_text("two\n")
     with pytest.raises(StateError, match="expected a number"):
         Claim(root, Ownership(1, 2))
+
+
+def test_all_that_begin_at_once_on_nothing_agree(root: Path) -> None:
+    held = [another(root, str(owner)) for owner in everyone(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda one: one.__enter__(), held))
+    assert in_force(root) == 4
+    for one in held:
+        one.__exit__(None, None, None)
