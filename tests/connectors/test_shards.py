@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -116,6 +117,10 @@ class Trial:
             row = db.execute("select coalesce(sum(next_offset), 0) from source_offset").fetchone()
         return int(row[0]) if row else 0
 
+    def stored_by(self, owner: Ownership) -> int:
+        """How many of those in the partitions of one process."""
+        return sum(next_offset for partition, next_offset, *_ in self.counts() if owner.owns(partition))
+
     def until(self, records: int) -> None:
         """Until so many are stored."""
         eventually(lambda: self.stored() >= records, alive=self.alive)
@@ -123,10 +128,10 @@ class Trial:
     def alive(self) -> bool:
         return all(one.poll() is None for one in self.processes.values())
 
-    def remember(self) -> None:
+    def remember(self, more_than: int = 1) -> None:
         """Until each process has kept something in its recovery store: then a kill leaves something to move."""
         eventually(
-            lambda: all(len(read(folder(self.root, owner))) > 1 for owner in self.processes),
+            lambda: all(len(read(folder(self.root, owner))) > more_than for owner in self.processes),
             alive=self.alive,
         )
 
@@ -162,17 +167,22 @@ class Trial:
         return {value for _, value in kafka.everything(self.bootstrap, self.topics["alerts"], PARTITIONS)}
 
 
+def pour(trial: Trial, records: list[Record]) -> None:
+    """Write records, acknowledged."""
+    out = Producer({"bootstrap.servers": trial.bootstrap, "enable.idempotence": True})
+    for key, value, stamp in records:
+        out.produce(trial.topics[TOPIC[trial.flow]], value, key, partition_of(key), timestamp=stamp)
+    eventually(lambda: out.flush(1) == 0)
+
+
 @contextmanager
 def load(trial: Trial, records: list[Record]) -> Iterator[threading.Thread]:
     """Write the records meanwhile, never more than AHEAD of what is stored."""
     stop = threading.Event()
 
     def write() -> None:
-        out = Producer({"bootstrap.servers": trial.bootstrap, "enable.idempotence": True})
         for first in range(0, len(records), SLICE):
-            for key, value, stamp in records[first : first + SLICE]:
-                out.produce(trial.topics[TOPIC[trial.flow]], value, key, partition_of(key), timestamp=stamp)
-            assert out.flush(60) == 0
+            pour(trial, records[first : first + SLICE])
             eventually(lambda written=first + SLICE: stop.is_set() or written - trial.stored() < AHEAD)
 
     thread = threading.Thread(target=write, name="load")
@@ -287,6 +297,26 @@ def test_cameras_by_one_two_and_one_process_with_kills_are_as_by_one(
 
     assert sum(read for _, _, read, *_ in trial.counts()) == len(records)
     compare("cameras", trial, records, alone, tmp_path / "alone" / "cameras")
+
+
+def test_a_process_that_stands_still_holds_no_other(
+    stack: Settings, stores: tuple[str, str], tmp_path: Path
+) -> None:
+    root, records = tmp_path / "cameras", films()
+    root.mkdir()
+    trial = Trial("cameras", stack.bootstrap, stores[0], kafka.topic(stack.bootstrap, PARTITIONS), root)
+    slow, quick = everyone(2)
+    trial.start(slow, quick)
+    trial.remember(more_than=0)
+    trial.processes[slow].send_signal(signal.SIGSTOP)
+    pour(trial, records)
+    of_quick = sum(quick.owns(partition_of(key)) for key, _, _ in records)
+
+    eventually(lambda: trial.stored_by(quick) == of_quick, alive=trial.alive)
+    assert trial.stored_by(slow) == 0
+    trial.processes[slow].send_signal(signal.SIGCONT)
+    trial.until(len(records))
+    trial.end()
 
 
 def test_a_source_reads_its_owners_partitions_only_and_each_record_has_one_reader(stack: Settings) -> None:
