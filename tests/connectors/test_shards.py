@@ -167,9 +167,13 @@ class Trial:
         return {value for _, value in kafka.everything(self.bootstrap, self.topics["alerts"], PARTITIONS)}
 
 
-def pour(trial: Trial, records: list[Record]) -> None:
+def writer(trial: Trial) -> Producer:
+    """Who writes the load."""
+    return Producer({"bootstrap.servers": trial.bootstrap, "enable.idempotence": True})
+
+
+def pour(out: Producer, trial: Trial, records: list[Record]) -> None:
     """Write records, acknowledged."""
-    out = Producer({"bootstrap.servers": trial.bootstrap, "enable.idempotence": True})
     for key, value, stamp in records:
         out.produce(trial.topics[TOPIC[trial.flow]], value, key, partition_of(key), timestamp=stamp)
     eventually(lambda: out.flush(1) == 0)
@@ -181,8 +185,9 @@ def load(trial: Trial, records: list[Record]) -> Iterator[threading.Thread]:
     stop = threading.Event()
 
     def write() -> None:
+        out = writer(trial)
         for first in range(0, len(records), SLICE):
-            pour(trial, records[first : first + SLICE])
+            pour(out, trial, records[first : first + SLICE])
             eventually(lambda written=first + SLICE: stop.is_set() or written - trial.stored() < AHEAD)
 
     thread = threading.Thread(target=write, name="load")
@@ -309,7 +314,7 @@ def test_a_process_that_stands_still_holds_no_other(
     trial.start(slow, quick)
     trial.remember(more_than=0)
     trial.processes[slow].send_signal(signal.SIGSTOP)
-    pour(trial, records)
+    pour(writer(trial), trial, records)
     of_quick = sum(quick.owns(partition_of(key)) for key, _, _ in records)
 
     eventually(lambda: trial.stored_by(quick) == of_quick, alive=trial.alive)
