@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -314,6 +315,27 @@ def test_the_move_names_the_disks_of_the_pods_in_their_order() -> None:
     made = [one["metadata"]["name"] for one in found if one["kind"] == "PersistentVolumeClaim"]
     assert made == [f"state-{flow}-{i}" for i in range(before, int(number))]
     assert {program_name(flow, each) for each in everyone(2)}
+
+
+def test_kustomize_makes_of_it_what_these_tests_looked_at() -> None:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("no kubectl on this machine")
+    done = subprocess.run([kubectl, "kustomize", str(K8S)], capture_output=True, text=True, check=True)
+    built = {(one["kind"], one["metadata"]["name"]): one for one in yaml.safe_load_all(done.stdout) if one}
+
+    assert built.keys() == {(one["kind"], one["metadata"]["name"]) for one in everything()}
+    for name, workload in workloads().items():
+        made = built[workload["kind"], name]["spec"]["template"]["spec"]
+        wanted = pod(workload)
+        assert [(one["name"], one.get("command")) for one in made["containers"]] == [
+            (one["name"], one.get("command")) for one in wanted["containers"]
+        ]
+        for one, other in zip(made["containers"], wanted["containers"], strict=True):
+            assert {each["mountPath"] for each in one.get("volumeMounts", [])} == {
+                each["mountPath"] for each in other.get("volumeMounts", [])
+            }
+            assert one.get("readinessProbe") == other.get("readinessProbe")
 
 
 # systemd: a machine without Docker.
