@@ -10,6 +10,9 @@ import structlog
 from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.run import cli_main
 
+from connectors.recovery.place import Claim, has_store
+from models.telemetry.ownership import WHOLE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,16 +24,19 @@ EPOCH = timedelta(seconds=1)
 """Snapshot interval: after a crash at most a second of records is judged again."""
 
 
-def run(flow: Dataflow, state: Path) -> None:
-    """Run `flow` with one worker until SIGTERM; its memory is kept in the folder `state`."""
-    state.mkdir(parents=True, exist_ok=True)
-    if not any(state.glob("part-*.sqlite3")):
-        init_db_dir(state, 1)  # type: ignore[no-untyped-call]
-    tune()
-    log.info("flow_starts", flow=flow.flow_id, state=str(state))
-    recovery = RecoveryConfig(str(state), backup_interval=timedelta(0))  # type: ignore[no-untyped-call]
-    cli_main(flow, epoch_interval=EPOCH, recovery_config=recovery)  # type: ignore[no-untyped-call]
-    log.info("flow_stopped", flow=flow.flow_id)
+def run(flow: Dataflow, state: Path | Claim) -> None:
+    """Run `flow` with one worker until SIGTERM; its memory is kept where `state` says, or in that folder as the only process.
+
+    Raises connectors.recovery.place.StateError where a folder is another process's, or its state is for several.
+    """
+    with state if isinstance(state, Claim) else Claim(state, WHOLE) as claim:
+        if not has_store(claim.folder):
+            init_db_dir(claim.folder, 1)  # type: ignore[no-untyped-call]
+        tune()
+        log.info("flow_starts", flow=flow.flow_id, owner=str(claim.owner), state=str(claim.folder))
+        recovery = RecoveryConfig(str(claim.folder), backup_interval=timedelta(0))  # type: ignore[no-untyped-call]
+        cli_main(flow, epoch_interval=EPOCH, recovery_config=recovery)  # type: ignore[no-untyped-call]
+    log.info("flow_stopped", flow=flow.flow_id, owner=str(claim.owner))
 
 
 def tune() -> None:

@@ -16,6 +16,7 @@ from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
 from connectors.security import BRIDGE_USER, SecuritySettings
+from models.envelope import partition
 
 PREFIX = "PHUSA_"
 LONGEST_S = 86_400
@@ -54,6 +55,30 @@ class Settings(SecuritySettings):
         default=False, description="whoever reaches this copy's Grafana may look without a password"
     )
     watch_s: float = Field(default=5.0, description="phusa status --watch looks again after so long")
+
+    partitions: int = Field(
+        default=partition.PARTITIONS,
+        ge=1,
+        le=1024,
+        description="of each keyed topic, chosen once before the first `phusa up`: more would move stations",
+    )
+    replicas: int = Field(default=1, ge=1, description="brokers that hold each record; 3 on three brokers")
+    telemetry_shards: int = Field(default=1, ge=1, description="processes that share the stations' readings")
+    cameras_shards: int = Field(default=1, ge=1, description="processes that share the cameras' frames")
+    payments_shards: int = Field(default=1, ge=1, description="processes that share the payments")
+
+    @field_validator("telemetry_shards", "cameras_shards", "payments_shards")
+    @classmethod
+    def _each_has_a_partition(cls, value: int, info: ValidationInfo) -> int:
+        most = info.data.get("partitions", partition.PARTITIONS)
+        if value > most:
+            msg = f"tối đa {most}, mỗi tiến trình cần một phần (at most {most}: each needs a partition), found {value}"
+            raise ValueError(msg)
+        return value
+
+    def shards(self, flow: str) -> int:
+        """How many processes a flow has: 1 for those that cannot be shared."""
+        return int(getattr(self, f"{flow}_shards", 1))
 
     clock: str = Field(
         default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream"
@@ -255,13 +280,15 @@ class Settings(SecuritySettings):
 def settings() -> Settings:
     """Settings of this process, read once; raises SettingsError that names every variable that cannot be used."""
     try:
-        return Settings()
+        own = Settings()
     except ValidationError as error:
         told = [
             f"{_variable(one['loc'])}{one['msg'].removeprefix('Value error, ')}"
             for one in error.errors(include_url=False, include_input=False)
         ]
         raise SettingsError("; ".join(told)) from None
+    partition.choose(own.partitions)
+    return own
 
 
 def _variable(place: tuple[int | str, ...]) -> str:

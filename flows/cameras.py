@@ -24,6 +24,7 @@ from models.cameras.memory import Plan, Shard, plan, restored
 from models.cameras.watch import watch
 from models.envelope.batch import RawBatch
 from models.envelope.rejected import for_topic
+from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,8 +105,8 @@ def same_partition(seen: Seen) -> int:
     return seen.partition
 
 
-def production() -> Dataflow:
-    """Plug in the real ends. Start: phusa run cameras."""
+def production(owner: Ownership = WHOLE) -> Dataflow:
+    """Plug in the real ends, for the partitions of `owner`. Start: phusa run cameras [--shard 1/2]."""
     from connectors import clock
     from connectors.cameras.eyes import eyes
     from connectors.commune import load
@@ -128,7 +129,7 @@ def production() -> Dataflow:
     # History has no lag: every frame of a recording is worth a look.
     lag = None if now is None else MAX_LAG
     source = KafkaSourceSettings(
-        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag
+        own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag, owner=owner
     )
     detector = load_detector(resolve(own.weights, own.var / "weights"))
     return build(

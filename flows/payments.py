@@ -24,6 +24,7 @@ from models.envelope.rejected import for_topic
 from models.payments.batch import Booked
 from models.payments.book import Shard, book
 from models.payments.matching import Catalogue, catalogue
+from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -87,8 +88,8 @@ def encode_rejected(booked: Booked) -> Iterable[Record]:
     return [(one.key, _encode(for_topic(one))) for one in booked.rejected]
 
 
-def production() -> Dataflow:
-    """Plug in the real ends. Start: phusa run payments."""
+def production(owner: Ownership = WHOLE) -> Dataflow:
+    """Plug in the real ends, for the partitions of `owner`. Start: phusa run payments [--shard 1/2]."""
     from connectors import clock
     from connectors.commune import load
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
@@ -105,7 +106,7 @@ def production() -> Dataflow:
     # A commune that takes no payments has merchants for none: what comes is then rejected by name.
     nothing = Payments([], [], [], Targets(0, 0, 1), Odd(2, 1, 3))
     source = KafkaSourceSettings(
-        own.bootstrap, "payments", "phusa-payments", clock=clock.from_setting(own.clock)
+        own.bootstrap, "payments", "phusa-payments", clock=clock.from_setting(own.clock), owner=owner
     )
     return build(
         KafkaSource(source),

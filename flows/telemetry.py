@@ -10,6 +10,7 @@ its changes and verdicts go the same ways. Silences go there first: an outage of
 
 State: per station, a day of its readings, levels, silence; of the partition, when what carries readings was last heard; of the
 commune, who said what within a day.
+A process may own some partitions only (production): all but the last of these is kept by partition.
 Delivery: the store exactly once, the topics at least once.
 """
 
@@ -31,6 +32,7 @@ from models.envelope.partition import partition_of
 from models.envelope.rejected import for_topic
 from models.telemetry.batch import Judged
 from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
+from models.telemetry.ownership import WHOLE, Ownership
 from models.telemetry.witnesses import Memory, Scene, hear, picked, without
 
 if TYPE_CHECKING:
@@ -187,8 +189,8 @@ def same_partition(judged: Judged) -> int:
     return judged.partition
 
 
-def production() -> Dataflow:
-    """Plug in the real ends. Start: phusa run telemetry."""
+def production(owner: Ownership = WHOLE) -> Dataflow:
+    """Plug in the real ends, for the partitions of `owner`. Start: phusa run telemetry [--shard 1/2]."""
     from connectors import clock
     from connectors.commune import load
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
@@ -206,7 +208,7 @@ def production() -> Dataflow:
         return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, place)
 
     source = KafkaSourceSettings(
-        own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock)
+        own.bootstrap, "readings", "phusa-telemetry", clock=clock.from_setting(own.clock), owner=owner
     )
     return build(
         KafkaSource(source),
@@ -215,5 +217,6 @@ def production() -> Dataflow:
         topic("rejected", encode_rejected, None),
         telemetry_sink(own.dsn("writer"), flow="telemetry"),
         plan(load(own.commune), own.late_s),
-        scene(load(own.commune)),
+        # What no partition sees alone no owner of some sees.
+        scene(load(own.commune)) if owner == WHOLE else None,
     )

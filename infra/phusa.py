@@ -14,6 +14,7 @@ from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
 from infra.run.cli.logs import logs
 from infra.run.cli.places import places
+from infra.run.cli.reshard import reshard
 from infra.run.cli.status import status
 from infra.run.cli.up import down, prepare, up
 from infra.run.processes import run
@@ -26,7 +27,23 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-for one in (up, down, status, doctor, logs, demo, check, replay, bench, kill, run, prepare, train, places):
+for one in (
+    up,
+    down,
+    status,
+    doctor,
+    logs,
+    demo,
+    check,
+    replay,
+    bench,
+    kill,
+    run,
+    prepare,
+    train,
+    places,
+    reshard,
+):
     app.command()(one)
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")

@@ -23,6 +23,7 @@ from connectors.clock import Played, system
 from connectors.kafka.asking import insist
 from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
+from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from connectors.clock import Now
@@ -52,6 +53,7 @@ class KafkaSourceSettings:
     the flow is down is not skipped). `clock` None: no ticks, time comes from records alone.
     `max_lag`: a partition with more records waiting goes on near its end (frames: old ones are worth no
     look); what is skipped shows as a gap between offsets. `bounded`: end at what the topic held at the start (a replay, a benchmark).
+    `owner`: only its partitions are read.
     """
 
     bootstrap: str
@@ -62,6 +64,7 @@ class KafkaSourceSettings:
     clock: Now | None = None
     bounded: bool = False
     max_lag: int | None = None
+    owner: Ownership = WHOLE
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -72,7 +75,7 @@ class KafkaSource(FixedPartitionedSource[Item, Offsets]):
         self._settings = settings
 
     def list_parts(self) -> list[str]:
-        """One part: one consumer reads all partitions."""
+        """One part: one consumer reads all partitions of the owner."""
         return [self._settings.topic]
 
     def build_part(self, step_id: str, for_part: str, resume_state: Offsets | None) -> _Part:
@@ -271,18 +274,21 @@ def _config(settings: KafkaSourceSettings) -> dict[str, Any]:
 def _starting_offsets(
     consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets
 ) -> tuple[Offsets, Offsets]:
-    """A number for every partition: the snapshot's, else the start policy resolved now; and today's ends."""
+    """A number for every partition of the owner: the snapshot's, else the start policy resolved now; and today's ends."""
     metadata = insist(lambda: consumer.list_topics(settings.topic, timeout=15)).topics[settings.topic]
     if metadata.error is not None:
         raise KafkaException(metadata.error)
     offsets: Offsets = {}
     ends: Offsets = {}
-    for partition in sorted(metadata.partitions):
+    for partition in filter(settings.owner.owns, sorted(metadata.partitions)):
         place = TopicPartition(settings.topic, partition)
         low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=15))  # type: ignore[misc]
         wanted = resume.get(partition, low if settings.start == "earliest" else high)
         offsets[partition] = wanted if wanted <= high else _end(settings.topic, partition, wanted, high)
         ends[partition] = high
+    if not offsets:
+        msg = f"{settings.topic}: {len(metadata.partitions)} phần, không phần nào của {settings.owner} (no partition is owned)"
+        raise ValueError(msg)
     return offsets, ends
 
 

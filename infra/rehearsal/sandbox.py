@@ -21,8 +21,13 @@ OUTSIDE = (
     "PHUSA_CAMERA_SERVER",
     # A listener of its own beyond this machine, or another server's certificates: neither is a sandbox's.
     *(f"PHUSA_{name.upper()}" for name in SecuritySettings.model_fields),
+    "PHUSA_PARTITIONS",
+    "PHUSA_REPLICAS",
+    "PHUSA_TELEMETRY_SHARDS",
+    "PHUSA_CAMERAS_SHARDS",
+    "PHUSA_PAYMENTS_SHARDS",
 )
-"""Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them."""
+"""Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them. Nor is it spread over more processes."""
 STILL = "stream"
 """A clock without time: the processes stand and wait, and nobody judges silence."""
 

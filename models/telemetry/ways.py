@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
-from models.envelope.partition import PARTITIONS, partition_of
+from models.envelope.partition import chosen, partition_of
 from models.envelope.reading import BEAT, SCHEMA_VERSION, Reading
 from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
 
@@ -39,7 +39,7 @@ def promise_s(clock: str) -> float:
 def beats(way: str, number: int, at: datetime, promise_s: float) -> list[tuple[int, Reading]]:
     """A beat for each partition: the `number`-th of this process, at its clock's `at`, the next within `promise_s` of that clock."""
     made = Reading(SCHEMA_VERSION, way, number, at, BEAT, promise_s, "s")
-    return [(partition, made) for partition in range(PARTITIONS)]
+    return [(partition, made) for partition in range(chosen())]
 
 
 def is_beat(reading: Reading) -> bool:

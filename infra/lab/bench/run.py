@@ -22,7 +22,10 @@ from infra.lab.bench import (
     nets,
     payments,
     screens,
+    shards,
     store,
+    telemetry,
+    watching,
 )
 from infra.lab.bench.result import compared, keep, show
 from infra.rehearsal.sandbox import Sandbox
@@ -48,6 +51,7 @@ PARTS = (
     "capture",
     "nets",
     "screens",
+    "shards",
 )
 AT_LEAST_COPY = 0.5
 
@@ -198,6 +202,24 @@ def _crowd(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[R
     return [live_frames.latency(sandbox.settings, 20 if quick else 60, tell)]
 
 
+def _shards(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    own = sandbox.settings
+    runs = 1 if quick else 3
+    servers = {"Kafka": live.pid(own, "kafka"), "TimescaleDB": live.pid(own, "timescaledb")}
+    weights = resolve(own.weights, own.var / "weights")
+    readings, frames, events = (100_000, 400, 100_000) if quick else (600_000, 1200, 600_000)
+    kafka_only = {"Kafka": servers["Kafka"]}
+    plain = {"compression.type": "none"}
+    loads = [
+        shards.Load("telemetry", telemetry.made(readings), readings, kafka_only, data=own.var),
+        shards.Load("telemetry", telemetry.made(readings), readings, servers, own.dsn("admin")),
+        shards.Load("cameras", watching.made(frames), frames, kafka_only, None, weights, plain, own.var),
+        shards.Load("payments", payments.made(events), events, kafka_only, data=own.var),
+    ]
+    return [line for one in loads for line in shards.shards(own.bootstrap, one, runs, tell)]
+
+
 _PARTS = {
     "telemetry": _telemetry,
     "store": _store,
@@ -208,4 +230,5 @@ _PARTS = {
     "crowd": _crowd,
     "capture": _capture,
     "nets": _nets,
+    "shards": _shards,
 }

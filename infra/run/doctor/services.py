@@ -19,7 +19,7 @@ from connectors.cameras.address import address
 from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
-from infra.run.doctor import judge, people
+from infra.run.doctor import judge, people, shares
 from infra.run.doctor.line import Line, bad, unknown
 from infra.run.stack import ports, servers
 from infra.run.status.words import SICK, STATES
@@ -47,6 +47,7 @@ def look(own: Settings, states: list[ProgramState], now: datetime, commune: Comm
     lines += people.restarts(
         died(_supervisors(own.var / "logs"), clock.system().astimezone().replace(tzinfo=None) - DAY)
     )
+    lines += shares.look(own, running)
     lines += [*broker(own, running), *database(own, running, now)]
     lines += gateways(own, running)
     if commune is None:

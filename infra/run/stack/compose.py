@@ -47,6 +47,10 @@ def environment(settings: Settings) -> dict[str, str]:
         "PHUSA_DATABASE_PORT": str(settings.database_port),
         "PHUSA_MQTT_PORT": str(settings.mqtt_port),
         "PHUSA_GRAFANA_PORT": str(settings.grafana_port),
+        "PHUSA_PARTITIONS": str(settings.partitions),
+        "PHUSA_TELEMETRY_SHARDS": str(settings.telemetry_shards),
+        "PHUSA_CAMERAS_SHARDS": str(settings.cameras_shards),
+        "PHUSA_PAYMENTS_SHARDS": str(settings.payments_shards),
     }
 
 

@@ -62,6 +62,7 @@ def up(
     if way == "compose":
         compose.start(settings, wanted)
     chosen = processes.wanted(settings) if names is None else names
+    processes.require_state(settings, chosen)
     described = processes.programs(settings, chosen, environment or {})
     # With Docker it is a container; where it stands beside our processes, nothing waits for it.
     screens = grafana.programs(settings) if way != "compose" else []
@@ -102,7 +103,10 @@ def prepare(settings: Settings) -> None:
     supervisor = Supervisor(place(settings))
     ours = [one.program for one in supervisor.state() if one.program == "kafka"]
     alive = patience.Alive(supervisor, ours).check
-    created = insist(lambda: topics.create(settings.bootstrap), alive)
+    try:
+        created = insist(lambda: topics.create(settings.bootstrap, replicas=settings.replicas), alive)
+    except topics.PartitionsError as error:
+        raise StackError(error.vi, error.en) from error
     if created:
         tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
     _create_database(settings)

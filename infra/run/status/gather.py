@@ -158,13 +158,13 @@ def names(own: Settings) -> dict[str, str]:
 def _waits(own: Settings, programs: list[ProgramState]) -> list[str]:
     """Who runs and is not ready, by what it waits for."""
     from connectors import readiness
-    from infra.run.processes import TABLE, ready_file
+    from infra.run.processes import TABLE, process_of, ready_file
     from infra.run.stack.patience import sentence
 
     needs = {
         one.program: readiness.read(ready_file(own, one.program), one.pid)
         for one in programs
-        if one.program in TABLE and one.state not in SICK
+        if process_of(one.program) in TABLE and one.state not in SICK
     }
     late = {name: wanted for name, wanted in needs.items() if wanted != []}
     return [f"{vi} ({en})" for vi, en in [sentence(late)] if late]

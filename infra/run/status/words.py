@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from infra.run.processes import process_of
 from models.alerting.words import OTHERS, PARAMETERS, kind_name, quantity
 from models.catalogue.kinds import About, about
 from models.envelope.rejected import WORDS, Reason
@@ -80,7 +81,7 @@ OF_INSTRUMENTS = frozenset(map(str, about(About.INSTRUMENTS)))
 
 def program(name: str) -> str:
     """What a program is for; empty for one that a newer version knows."""
-    return PROGRAMS.get(name, "")
+    return PROGRAMS.get(process_of(name), "")
 
 
 def flow(name: str, topic: str) -> str:
