@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Evidence, Kind
+from models.alerting.outbox import OutboxRow
 from models.alerting.routing import Notification, addressed, notifications
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
@@ -22,7 +23,7 @@ from models.telemetry.reading import SCHEMA_VERSION
 from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models.commune.configuration import Commune, Station
 
@@ -122,6 +123,31 @@ def closing_notifications(closing: Closing, commune: Commune, told: set[str]) ->
         for one in commune.contacts
         if one.id in wanted
     ]
+
+
+def closing_rows(
+    closing: Iterable[Closing], heard: Mapping[str, set[str]], commune: Commune, now: datetime
+) -> list[OutboxRow]:
+    """The closings' messages as rows of the outbox, due `now`: what closes alerts by name waits for no other news.
+
+    `heard`: by alert, the contacts who have a message about it.
+    """
+    rows = []
+    for group in closing:
+        alerts = [change.alert for change in group.changes]
+        told = {contact for alert in alerts for contact in heard.get(alert, ())}
+        rows += [
+            OutboxRow(
+                notification,
+                group.changes[0].station,
+                "pending",
+                now,
+                alerts,
+                [change.seq for change in group.changes],
+            )
+            for notification in closing_notifications(group, commune, told)
+        ]
+    return rows
 
 
 def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> list[AlertChange]:

@@ -70,7 +70,7 @@ def alert(
     *steps: tuple[str, int, float],
 ) -> None:
     """An alert of these changes: time, level, value."""
-    from connectors.timescale.alerts import insert_change
+    from connectors.timescale.alerts import insert_changes
 
     before, name = 0, f"{rule}:{station}:{parameter}:{steps[0][0]}"
     for seq, (clock, level, value) in enumerate(steps, 1):
@@ -83,25 +83,27 @@ def alert(
             if level > before
             else Change.BETTER
         )
-        insert_change(
+        insert_changes(
             db,
-            AlertChange(
-                1,
-                "test",
-                seq,
-                at(clock),
-                name,
-                rule,
-                Kind(kind),
-                station,
-                parameter,
-                verb,
-                level,
-                before,
-                value,
-                0.0,
-                unit,
-            ),
+            [
+                AlertChange(
+                    1,
+                    "test",
+                    seq,
+                    at(clock),
+                    name,
+                    rule,
+                    Kind(kind),
+                    station,
+                    parameter,
+                    verb,
+                    level,
+                    before,
+                    value,
+                    0.0,
+                    unit,
+                )
+            ],
         )
         before = level
 

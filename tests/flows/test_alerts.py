@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from bytewax.testing import TestingSink, TestingSource, run_main
 
-from flows.alerts import Item, build
+from flows.alerts import Item, Notifying, build
 from models.alerting.alert import AlertChange
 from models.alerting.intake import read_changes
 from models.rejected import Reason
@@ -48,7 +48,7 @@ def test_a_change_reaches_the_store_and_garbage_is_kept_beside_it() -> None:
     rejected: list[Item] = []
     values = [msgspec.json.encode(_change()), b"{}"]
     source = TestingSource([("1", batch(values, topic="alerts"))])
-    run_main(build(source, TestingSink(store), TestingSink(rejected)))
+    run_main(build(source, Notifying(commune()), lambda _: TestingSink(store), TestingSink(rejected)))
 
     ((_key, intake),) = store
     assert intake.changes == [_change()]
