@@ -38,7 +38,7 @@ class MemoryStore:
         return [
             Stored(alert, seq, change.at, change.level, change.previous)
             for alert in alerts
-            if any(one.evidence and one.evidence[0].vi.startswith(CLOSED) for one in self.changes[alert].values())
+            if any(each.evidence and each.evidence[0].vi.startswith(CLOSED) for each in self.changes[alert].values())
             for seq, change in sorted(self.changes[alert].items())
         ]  # fmt: skip
 

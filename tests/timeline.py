@@ -122,13 +122,13 @@ class Stored:
 
     async def _claim(self, now: datetime) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as db:
-            for one in await outbox.claim(db, 1000, now=now):
-                await outbox.begin_attempt(db, one, one.notification)
+            for message in await outbox.claim(db, 1000, now=now):
+                await outbox.begin_attempt(db, message, message.notification)
                 await outbox.finish(
-                    db, one, Sent(Answer.SENT, "0", "", "id"), Step("sent", one.channel, now, "")
+                    db, message, Sent(Answer.SENT, "0", "", "id"), Step("sent", message.channel, now, "")
                 )
-                self.messages.append(((now - AT).total_seconds() / 60, one.contact, one.sms_text))
-        self.messages.sort(key=lambda one: one[:2])
+                self.messages.append(((now - AT).total_seconds() / 60, message.contact, message.sms_text))
+        self.messages.sort(key=lambda message: message[:2])
 
     def stages(self) -> dict[str, int]:
         with psycopg.connect(self._dsn) as db:

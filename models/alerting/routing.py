@@ -47,7 +47,7 @@ class Notification(msgspec.Struct, frozen=True):
     template_data: dict[str, str]
 
 
-def concerned(change: AlertChange, commune: Commune, peak: int) -> list[Contact]:
+def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Contact]:
     """The contacts who are told of the change, by hamlet, kind and level, in the order of the configuration.
 
     Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
@@ -80,16 +80,16 @@ def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[
 def addressed(change: AlertChange, contact: str, channels: list[str], text: Text) -> Notification:
     """A change in these words for one contact, by `channels` in their order."""
     return Notification(
-        key(change.alert, change.seq, contact),
-        change.alert,
-        change.seq,
-        contact,
-        change.kind,
-        change.level,
-        channels,
-        text.sms,
-        text.template,
-        text.fields,
+        id=key(change.alert, change.seq, contact),
+        alert=change.alert,
+        seq=change.seq,
+        contact=contact,
+        kind=change.kind,
+        level=change.level,
+        channels=channels,
+        sms_text=text.sms,
+        template_id=text.template,
+        template_data=text.fields,
     )
 
 

@@ -80,18 +80,17 @@ def word(grouping: Grouping, commune: Commune) -> Outgoing:
         if same not in texts:
             texts[same] = text_of(shown, still, commune)
         notification = addressed(change, made.contact.id, channels_of(made.contact, shown), texts[same])
-        rows.append(
-            OutboxRow(
-                notification,
-                made.place,
-                "pending" if decision.stage is None else "muted",
-                decision.at,
-                [told.alert for told in decision.shown],
-                [told.seq for told in decision.shown],
-                decision.stage,
-                decision.stage and REASONS[decision.stage].format(decision.by),
-            )
+        row = OutboxRow(
+            notification=notification,
+            place=made.place,
+            state="pending" if decision.stage is None else "muted",
+            next_at=decision.at,
+            shown=[told.alert for told in decision.shown],
+            seqs=[told.seq for told in decision.shown],
+            stage=decision.stage,
+            reason=decision.stage and REASONS[decision.stage].format(decision.by),
         )
+        rows.append(row)
     merged = [
         Merged(made.decision.absorbs, made.id, REASONS[Stage.MERGED])
         for made in grouping.news
