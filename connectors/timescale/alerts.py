@@ -1,8 +1,8 @@
 """The alerts flow's store: a change, its alert and its notifications in one transaction.
 
-Delivery: exactly once. (alert, seq) is the key of a change, a hash of it and the contact the key
-of a notification; a repeated change finds itself and makes nothing. Whether a notification is a message, waits for more
-news of its place or is muted by name, connectors/timescale/telling.py decides in the same transaction.
+Delivery: exactly once. (alert, seq) is the key of a change, a hash of it and the contact the key of a notification; a
+repeated change finds itself and makes nothing. What a change makes, the stages say that the flow hands over
+(flows/alerts.py): they are called in the transaction, so that what they looked up still holds when it is stored.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from psycopg.types.json import Jsonb
 
 from connectors import clock
 from connectors.timescale.connection import Store
+from connectors.timescale.notifications import StoreLookup, store_outgoing
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
-from connectors.timescale.telling import tell
+from models.alerting.outbox import Arrived
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from connectors.clock import Now
     from models.alerting.alert import AlertChange
     from models.alerting.intake import Intake
-    from models.commune.configuration import Commune
+    from models.alerting.outbox import Stages
 
 WAKE = "notify phusa_outbox"
 """Wakes the delivery at the commit; it also looks by itself, should the wake-up be lost."""
@@ -34,48 +37,43 @@ WAKE = "notify phusa_outbox"
 class AlertWriter:
     """Writes changes of alerts and the outbox; usable without Bytewax.
 
-    News of one place within `interval_s` is one message; `now` is the wall clock, as the sender's is.
+    `now` is the wall clock, as the sender's is: it says when a notification is due.
     """
 
-    def __init__(
-        self,
-        dsn: str,
-        commune: Commune,
-        flow: str = "alerts",
-        interval_s: float = 300.0,
-        now: Now = clock.system,
-    ) -> None:
-        self._store, self._commune, self._flow = Store(dsn), commune, flow
-        self._interval_s, self._now = interval_s, now
+    def __init__(self, dsn: str, stages: Stages, flow: str = "alerts", now: Now = clock.system) -> None:
+        self._store, self._stages, self._flow, self._now = Store(dsn), stages, flow, now
 
     def write(self, intakes: list[Intake]) -> None:
         """Store all of `intakes` that is not yet stored, in one transaction."""
         self._store.transaction(lambda connection: self._write(connection, intakes))
 
     def _write(self, connection: psycopg.Connection, intakes: list[Intake]) -> None:
-        told = 0
+        lookup = StoreLookup(connection)
+        arrived: list[Arrived] = []
         for intake in intakes:
             start = position(connection, self._flow, intake.topic, intake.partition)
             if intake.next_offset <= start:
                 continue
-            stored = repeated = 0
-            for origin, change in zip(intake.origins, intake.changes, strict=True):
-                if origin < start:
-                    continue
-                peak = insert_change(connection, change)
-                if peak is None:
-                    repeated += 1
-                    continue
-                stored += 1
-                told += tell(connection, change, peak, self._commune, self._now(), self._interval_s)
-            rejected = [one for one in intake.rejected if one.offset >= start]
+            fresh = [
+                change
+                for origin, change in zip(intake.origins, intake.changes, strict=True)
+                if origin >= start
+            ]
+            new = insert_changes(connection, self._stages.number(fresh, lookup))
+            arrived += new
+            rejected = [refused for refused in intake.rejected if refused.offset >= start]
             insert_rejected(connection, rejected)
-            read = stored + repeated + len(rejected)
             step = Advance(
-                intake.topic, intake.partition, intake.next_offset, read, stored, len(rejected), repeated
+                intake.topic,
+                intake.partition,
+                intake.next_offset,
+                read=len(fresh) + len(rejected),
+                stored=len(new),
+                rejected=len(rejected),
+                duplicates=len(fresh) - len(new),
             )
             advance(connection, self._flow, step)
-        if told:
+        if arrived and store_outgoing(connection, self._stages.notify(arrived, lookup, self._now())):
             connection.execute(WAKE)
 
     def close(self) -> None:
@@ -83,62 +81,84 @@ class AlertWriter:
         self._store.close()
 
 
-def insert_change(connection: psycopg.Connection, change: AlertChange) -> int | None:
-    """Keep the change and bring its alert up to date; its highest level, or None if the change is already there."""
-    new = connection.execute(
-        """
-        insert into alert_change (alert, seq, at, change, level, previous, value, "limit", evidence, parameters, late_s,
-          over)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
-        """,
-        [
-            change.alert,
-            change.seq,
-            change.at,
-            change.change.value,
-            change.level,
-            change.previous,
-            change.value,
-            change.limit,
-            Jsonb(msgspec.to_builtins(change.evidence)) if change.evidence else None,
-            change.parameters or None,
-            change.late_s,
-            change.over,
-        ],
-    ).fetchone()
-    if new is None:
-        return None
-    peak = connection.execute(
-        """
-        insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit,
-          raised_at, changed_at, cleared_at)
-        values (%(alert)s, %(rule)s, %(kind)s, %(station)s, %(parameter)s, %(level)s, %(level)s, %(value)s, %(unit)s,
-          %(at)s, %(at)s, case when %(level)s = 0 then %(at)s end)
-        on conflict (alert) do update set
-          level = excluded.level, peak_level = greatest(alert.peak_level, excluded.level),
-          value = excluded.value, changed_at = excluded.changed_at, cleared_at = excluded.cleared_at
-        returning peak_level
-        """,
-        {
-            "alert": change.alert,
-            "rule": change.rule,
-            "kind": change.kind.value,
-            "station": change.station,
-            "parameter": change.parameter,
-            "level": change.level,
-            "value": change.value,
-            "unit": change.unit,
-            "at": change.at,
-        },
-    ).fetchone()
-    return int(peak[0]) if peak else change.level
+def insert_changes(connection: psycopg.Connection, changes: Sequence[AlertChange]) -> list[Arrived]:
+    """Keep the changes and bring their alerts up to date, in order; those that were not there yet."""
+    if not changes:
+        return []
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT_CHANGE, [_change_columns(change) for change in changes], returning=True)
+        new = [change for change, row in zip(changes, _first_rows(cursor), strict=True) if row is not None]
+        if not new:
+            return []
+        cursor.executemany(_UPSERT_ALERT, [_alert_columns(change) for change in new], returning=True)
+        peaks = [
+            change.level if row is None else int(row[0])
+            for change, row in zip(new, _first_rows(cursor), strict=True)
+        ]
+    return [Arrived(change, peak) for change, peak in zip(new, peaks, strict=True)]
+
+
+def _first_rows(cursor: psycopg.Cursor) -> list[tuple[int, ...] | None]:
+    """What each execution of an `executemany` returned; None where it was nothing."""
+    rows = [cursor.fetchone()]
+    while cursor.nextset():
+        rows.append(cursor.fetchone())
+    return rows
+
+
+_INSERT_CHANGE = """
+insert into alert_change (alert, seq, at, change, level, previous, value, "limit", evidence, parameters, late_s, over)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing returning seq
+"""
+
+_UPSERT_ALERT = """
+insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit,
+  raised_at, changed_at, cleared_at)
+values (%(alert)s, %(rule)s, %(kind)s, %(station)s, %(parameter)s, %(level)s, %(level)s, %(value)s, %(unit)s,
+  %(at)s, %(at)s, case when %(level)s = 0 then %(at)s end)
+on conflict (alert) do update set
+  level = excluded.level, peak_level = greatest(alert.peak_level, excluded.level),
+  value = excluded.value, changed_at = excluded.changed_at, cleared_at = excluded.cleared_at
+returning peak_level
+"""
+
+
+def _change_columns(change: AlertChange) -> tuple[object, ...]:
+    return (
+        change.alert,
+        change.seq,
+        change.at,
+        change.change.value,
+        change.level,
+        change.previous,
+        change.value,
+        change.limit,
+        Jsonb(msgspec.to_builtins(change.evidence)) if change.evidence else None,
+        change.parameters or None,
+        change.late_s,
+        change.over,
+    )
+
+
+def _alert_columns(change: AlertChange) -> dict[str, object]:
+    return {
+        "alert": change.alert,
+        "rule": change.rule,
+        "kind": change.kind.value,
+        "station": change.station,
+        "parameter": change.parameter,
+        "level": change.level,
+        "value": change.value,
+        "unit": change.unit,
+        "at": change.at,
+    }
 
 
 class AlertSink(FixedPartitionedSink["Intake", None]):
     """One part for all partitions; every batch is written at once: an alert does not wait."""
 
-    def __init__(self, dsn: str, commune: Commune, interval_s: float = 300.0) -> None:
-        self._dsn, self._commune, self._interval_s = dsn, commune, interval_s
+    def __init__(self, dsn: str, stages: Stages) -> None:
+        self._dsn, self._stages = dsn, stages
 
     def list_parts(self) -> list[str]:
         """One part: the store."""
@@ -150,7 +170,7 @@ class AlertSink(FixedPartitionedSink["Intake", None]):
 
     def build_part(self, step_id: str, for_part: str, resume_state: None) -> _Part:
         """The connection is opened at the first write."""
-        return _Part(AlertWriter(self._dsn, self._commune, interval_s=self._interval_s))
+        return _Part(AlertWriter(self._dsn, self._stages))
 
 
 class _Part(StatefulSinkPartition["Intake", None]):
@@ -158,8 +178,9 @@ class _Part(StatefulSinkPartition["Intake", None]):
         self._writer = writer
 
     def write_batch(self, items: list[Intake]) -> None:
-        if any(one.read for one in items):
-            self._writer.write([one for one in items if one.read])
+        read = [intake for intake in items if intake.read]
+        if read:
+            self._writer.write(read)
 
     def snapshot(self) -> None:
         """Nothing waits: every batch was written when it came."""

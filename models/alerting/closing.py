@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
-from models.alerting.routing import Notification, addressed, notifications
+from models.alerting.outbox import OutboxRow
+from models.alerting.routing import Notification, addressed, concerned
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
 from models.alerting.words import parameter_names
@@ -23,7 +24,7 @@ from models.envelope.reading import SCHEMA_VERSION
 from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from models.commune.configuration import Commune, Station
 
@@ -72,40 +73,45 @@ class Closing(msgspec.Struct, frozen=True):
     changes: list[AlertChange]
 
 
-def gone(one: Open, commune: Commune) -> Evidence | None:
+def gone(alert: Open, commune: Commune) -> Evidence | None:
     """Why nobody can judge the alert any more; None where somebody can."""
-    if one.rule in OURS:
+    if alert.rule in OURS:
         return None
-    if one.station not in _places(commune):
-        vi, en = _sort(one)
-        return _closed(f"{vi} {one.name}".strip(), f"{en} {one.name}".strip())
-    station = next((each for each in commune.stations if each.id == one.station), None)
-    if one.rule in OF_PLACES:
+    if alert.station not in _places(commune):
+        vi, en = _sort(alert)
+        return _closed(f"{vi} {alert.name}".strip(), f"{en} {alert.name}".strip())
+    station = next((each for each in commune.stations if each.id == alert.station), None)
+    if alert.rule in OF_PLACES:
         return None
-    if one.rule in OF_SENSORS:
-        lost = station is not None and one.parameter not in WHOLE | _codes(station)
+    if alert.rule in OF_SENSORS:
+        lost = station is not None and alert.parameter not in WHOLE | _codes(station)
         return _closed("thông số", "parameter") if lost else None
-    if one.rule == PAYMENT:
+    if alert.rule == PAYMENT:
         return None if commune.payments is not None else _closed("luật", "rule")
-    if one.parameter.startswith(PEOPLE):
-        return _zone(one, commune)
-    rule = next((each for each in commune.rules if each.id == one.rule), None)
-    if rule is None or station is None or one.station not in rule.stations or one.parameter != rule.parameter:
+    if alert.parameter.startswith(PEOPLE):
+        return _zone(alert, commune)
+    rule = next((each for each in commune.rules if each.id == alert.rule), None)
+    if (
+        rule is None
+        or station is None
+        or alert.station not in rule.stations
+        or alert.parameter != rule.parameter
+    ):
         return _closed("luật", "rule")
-    return None if one.parameter in _codes(station) else _closed("thông số", "parameter")
+    return None if alert.parameter in _codes(station) else _closed("thông số", "parameter")
 
 
-def closings(standing: Iterable[Open], commune: Commune, at: datetime) -> list[Closing]:
+def closings(open_alerts: Iterable[Open], commune: Commune, at: datetime) -> list[Closing]:
     """What closes at `at`, in the order given; a second look at what is left finds nothing."""
     groups: dict[tuple[str, str], list[tuple[Open, Evidence]]] = {}
-    for one in standing:
-        why = gone(one, commune)
+    for alert in open_alerts:
+        why = gone(alert, commune)
         if why is not None:
-            groups.setdefault((one.station, why.vi), []).append((one, why))
+            groups.setdefault((alert.station, why.vi), []).append((alert, why))
     found = []
     for group in groups.values():
         in_order = sorted(group, key=lambda pair: (-pair[0].level, pair[0].alert))
-        changes = [_change(one, why, at) for one, why in in_order]
+        changes = [_change(alert, why, at) for alert, why in in_order]
         others = _others(changes, commune)
         if others is not None:
             changes[0] = msgspec.structs.replace(changes[0], evidence=[*changes[0].evidence, others])
@@ -113,16 +119,41 @@ def closings(standing: Iterable[Open], commune: Commune, at: datetime) -> list[C
     return found
 
 
-def closing_notifications(closing: Closing, commune: Commune, told: set[str]) -> list[Notification]:
-    """One message for each contact who was told of one of the alerts (`told`), or is concerned still."""
+def closing_notifications(closing: Closing, commune: Commune, heard: set[str]) -> list[Notification]:
+    """One message for each contact who has a message about one of the alerts (`heard`), or is concerned still."""
     change = closing.changes[0]
-    wanted = told | {one.contact for one in notifications(change, commune)}
+    wanted = heard | {contact.id for contact in concerned(change, commune)}
     text = text_of([change], [], commune)
     return [
-        addressed(change, one.id, [str(each) for each in one.channels], text)
-        for one in commune.contacts
-        if one.id in wanted
+        addressed(change, contact.id, [str(way) for way in contact.channels], text)
+        for contact in commune.contacts
+        if contact.id in wanted
     ]
+
+
+def closing_rows(
+    closing: Iterable[Closing], heard: Mapping[str, set[str]], commune: Commune, now: datetime
+) -> list[OutboxRow]:
+    """The closings' messages as rows of the outbox, due `now`: what closes alerts by name waits for no other news.
+
+    `heard`: by alert, the contacts who have a message about it.
+    """
+    rows = []
+    for group in closing:
+        alerts = [change.alert for change in group.changes]
+        contacts = {contact for alert in alerts for contact in heard.get(alert, ())}
+        rows += [
+            OutboxRow(
+                notification=notification,
+                place=group.changes[0].station,
+                state="pending",
+                next_at=now,
+                shown=alerts,
+                seqs=[change.seq for change in group.changes],
+            )
+            for notification in closing_notifications(group, commune, contacts)
+        ]
+    return rows
 
 
 def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> list[AlertChange]:
@@ -132,8 +163,8 @@ def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> l
     and would be taken for a repetition. What is in the store already keeps its number there.
     """
     known: dict[str, list[Stored]] = {}
-    for one in stored:
-        known.setdefault(one.alert, []).append(one)
+    for row in stored:
+        known.setdefault(row.alert, []).append(row)
     found = []
     for change in changes:
         rows = known.get(change.alert)
@@ -141,41 +172,42 @@ def after_closing(changes: Iterable[AlertChange], stored: Iterable[Stored]) -> l
             found.append(change)
             continue
         what = (change.at, change.level, change.previous)
-        seq = next((one.seq for one in rows if (one.at, one.level, one.previous) == what), None)
+        seq = next((row.seq for row in rows if (row.at, row.level, row.previous) == what), None)
         if seq is None:
-            seq = max(change.seq, max(one.seq for one in rows) + 1)
+            seq = max(change.seq, max(row.seq for row in rows) + 1)
             rows.append(Stored(change.alert, seq, *what))
         found.append(msgspec.structs.replace(change, seq=seq))
     return found
 
 
-def _change(one: Open, why: Evidence, at: datetime) -> AlertChange:
+def _change(alert: Open, why: Evidence, at: datetime) -> AlertChange:
     return AlertChange(
         v=SCHEMA_VERSION,
         source=CLOSED_BY,
-        seq=one.seq + 1,
+        seq=alert.seq + 1,
         at=at,
-        alert=one.alert,
-        rule=one.rule,
-        kind=one.kind,
-        station=one.station,
-        parameter=one.parameter,
+        alert=alert.alert,
+        rule=alert.rule,
+        kind=alert.kind,
+        station=alert.station,
+        parameter=alert.parameter,
         change=Change.CLEAR,
         level=0,
-        previous=one.level,
-        value=one.value,
-        limit=one.limit,
-        unit=one.unit,
+        previous=alert.level,
+        value=alert.value,
+        limit=alert.limit,
+        unit=alert.unit,
         evidence=[why],
     )
 
 
 def _others(changes: Sequence[AlertChange], commune: Commune) -> Evidence | None:
     first = parameter_names(changes[0], commune)
-    names = [one for one in dict.fromkeys(parameter_names(each, commune) for each in changes) if one != first]
+    named = dict.fromkeys(parameter_names(change, commune) for change in changes)
+    names = [name for name in named if name != first]
     if not names:
         return None
-    vi, en = ", ".join(one[0] for one in names), ", ".join(one[1] for one in names)
+    vi, en = ", ".join(vi for vi, _ in names), ", ".join(en for _, en in names)
     return Evidence(f"cùng đóng: {vi}", f"closed with it: {en}")
 
 
@@ -184,30 +216,34 @@ def _closed(vi: str, en: str) -> Evidence:
 
 
 def _places(commune: Commune) -> set[str]:
-    found = {one.id for one in commune.stations} | {one.id for one in commune.cameras}
-    found |= {one.id for one in commune.flood_places} | {one.id for one in commune.water_cameras}
-    return found | {one.code for one in commune.merchants}
+    places = {station.id for station in commune.stations} | {camera.id for camera in commune.cameras}
+    places |= {place.id for place in commune.flood_places} | {camera.id for camera in commune.water_cameras}
+    return places | {merchant.code for merchant in commune.merchants}
 
 
-def _sort(one: Open) -> tuple[str, str]:
+def _sort(alert: Open) -> tuple[str, str]:
     """What kind of place it was."""
-    if one.kind is Kind.PAYMENT:
+    if alert.kind is Kind.PAYMENT:
         return "tài khoản thu", "payment account"
-    if one.kind is Kind.CROWD or one.parameter in ("picture", "camera") or one.parameter.startswith(PEOPLE):
+    if (
+        alert.kind is Kind.CROWD
+        or alert.parameter in ("picture", "camera")
+        or alert.parameter.startswith(PEOPLE)
+    ):
         return "camera", "camera"
-    return ("nơi ngập", "flood place") if one.rule == "witness" else ("trạm", "station")
+    return ("nơi ngập", "flood place") if alert.rule == "witness" else ("trạm", "station")
 
 
-def _zone(one: Open, commune: Commune) -> Evidence | None:
+def _zone(alert: Open, commune: Commune) -> Evidence | None:
     zones = [
         crowd_rule(camera.id, zone.id)
         for camera in commune.cameras
         for zone in camera.zones
-        if camera.id == one.station and zone.kind is ZoneKind.CROWD
+        if camera.id == alert.station and zone.kind is ZoneKind.CROWD
     ]
-    return None if one.rule in zones else _closed("vùng", "zone")
+    return None if alert.rule in zones else _closed("vùng", "zone")
 
 
 def _codes(station: Station) -> set[str]:
-    measured = {one.code for one in station.parameters}
+    measured = {parameter.code for parameter in station.parameters}
     return measured | set(derivable(measured))

@@ -5,8 +5,8 @@
                    └─ worse than told, or level 3 ──> now
                    └─ else ──> when the group's interval since the last message is over
 
-Pure: the store gives what the contact has been told, the time is an argument. Suspect may raise, only the end of all
-may clear: an all-clear goes out once, when nothing the contact was told of at that place goes on.
+Pure: models/alerting/knowledge.py gives what the contact has heard, the time is an argument. Suspect may raise, only the
+end of all may clear: an all-clear goes out once, when nothing the contact has heard of at that place goes on.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ class Stage(enum.StrEnum):
     OUTAGE = "outage"
 
 
-class Standing(msgspec.Struct, frozen=True):
+class KnownAlert(msgspec.Struct, frozen=True):
     """An alert as one contact knows it.
 
-    `told` is the level last given out to the contact (0: nothing, or that it is over), `low` the lowest level since
-    then and before the newest change. `unsure`: the message that told it is being tried again. `muted` is the stage
+    `heard` is the level last given out to the contact (0: nothing, or that it is over), `low` the lowest level since
+    then and before the newest change. `unsure`: the message that gave it out is being tried again. `muted` is the stage
     that held back its last news.
     """
 
     newest: AlertChange
-    told: int = 0
+    heard: int = 0
     low: int = 0
     unsure: bool = False
     muted: str = ""
@@ -60,21 +60,21 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def open(self) -> bool:
         """It goes on, as far as is known."""
-        return self.newest.level > 0 and (self.told > 0 or not self.newest.over)
+        return self.newest.level > 0 and (self.heard > 0 or not self.newest.over)
 
     @property
     def believed(self) -> int:
-        """What the contact was told and is still true of it."""
-        return min(self.told, self.low, self.newest.level)
+        """The level that the contact heard of and that is still true."""
+        return min(self.heard, self.low, self.newest.level)
 
     @property
     def settled(self) -> bool:
         """Over, and nothing of it is left to tell."""
-        return self.newest.level == 0 and not self.told
+        return self.newest.level == 0 and not self.heard
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """The message of the group that no sender has taken yet, and the alerts that it tells of."""
+    """The message of the group that no sender has taken yet, due `at`, and the alerts that it tells of."""
 
     id: str
     at: datetime
@@ -82,15 +82,15 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """What one contact knows of one place; `last` is when its last message was given out."""
+    """What one contact knows of one place, by alert; `last` is when its last message was given out."""
 
     place: str
-    standings: dict[str, Standing]
+    alerts: dict[str, KnownAlert]
     waiting: Waiting | None = None
     last: datetime | None = None
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Decision(msgspec.Struct, frozen=True):
     """What becomes of a change for one contact.
 
     Without a stage it is a message due `at`, on `shown`, worst first; `still` goes on and is only mentioned. With a
@@ -105,74 +105,78 @@ class Verdict(msgspec.Struct, frozen=True):
     absorbs: str = ""
 
 
-def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, interval_s: float) -> Verdict:
-    """Tell it, merge it, or mute it by name; `change` is the newest of its alert in `group`."""
-    mine, waiting = group.standings[change.alert], group.waiting
+def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, interval_s: float) -> Decision:
+    """Tell it, merge it, or mute it by name; `change` is the newest of its alert in `group`.
+
+    `interval_s`: seconds from the last message about the place within which news waits to be one message.
+    """
+    own, waiting = group.alerts[change.alert], group.waiting
     held = set(waiting.alerts) if waiting is not None else set()
     if change.alert not in held:
-        stage, by = _muted(mine, group, contact)
+        stage, by = _muted(own, group, contact)
         if stage is not None:
-            return Verdict(now, stage, by)
+            return Decision(now, stage, by)
     wanted = {change.alert} | held
     freed, still = _freed(wanted, group, contact)
-    told = [
-        one
-        for alert, one in group.standings.items()
-        if alert in wanted | freed and (_news(one, contact) or (alert in held and _outage_over(one)))
+    news = [
+        alert
+        for name, alert in group.alerts.items()
+        if name in wanted | freed and (_news(alert, contact) or (name in held and _outage_over(alert)))
     ]
-    told = [one for one in told if _blocked(one, group)[0] is None]
+    news = [alert for alert in news if _blocked(alert, group)[0] is None]
     absorbs = waiting.id if waiting is not None else ""
-    if not told:
+    if not news:
         # It began and ended before anybody was told of it.
-        return Verdict(now, Stage.OVER, absorbs=absorbs)
-    told.sort(key=_worst_first)
-    return Verdict(
-        _due(told, group, now, interval_s),
-        shown=[one.newest for one in told],
+        return Decision(now, Stage.OVER, absorbs=absorbs)
+    news.sort(key=_worst_first)
+    return Decision(
+        _due(news, group, now, interval_s),
+        shown=[alert.newest for alert in news],
         still=still,
         absorbs=absorbs,
     )
 
 
-def _outage_over(one: Standing) -> bool:
+def _outage_over(alert: KnownAlert) -> bool:
     """An outage that is over before anybody was told of it is told as such: data of its time came late or not at all."""
-    return one.newest.kind is Kind.OUTAGE and one.newest.level == 0 and not one.newest.over
+    return alert.newest.kind is Kind.OUTAGE and alert.newest.level == 0 and not alert.newest.over
 
 
-def _muted(mine: Standing, group: Group, contact: Contact) -> tuple[Stage | None, str]:
-    change = mine.newest
-    if change.over and not (change.level == 0 and mine.told):
+def _muted(own: KnownAlert, group: Group, contact: Contact) -> tuple[Stage | None, str]:
+    """Why the newest change of `own` is not told, and the alert that is the reason, if it is one."""
+    change = own.newest
+    if change.over and not (change.level == 0 and own.heard):
         return Stage.OVER, ""
-    if change.level == 0 and not mine.told:
+    if change.level == 0 and not own.heard:
         # Of whose beginning the contact was not told, he is not told the end.
-        return Stage(mine.muted or Stage.OVER), ""
-    if not _news(mine, contact):
+        return Stage(own.muted or Stage.OVER), ""
+    if not _news(own, contact):
         return (Stage.EASING if change.change is Change.BETTER else Stage.INHIBITED), ""
-    return _blocked(mine, group)
+    return _blocked(own, group)
 
 
-def _news(one: Standing, contact: Contact) -> bool:
+def _news(alert: KnownAlert, contact: Contact) -> bool:
     """Whether the contact knows less than the newest change says."""
-    level = one.newest.level
+    level = alert.newest.level
     if level == 0:
-        return one.told > 0
-    if not one.told:
-        return not one.newest.over
-    return one.unsure or level > one.low or (contact.tells_easing and level < one.told)
+        return alert.heard > 0
+    if not alert.heard:
+        return not alert.newest.over
+    return alert.unsure or level > alert.low or (contact.tells_easing and level < alert.heard)
 
 
-def _blocked(one: Standing, group: Group) -> tuple[Stage | None, str]:
+def _blocked(alert: KnownAlert, group: Group) -> tuple[Stage | None, str]:
     """The alert, if any, behind which this news is not told."""
-    change, danger = one.newest, danger_of(one.newest)
-    others = [each for each in group.standings.values() if each.open and each.newest.alert != change.alert]
-    if change.kind is Kind.SILENT and change.level and not one.told:
-        for each in others:
-            if _covers(each.newest, change):
-                return Stage.OUTAGE, each.newest.alert
-    for each in others:
-        same = danger_of(each.newest) == danger
-        if same and each.told and (change.level == 0 or each.believed >= change.level):
-            return Stage.INHIBITED, each.newest.alert
+    change, danger = alert.newest, danger_of(alert.newest)
+    others = [other for other in group.alerts.values() if other.open and other.newest.alert != change.alert]
+    if change.kind is Kind.SILENT and change.level and not alert.heard:
+        for other in others:
+            if _covers(other.newest, change):
+                return Stage.OUTAGE, other.newest.alert
+    for other in others:
+        same = danger_of(other.newest) == danger
+        if same and other.heard and (change.level == 0 or other.believed >= change.level):
+            return Stage.INHIBITED, other.newest.alert
     return None, ""
 
 
@@ -186,40 +190,41 @@ def _covers(outage: AlertChange, silent: AlertChange) -> bool:
 def _freed(wanted: set[str], group: Group, contact: Contact) -> tuple[set[str], list[AlertChange]]:
     """What was held back behind alerts that now end: to tell with them, and to mention beside them."""
     ends = [
-        one
-        for alert, one in group.standings.items()
-        if alert in wanted
-        and one.newest.level == 0
-        and _news(one, contact)
-        and _blocked(one, group)[0] is None
+        alert
+        for name, alert in group.alerts.items()
+        if name in wanted
+        and alert.newest.level == 0
+        and _news(alert, contact)
+        and _blocked(alert, group)[0] is None
     ]
-    dangers = {danger_of(one.newest) for one in ends}
-    outages = [one.newest for one in ends if one.newest.kind is Kind.OUTAGE]
+    dangers = {danger_of(alert.newest) for alert in ends}
+    outages = [alert.newest for alert in ends if alert.newest.kind is Kind.OUTAGE]
     freed, still = set[str](), list[AlertChange]()
-    for alert, one in group.standings.items():
-        if alert in wanted:
+    for name, alert in group.alerts.items():
+        if name in wanted:
             continue
-        silent = one.newest.kind is Kind.SILENT and any(_covers(each, one.newest) for each in outages)
-        if not (silent or danger_of(one.newest) in dangers):
+        newest = alert.newest
+        silent = newest.kind is Kind.SILENT and any(_covers(outage, newest) for outage in outages)
+        if not (silent or danger_of(newest) in dangers):
             continue
-        if one.newest.level == 0 or (not one.told and (silent or one.newest.level >= SERIOUS)):
-            freed.add(alert)
-        elif one.open and not one.told:
-            still.append(one.newest)
+        if newest.level == 0 or (not alert.heard and (silent or newest.level >= SERIOUS)):
+            freed.add(name)
+        elif alert.open and not alert.heard:
+            still.append(newest)
     return freed, still
 
 
-def _worst_first(one: Standing) -> tuple[bool, int, int, datetime, str]:
-    change = one.newest
-    return change.kind is not Kind.OUTAGE, -change.level, -one.told, change.at, change.alert
+def _worst_first(alert: KnownAlert) -> tuple[bool, int, int, datetime, str]:
+    change = alert.newest
+    return change.kind is not Kind.OUTAGE, -change.level, -alert.heard, change.at, change.alert
 
 
-def _due(told: list[Standing], group: Group, now: datetime, interval_s: float) -> datetime:
+def _due(news: list[KnownAlert], group: Group, now: datetime, interval_s: float) -> datetime:
     """Now, or when the interval since the last message of the place is over."""
-    worst = max(one.newest.level for one in told)
-    known = max((one.told for one in group.standings.values() if one.open), default=0)
+    worst = max(alert.newest.level for alert in news)
+    known = max((alert.heard for alert in group.alerts.values() if alert.open), default=0)
     if group.place == HEALTH:
-        worse = any(one.newest.kind is Kind.OUTAGE and one.open and not one.told for one in told)
+        worse = any(alert.newest.kind is Kind.OUTAGE and alert.open and not alert.heard for alert in news)
     else:
         worse = worst > known
     if worse or worst >= AT_ONCE_FROM:

@@ -54,7 +54,7 @@ def danger_of(change: AlertChange) -> str:
 
 def _flood_place(station: str, commune: Commune) -> str:
     """The first flood place that is, or names, the station."""
-    cameras = {one.id: one.stations for one in commune.water_cameras}
+    cameras = {camera.id: camera.stations for camera in commune.water_cameras}
     for place in commune.flood_places:
         watching = [each for name in place.cameras for each in (name, *cameras.get(name, []))]
         if station in (place.id, *place.gauges, *place.rains, *place.persons, *watching):

@@ -47,32 +47,49 @@ class Notification(msgspec.Struct, frozen=True):
     template_data: dict[str, str]
 
 
-def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[Notification]:
-    """One notification for each contact concerned, in the order of the configuration, as if it stood alone.
+def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Contact]:
+    """The contacts who are told of the change, by hamlet, kind and level, in the order of the configuration.
 
     Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
-    worst of the alert (`peak`).
+    worst that the alert has had (`peak`).
     """
-    concerned = _concerned(change, commune, peak)
-    if not concerned:
+    day = change.at.astimezone(VIETNAM).date()
+    touched = _touched(change, commune) & _hamlets_on(day, commune)
+    worst = max(change.level, change.previous, peak if change.level == 0 else 0)
+    return [
+        contact
+        for contact in commune.contacts
+        if change.kind in contact.kinds
+        and worst >= contact.least_level
+        and not touched.isdisjoint(contact.hamlets)
+    ]
+
+
+def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[Notification]:
+    """One notification for each contact concerned, in the order of the configuration, as if the change stood alone.
+
+    `peak` as of `concerned`.
+    """
+    contacts = concerned(change, commune, peak)
+    if not contacts:
         return []
     text = text_of([change], [], commune)
-    return [addressed(change, one.id, channels_of(one, [change]), text) for one in concerned]
+    return [addressed(change, contact.id, channels_of(contact, [change]), text) for contact in contacts]
 
 
 def addressed(change: AlertChange, contact: str, channels: list[str], text: Text) -> Notification:
     """A change in these words for one contact, by `channels` in their order."""
     return Notification(
-        key(change.alert, change.seq, contact),
-        change.alert,
-        change.seq,
-        contact,
-        change.kind,
-        change.level,
-        channels,
-        text.sms,
-        text.template,
-        text.fields,
+        id=key(change.alert, change.seq, contact),
+        alert=change.alert,
+        seq=change.seq,
+        contact=contact,
+        kind=change.kind,
+        level=change.level,
+        channels=channels,
+        sms_text=text.sms,
+        template_id=text.template,
+        template_data=text.fields,
     )
 
 
@@ -81,11 +98,11 @@ def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:
 
     The hour is that in which the news can be told, the newest of `shown`.
     """
-    told = max(one.at + timedelta(seconds=one.late_s) for one in shown)
-    asleep = not DAWN <= told.astimezone(VIETNAM).hour < DUSK
-    if asleep and any(one.level > one.previous for one in shown):
-        return [str(one) for one in sorted(contact.channels, key=lambda one: one is not Channel.SMS)]
-    return [str(one) for one in contact.channels]
+    newest = max(change.at + timedelta(seconds=change.late_s) for change in shown)
+    asleep = not DAWN <= newest.astimezone(VIETNAM).hour < DUSK
+    if asleep and any(change.level > change.previous for change in shown):
+        return [str(way) for way in sorted(contact.channels, key=lambda way: way is not Channel.SMS)]
+    return [str(way) for way in contact.channels]
 
 
 def key(alert: str, seq: int, contact: str) -> str:
@@ -93,29 +110,18 @@ def key(alert: str, seq: int, contact: str) -> str:
     return hashlib.sha256(f"{alert}|{seq}|{contact}".encode()).hexdigest()[:KEY_CHARACTERS]
 
 
-def _concerned(change: AlertChange, commune: Commune, peak: int) -> list[Contact]:
-    day = change.at.astimezone(VIETNAM).date()
-    touched = _touched(change, commune) & _hamlets_on(day, commune)
-    worst = max(change.level, change.previous, peak if change.level == 0 else 0)
-    return [
-        one
-        for one in commune.contacts
-        if change.kind in one.kinds and worst >= one.least_level and not touched.isdisjoint(one.hamlets)
-    ]
-
-
 def _touched(change: AlertChange, commune: Commune) -> set[str]:
     """An outage touches the hamlets of the stations behind it; one of our own, all."""
     if change.kind is not Kind.OUTAGE:
         return hamlets_of(change.station, commune)
-    behind = {code for one in change.parameters for code in hamlets_of(one, commune)}
-    return behind or {one.code for one in commune.hamlets}
+    behind = {code for station in change.parameters for code in hamlets_of(station, commune)}
+    return behind or {hamlet.code for hamlet in commune.hamlets}
 
 
 def _hamlets_on(day: date, commune: Commune) -> set[str]:
     """Codes that stand on `day`; `valid_to` is the last day. A hamlet under a new unit keeps its code."""
     return {
-        one.code
-        for one in commune.hamlets
-        if one.valid_from <= day and (one.valid_to is None or day <= one.valid_to)
+        hamlet.code
+        for hamlet in commune.hamlets
+        if hamlet.valid_from <= day and (hamlet.valid_to is None or day <= hamlet.valid_to)
     }

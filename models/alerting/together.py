@@ -43,19 +43,19 @@ def _tails(others: Sequence[AlertChange], still: Sequence[AlertChange], commune:
     found = []
     for n in range(len(more), -1, -1):
         left = sum(count for _, count in more[n:])
-        parts = ["; ".join(one for one, _ in more[:n])] if n else []
+        parts = ["; ".join(said for said, _ in more[:n])] if n else []
         parts += [f"{left} tin khác"] if left else []
-        said = " và ".join(parts)
-        mentioned = f"Vẫn còn: {'; '.join(one for one, _ in goes_on)}." if goes_on else ""
-        found.append(f"{f'Cùng lúc: {said}.' if said else ''} {mentioned}".strip())
+        beside_it = " và ".join(parts)
+        mentioned = f"Vẫn còn: {'; '.join(said for said, _ in goes_on)}." if goes_on else ""
+        found.append(f"{f'Cùng lúc: {beside_it}.' if beside_it else ''} {mentioned}".strip())
     return found
 
 
 def _brief(changes: Sequence[AlertChange], commune: Commune) -> list[tuple[str, int]]:
     """Each in a few words, places of which the same is said together, with how many they are."""
     places: dict[str, list[str]] = {}
-    for one in changes:
-        said, place = _words(one, commune)
+    for change in changes:
+        said, place = _words(change, commune)
         places.setdefault(said, []).append(place)
     return [(_where(said, ", ".join(names)), len(names)) for said, names in places.items()]
 

@@ -61,13 +61,13 @@ def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",)) -> 
     """
     name = template_id(change)
     facts = _advised(change, commune, facts_of(change, commune, "vi"))
-    why = [_WHEN.sub("", one) for one in _evidence(change, "vi")]
+    why = [_WHEN.sub("", line) for line in _evidence(change, "vi")]
     shorter = [replace(facts, evidence="; ".join(why[:n])) for n in range(len(why), 0, -1)]
     if change.parameters:
         shorter = [replace(facts, parameter=vi) for vi, _ in lists(change, commune)]
     shorter = shorter or [facts]
     tries = [(facts, tail) for facts in shorter[:1] for tail in tails]
-    tries += [(one, tails[-1]) for one in (*shorter, replace(shorter[-1], advice=""))]
+    tries += [(candidate, tails[-1]) for candidate in (*shorter, replace(shorter[-1], advice=""))]
     tries.append((replace(shorter[-1], advice=""), ""))
     for candidate, tail in tries:
         text = _unaccented(name, candidate, change, tail)
@@ -118,7 +118,7 @@ def template_data(change: AlertChange, commune: Commune, tail: str = "") -> dict
 
 
 def _evidence(change: AlertChange, language: str) -> Iterator[str]:
-    return (one.vi if language == "vi" else one.en for one in change.evidence)
+    return (line.vi if language == "vi" else line.en for line in change.evidence)
 
 
 def _advised(change: AlertChange, commune: Commune, facts: Facts) -> Facts:
@@ -130,7 +130,7 @@ def _advised(change: AlertChange, commune: Commune, facts: Facts) -> Facts:
 
 
 def _side(change: AlertChange, commune: Commune) -> str:
-    return next((one.direction.value for one in commune.rules if one.id == change.rule), "")
+    return next((rule.direction.value for rule in commune.rules if rule.id == change.rule), "")
 
 
 def _say(name: str, block: str, facts: Facts) -> str:

@@ -13,6 +13,7 @@ from bytewax.outputs import StatefulSinkPartition
 
 from connectors.timescale.alerts import AlertSink, AlertWriter
 from connectors.timescale.closing import Closer, ClosingSink
+from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.commune.configuration import Commune
@@ -42,7 +43,7 @@ def intake(*changes: AlertChange, first: int = 0) -> Intake:
 
 
 def tell(dsn: str, *changes: AlertChange) -> None:
-    writer = AlertWriter(dsn, BEFORE)
+    writer = AlertWriter(dsn, Notifying(BEFORE))
     writer.write([intake(*changes)])
     writer.close()
 
@@ -54,7 +55,7 @@ def rows(dsn: str, query: Any) -> list[tuple[Any, ...]]:
 
 def close(dsn: str, now: Commune, ends: dict[int, int] | None = None) -> list[AlertChange]:
     """One start of the flow."""
-    closer = Closer(dsn, now, {0: 1} if ends is None else ends, lambda: AT)
+    closer = Closer(dsn, Notifying(now), {0: 1} if ends is None else ends, lambda: AT)
     found = closer.look()
     assert closer.look() == [], "a start looks once"
     closer.close()
@@ -87,7 +88,7 @@ def test_a_station_that_is_taken_out_is_named_as_its_messages_named_it(dsn: str)
 
 def test_all_of_a_station_is_one_message_a_contact(dsn: str) -> None:
     rain = change(alert="rain-24h:phu-oc:rain_24h:1", rule="rain-24h", parameter="rain_24h", level=1)
-    writer = AlertWriter(dsn, BEFORE)
+    writer = AlertWriter(dsn, Notifying(BEFORE))
     writer.write([intake(change(), rain)])
     writer.close()
 
@@ -105,7 +106,8 @@ def test_nothing_is_closed_while_its_rule_stands(dsn: str) -> None:
 
 
 def part(dsn: str, ends: dict[int, int]) -> StatefulSinkPartition[Any, None]:
-    return ClosingSink(AlertSink(dsn, RENAMED), dsn, RENAMED, ends, lambda: AT).build_part("", "store", None)
+    stages = Notifying(RENAMED)
+    return ClosingSink(AlertSink(dsn, stages), dsn, stages, ends, lambda: AT).build_part("", "store", None)
 
 
 def test_an_end_that_was_told_before_the_restart_is_the_alerts_own_end(dsn: str) -> None:

@@ -15,6 +15,7 @@ import pytest
 from connectors.clock import system
 from connectors.timescale import outbox
 from connectors.timescale.alerts import AlertWriter
+from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Change
 from models.alerting.delivery import Step
 from models.alerting.intake import Intake
@@ -38,7 +39,7 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 
 def tell(dsn: str, *changes: AlertChange) -> None:
-    start = AlertWriter(dsn, COMMUNE, f"test-{changes[0].seq}", interval_s=0.0)
+    start = AlertWriter(dsn, Notifying(COMMUNE, 0.0), f"test-{changes[0].seq}")
     start.write(
         [Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])]
     )

@@ -70,7 +70,7 @@ def alert(
     *steps: tuple[str, int, float],
 ) -> None:
     """An alert of these changes: time, level, value."""
-    from connectors.timescale.alerts import insert_change
+    from connectors.timescale.alerts import insert_changes
 
     before, name = 0, f"{rule}:{station}:{parameter}:{steps[0][0]}"
     for seq, (clock, level, value) in enumerate(steps, 1):
@@ -83,25 +83,27 @@ def alert(
             if level > before
             else Change.BETTER
         )
-        insert_change(
+        insert_changes(
             db,
-            AlertChange(
-                v=1,
-                source="test",
-                seq=seq,
-                at=at(clock),
-                alert=name,
-                rule=rule,
-                kind=Kind(kind),
-                station=station,
-                parameter=parameter,
-                change=verb,
-                level=level,
-                previous=before,
-                value=value,
-                limit=0.0,
-                unit=unit,
-            ),
+            [
+                AlertChange(
+                    v=1,
+                    source="test",
+                    seq=seq,
+                    at=at(clock),
+                    alert=name,
+                    rule=rule,
+                    kind=Kind(kind),
+                    station=station,
+                    parameter=parameter,
+                    change=verb,
+                    level=level,
+                    previous=before,
+                    value=value,
+                    limit=0.0,
+                    unit=unit,
+                )
+            ],
         )
         before = level
 

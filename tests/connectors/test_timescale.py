@@ -14,6 +14,7 @@ from connectors.timescale.housekeeper import maintain
 from connectors.timescale.offsets import lower_to
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
+from flows.alerts import Notifying
 from infra.run.migrations.runner import Capability, migrate
 from models.alerting.intake import Intake, read_changes
 from models.quality.settings import Quality, Rate
@@ -197,7 +198,7 @@ def _intake() -> Intake:
 
 def test_an_alert_is_raised_worsened_and_cleared_once_however_often_it_is_told(writer: str) -> None:
     for flow in ("alerts", "alerts", "another"):
-        AlertWriter(writer, commune(), flow).write([_intake()])
+        AlertWriter(writer, Notifying(commune()), flow).write([_intake()])
 
     assert _one(writer, "select count(*) from alert_change") == (3,)
     assert _one(writer, "select level, peak_level, cleared_at is not null from alert") == (0, 2, True)
@@ -205,7 +206,7 @@ def test_an_alert_is_raised_worsened_and_cleared_once_however_often_it_is_told(w
 
 def test_words_that_quote_a_nul_are_kept_and_so_are_the_bytes(writer: str) -> None:
     found = read_changes(batch([b'{"change":"x\\u0000"}'], topic="alerts"))
-    AlertWriter(writer, commune()).write([found])
+    AlertWriter(writer, Notifying(commune())).write([found])
 
     assert _one(writer, "select position('␀' in en) > 0 or en <> '' from rejected") == (True,)
 

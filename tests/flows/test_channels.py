@@ -20,6 +20,7 @@ from starlette.routing import Route
 from connectors.settings import Settings
 from connectors.timescale.alerts import AlertWriter
 from connectors.zalo import client as zalo
+from flows.alerts import Notifying
 from flows.delivery import AT_ONCE, Delivery
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
@@ -66,7 +67,7 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 
 def tell(dsn: str, contacts: list[Contact], *changes: AlertChange) -> None:
-    start = AlertWriter(dsn, place(contacts), f"test-{changes[0].alert}-{changes[0].seq}", interval_s=0.0)
+    start = AlertWriter(dsn, Notifying(place(contacts), 0.0), f"test-{changes[0].alert}-{changes[0].seq}")
     start.write(
         [Intake("alerts", 0, len(changes), len(changes), list(changes), list(range(len(changes))), [])]
     )

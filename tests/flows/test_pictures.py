@@ -11,6 +11,7 @@ from bytewax.testing import TestingSink, TestingSource
 from bytewax.visualize import to_mermaid
 
 from flows import alerts, cameras, telemetry
+from tests.builders import commune
 from tests.frames import eyes
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "flows"
@@ -22,7 +23,8 @@ def _telemetry() -> Dataflow:
 
 
 def _alerts() -> Dataflow:
-    return alerts.build(TestingSource([]), TestingSink([]), TestingSink([]))
+    stages = alerts.Notifying(commune())
+    return alerts.build(TestingSource([]), stages, lambda _: TestingSink([]), TestingSink([]))
 
 
 def _cameras() -> Dataflow:

@@ -22,9 +22,9 @@ from models.commune.configuration import (
 from models.envelope.evidence import Evidence
 from models.river.configuration import FloodPlace
 from tests.builders import rule
-from tests.timeline import Alert, Told
+from tests.timeline import Alert, Story
 
-Tell = Callable[[Commune], Told]
+Tell = Callable[[Commune], Story]
 
 STATIONS = 28
 EIGHT = [

@@ -1,0 +1,115 @@
+"""The store of the alerts flow as a plain object: changes and outbox in lists, with a sender that takes what is due."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from models.alerting.alert import AlertChange
+from models.alerting.closing import CLOSED, Open, Stored
+from models.alerting.outbox import Arrived, Earlier, Known, OutboxRow, Outgoing, Routed, Stages
+
+
+class MemoryStore:
+    """What the stages ask of a store (models.alerting.outbox.Lookup), and what they answer, in order."""
+
+    def __init__(self) -> None:
+        self.changes: dict[str, dict[int, AlertChange]] = defaultdict(dict)
+        self.rows: dict[str, Earlier] = {}
+        self.texts: dict[str, OutboxRow] = {}
+
+    # --- what the stages ask
+
+    def look_up(self, routed: Sequence[Routed]) -> Known:
+        places = {(contact.id, each.place) for each in routed for contact in each.contacts}
+        alerts = {(contact.id, each.change.alert) for each in routed for contact in each.contacts}
+        earlier = [
+            row
+            for row in self.rows.values()
+            if ((row.contact, row.place) in places and not row.done) or (row.contact, row.alert) in alerts
+        ]
+        names = {alert for _, alert in alerts} | {name for row in earlier for name in (row.alert, *row.shown)}
+        return Known(earlier, {name: self.changes[name] for name in names if name in self.changes})
+
+    def closed_before(self, alerts: Sequence[str]) -> list[Stored]:
+        return [
+            Stored(alert, seq, change.at, change.level, change.previous)
+            for alert in alerts
+            if any(each.evidence and each.evidence[0].vi.startswith(CLOSED) for each in self.changes[alert].values())
+            for seq, change in sorted(self.changes[alert].items())
+        ]  # fmt: skip
+
+    def open_alerts(self) -> list[Open]:
+        newest = [changes[max(changes)] for changes in self.changes.values() if changes]
+        return [
+            Open(
+                alert=change.alert,
+                rule=change.rule,
+                kind=change.kind,
+                station=change.station,
+                parameter=change.parameter,
+                level=change.level,
+                value=change.value,
+                unit=change.unit,
+                seq=change.seq,
+                limit=change.limit,
+            )
+            for change in newest
+            if change.level
+        ]
+
+    def heard(self, alerts: Sequence[str]) -> dict[str, set[str]]:
+        return {
+            alert: {row.contact for row in self.rows.values() if row.alert == alert and row.stage is None}
+            for alert in alerts
+        }
+
+    # --- what is written
+
+    def write(self, stages: Stages, changes: Iterable[AlertChange], now: datetime) -> None:
+        """One batch, in one transaction: what is there makes nothing."""
+        arrived = []
+        for change in stages.number(list(changes), self):
+            if change.seq not in self.changes[change.alert]:
+                self.changes[change.alert][change.seq] = change
+                peak = max(stored.level for stored in self.changes[change.alert].values())
+                arrived.append(Arrived(change, peak))
+        self.store(stages.notify(arrived, self, now))
+
+    def store(self, outgoing: Outgoing) -> None:
+        for row in outgoing.rows:
+            told = row.notification
+            self.texts[told.id] = row
+            self.rows[told.id] = Earlier(
+                id=told.id,
+                alert=told.alert,
+                seq=told.seq,
+                contact=told.contact,
+                place=row.place,
+                state=row.state,
+                attempts=0,
+                next_at=row.next_at,
+                claimed_at=None,
+                shown=row.shown,
+                seqs=row.seqs,
+                stage=row.stage,
+                done=False,
+            )
+        for merged in outgoing.merged:
+            assert self.rows[merged.id].state == "pending", "only what waits is merged away"
+            self._set(merged.id, state="merged", stage="merged")
+        for each in outgoing.done:
+            self._set(each, done=True)
+
+    def send(self, now: datetime) -> list[tuple[datetime, Earlier]]:
+        """A sender takes all that is due, each at its time; when, and what."""
+        due = [row for row in self.rows.values() if row.state == "pending" and row.next_at <= now]
+        for row in due:
+            self._set(row.id, state="sent", claimed_at=row.next_at, attempts=1)
+        return sorted(((row.next_at, row) for row in due), key=lambda pair: (pair[0], pair[1].contact))
+
+    def _set(self, each: str, **changed: object) -> None:
+        self.rows[each] = msgspec.structs.replace(self.rows[each], **changed)
