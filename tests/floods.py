@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.telemetry.batch import RawBatch
@@ -30,7 +31,10 @@ FLOOD: tuple[Said, ...] = (
 )
 """After 123 minutes all are silent for longer than they may be."""
 CUT_MIN = 66
-"""The alarm is open: what was remembered until here stands in tests/golden/recovery_of_witnesses."""
+"""The alarm is open: what the flow telemetry of version 0.1 remembered until here stands in BEFORE."""
+BEFORE = Path(__file__).parent / "golden" / "recovery_of_witnesses"
+"""Its recovery store, with the step `witnesses`, and all changes that it told of the whole story."""
+CHANGES = BEFORE / "changes.json"
 LAST_MIN = 225
 
 
@@ -69,6 +73,4 @@ def batches(said: Sequence[Said] = FLOOD, last_min: int = LAST_MIN) -> list[RawB
 def cut(all_batches: Sequence[RawBatch]) -> int:
     """The place of the first batch after CUT_MIN."""
     until_ms = NOON_MS + CUT_MIN * MINUTE_MS
-    return next(
-        i for i, one in enumerate(all_batches) if max(one.tick_ms or 0, *one.stamps_ms, 0) > until_ms
-    )
+    return next(i for i, one in enumerate(all_batches) if max(one.tick_ms or 0, *one.stamps_ms, 0) > until_ms)

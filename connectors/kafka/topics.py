@@ -11,6 +11,7 @@ from confluent_kafka.cimpl import NewTopic
 from models.alerting.alert import AlertChange
 from models.alerting.receipt import Receipt
 from models.payments.event import PaymentEvent, RefusedRequest
+from models.places.report import PartitionReport
 from models.rejected import Rejected
 from models.telemetry.partition import PARTITIONS
 from models.telemetry.reading import Observation, Reading
@@ -48,6 +49,9 @@ class Topic:
 TOPICS = (
     Topic("readings", Reading, "station", PARTITIONS, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
     Topic("observations", Observation, "station", PARTITIONS, 7 * HOURS_A_DAY),
+    # What witnesses, neighbours and the link need of a batch, together and in the order of its partition: `observations` and
+    # `alerts` tell neither sums of rain nor steps of a rule, and not how far a partition is.
+    Topic("testimony", PartitionReport, "partition", PARTITIONS, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
     Topic("alerts", AlertChange, "station", PARTITIONS, 90 * HOURS_A_DAY),
     # Pictures of people live for minutes. 41 cameras at 1 frame/s of 300 kB are 7 GB in ten minutes.
     Topic(
@@ -64,6 +68,11 @@ TOPICS = (
     Topic("receipts", Receipt, "notification", 1, 30 * HOURS_A_DAY),
     Topic("rejected", Rejected, "origin key", 1, 90 * HOURS_A_DAY, max_message_bytes=24 * MIB),
 )
+
+
+def partitions_of(name: str) -> int:
+    """How many partitions a topic has; KeyError: there is no such topic."""
+    return {topic.name: topic.partitions for topic in TOPICS}[name]
 
 
 def create(bootstrap: str, retention_ms_override: int | None = None) -> list[str]:

@@ -19,7 +19,8 @@ class RawBatch(msgspec.Struct, gc=False):
     """Records of one partition in order; the four lists are parallel.
 
     `stamps_ms` is when the broker's producer took each record, `next_offset` the position after it. `tick_ms` is the clock when
-    the partition had nothing more to give, else None: only then may silence be judged.
+    the partition had nothing more to give, else None: only then may silence be judged. `complete_ms` (by default `tick_ms`): the partition
+    has given all that came until then.
     """
 
     topic: str
@@ -30,6 +31,7 @@ class RawBatch(msgspec.Struct, gc=False):
     stamps_ms: list[int]
     next_offset: int
     tick_ms: int | None = None
+    complete_ms: int | None = None
 
 
 class Derived(msgspec.Struct, frozen=True, gc=False):
@@ -113,6 +115,7 @@ class Judged(msgspec.Struct, gc=False):
     `origins` are the source offsets of `observations`, ascending; `next_offset` follows the
     batch's last record (the partition's position when only time passed, read = 0). `now_ms` is when the last of it came,
     `heard` when each station was heard last; `doubts` are readings whose use late ones have changed; `late`: some came long after their time or out of order.
+    All that came until `complete_ms` has been judged; 0: the batch does not say.
     """
 
     topic: str
@@ -134,6 +137,12 @@ class Judged(msgspec.Struct, gc=False):
     doubts: list[Doubt] = []
     levels: list[LevelRow] = []
     late: bool = False
+    complete_ms: int = 0
+
+
+def complete_ms(batch: RawBatch) -> int:
+    """Until when the partition has given all that came; 0: the batch does not say."""
+    return batch.complete_ms or batch.tick_ms or 0
 
 
 LATEST_MS = 7_258_118_400_000

@@ -24,7 +24,7 @@ from models.catalogue.units import same_unit
 from models.quality import checks
 from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
 from models.telemetry import check, silence, ways
-from models.telemetry.batch import Judged, RawBatch, rejected
+from models.telemetry.batch import Judged, RawBatch, complete_ms, rejected
 from models.telemetry.clock import corrected, judge_clock
 from models.telemetry.consequence import Out
 from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
@@ -99,6 +99,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.doubts,
         out.levels,
         bool(out.behind or out.late),
+        complete_ms(batch),
     )
 
 

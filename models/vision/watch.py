@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.rejected import Reason
-from models.telemetry.batch import rejected
+from models.telemetry.batch import complete_ms, rejected
 from models.telemetry.check import Refusal
 from models.telemetry.partition import partition_of
 from models.vision.batch import Eyes, Glance, Seen
@@ -51,7 +51,11 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
     first = batch.offsets[0] if batch.offsets else batch.next_offset
     read_n = len(batch.offsets)
-    out = Seen(batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [])
+    now_ms = max([*batch.stamps_ms, batch.tick_ms or 0], default=0)
+    out = Seen(
+        batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [],
+        now_ms, complete_ms(batch),
+    )  # fmt: skip
     looks = [look for i in range(read_n) if (look := _read(plan, shard, batch, i, out)) is not None]
     worth = [one for one in _opened(eyes, batch, looks, out) if _worth_a_look(one, batch, out)]
     found = eyes.detect([one.glance.picture for one in worth if one.glance]) if worth else []

@@ -9,14 +9,15 @@ import pytest
 
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune, Direction, Hamlet, Level, Parameter, Rule, Station
+from models.places.report import picked
+from models.places.scene import scene
+from models.places.witnesses import Memory, Told, hear
 from models.quality.settings import Neighbour, Quality
 from models.river.camera import Region, WaterRule
 from models.river.configuration import FloodPlace, WaterCamera
 from models.river.rain_risk import RainBand
-from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
-from models.telemetry.witnesses import Memory, hear, picked, scene
+from models.telemetry.sensor import Shard, plan
 from tests.builders import at, batch, payload
 
 NOON_MS = 1_790_010_000_000 // 86_400_000 * 86_400_000 + 5 * 3_600_000
@@ -52,27 +53,22 @@ Said = tuple[int, str, str, float]
 """Minute after noon, station, parameter, value."""
 
 
-def run(said: list[Said], commune: Commune = COMMUNE) -> Judged:
+def run(said: list[Said], commune: Commune = COMMUNE) -> Told:
     """Every reading as a batch of its own, as from partitions that take turns."""
-    laid, own, shard, memory = plan(commune), scene(commune), {}, Memory()
-    assert own is not None
-    changes, verdicts, last = [], [], None
+    laid, own, shard, memory, found = plan(commune), scene(commune), Shard(), Memory(), Told([], [])
     for minute, name, code, value in said:
         ms = NOON_MS + minute * MINUTE_MS
         unit = laid[name][code].parameter.unit
         one = batch([payload(value, source=name, parameter=code, unit=unit, at=at(ms))], keys=[name.encode()])
         one = msgspec.structs.replace(one, stamps_ms=[ms])
-        concerned = picked(own, judge(laid, shard, one))
-        if concerned is not None:
-            last = hear(own, memory, concerned)
-            changes += last.changes
-            verdicts += last.verdicts
-    assert last is not None
-    return msgspec.structs.replace(last, changes=changes, verdicts=verdicts)
+        told_now = hear(own, memory, picked(own, judge(laid, shard, one)))
+        found.changes.extend(told_now.changes)
+        found.verdicts.extend(told_now.verdicts)
+    return found
 
 
-def told(judged: Judged) -> list[tuple[Change, int]]:
-    return [(one.change, one.level) for one in judged.changes]
+def told(found: Told) -> list[tuple[Change, int]]:
+    return [(one.change, one.level) for one in found.changes]
 
 
 def rain(minute: int, mm: float) -> list[Said]:
@@ -167,5 +163,7 @@ def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> 
     ]
 
 
-def test_a_commune_without_places_that_flood_has_no_scene() -> None:
-    assert scene(msgspec.structs.replace(COMMUNE, flood_places=[], stations=STATIONS[:2])) is None
+def test_in_a_commune_without_places_and_neighbours_only_silences_concern_anybody() -> None:
+    own = scene(msgspec.structs.replace(COMMUNE, flood_places=[], stations=STATIONS[:2]))
+
+    assert (own.places, own.concerned) == ((), frozenset())
