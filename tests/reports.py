@@ -39,14 +39,23 @@ def reported(batches: Iterable[RawBatch], shards: dict[int, Shard] | None = None
     ]
 
 
-def records(lines: Sequence[Line]) -> list[RawBatch]:
-    """Each line as a batch of its own, as a topic numbers them."""
+def records(lines: Sequence[Line], together: int = 1) -> list[RawBatch]:
+    """The lines as a topic numbers them, read so many at a time: a batch of each partition."""
     offsets: dict[int, int] = defaultdict(int)
     found = []
-    for partition, value in lines:
-        offset = offsets[partition]
-        offsets[partition] += 1
-        found.append(RawBatch("testimony", partition, [offset], [value], [None], [0], offset + 1))
+    for start in range(0, len(lines), together):
+        values: dict[int, list[bytes]] = defaultdict(list)
+        for partition, value in lines[start : start + together]:
+            values[partition].append(value)
+        for partition, read in values.items():
+            first = offsets[partition]
+            offsets[partition] += len(read)
+            found.append(
+                RawBatch(
+                    "testimony", partition, list(range(first, offsets[partition])), read, [None] * len(read),
+                    [0] * len(read), offsets[partition],
+                )
+            )  # fmt: skip
     return found
 
 

@@ -85,7 +85,10 @@ def _place(at: Path, place: FloodPlace, commune: Commune, measured: Measured) ->
     for section, codes, code in stations:
         for j, station in enumerate(codes):
             yield from _measures((*at, section, j), station, code, measured)
-    cameras = sorted(one.id for one in commune.water_cameras)
+    # One whose water stations count in pixels, or one of our own that finds water itself.
+    cameras = sorted(camera.id for camera in commune.water_cameras) + sorted(
+        camera.id for camera in commune.cameras
+    )
     for j, camera in enumerate(place.cameras):
         if camera not in cameras:
             yield missing((*at, "cameras", j), camera, "water_cameras", cameras)
