@@ -131,6 +131,19 @@ def taken_over(folder: Path) -> Memory | None:
     return found if isinstance(found, Memory) else None
 
 
+def _first_start(folder: Path, dsn: str) -> bool:
+    """Whether the flow has remembered nothing yet: one that was killed in its first second has a store without a snapshot.
+
+    A flow that has stored a position and whose own recovery store is gone does not go back to what telemetry remembered long ago.
+    """
+    from connectors.recovery import snapshot
+    from connectors.timescale.heard import knows_position
+
+    if any(folder.glob("part-*.sqlite3")):
+        return snapshot(folder, "places.listen", KEY) is None
+    return not knows_position(dsn)
+
+
 def production() -> Dataflow:
     """Plug in the real ends. Start: phusa run places."""
     import structlog
@@ -141,7 +154,7 @@ def production() -> Dataflow:
     from connectors.kafka.source import PLAYED_TICK_S, TICK_S, KafkaSource, KafkaSourceSettings
     from connectors.kafka.topics import partitions_of
     from connectors.settings import settings
-    from connectors.timescale.heard import heard_sink, knows_position
+    from connectors.timescale.heard import heard_sink
     from models.places.scene import scene
 
     own = settings()
@@ -149,7 +162,11 @@ def production() -> Dataflow:
     now = clock.from_setting(own.clock)
     # History carries its own time and nobody tells how far a partition is: it is heard as it is read.
     origins = frozenset() if now is None else waited(laid_out, range(partitions_of("testimony")))
-    before = None if knows_position(dsn) else taken_over(own.var / "state" / "telemetry")
+    before = (
+        taken_over(own.var / "state" / "telemetry")
+        if _first_start(own.var / "state" / "places", dsn)
+        else None
+    )
     if before is not None:
         structlog.get_logger(__name__).info("taken_over_from_telemetry", places=sorted(before.places))
 

@@ -9,6 +9,7 @@ history has no hole; what is said at a time depends on the facts up to it alone.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from contextlib import contextmanager
@@ -120,7 +121,7 @@ def saying(settings: Settings) -> Iterator[None]:
         except Exception as error:
             log.exception("places_failed")
             failed.append(error)
-            signal.raise_signal(signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)  # to the process: a thread would not wake the main one
         finally:
             loop.close()
 

@@ -59,6 +59,11 @@ class PartitionReport(msgspec.Struct, frozen=True, omit_defaults=True):
         words = self.observations or self.derived or self.levels or self.withdrawn or self.doubts
         return not (words or self.silences or self.heard)
 
+    @property
+    def only_progress(self) -> bool:
+        """Records were read and none concerns anybody here; that time has passed is news even so."""
+        return self.read > 0 and not self.complete_ms and self.says_nothing
+
 
 def picked(scene: Scene, judged: Judged) -> PartitionReport:
     """What a batch of the flow telemetry says of those whom the scene knows; all else is left out."""

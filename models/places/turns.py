@@ -77,9 +77,8 @@ def take(turns: Turns, partition: int, offset: int, report: PartitionReport) -> 
     progress = turns.progress.setdefault(origin, Progress())
     repeated = _repeated(progress, report)
     due_ms = max(progress.until_ms, report.now_ms)
-    tick = not report.read and report.now_ms >= progress.until_ms
     progress.until_ms = max(due_ms, report.complete_ms + 1 if report.complete_ms else 0)
-    if not repeated and (tick or not report.says_nothing):
+    if not repeated and not report.only_progress:
         progress.count += 1
         heappush(turns.held, (Turn(due_ms, origin, progress.count), partition, offset, report))
     if progress.until_ms >= turns.heard_ms:

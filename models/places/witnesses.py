@@ -61,7 +61,7 @@ class Told(NamedTuple):
 
 def hear(scene: Scene, memory: Memory, report: PartitionReport) -> Told:
     """Take what one partition reports; the changes of the places' alerts, of the link, and the neighbours' verdicts."""
-    if report.read and report.says_nothing:
+    if report.only_progress:
         return Told([], [])
     verdicts = _neighbours(scene, memory, report)
     earliest = memory.said.take(report)
