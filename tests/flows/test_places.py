@@ -176,6 +176,34 @@ class TestUpgrade:
 
         assert [change.level for change in told if change.rule == "witness"] == [1, 0]
 
+    @pytest.mark.parametrize(
+        ("own_store", "position", "first"),
+        [
+            ("none", False, True),
+            ("none", True, False),
+            ("without a snapshot", False, True),
+            ("without a snapshot", True, True),
+            ("with a snapshot", True, False),
+        ],
+        ids=[
+            "nothing was ever stored",
+            "its recovery store is gone",
+            "killed before all",
+            "killed before its first snapshot",
+            "it remembers itself",
+        ],
+    )
+    def test_the_old_memory_is_taken_over_until_the_flow_has_one_of_its_own(
+        self, own_store: str, position: bool, first: bool, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:  # fmt: skip
+        if own_store == "with a snapshot":
+            listening(records(LINES[:20], TOGETHER), [], state)
+        monkeypatch.setattr("connectors.timescale.heard.knows_position", lambda _dsn: position)
+
+        folder = tmp_path / "nowhere" if own_store == "none" else state
+
+        assert places._first_start(folder, "") is first
+
     def test_a_fresh_telemetry_has_nothing_to_take_over(self, state: Path, tmp_path: Path) -> None:
         assert taken_over(state) is None
         assert taken_over(tmp_path / "nowhere") is None
