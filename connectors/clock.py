@@ -67,8 +67,9 @@ class Played:
 
     It stands until it is moved on, and that is done when the platform has caught up: a slow machine makes the day
     longer and nothing else. The file holds the play's start, now, and `told`, up to which everything that was sent
-    has been judged and stored (ticks tell `told`, never more), in seconds since 1970; and the clock's seconds in a
-    second of the films that are shown by it.
+    has been judged and stored (ticks tell `told`, never more), in seconds since 1970; the clock's seconds in a
+    second of the films that are shown by it; and `complete`, up to which every flow has read all that was sent, so that
+    what several of them say together may be judged.
     """
 
     def __init__(self, path: Path) -> None:
@@ -84,21 +85,30 @@ class Played:
         return datetime.fromtimestamp(self._read()[2], UTC)
 
     @property
+    def reached(self) -> tuple[datetime, datetime]:
+        """`told` and `complete`, of one moment."""
+        _, _, told, _, complete = self._read()
+        return datetime.fromtimestamp(told, UTC), datetime.fromtimestamp(complete, UTC)
+
+    @property
     def film_s(self) -> float:
         """Where a film stands that began with the play, in its own seconds."""
-        start, at, _told, speed = self._read()
+        start, at, _told, speed, _complete = self._read()
         return (at - start) / speed
 
-    def move(self, start: datetime, at: datetime, told: datetime, speed: float) -> None:
-        """Only for who plays: all change in one step, so that nobody sees one without the other."""
+    def move(
+        self, start: datetime, at: datetime, told: datetime, speed: float, complete: datetime | None = None
+    ) -> None:
+        """Only for who plays: all change in one step, so that nobody sees one without the other. `complete`: by default `told`."""
         made = self._path.with_suffix(".new")
-        words = (start.timestamp(), at.timestamp(), told.timestamp(), speed)
+        words = (start.timestamp(), at.timestamp(), told.timestamp(), speed, (complete or told).timestamp())
         made.write_text(" ".join(map(str, words)), encoding="ascii")
         made.replace(self._path)
 
-    def _read(self) -> tuple[float, float, float, float]:
+    def _read(self) -> tuple[float, float, float, float, float]:
         words = self._path.read_text(encoding="ascii").split()
-        if len(words) != 4:
-            msg = f"{self._path}: expected three times in seconds and a speed, found {words!r}"
+        if len(words) != 5:
+            msg = f"{self._path}: expected three times in seconds, a speed and another time, found {words!r}"
             raise ValueError(msg)
-        return float(words[0]), float(words[1]), float(words[2]), float(words[3])
+        start, at, told, speed, complete = map(float, words)
+        return start, at, told, speed, complete

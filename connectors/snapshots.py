@@ -15,6 +15,10 @@ MOVED = {
     "models.rejected": "models.envelope.rejected",
     "models.telemetry.reading": "models.envelope.reading",
     "models.river.rise": "models.envelope.recent",
+    "models.telemetry.link": "models.places.link",
+    "models.telemetry.scene": "models.places.scene",
+    "models.telemetry.testimonies": "models.places.testimonies",
+    "models.telemetry.witnesses": "models.places.witnesses",
     "models.vision.batch": "models.cameras.batch",
     "models.vision.memory": "models.cameras.memory",
 }

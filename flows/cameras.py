@@ -3,7 +3,8 @@
     frames ── watch ──┬── observations ──> observations
     (Kafka)  (memory  ├── changes ───────> alerts
               of each ├── rejected ──────> rejected
-              camera) └── everything ────> store (TimescaleDB, with the source offsets)
+              camera) ├── reports ───────> testimony (where a camera is a witness of a place)
+                      └── everything ────> store (TimescaleDB, with the source offsets)
 
 State: per partition, each camera's last pictures (small and grey), its own view as it learned it, counts, levels, silence.
 Delivery: the store exactly once, the topics at least once. A backlog is skipped, and counted as dropped.
@@ -24,6 +25,7 @@ from models.cameras.memory import Plan, Shard, plan, restored
 from models.cameras.watch import watch
 from models.envelope.batch import RawBatch
 from models.envelope.rejected import for_topic
+from models.places.report import Reporter, seen_by_cameras
 from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from bytewax.outputs import Sink
 
     from connectors.kafka.sink import Record
+    from models.places.scene import Scene
 
 Item = tuple[str, Seen]
 BATCH = 64
@@ -63,6 +66,7 @@ def build(
     store: Sink[Item] | None,
     plan: Plan,
     eyes: Eyes,
+    testimony: Sink[Item] | None = None,
 ) -> Dataflow:
     """Wire the picture above; the caller chooses what stands at its ends."""
     flow = Dataflow("cameras")
@@ -73,6 +77,8 @@ def build(
     seen = op.stateful_batch("watch", raw, lambda snapshot: _Memory(plan, eyes, snapshot))
     # ("1", Seen(observations=[people/san-cho: 17], changes=[...], still=[...]))
 
+    if testimony is not None:
+        op.output("testimony", seen, testimony)
     op.output("alerts", seen, alerts)
     op.output("observations", seen, observations)
     op.output("rejected", seen, rejected)
@@ -100,6 +106,19 @@ def encode_rejected(seen: Seen) -> Iterable[Record]:
     return [(one.key, _encode(for_topic(one))) for one in seen.rejected]
 
 
+class EncodeTestimony:
+    """One record a batch, keyed by its partition; none where it says nothing new."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene, self._reporter = scene, Reporter()
+
+    def __call__(self, seen: Seen) -> Iterable[Record]:
+        report = seen_by_cameras(self._scene, seen)
+        if not self._reporter.worth_telling(report):
+            return []
+        return [(str(report.partition).encode(), _encode(report))]
+
+
 def same_partition(seen: Seen) -> int:
     """Results stay in the partition of their frames, in their order."""
     return seen.partition
@@ -116,6 +135,7 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     from connectors.settings import settings
     from connectors.timescale.pictures import camera_sink
     from connectors.weights import resolve
+    from models.places.scene import scene
     from models.vision.load import load as load_detector
 
     own = settings()
@@ -131,6 +151,7 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     source = KafkaSourceSettings(
         own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag, owner=owner
     )
+    laid_out = scene(load(own.commune))
     detector = load_detector(resolve(own.weights, own.var / "weights"))
     return build(
         KafkaSource(source),
@@ -140,4 +161,5 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
         camera_sink(own.dsn("writer")),
         plan(load(own.commune)),
         eyes(Seal(key(own.secrets_dir, "frames")), detector, own.vision_threads),
+        topic("testimony", EncodeTestimony(laid_out), same_partition) if laid_out.watching else None,
     )

@@ -1,123 +1,187 @@
-"""Says each place of the commune, again and again, by the platform's own time.
+"""Hear what several sources say together: witnesses of a flood, neighbouring sensors, the link that all stations share.
 
-    clock ──> times to say (marks that were missed, then now) ──> facts of the store up to that time ──> place_state, place_history
+    testimony ── gather ── listen ──┬── changes ────> alerts
+    (Kafka)               (memory   ├── rejected ───> rejected
+                          of the    └── everything ─> store (TimescaleDB: verdicts, with the source offsets)
+                          commune)
 
-By the wall clock every EVERY_S; in a play up to where the platform has caught up; in a replay of history, whose records alone carry
-time, up to its newest reading. What was missed while nobody said anything is said afterwards, on marks of five minutes, so that the
-history has no hole; what is said at a time depends on the facts up to it alone.
+Reports of telemetry and cameras, one a batch of a partition, are heard in the order in which the batches came, whichever partition is
+read first (models/places/turns.py). In the same process, beside the flow, the state and sentence of each place are said from the store
+(connectors/timescale/saying.py).
+
+State: of the commune, who said what within a day, the levels of its places, and the reports whose turn has not come.
+Delivery: the store exactly once, the topics at least once; a change that is told again has the same alert and number.
 """
 
 from __future__ import annotations
 
-import signal
-import threading
-from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
+import bytewax.operators as op
+import msgspec
+from bytewax.dataflow import Dataflow
+from bytewax.operators import StatefulBatchLogic
 
-from connectors import clock
-from connectors import commune as folder
-from connectors.timescale.connection import Store, StoreError
-from connectors.timescale.places import Places, last_said
+from connectors import snapshots
+from models.envelope.batch import RawBatch
+from models.envelope.rejected import for_topic
+from models.places.listen import Commune, Placed, listen, waited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
-    import psycopg
+    from bytewax.inputs import Source
+    from bytewax.outputs import Sink
 
-    from connectors.settings import Settings
+    from connectors.kafka.sink import Record
+    from models.places.scene import Scene
+    from models.places.turns import Origin
+    from models.places.witnesses import Memory
 
-log = structlog.get_logger(__name__)
-
-EVERY_S = 10.0
-"""Between two looks by the wall clock: a look of tens of milliseconds is less than a hundredth of a core."""
-PLAYED_S = 0.25
-"""Between two looks in a play, which runs a day in minutes."""
-MARK = timedelta(minutes=5)
-"""What was missed is said on these marks."""
-LONGEST = timedelta(days=1)
-"""Further back nothing is said afterwards."""
+Item = tuple[str, Placed]
+KEY = "commune"
 
 
-class Saying:
-    """The loop of one process; `now` None: history is replayed, the newest reading is now."""
+class _Listening(StatefulBatchLogic[RawBatch, Placed, bytes]):
+    """The memory of the commune around the pure `listen`."""
 
-    def __init__(self, dsn: str, places: Places, now: clock.Now | None) -> None:
-        self._store, self._places, self._now = Store(dsn), places, now
-        self.stop = threading.Event()
-        self._said: datetime | None = None
-        self._known = False
+    def __init__(
+        self, scene: Scene, origins: frozenset[Origin], snapshot: bytes | None, before: Memory | None
+    ) -> None:
+        self._scene, self._origins = scene, origins
+        self._commune: Commune = snapshots.loads(snapshot) if snapshot else Commune()
+        if snapshot is None and before is not None:
+            self._commune.memory = before
 
-    def look(self) -> int:
-        """Say what is due; how many times were said. Raises StoreError when the database stays away, and nothing is lost by that."""
-        if not self._known:
-            self._said = self._store.transaction(last_said)
-            self._known = True
-        t = self._time()
-        if t is None:
-            return 0
-        count = 0
-        for each in times(self._said, t, catch_up=self._now is not None):
-            if self.stop.is_set():
-                break
-            self._store.transaction(partial(self._places.say, t=each))
-            self._said = each
-            count += 1
-        return count
+    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Placed], bool]:
+        return [
+            item for batch in values for item in listen(self._scene, self._commune, self._origins, batch)
+        ], False
 
-    def _time(self) -> datetime | None:
-        if self._now is not None:
-            return clock.passed(self._now)().replace(microsecond=0)
-
-        def newest(connection: psycopg.Connection) -> datetime | None:
-            return self._places.known.newest(connection, self._said)
-
-        return self._store.transaction(newest)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._store.close()
+    def snapshot(self) -> bytes:
+        # Bytes, not the object: Bytewax may pickle after the next batch has changed it.
+        return snapshots.dumps(self._commune)
 
 
-def times(said: datetime | None, now: datetime, *, catch_up: bool = True) -> Iterator[datetime]:
-    """The times to say after `said` up to `now`: the marks between that were missed, then now; none if now is said already.
+def _gather(items: list[tuple[str, RawBatch]]) -> Iterable[tuple[str, RawBatch]]:
+    """All partitions are heard by one memory."""
+    return [(KEY, batch) for _partition, batch in items]
 
-    >>> at = datetime.fromisoformat("2026-11-25T08:00:00+00:00")
-    >>> [f"{one:%H:%M}" for one in times(at, at + timedelta(minutes=12))]
-    ['08:05', '08:10', '08:12']
+
+def build(
+    testimony: Source[tuple[str, RawBatch]],
+    alerts: Sink[Item],
+    rejected: Sink[Item],
+    store: Sink[Item] | None,
+    scene: Scene,
+    origins: frozenset[Origin] = frozenset(),
+    before: Memory | None = None,
+) -> Dataflow:
+    """Wire the picture above; the caller chooses what stands at its ends.
+
+    `origins`: whose reports wait for each other (models.places.listen.waited). `before`: what is remembered at the first start.
     """
-    if said is not None and now <= said:
-        # A clock that was put back: it is said again, and what was said of later stays until then.
-        if now < said:
-            yield now
-        return
-    if said is not None and catch_up:
-        start = max(said, now - LONGEST)
-        mark = start - timedelta(seconds=start.timestamp() % MARK.total_seconds()) + MARK
-        while mark < now:
-            yield mark
-            mark += MARK
-    yield now
+    flow = Dataflow("places")
+
+    raw = op.input("testimony", flow, testimony)
+    # ("1", RawBatch(partition=1, values=[b'{"v":1,"source":"telemetry","partition":1,"observations":[...],...}', ...]))
+
+    gathered = op.flat_map_batch("gather", raw, _gather)
+    # ("commune", RawBatch(partition=1, ...))
+
+    placed = op.stateful_batch(
+        "listen", gathered, lambda snapshot: _Listening(scene, origins, snapshot, before)
+    )
+    # ("commune", Placed(partition=1, next_offset=4712, changes=[witness:ven-song:flood raise 1], ...))
+
+    op.output("alerts", placed, alerts)
+    op.output("rejected", placed, rejected)
+    if store is not None:
+        op.output("store", placed, store)
+
+    return flow
 
 
-def run(settings: Settings) -> None:
-    """Say until SIGTERM. Start: phusa run places."""
-    now = clock.from_setting(settings.clock)
-    every_s = EVERY_S if settings.clock == "system" else PLAYED_S if now is not None else 1.0
-    saying = Saying(settings.dsn("writer"), Places(folder.load(settings.commune)), now)
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, lambda *_: saying.stop.set())
-    log.info("places_start", every_s=every_s)
-    while not saying.stop.is_set():
-        try:
-            count = saying.look()
-        except StoreError as error:
-            log.warning("places_wait_for_the_database", error=str(error))
-        else:
-            if count > 1:
-                log.info("said_afterwards", times=count - 1)
-        saying.stop.wait(every_s)
-    saying.close()
-    log.info("places_stopped")
+_encode = msgspec.json.Encoder().encode
+
+
+def encode_changes(placed: Placed) -> Iterable[Record]:
+    """One record a change of an alert, keyed by place or station."""
+    return [(change.station.encode(), _encode(change)) for change in placed.changes]
+
+
+def encode_rejected(placed: Placed) -> Iterable[Record]:
+    """One record a refused report, under its own key."""
+    return [(refused.key, _encode(for_topic(refused))) for refused in placed.rejected]
+
+
+def taken_over(folder: Path) -> Memory | None:
+    """What the step `witnesses` of the flow telemetry remembered before it became this flow; `folder`: telemetry's recovery store."""
+    from connectors.recovery.peek import snapshot
+    from models.places.witnesses import Memory
+
+    raw = snapshot(folder, "telemetry.witnesses", KEY)
+    found = None if raw is None else snapshots.loads(raw)
+    return found if isinstance(found, Memory) else None
+
+
+def _first_start(folder: Path, dsn: str) -> bool:
+    """Whether the flow has remembered nothing yet: one that was killed in its first second has a store without a snapshot.
+
+    A flow that has stored a position and whose own recovery store is gone does not go back to what telemetry remembered long ago.
+    """
+    from connectors.recovery.peek import snapshot
+    from connectors.timescale.heard import knows_position
+
+    if any(folder.glob("part-*.sqlite3")):
+        return snapshot(folder, "places.listen", KEY) is None
+    return not knows_position(dsn)
+
+
+def production() -> Dataflow:
+    """Plug in the real ends. Start: phusa run places."""
+    import structlog
+
+    from connectors import clock
+    from connectors.commune import load
+    from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
+    from connectors.kafka.source import PLAYED_TICK_S, TICK_S, KafkaSource, KafkaSourceSettings
+    from connectors.kafka.topics import partitions_of
+    from connectors.settings import settings
+    from connectors.timescale.heard import heard_sink
+    from models.places.scene import scene
+
+    own = settings()
+    dsn, laid_out = own.dsn("writer"), scene(load(own.commune))
+    now = clock.from_setting(own.clock)
+    # History carries its own time and nobody tells how far a partition is: it is heard as it is read.
+    origins = frozenset() if now is None else waited(laid_out, range(partitions_of("testimony")))
+    before = (
+        taken_over(own.var / "state" / "telemetry")
+        if _first_start(own.var / "state" / "places", dsn)
+        else None
+    )
+    if before is not None:
+        structlog.get_logger(__name__).info("taken_over_from_telemetry", places=sorted(before.places))
+
+    def topic(name: str, encode: Callable[[Placed], Iterable[Record]]) -> Sink[Item]:
+        return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode)
+
+    # Its ticks are of the wall clock in a play too: they say for how long somebody has been waited for.
+    source = KafkaSourceSettings(
+        own.bootstrap,
+        "testimony",
+        "phusa-places",
+        clock=clock.system,
+        tick_s=PLAYED_TICK_S if isinstance(now, clock.Played) else TICK_S,
+    )
+    return build(
+        KafkaSource(source),
+        topic("alerts", encode_changes),
+        topic("rejected", encode_rejected),
+        heard_sink(dsn),
+        laid_out,
+        origins,
+        before,
+    )

@@ -3,14 +3,14 @@
     readings ── rouse ── judge ──┬── observations ──> observations
     (Kafka)              (memory ├── changes ───────> alerts
                          of each ├── rejected ──────> rejected
-                         sensor) └── everything ────> store (TimescaleDB, with the source offsets)
+                         sensor) ├── reports ───────> testimony
+                                 └── everything ────> store (TimescaleDB, with the source offsets)
 
-What no partition sees alone, the witnesses of a flood, neighbouring sensors and a lost link, is heard after `judge` under one key;
-its changes and verdicts go the same ways. Silences go there first: an outage of ours or of the link is told before what follows from it.
+What no partition sees alone, the witnesses of a flood, neighbouring sensors and a lost link, is heard by the flow places from the topic
+`testimony`. Silences are told there, not on `alerts`: an outage of the link comes before the silences that follow from it.
 
-State: per station, a day of its readings, levels, silence; of the partition, when what carries readings was last heard; of the
-commune, who said what within a day.
-A process may own some partitions only (production): all but the last of these is kept by partition.
+State: per station, a day of its readings, levels, silence; of the partition, when what carries readings was last heard.
+A process may own some partitions only (production).
 Delivery: the store exactly once, the topics at least once.
 """
 
@@ -30,10 +30,10 @@ from connectors import snapshots
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
 from models.envelope.rejected import for_topic
+from models.places.report import Reporter, picked, without_silences
 from models.telemetry.batch import Judged
 from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
 from models.telemetry.ownership import WHOLE, Ownership
-from models.telemetry.witnesses import Memory, Scene, hear, picked, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bytewax.outputs import Sink
 
     from connectors.kafka.sink import Record
+    from models.places.scene import Scene
     from models.telemetry.sensor import Plan, Shard
 
 Item = tuple[str, Judged]
@@ -106,28 +107,6 @@ def _rouse(
             yield f"{key}/{station}", Wake(batch.partition, station)
 
 
-class _Scene(StatefulBatchLogic[Judged, Judged, bytes]):
-    """The memory of the commune around the pure `hear`."""
-
-    def __init__(self, scene: Scene, snapshot: bytes | None) -> None:
-        self._scene = scene
-        found = snapshots.loads(snapshot) if snapshot else None
-        # Up to 0.1 the newest word of each witness was kept: a day of words is gathered anew.
-        self._memory: Memory = found if isinstance(found, Memory) and hasattr(found, "said") else Memory()
-
-    def on_batch(self, values: list[Judged]) -> tuple[Iterable[Judged], bool]:
-        heard = (hear(self._scene, self._memory, one) for one in values)
-        return [one for one in heard if one.changes or one.verdicts], False
-
-    def snapshot(self) -> bytes:
-        return snapshots.dumps(self._memory)
-
-
-def _concerned(scene: Scene, item: Item) -> Item | None:
-    found = picked(scene, item[1])
-    return None if found is None else ("commune", found)
-
-
 def build(
     readings: Source[tuple[str, RawBatch]],
     observations: Sink[Item],
@@ -135,9 +114,9 @@ def build(
     rejected: Sink[Item],
     store: Sink[Item] | None,
     plan: Plan,
-    scene: Scene | None = None,
+    testimony: Sink[Item] | None = None,
 ) -> Dataflow:
-    """Wire the picture above; the caller chooses what stands at its ends. No scene: nobody has witnesses."""
+    """Wire the picture above; the caller chooses what stands at its ends. Without `testimony` nobody hears the reports."""
     flow = Dataflow("telemetry")
 
     raw = op.input("readings", flow, readings)
@@ -151,12 +130,8 @@ def build(
     judged = op.stateful_batch("judge", waking, lambda snapshot: _Memory(plan, known, memories, snapshot))
     # ("1", Judged(observations=[...], changes=[...], rejected=[...]))
 
-    if scene is not None:
-        told = op.filter_map("concerned", judged, partial(_concerned, scene))
-        # ("commune", Judged(observations=[those of gauges, rain, cameras, persons], changes=[silences]))
-        heard = op.stateful_batch("witnesses", told, lambda snapshot: _Scene(scene, snapshot))
-        judged = op.merge("all", op.map_value("own", judged, without), heard)
-
+    if testimony is not None:
+        op.output("testimony", judged, testimony)
     op.output("alerts", judged, alerts)
     op.output("observations", judged, observations)
     op.output("rejected", judged, rejected)
@@ -175,8 +150,22 @@ def encode_observations(judged: Judged) -> Iterable[Record]:
 
 
 def encode_changes(judged: Judged) -> Iterable[Record]:
-    """One record a change of an alert, keyed by station."""
-    return [(one.station.encode(), _encode(one)) for one in judged.changes]
+    """One record a change of an alert, keyed by station; silences are told by the flow places."""
+    changes = without_silences(judged).changes if judged.changes else ()
+    return [(change.station.encode(), _encode(change)) for change in changes]
+
+
+class EncodeTestimony:
+    """One record a batch, keyed by its partition; none where it says nothing new."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene, self._reporter = scene, Reporter()
+
+    def __call__(self, judged: Judged) -> Iterable[Record]:
+        report = picked(self._scene, judged)
+        if not self._reporter.worth_telling(report):
+            return []
+        return [(str(report.partition).encode(), _encode(report))]
 
 
 def encode_rejected(judged: Judged) -> Iterable[Record]:
@@ -197,8 +186,8 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
     from connectors.timescale.sink import telemetry_sink
+    from models.places.scene import scene
     from models.telemetry.sensor import plan
-    from models.telemetry.witnesses import scene
 
     own = settings()
 
@@ -217,6 +206,5 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
         topic("rejected", encode_rejected, None),
         telemetry_sink(own.dsn("writer"), flow="telemetry"),
         plan(load(own.commune), own.late_s),
-        # What no partition sees alone no owner of some sees.
-        scene(load(own.commune)) if owner == WHOLE else None,
+        topic("testimony", EncodeTestimony(scene(load(own.commune))), same_partition),
     )

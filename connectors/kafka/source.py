@@ -54,6 +54,7 @@ class KafkaSourceSettings:
     `max_lag`: a partition with more records waiting goes on near its end (frames: old ones are worth no
     look); what is skipped shows as a gap between offsets. `bounded`: end at what the topic held at the start (a replay, a benchmark).
     `owner`: only its partitions are read.
+    `tick_s`: seconds of the wall clock between two ticks, of any clock but a play's.
     """
 
     bootstrap: str
@@ -65,6 +66,7 @@ class KafkaSourceSettings:
     bounded: bool = False
     max_lag: int | None = None
     owner: Ownership = WHOLE
+    tick_s: float = TICK_S
     config: dict[str, Any] = field(default_factory=dict)
 
 
@@ -93,7 +95,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         self._tick_due = self._lag_due = system()
         self._snapshots_left: int | None = None
         self._played = settings.clock if isinstance(settings.clock, Played) else None
-        self._told = datetime.fromtimestamp(0, UTC)
+        self._reached = (datetime.fromtimestamp(0, UTC), datetime.fromtimestamp(0, UTC))
         # Bytewax dies at once on SIGTERM, without a snapshot; so we drain and snapshot first.
         signal.signal(signal.SIGTERM, self._stop)
         readiness.tell(readiness.PARTITIONS)
@@ -155,7 +157,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         now = system()
         if self._settings.clock is None or now < self._tick_due:
             return []
-        self._tick_due = now + timedelta(seconds=TICK_S)
+        self._tick_due = now + timedelta(seconds=self._settings.tick_s)
         tick_ms = round(self._settings.clock().timestamp() * 1000)
         return [
             (str(partition), RawBatch(self._settings.topic, partition, [], [], [], [], offset, tick_ms))
@@ -170,14 +172,14 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
         same side of each tick, however fast the machine is. While idle the tick is repeated, which judges nothing
         again and lets the store's end write what it has gathered.
         """
-        told, now = played.told, system()
-        if told == self._told and not (idle and now >= self._tick_due):
+        (told, complete), now = played.reached, system()
+        if (told, complete) == self._reached and not (idle and now >= self._tick_due):
             return []
-        self._told, self._tick_due = told, now + timedelta(seconds=PLAYED_TICK_S)
-        tick_ms = round(told.timestamp() * 1000)
+        self._reached, self._tick_due = (told, complete), now + timedelta(seconds=PLAYED_TICK_S)
+        tick_ms, complete_ms = round(told.timestamp() * 1000), round(complete.timestamp() * 1000)
         return [
-            (str(partition), RawBatch(self._settings.topic, partition, [], [], [], [], offset, tick_ms))
-            for partition, offset in before.items()
+            (str(part), RawBatch(self._settings.topic, part, [], [], [], [], offset, tick_ms, complete_ms))
+            for part, offset in before.items()
         ]
 
     def _skip_backlog(self, max_lag: int) -> None:

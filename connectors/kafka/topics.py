@@ -15,6 +15,7 @@ from models.envelope.partition import chosen
 from models.envelope.reading import Observation, Reading
 from models.envelope.rejected import Rejected
 from models.payments.event import PaymentEvent, RefusedRequest
+from models.places.report import PartitionReport
 from models.vision.frame import Frame
 
 MIB = 1024 * 1024
@@ -55,6 +56,9 @@ class Topic:
 TOPICS = (
     Topic("readings", Reading, "station", None, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
     Topic("observations", Observation, "station", None, 7 * HOURS_A_DAY),
+    # What witnesses, neighbours and the link need of a batch, together and in the order of its partition: `observations` and
+    # `alerts` tell neither sums of rain nor steps of a rule, and not how far a partition is.
+    Topic("testimony", PartitionReport, "partition", None, 7 * HOURS_A_DAY, max_message_bytes=24 * MIB),
     Topic("alerts", AlertChange, "station", None, 90 * HOURS_A_DAY),
     # Pictures of people live for minutes. 41 cameras at 1 frame/s of 300 kB are 7 GB in ten minutes.
     Topic(
@@ -86,6 +90,11 @@ class PartitionsError(RuntimeError):
             f"their order and what is remembered of them; keep PHUSA_PARTITIONS={found}"
         )
         super().__init__(f"{self.vi} ({self.en})")
+
+
+def partitions_of(name: str) -> int:
+    """How many partitions a topic has; KeyError: there is no such topic."""
+    return {topic.name: topic.partitions for topic in TOPICS}[name]
 
 
 def create(bootstrap: str, retention_ms_override: int | None = None, replicas: int = 1) -> list[str]:

@@ -63,7 +63,7 @@ class ObservationWriter:
         if observations:
             self._observations.write(connection, observations)
         write_reckoned(connection, reckoned)
-        _upsert_verdicts(connection, verdicts)
+        upsert_verdicts(connection, verdicts)
         _upsert_floods(connection, floods)
         insert_rejected(connection, rejected)
 
@@ -101,7 +101,7 @@ def _count(step: Advance, judged: Judged) -> None:
     step.duplicates += len(judged.duplicates)
 
 
-def _upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) -> None:
+def upsert_verdicts(connection: psycopg.Connection, verdicts: list[Verdict]) -> None:
     """What a test said last of a reading holds; see the view observation_checked."""
     if not verdicts:
         return

@@ -202,9 +202,12 @@ def _housekeeper(own: Settings) -> None:
 
 
 def _places(own: Settings) -> None:
+    from connectors import bytewax_runner
+    from connectors.timescale.saying import saying
     from flows import places
 
-    places.run(own)
+    with saying(own):
+        bytewax_runner.run(places.production(), own.var / "state" / "places")
 
 
 _FLOW = (PARTITIONS, KAFKA, STORE)
@@ -221,7 +224,7 @@ TABLE = {
     "payments": Process(_payments, _FLOW, topic="payments"),
     "alerts": Process(_alerts, _FLOW),
     "delivery": Process(_delivery, (KAFKA, STORE, HTTP, PARTITIONS), "receipts_port", "biên nhận (receipts)"),
-    "places": Process(_places, (STORE,)),
+    "places": Process(_places, _FLOW),
     "housekeeper": Process(_housekeeper, (STORE,)),
 }
 """All that is known of our processes, in the order in which they start."""

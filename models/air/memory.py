@@ -10,7 +10,7 @@ from models.air.aqi import Aqi, Pollutant
 from models.air.hour import daily, hourly
 from models.air.limits import Exceedance, exceedances
 from models.air.nowcast import HOURS
-from models.envelope.period import HOUR_MS
+from models.envelope.period import DAY_MS, HOUR_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,6 @@ KEPT = 31
 """Hourly means: a day and the seven hours before it, which its first running mean of eight needs."""
 ZONE = timedelta(hours=7)
 """The day of the Decision is Vietnam's; it has no summer time."""
-DAY_MS = 24 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)

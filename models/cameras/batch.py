@@ -64,7 +64,8 @@ class Seen(msgspec.Struct, gc=False):
 
     `observed`, `still` and `duplicates` are source offsets, ascending; `origins` are those of
     `observations` (a frame gives one for each zone). `first_offset` is the batch's first: what lies
-    between it and the place reached before was dropped, because it was too old to be worth a look.
+    between it and the place reached before was dropped, because it was too old to be worth a look. `now_ms` is when the last of it
+    came; all that came until `complete_ms` has been watched (0: the batch does not say).
     """
 
     topic: str
@@ -80,3 +81,5 @@ class Seen(msgspec.Struct, gc=False):
     observed: list[int]
     still: list[int]
     duplicates: list[int]
+    now_ms: int = 0
+    complete_ms: int = 0

@@ -21,7 +21,7 @@ from models.cameras.crowd import count
 from models.cameras.health import alive, alive_or_not, heard
 from models.cameras.memory import CameraState, Plan, Shard, View
 from models.cameras.read import is_news, read
-from models.envelope.batch import rejected
+from models.envelope.batch import complete_ms, rejected
 from models.envelope.partition import partition_of
 from models.envelope.refusal import Refusal
 from models.envelope.rejected import Reason
@@ -51,7 +51,11 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
     first = batch.offsets[0] if batch.offsets else batch.next_offset
     read_n = len(batch.offsets)
-    out = Seen(batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [])
+    now_ms = max([*batch.stamps_ms, batch.tick_ms or 0], default=0)
+    out = Seen(
+        batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [],
+        now_ms, complete_ms(batch),
+    )  # fmt: skip
     looks = [look for i in range(read_n) if (look := _read(plan, shard, batch, i, out)) is not None]
     worth = [one for one in _opened(eyes, batch, looks, out) if _worth_a_look(one, batch, out)]
     found = eyes.detect([one.glance.picture for one in worth if one.glance]) if worth else []

@@ -17,7 +17,8 @@ class RawBatch(msgspec.Struct, gc=False):
     """Records of one partition in order; the four lists are parallel.
 
     `stamps_ms` is when the broker's producer took each record, `next_offset` the position after it. `tick_ms` is the clock when
-    the partition had nothing more to give, else None: only then may silence be judged.
+    the partition had nothing more to give, else None: only then may silence be judged. `complete_ms` (by default `tick_ms`): the partition
+    has given all that came until then.
     """
 
     topic: str
@@ -28,6 +29,7 @@ class RawBatch(msgspec.Struct, gc=False):
     stamps_ms: list[int]
     next_offset: int
     tick_ms: int | None = None
+    complete_ms: int | None = None
 
 
 LATEST_MS = 7_258_118_400_000
@@ -43,3 +45,8 @@ def rejected(
     at = datetime.fromtimestamp(min(max(stamp_ms, 0), LATEST_MS) / 1000, UTC)
     place = (batch.topic, batch.partition, offset)
     return Rejected.of(why, place, source=by, at=at, key=key, payload=value)
+
+
+def complete_ms(batch: RawBatch) -> int:
+    """Until when the partition has given all that came; 0: the batch does not say."""
+    return batch.complete_ms or batch.tick_ms or 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from models.catalogue.reasons import Reason
+from models.envelope.period import DAY_MS
 
 MAX_BYTES = 64 * 1024
 """A reading is about 150 bytes; 64 KiB leaves room for any station and keeps the flow's memory bounded."""
@@ -18,7 +19,7 @@ FUTURE_MS = 5 * 60_000
 """How far a camera's clock may be ahead: five minutes, the interval of Circular 10/2021. A station's: models/quality/clockwork.py."""
 
 
-LATE_MS = 24 * 3_600_000
+LATE_MS = DAY_MS
 """A reading may arrive a day after its time; later it is refused (and kept, to be replayed by hand)."""
 
 

@@ -12,8 +12,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
+from models.envelope.period import DAY_MS
+
 DAYS = 7
-DAY_MS, ZONE_MS = 86_400_000, 7 * 3_600_000
+ZONE_MS = 7 * 3_600_000
 LEAST = 0.5
 """Score below which readings are stored but no rule uses them (our choice)."""
 LEAST_HEARD = 12

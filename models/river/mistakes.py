@@ -75,7 +75,8 @@ def flood_place_mistakes(
     """Places whose id a station or a camera has, without hamlets, or with too few kinds of witnesses."""
     stations = _measuring(known)
     taken = {*stations, *known.cameras}
-    cameras = sorted(camera.id for camera in water_cameras)
+    # One whose water stations count in pixels, or one of our own that finds water itself.
+    cameras = sorted(camera.id for camera in water_cameras) + sorted(known.cameras)
     yield from once(("flood_places",), "id", (place.id for place in places))
     for i, place in enumerate(places):
         path: Path = ("flood_places", i)

@@ -1,4 +1,4 @@
-"""Witnesses of a flood: one is a doubt, two are an alarm, and who is blind says nothing.
+"""Witnesses of a flood: one kind that says flood is a check, two kinds are an alarm.
 
 Gauge, rain, camera and person each say flood, no flood or unknown, with the time and
 the words of their evidence, which travel with the alert (design.md, promises 3 and 5).
@@ -52,29 +52,40 @@ class Testimony(msgspec.Struct, frozen=True):
     words: Bilingual
 
 
-class Verdict(enum.StrEnum):
-    """What all witnesses together mean."""
-
-    ALARM = "alarm"
-    CHECK = "check"
-    NO_FLOOD = "no_flood"
-    UNKNOWN = "unknown"
-
-
 NEEDED = 2
-"""Kinds of witnesses that make an alarm, and as many that make an all-clear."""
+"""So many kinds that say flood are an alarm."""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """The verdict and what was heard, as it counts: those for a flood first, then against, then the blind."""
+    """What all witnesses of a place say at a time: those who say flood first, then those who say no flood, then the unknown.
 
-    verdict: Verdict
+    This is the rule of two witnesses, and the only place of it: how many kinds say flood is the level, up to NEEDED (an alarm); it falls only
+    when as many kinds say no flood as it is to fall by. Witnesses of one kind share their faults and count as one.
+    """
+
     heard: tuple[Testimony, ...]
+
+    @property
+    def flood(self) -> int:
+        """How many kinds say flood; a kind says so if one of its witnesses does."""
+        return self._kinds(State.FLOOD)
+
+    @property
+    def level(self) -> int:
+        """0: nobody says flood, 1: a check, 2: an alarm."""
+        return min(self.flood, NEEDED)
+
+    def may_fall(self, by: int) -> bool:
+        """Whether so many kinds say no flood; a witness who does not know raises nothing and lowers nothing."""
+        return self._kinds(State.NO_FLOOD) >= by
+
+    def _kinds(self, state: State) -> int:
+        return len({testimony.kind for testimony in self.heard if testimony.state is state})
 
     @property
     def evidence(self) -> list[Bilingual]:
         """One line for each witness, in both languages."""
-        return [_line(one) for one in self.heard]
+        return [_line(testimony) for testimony in self.heard]
 
 
 def silent(testimony: Testimony) -> Testimony:
@@ -84,22 +95,21 @@ def silent(testimony: Testimony) -> Testimony:
     return msgspec.structs.replace(testimony, state=State.UNKNOWN, words=words)
 
 
-def judged(testimonies: Iterable[Testimony]) -> Finding:
-    """Two kinds that say flood are an alarm, one is a check; two that say no flood, and none flood, are none.
-
-    A kind with several witnesses says flood if one of them does. Anything else is unknown: also a
-    single "no flood", for one witness is a doubt both ways.
-    """
-    heard = sorted(
-        testimonies, key=lambda one: (_ORDER.index(one.state), list(Kind).index(one.kind), one.name)
+def together(testimonies: Iterable[Testimony]) -> Finding:
+    """What the testimonies say together, whatever their order."""
+    by_kind = list(Kind)
+    return Finding(
+        tuple(
+            sorted(
+                testimonies,
+                key=lambda testimony: (
+                    _ORDER.index(testimony.state),
+                    by_kind.index(testimony.kind),
+                    testimony.name,
+                ),
+            )
+        )
     )
-    flood = {one.kind for one in heard if one.state is State.FLOOD}
-    calm = {one.kind for one in heard if one.state is State.NO_FLOOD}
-    if flood:
-        verdict = Verdict.ALARM if len(flood) >= NEEDED else Verdict.CHECK
-    else:
-        verdict = Verdict.NO_FLOOD if len(calm) >= NEEDED else Verdict.UNKNOWN
-    return Finding(verdict, tuple(heard))
 
 
 _ORDER = [State.FLOOD, State.NO_FLOOD, State.UNKNOWN]

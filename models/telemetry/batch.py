@@ -90,6 +90,7 @@ class Judged(msgspec.Struct, gc=False):
     `origins` are the source offsets of `observations`, ascending; `next_offset` follows the
     batch's last record (the partition's position when only time passed, read = 0). `now_ms` is when the last of it came,
     `heard` when each station was heard last; `doubts` are readings whose use late ones have changed; `late`: some came long after their time or out of order.
+    All that came until `complete_ms` has been judged; 0: the batch does not say.
     """
 
     topic: str
@@ -111,3 +112,4 @@ class Judged(msgspec.Struct, gc=False):
     doubts: list[Doubt] = []
     levels: list[LevelRow] = []
     late: bool = False
+    complete_ms: int = 0

@@ -21,7 +21,7 @@ import msgspec
 from models.alerting.alert import AlertChange
 from models.alerting.history import LATE_MS
 from models.catalogue.units import same_unit
-from models.envelope.batch import RawBatch, rejected
+from models.envelope.batch import RawBatch, complete_ms, rejected
 from models.envelope.reading import SCHEMA_VERSION, Flag, Observation, Reading
 from models.envelope.refusal import MAX_BYTES, Refusal, too_big, unreadable
 from models.quality import checks
@@ -101,6 +101,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         out.doubts,
         out.levels,
         bool(out.behind or out.late),
+        complete_ms(batch),
     )
 
 

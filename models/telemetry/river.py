@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from models.catalogue.derived import RAIN, RELEASE, RIVER, STREET
-from models.envelope.period import HOUR_MS
+from models.envelope.period import DAY_MS, HOUR_MS
 from models.envelope.reading import Flag
 from models.envelope.recent import Recent
 from models.quality.trust import trusted
@@ -37,7 +37,6 @@ WINDOWS_MS = (HOUR_MS, 3 * HOUR_MS)
 """Of the trend where the gauge has no habit yet."""
 SPACING = 12
 """Readings in the shortest window that count, every five minutes of an hour: a gauge of every minute would cost five times as much."""
-DAY_MS = 24 * HOUR_MS
 _FAIL = int(Flag.FAIL)
 
 

@@ -13,7 +13,7 @@ from models.air.limits import to_ug_m3
 from models.alerting.rule import LevelState, Limits
 from models.catalogue.derived import OXYGEN, RAIN, RELEASE, RIVER, STREET, derivable
 from models.commune.configuration import Average, Level, Parameter, Rule
-from models.envelope.period import HOUR_MS
+from models.envelope.period import DAY_MS, HOUR_MS
 from models.envelope.refusal import LATE_MS
 from models.fish.night import NightHabit
 from models.quality.checks import reach
@@ -284,7 +284,7 @@ def _behind(code: str, site: Site | None) -> int:
         return HOUR_MS
     habit = site.gauge.habit if site.gauge is not None else None
     longest = max(habit.windows_ms) if habit is not None else 0
-    return 24 * HOUR_MS if code == RAIN else max(4 * HOUR_MS, longest + HOUR_MS)
+    return DAY_MS if code == RAIN else max(4 * HOUR_MS, longest + HOUR_MS)
 
 
 def _jump(parameter: Parameter, quality: Quality | None, rules: list[Rule]) -> float:

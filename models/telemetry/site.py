@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.history import Telling
 from models.catalogue.derived import OXYGEN, RAIN, RELEASE, RIVER, STREET
-from models.envelope.period import HOUR_MS
+from models.envelope.period import DAY_MS, HOUR_MS
 from models.river.street import KEEP_MS
 from models.telemetry import fish, river, station_hours, water
 from models.telemetry.derived import AMMONIA
@@ -49,10 +49,8 @@ GROUPS = (
     ),
     Group("night", (OXYGEN,), ("oxygen_fall", "oxygen_dawn*", "oxygen_limit*"), 12 * HOUR_MS, fish.night),
     Group("rise", (RIVER,), ("river_rise", "river_next*"), 12 * HOUR_MS, river.rise),
-    Group(
-        "rain", (RAIN,), tuple(f"{RAIN}_{hours}h" for hours in (1, 3, 6, 12, 24)), 24 * HOUR_MS, river.rain
-    ),
-    Group("release", (RELEASE,), ("release_low", "release_high"), 24 * HOUR_MS, river.release),
+    Group("rain", (RAIN,), tuple(f"{RAIN}_{hours}h" for hours in (1, 3, 6, 12, 24)), DAY_MS, river.rain),
+    Group("release", (RELEASE,), ("release_low", "release_high"), DAY_MS, river.release),
     Group("street", (STREET,), ("street_10min", "street_30min"), KEEP_MS, river.street),
 )
 

@@ -208,6 +208,7 @@ def test_a_plays_tick_stands_before_the_records_that_came_with_it(bootstrap: str
         (1, at.timestamp() * 1000),
     }
     assert told[:2] == [(at + timedelta(minutes=5)).timestamp() * 1000] * 2
+    assert [one.complete_ms for one in seen[:2]] == told[:2]
     assert not values(seen[:2])
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 from bytewax.testing import TestingSink, TestingSource, run_main
 
-from flows.cameras import Item, build, encode_changes, encode_observations, encode_rejected
+from flows.cameras import EncodeTestimony, Item, build, encode_changes, encode_observations, encode_rejected
 from models.cameras.memory import plan
 from models.envelope.batch import RawBatch
+from models.places.report import PartitionReport
+from models.places.scene import FLOODED, scene
 from tests.frames import BROKEN, eyes, frame, frames
 from tests.messages import place
+from tests.models.test_witnesses import WATCHED, WATCHER
+from tests.models.test_witnesses import seen as found_by_camera
 
 
 def _run(batches: list[RawBatch]) -> list[list[Item]]:
@@ -34,3 +39,25 @@ def test_batches_of_one_partition_share_their_memory() -> None:
     *_ends, store = _run([frames(frame(0)), frames(frame(0), first=1)])
 
     assert [len(seen.duplicates) for _key, seen in store] == [0, 1]
+
+
+def test_a_camera_that_witnesses_a_place_reports_what_it_found_and_how_far_its_partition_is() -> None:
+    encode = EncodeTestimony(scene(WATCHED))
+    batches = (
+        found_by_camera(60, 1.0, by_alert=False),
+        found_by_camera(61, 1.0, by_alert=True),
+        msgspec.structs.replace(found_by_camera(62, 0.0, by_alert=False), observations=[], complete_ms=7),
+    )
+
+    reports = [
+        msgspec.json.decode(value, type=PartitionReport) for one in batches for _, value in encode(one)
+    ]
+
+    assert [(one.source, one.complete_ms) for one in reports] == [
+        ("cameras", 0),
+        ("cameras", 0),
+        ("cameras", 7),
+    ]
+    assert [[(each.source, each.parameter, each.value) for each in one.observations] for one in reports] == [
+        [(WATCHER, FLOODED, 1.0)], [(WATCHER, FLOODED, 1.0)], [],
+    ]  # fmt: skip

@@ -1,156 +1,210 @@
+"""The flow places is killed anywhere and goes on as if it had not been; and it takes over what telemetry remembered before."""
+
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
+import random
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import psycopg
+import msgspec
 import pytest
+from bytewax.recovery import RecoveryConfig, init_db_dir
+from bytewax.testing import TestingSink, run_main
 
-from connectors import clock
-from connectors import commune as folder
-from connectors.settings import ROOT
-from connectors.timescale import reference
-from connectors.timescale.connection import StoreError
-from connectors.timescale.places import Places
-from flows.places import LONGEST, Saying, times
-from tests.store import as_role, empty_store
+from flows import places, telemetry
+from flows.places import Item, encode_changes, encode_rejected, taken_over
+from flows.telemetry import EncodeTestimony
+from models.alerting.alert import AlertChange
+from models.envelope.partition import PARTITIONS
+from models.places.listen import Commune, waited
+from models.places.scene import scene
+from models.telemetry.sensor import plan
+from tests.floods import BEFORE, CHANGES, COMMUNE, batches, cut
+from tests.flows.test_resume import Mortal
+from tests.reports import LINES, ORIGINS, SCENE, changes, heard, records
 
-EXAMPLE = folder.load(ROOT / "infra" / "commune")
-START = datetime.fromisoformat("2025-10-15T00:00:00+07:00")
+if TYPE_CHECKING:
+    from pathlib import Path
 
+    from bytewax.dataflow import Dataflow
 
-def at(minutes: float) -> datetime:
-    return START + timedelta(minutes=minutes)
+    from models.envelope.batch import RawBatch
+    from models.places.witnesses import Memory
+    from tests.reports import Line
 
-
-TIMES = [
-    ("never said: now alone", None, 12, True, [12]),
-    ("a minute later", 12, 13, True, [13]),
-    ("said already", 12, 12, True, []),
-    ("marks that were missed, then now", 12, 23, True, [15, 20, 23]),
-    ("now is a mark itself", 12, 20, True, [15, 20]),
-    ("history has no marks of its own", 12, 600, False, [600]),
-    ("a clock that was put back", 30, 12, True, [12]),
-]
-
-
-@pytest.mark.parametrize(
-    ("said", "now", "catch_up", "wanted"), [row[1:] for row in TIMES], ids=[row[0] for row in TIMES]
-)
-def test_what_is_due_is_said_in_order(
-    said: float | None, now: float, catch_up: bool, wanted: list[float]
-) -> None:
-    found = list(times(None if said is None else at(said), at(now), catch_up=catch_up))
-    assert found == [at(one) for one in wanted]
+TOGETHER = 60
+"""So many records are read at a time: an epoch for each would be a thousand commits of the recovery store."""
+Told = dict[tuple[str, int], AlertChange]
 
 
-def test_what_was_missed_for_longer_than_a_day_is_left_out() -> None:
-    found = list(times(at(0), at(3 * 24 * 60)))
-    assert found[0] > at(2 * 24 * 60)
-    assert found[-1] == at(3 * 24 * 60)
-    assert len(found) == LONGEST / timedelta(minutes=5)
+def live(flow: Dataflow, state: Path, epoch_s: float = 0) -> None:
+    """One life of a flow; by default each batch is an epoch of its own."""
+    run_main(
+        flow,
+        epoch_interval=timedelta(seconds=epoch_s),
+        recovery_config=RecoveryConfig(str(state), backup_interval=timedelta(0)),  # type: ignore[no-untyped-call]
+    )
+
+
+def listening(
+    testimony: list[RawBatch], deaths: list[int], state: Path, before: Memory | None = None
+) -> list[AlertChange]:
+    """All that the flow places told in its lives: one more than it has deaths."""
+    told: list[Item] = []
+    for death in (*deaths, len(testimony) + 1):
+        alerts, rejected, store = TestingSink(told), TestingSink(list[Item]()), TestingSink(list[Item]())
+        live(places.build(Mortal(testimony, death), alerts, rejected, store, SCENE, ORIGINS, before), state)
+    return changes(item for _key, item in told)
+
+
+def by_identity(told: list[AlertChange]) -> Told:
+    """What the store keeps: the first of each (alert, number)."""
+    kept: Told = {}
+    for change in told:
+        kept.setdefault((change.alert, change.seq), change)
+    return kept
 
 
 @pytest.fixture
-def store(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
-    with empty_store(server_dsn, secrets, "places_flow") as admin:
-        reference.load(admin, EXAMPLE)
-        yield as_role(admin, secrets, "writer")
+def state(tmp_path: Path) -> Path:
+    """An empty recovery store."""
+    folder = tmp_path / "places"
+    folder.mkdir()
+    init_db_dir(folder, 1)  # type: ignore[no-untyped-call]
+    return folder
 
 
-def history(dsn: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(dsn) as db:
-        return db.execute("select place, at, state, vi from place_history order by 1, 2").fetchall()
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_anywhere_the_identity_of_a_check_and_of_an_alarm_is_the_same(seed: int, state: Path) -> None:
+    testimony = records(LINES, TOGETHER)
+    chance = random.Random(seed)  # noqa: S311 (a story, no secret)
+    # Bytewax goes on from the newest finished epoch, so some of these are heard twice.
+    deaths = sorted(chance.sample(range(1, len(testimony)), 3))
+
+    told = listening(testimony, deaths, state)
+
+    assert by_identity(told) == by_identity(changes(heard(testimony)))
 
 
-def heard(dsn: str, minutes: float, value: float) -> None:
-    with psycopg.connect(dsn) as db:
-        db.execute(
-            "insert into observation values (%s, 'phu-oc', 'river_level', %s, 'm', 1, 0, %s)",
-            [at(minutes), value, at(minutes)],
+def test_what_is_refused_is_kept_and_what_is_heard_is_told(state: Path) -> None:
+    ends: list[list[Item]] = [[], [], []]
+    alerts, rejected, store = (TestingSink(end) for end in ends)
+    testimony = records([(1, b"garbage"), *LINES], TOGETHER)
+    live(places.build(Mortal(testimony, len(testimony) + 1), alerts, rejected, store, SCENE, ORIGINS), state)
+
+    assert [len(encode_rejected(item)) for _key, item in ends[1] if item.rejected] == [1]
+    told = [key for _key, item in ends[0] for key, _value in encode_changes(item)]
+    assert {b"ven-song", b"platform", b"phu-oc"} <= set(told)
+    assert sum(item.moved for _key, item in ends[2]) > 0
+
+
+def test_the_commune_is_one_memory_however_many_partitions_there_are(state: Path) -> None:
+    assert waited(SCENE, range(PARTITIONS)) == ORIGINS
+    assert len(ORIGINS) == PARTITIONS
+    assert by_identity(listening(records(LINES, TOGETHER), [], state)) == by_identity(
+        changes(heard(records(LINES)))
+    )
+
+
+class TestUpgrade:
+    """From version 0.1, in which the step `witnesses` of telemetry heard what several sources say together."""
+
+    @pytest.fixture
+    def old(self, tmp_path: Path) -> Path:
+        """Telemetry's recovery store as version 0.1 left it, with an alarm open."""
+        folder = tmp_path / "telemetry"
+        folder.mkdir()
+        shutil.copy(BEFORE / "part-0.sqlite3", folder)
+        return folder
+
+    def judging(self, old: Path) -> tuple[list[Line], list[AlertChange]]:
+        """Telemetry goes on from the old store: what it reports, and what it tells itself."""
+        told: list[telemetry.Item] = []
+        reported: list[telemetry.Item] = []
+        every = batches()
+        ends = (TestingSink(list[telemetry.Item]()), TestingSink(told), TestingSink(list[telemetry.Item]()))
+        live(
+            telemetry.build(
+                Mortal(every, len(every) + 1),
+                *ends,
+                None,
+                plan(COMMUNE),
+                TestingSink(reported),
+            ),
+            old,
+            epoch_s=1,
         )
+        encode = EncodeTestimony(scene(COMMUNE))
+        lines = [(item.partition, value) for _key, item in reported for _, value in encode(item)]
+        own = [
+            msgspec.json.decode(value, type=AlertChange)
+            for _key, item in told
+            for _, value in telemetry.encode_changes(item)
+        ]
+        return lines, own
 
+    @pytest.mark.parametrize(
+        "telemetry_first", [True, False], ids=["telemetry starts first", "places start first"]
+    )
+    def test_open_alarms_keep_their_identity_and_nothing_is_told_twice(
+        self, old: Path, state: Path, *, telemetry_first: bool
+    ) -> None:
+        before = msgspec.json.decode(CHANGES.read_bytes(), type=list[AlertChange])
+        memory = None if telemetry_first else taken_over(old)
+        lines, own = self.judging(old)
+        memory = taken_over(old) if telemetry_first else memory
+        assert memory is not None
+        assert memory.places["ven-song"].reached == 2
 
-@pytest.mark.integration
-def test_a_played_day_is_said_only_as_far_as_the_platform_has_caught_up(store: str, tmp_path: Path) -> None:
-    played = clock.Played(tmp_path / "clock")
-    heard(store, 9, 1.0)
-    played.move(START, at(40), at(10), 700)
-    saying = Saying(store, Places(EXAMPLE), played)
-    assert saying.look() == 1
-    assert max(one[1] for one in history(store)) == at(10)
-    assert saying.look() == 0
-    heard(store, 14, 2.0)
-    played.move(START, at(40), at(21), 700)
-    assert saying.look() == 3
-    river = [(one[1], one[2]) for one in history(store) if one[0] == "phu-oc"]
-    assert river == [(at(10), "normal"), (at(15), "watch")]
-    saying.close()
+        told = [*own, *listening(records(lines, TOGETHER), [], state, memory)]
 
+        cut_at = batches()[cut(batches())].tick_ms or 0
+        assert cut_at
+        after = by_identity(told)
+        known = by_identity(before)
+        assert after.items() <= known.items()
+        missing = {key for key in known if key not in after}
+        assert all(known[key].at.timestamp() * 1000 < cut_at for key in missing)
 
-@pytest.mark.integration
-def test_killed_and_begun_again_it_leaves_no_hole_and_nothing_twice(store: str, tmp_path: Path) -> None:
-    played = clock.Played(tmp_path / "clock")
-    for k in range(12):
-        heard(store, 5 * k, 1.0 + k / 10)
-    played.move(START, at(60), at(30), 700)
-    Saying(store, Places(EXAMPLE), played).look()
-    played.move(START, at(60), at(55), 700)
-    Saying(store, Places(EXAMPLE), played).look()
-    first = history(store)
-    with psycopg.connect(store) as db:
-        db.execute("update place_state set at = %s", [at(30)])
-    Saying(store, Places(EXAMPLE), played).look()
-    assert history(store) == first
-    assert [one[1] for one in first if one[0] == "phu-oc"] == [at(30 + 5 * k) for k in range(6)]
+    def test_what_was_taken_over_is_kept_by_the_flow_itself(self, old: Path, state: Path) -> None:
+        memory = taken_over(old)
+        lines, _own = self.judging(old)
+        testimony = records(lines, TOGETHER)
 
+        told = listening(testimony, [len(testimony) // 2], state, memory)
 
-@pytest.mark.integration
-def test_in_a_replay_of_history_the_newest_reading_is_now(store: str) -> None:
-    saying = Saying(store, Places(EXAMPLE), None)
-    assert saying.look() == 0
-    heard(store, 9, 1.0)
-    assert saying.look() == 1
-    heard(store, 5000, 2.0)
-    assert saying.look() == 1
-    assert {one[1] for one in history(store) if one[0] == "phu-oc"} == {at(9), at(5000)}
-    saying.close()
+        assert [change.level for change in told if change.rule == "witness"] == [1, 0]
 
+    @pytest.mark.parametrize(
+        ("own_store", "position", "first"),
+        [
+            ("none", False, True),
+            ("none", True, False),
+            ("without a snapshot", False, True),
+            ("without a snapshot", True, True),
+            ("with a snapshot", True, False),
+        ],
+        ids=[
+            "nothing was ever stored",
+            "its recovery store is gone",
+            "killed before all",
+            "killed before its first snapshot",
+            "it remembers itself",
+        ],
+    )
+    def test_the_old_memory_is_taken_over_until_the_flow_has_one_of_its_own(
+        self, own_store: str, position: bool, first: bool, state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:  # fmt: skip
+        if own_store == "with a snapshot":
+            listening(records(LINES[:20], TOGETHER), [], state)
+        monkeypatch.setattr("connectors.timescale.heard.knows_position", lambda _dsn: position)
 
-@pytest.mark.integration
-def test_a_database_that_is_away_is_told_and_what_was_missed_is_said_afterwards(
-    store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from connectors.timescale import connection
+        folder = tmp_path / "nowhere" if own_store == "none" else state
 
-    monkeypatch.setattr(connection, "PATIENCE_S", 0.2)
-    played = clock.Played(tmp_path / "clock")
-    heard(store, 1, 1.0)
-    played.move(START, at(60), at(2), 700)
-    saying = Saying(store, Places(EXAMPLE), played)
-    assert saying.look() == 1
-    whole = saying._store._dsn
-    saying._store.close()
-    saying._store._dsn = "host=127.0.0.1 port=1 connect_timeout=1"
-    played.move(START, at(60), at(17), 700)
-    with pytest.raises(StoreError):
-        saying.look()
-    saying._store._dsn = whole
-    assert saying.look() == 4
-    saying.close()
+        assert places._first_start(folder, "") is first
 
-
-@pytest.mark.integration
-def test_what_is_told_to_stop_stops_between_two_times(store: str, tmp_path: Path) -> None:
-    played = clock.Played(tmp_path / "clock")
-    heard(store, 1, 1.0)
-    played.move(START, at(2000), at(2), 700)
-    saying = Saying(store, Places(EXAMPLE), played)
-    saying.look()
-    played.move(START, at(2000), at(1400), 700)
-    saying.stop = threading.Event()
-    saying.stop.set()
-    assert saying.look() == 0
-    saying.close()
+    def test_a_fresh_telemetry_has_nothing_to_take_over(self, state: Path, tmp_path: Path) -> None:
+        assert taken_over(state) is None
+        assert taken_over(tmp_path / "nowhere") is None
+        assert Commune().memory.places == {}

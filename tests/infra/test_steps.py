@@ -67,6 +67,22 @@ def test_the_clock_tells_no_more_than_what_has_come_through(now: Played) -> None
     assert (now(), now.told) == (ten, ten)
 
 
+def test_a_step_is_complete_when_all_of_it_is_judged_and_told_when_what_follows_has_come_through_too(
+    now: Played,
+) -> None:
+    shown: list[tuple[str, datetime, datetime]] = []
+    plan = Plan(T0, T0 + timedelta(minutes=10), FAST)
+
+    def show(what: str) -> Callable[[datetime], None]:
+        return lambda _at: shown.append((what, *now.reached))
+
+    steps.run(plan, now, nothing, [Late(2, show("judged"))], nothing, nothing, [Late(2, show("heard"))])
+
+    five, ten = T0 + timedelta(minutes=5), T0 + timedelta(minutes=10)
+    assert shown == [("judged", T0, T0), ("heard", T0, five), ("judged", five, five), ("heard", five, ten)]
+    assert now.reached == (ten, ten + plan.step)
+
+
 def test_who_has_died_ends_the_day_by_name(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "ALIVE_S", 0.0)
 

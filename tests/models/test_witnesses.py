@@ -7,16 +7,20 @@ from datetime import date
 import msgspec
 import pytest
 
-from models.alerting.alert import Change, Kind
+from models.alerting.alert import AlertChange, Change, Kind
+from models.cameras.batch import Seen
 from models.commune.configuration import Commune, Direction, Hamlet, Level, Parameter, Rule, Station
+from models.envelope.reading import Observation
+from models.places.report import picked, seen_by_cameras
+from models.places.scene import FLOODED, scene
+from models.places.witnesses import Memory, Told, hear
 from models.quality.settings import Neighbour, Quality
 from models.river.camera import Region, WaterRule
 from models.river.configuration import FloodPlace, WaterCamera
 from models.river.rain_risk import RainBand
-from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
-from models.telemetry.witnesses import Memory, hear, picked, scene
+from models.telemetry.sensor import Shard, plan
+from models.vision.camera import Camera
 from tests.builders import at, batch, payload
 
 NOON_MS = 1_790_010_000_000 // 86_400_000 * 86_400_000 + 5 * 3_600_000
@@ -52,27 +56,22 @@ Said = tuple[int, str, str, float]
 """Minute after noon, station, parameter, value."""
 
 
-def run(said: list[Said], commune: Commune = COMMUNE) -> Judged:
+def run(said: list[Said], commune: Commune = COMMUNE) -> Told:
     """Every reading as a batch of its own, as from partitions that take turns."""
-    laid, own, shard, memory = plan(commune), scene(commune), {}, Memory()
-    assert own is not None
-    changes, verdicts, last = [], [], None
+    laid, own, shard, memory, found = plan(commune), scene(commune), Shard(), Memory(), Told([], [])
     for minute, name, code, value in said:
         ms = NOON_MS + minute * MINUTE_MS
         unit = laid[name][code].parameter.unit
         one = batch([payload(value, source=name, parameter=code, unit=unit, at=at(ms))], keys=[name.encode()])
         one = msgspec.structs.replace(one, stamps_ms=[ms])
-        concerned = picked(own, judge(laid, shard, one))
-        if concerned is not None:
-            last = hear(own, memory, concerned)
-            changes += last.changes
-            verdicts += last.verdicts
-    assert last is not None
-    return msgspec.structs.replace(last, changes=changes, verdicts=verdicts)
+        told_now = hear(own, memory, picked(own, judge(laid, shard, one)))
+        found.changes.extend(told_now.changes)
+        found.verdicts.extend(told_now.verdicts)
+    return found
 
 
-def told(judged: Judged) -> list[tuple[Change, int]]:
-    return [(one.change, one.level) for one in judged.changes]
+def told(found: Told) -> list[tuple[Change, int]]:
+    return [(one.change, one.level) for one in found.changes]
 
 
 def rain(minute: int, mm: float) -> list[Said]:
@@ -167,5 +166,68 @@ def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> 
     ]
 
 
-def test_a_commune_without_places_that_flood_has_no_scene() -> None:
-    assert scene(msgspec.structs.replace(COMMUNE, flood_places=[], stations=STATIONS[:2])) is None
+def test_in_a_commune_without_places_and_neighbours_only_silences_concern_anybody() -> None:
+    own = scene(msgspec.structs.replace(COMMUNE, flood_places=[], stations=STATIONS[:2]))
+
+    assert (own.places, own.concerned) == ((), frozenset())
+
+
+WATCHER = "cau-bo"
+WATCHED = msgspec.structs.replace(
+    COMMUNE,
+    cameras=[Camera(WATCHER, "Camera cầu Bồ", ["ha"], "film.mp4")],
+    flood_places=[msgspec.structs.replace(PLACE, cameras=[WATCHER])],
+)
+
+
+def seen(minute: int, flooded: float, *, by_alert: bool) -> Seen:
+    """A camera's own finding, as a batch of the flow cameras."""
+    found = Seen("frames", 0, 0, 1, 1, [], [], [], [], [], [], [], [], NOON_MS + minute * MINUTE_MS)
+    when = at(NOON_MS + minute * MINUTE_MS)
+    if by_alert:
+        verb = Change.RAISE if flooded else Change.CLEAR
+        found.changes.append(
+            AlertChange(
+                1, "cameras", 1, when, "flood:cau-bo", "water-cau-bo", Kind.FLOOD, WATCHER, "water", verb,
+                int(flooded), int(not flooded), flooded, 0.5, "1",
+            )
+        )  # fmt: skip
+    else:
+        found.observations.append(Observation(1, WATCHER, 1, when, FLOODED, flooded, "1", 1, when))
+    return found
+
+
+@pytest.mark.parametrize(
+    "by_alert", [False, True], ids=["its observation flooded", "its alert of kind flood"]
+)
+def test_a_cameras_own_finding_is_a_witness_of_its_place(*, by_alert: bool) -> None:
+    own, memory, changes = scene(WATCHED), Memory(), []
+    laid, shard = plan(WATCHED), Shard()
+    for report in (
+        seen_by_cameras(own, seen(60, 1.0, by_alert=by_alert)),
+        picked(
+            own,
+            judge(
+                laid,
+                shard,
+                msgspec.structs.replace(
+                    batch(
+                        [payload(3.43, source="phu-oc", at=at(NOON_MS + 61 * MINUTE_MS))], keys=[b"phu-oc"]
+                    ),
+                    stamps_ms=[NOON_MS + 61 * MINUTE_MS],
+                ),
+            ),
+        ),
+    ):
+        changes += hear(own, memory, report).changes
+
+    assert [(one.rule, one.level) for one in changes] == [("witness", 1), ("witness", 2)]
+    assert changes[0].evidence[0].vi == "camera Camera cầu Bồ: ảnh: nước trên mức ngập (13:00 21/09)"
+    calm = hear(own, memory, seen_by_cameras(own, seen(65, 0.0, by_alert=by_alert))).changes
+    assert [(one.change, one.level) for one in calm] == [(Change.BETTER, 1)]
+
+
+def test_what_a_camera_says_of_a_place_that_it_does_not_witness_is_not_heard() -> None:
+    report = seen_by_cameras(scene(COMMUNE), seen(60, 1.0, by_alert=False))
+
+    assert report.says_nothing

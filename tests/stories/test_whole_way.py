@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -17,6 +18,7 @@ import pytest
 
 from connectors import commune as files
 from connectors.settings import Settings
+from infra.lab.bench.live import pid
 from infra.rehearsal.simulator.station import Publisher
 from models.alerting.delivery import NO_RECEIPT
 from tests.conftest import environment
@@ -77,6 +79,14 @@ def told(settings: Settings, kind: str) -> list[tuple[Any, ...]]:
     )
 
 
+def shore(settings: Settings) -> list[tuple[Any, ...]]:
+    """Number and level of each change that several sources have said together of the river's shore."""
+    return ask(
+        settings,
+        "select c.seq, c.level from alert_change c join alert a using (alert) where a.rule = 'witness' order by c.seq",
+    )
+
+
 def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
     running: Settings, address: str
 ) -> None:
@@ -93,7 +103,13 @@ def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
 
         eventually(lambda wanted=told_by_then: delivered() >= wanted)
         eventually(lambda: all(row[4] in {"delivered", "muted"} for row in told(running, "river")))
+        if start == 4:
+            # The gauge alone is a check of the shore; the flow that made it dies, and ends the very same check.
+            eventually(lambda: shore(running) == [(1, 1)])
+            os.kill(pid(running, "places"), signal.SIGKILL)
 
+    eventually(lambda: shore(running) == [(1, 1), (2, 0)])
+    assert ask(running, "select count(*) from alert where rule = 'witness'") == [(1,)]
     by_change = Counter((row[0], row[1], row[4]) for row in told(running, "river"))
     # That it eased is overtaken by its end, which is known with it, and rings nobody; why is written beside it.
     assert sorted(by_change) == [

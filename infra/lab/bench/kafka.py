@@ -20,7 +20,7 @@ from models.envelope.partition import PARTITIONS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OUTPUTS = ("observations", "alerts", "rejected")
+OUTPUTS = ("observations", "alerts", "rejected", "testimony")
 AT_LEAST_PLAIN, AT_LEAST_NAIVE = 0.8, 5.0
 NAIVE_PART = 4
 """The naive way gets a fourth of the records: it is that much slower, and its rate does not depend on it."""

@@ -30,7 +30,7 @@ RATE = 1000
 WARM_S = 10.0
 EVERY = 250
 """Every so many readings one is a change of level: four alerts a second."""
-FLOWS = ("telemetry", "alerts")
+FLOWS = ("telemetry", "places", "alerts")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 LATENCY_S, IDLE_PERCENT, RECOVERY_S = 1.0, 5.0, 10.0
 
@@ -156,7 +156,7 @@ def settled(settings: Settings) -> bool:
         ).fetchall()
         due = db.execute("select count(*) from notification where state in ('pending', 'sending')").fetchone()
     stored = {topic: int(total) for topic, total in rows}
-    last = ends(settings.bootstrap, ["readings", "alerts"])
+    last = ends(settings.bootstrap, ["readings", "testimony", "alerts"])
     return due == (0,) and all(stored.get(topic, 0) >= sum(parts.values()) for topic, parts in last.items())
 
 

@@ -21,13 +21,21 @@ import msgspec
 from connectors.bytewax_runner import EPOCH, tune
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings, producer
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
-from flows.telemetry import build, encode_changes, encode_observations, encode_rejected, same_partition
+from flows.telemetry import (
+    EncodeTestimony,
+    build,
+    encode_changes,
+    encode_observations,
+    encode_rejected,
+    same_partition,
+)
 from infra.lab.bench.pour import Made
 from models.alerting.alert import Kind
 from models.commune.configuration import Commune, Direction, Level, Parameter, Rule, Station
 from models.envelope.batch import RawBatch
 from models.envelope.partition import PARTITIONS, partition_of
 from models.envelope.reading import Reading
+from models.places.scene import scene
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Plan, Shard, plan
@@ -74,6 +82,7 @@ def run_flow(bootstrap: str, topics: dict[str, str]) -> None:
         sink("rejected", encode_rejected, None),
         None,
         plan(load_commune()),
+        sink("testimony", EncodeTestimony(scene(load_commune())), same_partition),
     )
     cli_main(flow, epoch_interval=EPOCH)  # type: ignore[no-untyped-call]
 

@@ -32,7 +32,7 @@ PORTS_AWAY = 300
 SPEED = 240.0
 """Simulated seconds per second: the load's waves cross all levels in 10 s."""
 RATE = 200.0
-VICTIMS = ("bridge", "telemetry", "alerts", "delivery", "gateway", "kafka", "timescaledb")
+VICTIMS = ("bridge", "telemetry", "places", "alerts", "delivery", "gateway", "kafka", "timescaledb")
 """Mosquitto is not among them: killed -9 it forgets what it took since its last autosave (infra/run/mosquitto.conf)."""
 PAUSE_S = (1.0, 4.0)
 SETTLE_S = 180.0

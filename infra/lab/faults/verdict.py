@@ -12,10 +12,12 @@ from models.catalogue.kinds import SILENCE
 from models.commune.configuration import Average
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
+from models.places.report import picked
+from models.places.scene import scene
+from models.places.witnesses import Memory, hear
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
 from models.telemetry.ways import OUTAGE
-from models.telemetry.witnesses import Memory, hear, picked, scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,8 +55,7 @@ def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
         judged = judge(rules, shards.setdefault(partition, {}), batch)
         readings |= {(one.source, one.parameter, round(one.at.timestamp(), 6)) for one in judged.observations}
         changes += judged.changes
-        if witnesses is not None and (told := picked(witnesses, judged)) is not None:
-            changes += hear(witnesses, memory, told).changes
+        changes += hear(witnesses, memory, picked(witnesses, judged)).changes
     out = left_out(commune)
     changes = [one for one in changes if one.rule not in out]
     peaks: dict[str, int] = {}

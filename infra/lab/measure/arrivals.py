@@ -14,11 +14,13 @@ from connectors.commune import load
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
 from models.envelope.reading import BEAT, Reading
+from models.places.report import picked, without_silences
+from models.places.scene import Scene, scene
+from models.places.testimonies import KEPT_MS
+from models.places.witnesses import Memory, hear
 from models.telemetry.judge import judge
 from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard, plan
-from models.telemetry.testimonies import KEPT_MS
 from models.telemetry.ways import PROMISE_S
-from models.telemetry.witnesses import Memory, Scene, hear, picked, scene, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +84,7 @@ class World:
     """The store's tables and the list of messages as they grow."""
 
     plan: Plan
-    scene: Scene | None
+    scene: Scene
     units: dict[tuple[str, str], str]
     shards: dict[int, Shard] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
@@ -125,13 +127,8 @@ class World:
         judged = judge(self.plan, self.shards.setdefault(partition, {}), batch)
         self.judged.append(judged)
         apply(self, judged)
-        if self.scene is None:
-            self.changes += judged.changes
-            return
-        self.changes += without(judged).changes
-        concerned = picked(self.scene, judged)
-        if concerned is not None:
-            self.changes += hear(self.scene, self.memory, concerned).changes
+        self.changes += without_silences(judged).changes
+        self.changes += hear(self.scene, self.memory, picked(self.scene, judged)).changes
 
     def _payload(self, told: Told) -> bytes:
         unit = self.units.get((told.station, told.code), "s")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
+from models.places.report import picked
+from models.places.scene import scene
+from models.places.witnesses import Memory, hear
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.sensor import Shard, plan
-from models.telemetry.witnesses import Memory, hear, picked, scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +42,21 @@ def judged(frame: pl.DataFrame, commune: Commune) -> Iterator[Judged]:
             )  # fmt: skip
             found = judge(laid, shards[partition], batch)
             yield found
-            concerned = None if own is None else picked(own, found)
-            if own is not None and concerned is not None:
-                yield hear(own, memory, concerned)
+            told = hear(own, memory, picked(own, found))
+            if told.changes or told.verdicts:
+                yield Judged(
+                    batch.topic,
+                    partition,
+                    batch.next_offset,
+                    0,
+                    [],
+                    [],
+                    [],
+                    told.changes,
+                    [],
+                    [],
+                    told.verdicts,
+                )
 
 
 def final(parts: list[Judged]) -> dict[tuple[str, str, int], tuple[int, set[str]]]:

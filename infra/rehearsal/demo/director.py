@@ -51,10 +51,13 @@ class Director(ABC):
 
     def settled(self) -> bool:
         """Every record is read and ended, every change has its messages, every message an answer."""
-        counted, others, alerts = self.counted(), self.streams(), self.topics.count("alerts")
+        # In the order of the way: what is read later has only more behind it.
+        counted, others = self.counted(), self.streams()
+        testimony, alerts = self.topics.count("testimony"), self.topics.count("alerts")
         told = database.read(self.db, "alerts", "alerts") >= alerts
+        heard = database.read(self.db, "places", "testimony") >= testimony
         whole = counted.ended == counted.read == counted.in_kafka and all(one.complete for one in others)
-        done = whole and told and not database.waiting(self.db)
+        done = whole and heard and told and not database.waiting(self.db)
         self._whole = (counted, others) if done else None
         return done
 

@@ -170,18 +170,23 @@ class Storm(Director):
         self.write(found, gallery.of_storm(self.db, commune, truth, found, cameras), commune)
         return found
 
-    def followers(self, day: Day, cashier: market.Cashier, projector: films.Projector) -> list[Follower]:
-        """What the day's clock waits for."""
+    def followers(
+        self, day: Day, cashier: market.Cashier, projector: films.Projector
+    ) -> tuple[list[Follower], list[Follower]]:
+        """What the day's clock waits for: that all that was sent is judged, then what several sources say together and who is told."""
         # A connection of their own: they ask from the thread that sends.
         own = self.stage.settings
         db = database.connect(own.dsn("admin"))
         admin = AdminClient(client_settings(self.stage.settings.bootstrap))
-        return [
+        judged: list[Follower] = [
             followers.Readings(db, day.events),
             followers.Told(cashier.due, cashier.told),
             followers.Flow(db, admin, "payments", "payments"),
             followers.Cameras(admin, projector.cameras),
             followers.Flow(db, admin, "cameras", "frames"),
+        ]
+        return judged, [
+            followers.Flow(db, admin, "places", "testimony"),
             followers.Flow(db, admin, "alerts", "alerts"),
             photographs.Photographer(
                 self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)

@@ -56,9 +56,11 @@ def run(
     followers: Sequence[Follower],
     alive: Callable[[], None],
     say: Callable[[str], None],
+    then: Sequence[Follower] = (),
 ) -> None:
     """Play it: at each step the clock is moved, `send` gives what is due by then, and all `followers` catch up.
 
+    When they have, the clock says that the step is complete, and those in `then` catch up: what several sources say together.
     `alive` raises when a process has died; `say` is told what is waited for, and "" when that is over. Raises
     StackError when nothing moves any more although all are alive.
     """
@@ -67,13 +69,17 @@ def run(
         began = time.monotonic()
         clock.move(plan.start, at, told, plan.speed)
         send(at)
-        for one in followers:
-            _await(one, at, alive, say)
+        for follower in followers:
+            _await(follower, at, alive, say)
+        clock.move(plan.start, at, told, plan.speed, complete=at)
+        for follower in then:
+            _await(follower, at, alive, say)
         told = at
         left = (plan.step.total_seconds() / plan.speed) - (time.monotonic() - began)
         if left > 0:
             time.sleep(left)
-    clock.move(plan.start, plan.until, plan.until, plan.speed)
+    # Nothing comes after the end, and what was said up to it waits for nobody any more.
+    clock.move(plan.start, plan.until, plan.until, plan.speed, complete=plan.until + plan.step)
 
 
 def _await(one: Follower, at: datetime, alive: Callable[[], None], say: Callable[[str], None]) -> None:

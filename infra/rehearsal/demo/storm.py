@@ -78,10 +78,12 @@ def play(
     now: clock.Played,
     speed: float,
     hours: int,
-    followers: Sequence[Follower],
+    followers: tuple[Sequence[Follower], Sequence[Follower]],
     each: Callable[[datetime], None],
 ) -> tuple[int, float]:
     """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
+
+    `followers`: whom each step waits for, and who is waited for when these have caught up.
 
     Returns the messages sent and the seconds it took. Raises StackError when a process has died.
     """
@@ -104,7 +106,8 @@ def play(
                 sent.sent, sent.clock = publisher.sent, at.astimezone(clock.VIETNAM).strftime("%H:%M")
 
             plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed)
-            steps.run(plan, now, send, followers, alive.check, sent.say)
+            first, then = followers
+            steps.run(plan, now, send, first, alive.check, sent.say, then)
             while following is not None:  # what a station sends after the day: the clock stands at its end
                 publisher.publish(following.station, following.payload)
                 following = next(left, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.run.contracts import fish, quality, river, scenes_and_money
+from infra.run.contracts import fish, quality, river, scenes_and_money, testimony
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RISE, Kind, Words
 from models.catalogue.reasons import REASONS
@@ -80,7 +80,7 @@ TYPES: dict[str, str] = {
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
-TYPES |= scenes_and_money.TYPES | quality.TYPES | river.TYPES | fish.TYPES
+TYPES |= testimony.TYPES | scenes_and_money.TYPES | quality.TYPES | river.TYPES | fish.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -271,7 +271,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-FIELDS |= scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS | fish.FIELDS
+FIELDS |= testimony.FIELDS | scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS | fish.FIELDS
 
 
 def both(words: Words) -> str:

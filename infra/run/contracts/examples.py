@@ -11,6 +11,8 @@ from models.alerting.routing import key
 from models.envelope.reading import SCHEMA_VERSION, Flag, Observation, Reading, Status
 from models.envelope.rejected import Reason, Rejected
 from models.payments.event import PaymentEvent, RefusedRequest, What
+from models.places.report import PartitionReport
+from models.telemetry.batch import Derived, LevelRow
 from models.vision.frame import Frame
 
 if TYPE_CHECKING:
@@ -32,6 +34,44 @@ EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
         "level": Observation(
             SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m", int(Flag.GOOD), _LATER
         )
+    },
+    "testimony": {
+        "a gauge at level II": PartitionReport(
+            v=SCHEMA_VERSION,
+            source="telemetry",
+            topic="readings",
+            partition=1,
+            next_offset=4712,
+            read=1,
+            now_ms=1_791_788_703_000,
+            observations=[
+                Observation(
+                    SCHEMA_VERSION, "phu-oc", 4711, AT, "river_level", 3.43, "m", int(Flag.GOOD), _LATER
+                )
+            ],
+            levels=[LevelRow(AT, "phu-oc", "river_level", "river-phu-oc", 2, 3.43)],
+            heard={"phu-oc": 1_791_788_703_000},
+        ),
+        "an hour of rain": PartitionReport(
+            v=SCHEMA_VERSION,
+            source="telemetry",
+            topic="readings",
+            partition=1,
+            next_offset=4713,
+            read=1,
+            now_ms=1_791_788_703_000,
+            derived=[Derived(AT, "phu-oc", "rain_1h", 62.4, "mm", int(Flag.GOOD), 100)],
+        ),
+        "nothing new": PartitionReport(
+            v=SCHEMA_VERSION,
+            source="telemetry",
+            topic="readings",
+            partition=1,
+            next_offset=4713,
+            read=0,
+            now_ms=1_791_788_704_000,
+            complete_ms=1_791_788_704_000,
+        ),
     },
     "alerts": {
         "raised": AlertChange(

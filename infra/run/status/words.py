@@ -35,7 +35,7 @@ PROGRAMS = {
     "payments": "sổ thanh toán",
     "alerts": "soạn tin nhắn",
     "delivery": "gửi tin nhắn",
-    "places": "tình trạng từng nơi",
+    "places": "tình trạng từng nơi, nhiều nguồn cùng nói",
     "page": "trang thông tin",
     "housekeeper": "dọn và tổng hợp số liệu",
     "grafana": "màn hình Grafana",
@@ -44,6 +44,7 @@ PROGRAMS = {
 TOPICS = {
     "readings": "số đo",
     "observations": "số đo đã xét",
+    "testimony": "lời chứng của các phần",
     "frames": "ảnh camera",
     "payments": "báo tiền",
     "alerts": "cảnh báo",

@@ -1,8 +1,8 @@
-"""When all or nearly all stations fall silent at once it is the link and not the stations: one event, which names them.
+"""When all or nearly all stations fall silent at once it is the link and not the stations: one outage, which names them.
 
     first silence ── are the others missing too? ──> outage of the link, with the stations behind it
-A silence tells that a station was missed for as long as its own limit; whether others are missing too shows sooner: none of
-them has sent for more than two of its intervals.
+A station is told silent when it has been missed for as long as its own limit. The others need not have been missed for so long: they
+count as missing when none of them has sent for MISSED of its intervals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Kind
 from models.alerting.change import Place, Unknown, unknown
-from models.telemetry.scene import LEAST_STATIONS
+from models.envelope.period import DAY_MS
+from models.places.scene import LEAST_STATIONS
 from models.telemetry.ways import OUTAGE, PLATFORM
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ SHARE = 0.8
 """Of the stations that spoke today: more than that missing at once is no chance."""
 BACK = 0.5
 """Of the stations behind a lost link: so many back, and the link is."""
-DAY_MS = 86_400_000
 SLACK_MS = 60_000
 
 
@@ -39,14 +39,16 @@ class LinkState:
 
 
 def heard(state: LinkState, stations: Mapping[str, int]) -> list[AlertChange]:
-    """Stations spoke; the end of the outage when enough of those behind it are back."""
-    state.heard.update(stations)
+    """Stations spoke, each last at a time (ms); the end of the outage when enough of the stations behind it are back."""
+    for station, at_ms in stations.items():
+        # A report that is told again is older than what is known.
+        state.heard[station] = max(at_ms, state.heard.get(station, at_ms))
     if not state.onset_ms:
         return []
-    back = [one for one in state.behind if state.heard.get(one, 0) > state.onset_ms]
+    back = [station for station in state.behind if state.heard.get(station, 0) > state.onset_ms]
     if len(back) < BACK * len(state.behind):
         return []
-    change = _change(state, max(state.heard[one] for one in back), over=True)
+    change = _change(state, max(state.heard[station] for station in back), over=True)
     state.onset_ms, state.behind = 0, []
     return [change]
 
@@ -55,11 +57,13 @@ def silent(state: LinkState, pace_ms: Mapping[str, int], now_ms: int) -> list[Al
     """A station has fallen silent by `now_ms`: an outage of the link, if nearly all the others are missing too."""
     if state.onset_ms:
         return []
-    alive = [one for one in pace_ms if now_ms - state.heard.get(one, -DAY_MS) < DAY_MS]
-    missing = [one for one in alive if now_ms - state.heard[one] > MISSED * pace_ms[one] + SLACK_MS]
+    alive = [station for station in pace_ms if now_ms - state.heard.get(station, -DAY_MS) < DAY_MS]
+    missing = [
+        station for station in alive if now_ms - state.heard[station] > MISSED * pace_ms[station] + SLACK_MS
+    ]
     if len(missing) < LEAST_STATIONS or len(missing) < SHARE * len(alive):
         return []
-    state.onset_ms, state.behind = max(state.heard[one] for one in missing), sorted(missing)
+    state.onset_ms, state.behind = max(state.heard[station] for station in missing), sorted(missing)
     return [_change(state, state.onset_ms, over=False, lasted_ms=now_ms - state.onset_ms)]
 
 
