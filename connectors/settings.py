@@ -6,15 +6,17 @@ Ports may be moved together with PHUSA_PORT_BASE so that two copies run side by 
 from __future__ import annotations
 
 import math
+import os
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import make_conninfo
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.caller import Network, networks
+from models.catalogue.channels import CHANNELS, Channel, addresses
 
 PREFIX = "PHUSA_"
 LONGEST_S = 86_400
@@ -57,9 +59,10 @@ class Settings(BaseSettings):
     clock: str = Field(
         default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream"
     )
-    sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
-    zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
-    zalo_oauth_url: str | None = None
+    gateways: dict[str, str] = Field(
+        default={},
+        description="base address of each message service by its name, from PHUSA_<NAME>_URL (PHUSA_SMS_URL, PHUSA_ZALO_URL, ...); none: the local gateway",
+    )
     camera_server: str | None = Field(
         default=None, description="stands in for the cameras' own addresses: BASE/ID (the simulator's)"
     )
@@ -90,6 +93,22 @@ class Settings(BaseSettings):
         default="",
         description="a tile server under the page's map, e.g. https://tiles.example/{z}/{x}/{y}.png; none: our own sketch, without the internet",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_gateways(cls, values: dict[str, object]) -> dict[str, object]:
+        """Each address in models/catalogue/channels.py has its own variable."""
+        named = {name: os.environ.get(one.setting) for name, one in addresses().items()}
+        return {"gateways": {name: url for name, url in named.items() if url}} | values
+
+    def sends_by(self, channel: Channel) -> bool:
+        """Whether this installation has the channel: its service is named, or none is, and all are the local gateway."""
+        return self.gateway_is_local or CHANNELS[channel].addresses[0].name in self.gateways
+
+    @property
+    def gateway_is_local(self) -> bool:
+        """No real service is named: messages stay on this machine."""
+        return not any(row.addresses[0].name in self.gateways for row in CHANNELS.values())
 
     @field_validator("map_tiles")
     @classmethod

@@ -9,6 +9,7 @@ from connectors import commune as files
 from connectors.settings import Settings, settings
 from infra.gateway import credentials
 from infra.stack import grafana, lifecycle
+from models.catalogue.channels import addresses
 
 OUTSIDE = (
     "PHUSA_KAFKA",
@@ -16,9 +17,8 @@ OUTSIDE = (
     "PHUSA_MQTT",
     "PHUSA_GRAFANA",
     "PHUSA_SECRETS",
-    "PHUSA_SMS_URL",
-    "PHUSA_ZALO_URL",
     "PHUSA_CAMERA_SERVER",
+    *(one.setting for one in addresses().values()),
 )
 """Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them."""
 STILL = "stream"

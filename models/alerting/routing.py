@@ -11,7 +11,7 @@ import msgspec
 from models.alerting.alert import Kind
 from models.alerting.together import text_of
 from models.alerting.words import VIETNAM
-from models.commune.configuration import Channel
+from models.catalogue.channels import CHANNELS
 from models.commune.place import hamlets_of
 
 if TYPE_CHECKING:
@@ -77,14 +77,16 @@ def addressed(change: AlertChange, contact: str, channels: list[str], text: Text
 
 
 def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:
-    """The contact's order; at night SMS first for what rises: Zalo makes no sound from 22:00 to 05:59.
+    """The contact's order; at night what rings goes first for what rises: Zalo makes no sound from 22:00 to 05:59.
 
     The hour is that in which the news can be told, the newest of `shown`.
     """
     told = max(one.at + timedelta(seconds=one.late_s) for one in shown)
     asleep = not DAWN <= told.astimezone(VIETNAM).hour < DUSK
     if asleep and any(one.level > one.previous for one in shown):
-        return [str(one) for one in sorted(contact.channels, key=lambda one: one is not Channel.SMS)]
+        return [
+            str(one) for one in sorted(contact.channels, key=lambda one: not CHANNELS[one].rings_at_night)
+        ]
     return [str(one) for one in contact.channels]
 
 
