@@ -13,7 +13,7 @@ from connectors.timescale.connection import Store
 from connectors.timescale.gathering import StoreSink
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
-from models.payments.batch import Booked
+from models.payments.batch import Posted
 from models.rejected import Reason, Rejected
 from models.telemetry.reading import SCHEMA_VERSION
 
@@ -99,12 +99,12 @@ class LedgerWriter:
     def __init__(self, dsn: str, flow: str = "payments") -> None:
         self._store, self._flow = Store(dsn), flow
 
-    def write(self, batches: Sequence[Booked]) -> None:
+    def write(self, batches: Sequence[Posted]) -> None:
         """Store all of `batches` that is not yet stored, in one transaction."""
         self._store.transaction(lambda connection: self._write(connection, batches))
 
-    def _write(self, connection: psycopg.Connection, batches: Sequence[Booked]) -> None:
-        by_partition: dict[tuple[str, int], list[Booked]] = {}
+    def _write(self, connection: psycopg.Connection, batches: Sequence[Posted]) -> None:
+        by_partition: dict[tuple[str, int], list[Posted]] = {}
         for one in batches:
             by_partition.setdefault((one.topic, one.partition), []).append(one)
         for (topic, partition), group in sorted(by_partition.items()):
@@ -220,6 +220,6 @@ def _rejected(
     return found
 
 
-def ledger_sink(dsn: str) -> StoreSink[Booked]:
+def ledger_sink(dsn: str) -> StoreSink[Posted]:
     """The flow's end in the store."""
     return StoreSink(lambda: LedgerWriter(dsn), lambda one: one.read)

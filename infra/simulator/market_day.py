@@ -1,4 +1,4 @@
-"""A market day's payments: who pays what to whom and when, told by five providers, with the faults of real callers.
+"""A market day's payments: who pays what to whom and when, told by all providers, with the faults of real callers.
 
 Shape: mobile money has its peak in the evening, a market its own at dawn; amounts are log-normal around what the place
 usually takes. The truth to the đồng stands beside it.
@@ -15,8 +15,9 @@ import msgspec
 import numpy as np
 
 from infra.simulator.webhooks import Transfer
-from models.payments.configuration import MerchantKind, Provider
+from models.payments.configuration import MerchantKind
 from models.payments.event import What
+from models.payments.providers.registry import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -28,7 +29,6 @@ HOURS = (1, 1, 1, 1, 3, 14, 40, 46, 34, 25, 22, 20, 18, 14, 13, 14, 16, 21, 27, 
 DUPLICATES, FORGED, LATE, RETURNS, ODD = 0.05, 0.01, 0.02, 0.02, 0.0005
 """Shares of the payments; the late ones are told hours afterwards, of the returns half come before their payment."""
 USUAL_VND = {MerchantKind.OFFICE: 20_000, MerchantKind.SERVICE: 90_000, MerchantKind.SHOP: 65_000}
-TELLS_RETURNS = (Provider.SEPAY, Provider.CASSO, Provider.VIETTEL, Provider.VNPAY)
 FIRST_NUMBER = 100_000_000
 NAMES = ("NGUYEN VAN A", "TRAN THI B", "LE VAN C", "HO THI D")
 _PERSONAL = {word for name in NAMES for word in name.split()} | {"chuyen", "tien", "ck"}
@@ -88,7 +88,7 @@ def build(
         tellings.append(one)
         net = one.transfer.amount_vnd
         dice = random.uniform(size=3)
-        if dice[0] < RETURNS and one.provider in TELLS_RETURNS:
+        if dice[0] < RETURNS and PROVIDERS[one.provider].returns:
             back = _return(one, random)
             tellings.append(back)
             net -= back.transfer.amount_vnd
@@ -116,7 +116,7 @@ def _payment(payments: Payments, random: Generator, at: datetime, number: int) -
         np.clip(random.lognormal(np.log(USUAL_VND[merchant.kind]), 0.7), 2_000, 5_000_000) // 1000 * 1000
     )
     text, tariff = _text(payments, merchant, random)
-    if provider is Provider.VIETTEL:
+    if PROVIDERS[provider].one_word:
         # A bill's code is one word: what is between the codes is left out.
         text = "".join(word for word in text.split() if word not in _PERSONAL) or "BILL"
     if tariff is not None:
@@ -151,7 +151,7 @@ def _return(one: Telling, random: Generator) -> Telling:
     """Some or all goes back; every second time the provider tells it before the payment."""
     whole = random.uniform() < 0.5
     amount = one.transfer.amount_vnd if whole else max(1, one.transfer.amount_vnd // 3)
-    what = What.REVERSAL if whole and one.provider in (Provider.VIETTEL, Provider.VNPAY) else What.REFUND
+    what = What.REVERSAL if whole and What.REVERSAL in PROVIDERS[one.provider].returns else What.REFUND
     early = random.uniform() < 0.5
     send_at = one.send_at + timedelta(seconds=-30.0 if early else float(random.exponential(3600)))
     back = Transfer(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from infra.simulator.market_day import Told
-from infra.simulator.webhooks import webhook
+from infra.simulator.webhooks import simulated, webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
     from connectors.clock import Now
     from infra.simulator.market_day import Telling
     from infra.simulator.webhooks import Webhook
-    from models.payments.configuration import Provider
-    from models.payments.told import Secret
+    from models.payments.contract import Secret
+    from models.payments.providers.registry import Provider
 
 CONNECTIONS = 16
 PAUSE_S = 0.2
 """Before a call that was not answered is made again; providers wait minutes, this test has none."""
 ANSWER_S = 600.0
 """An endpoint that has died closes the connection; one that is slow is waited for: who forges does not call twice."""
-SUCCESS = (b'"success":true', b'"RspCode": "00"', b'"RspCode": "02"', b'"error_code": "00"')
-"""02: VNPay's word for a payment that is known already."""
 
 
 @dataclass(slots=True)
@@ -81,7 +79,7 @@ class Teller:
             except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 connection.close()
                 status, body = 0, b""
-            good = status == 200 and any(part in body for part in SUCCESS)
+            good = status == 200 and any(part in body for part in simulated(one.provider).SUCCESS)
             if good or (one.told is Told.FORGED and 0 < status < 500):
                 self.tally.answered["success" if good else "refused"] += 1
                 return

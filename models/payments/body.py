@@ -8,8 +8,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn
 
+from models.payments.contract import MAX_BYTES, Call, Refusal
 from models.payments.identity import name
-from models.payments.told import MAX_BYTES, Call, Refusal
 from models.rejected import Reason
 
 VIETNAM = timezone(timedelta(hours=7))

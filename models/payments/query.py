@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from models.payments.told import Refusal
+from models.payments.contract import Refusal
 from models.rejected import Reason
 
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")

@@ -11,10 +11,10 @@ from connectors.commune import load
 from connectors.settings import ROOT
 from connectors.timescale.ledger import LedgerWriter
 from connectors.timescale.reference import load as load_reference
-from models.payments.batch import Booked
-from models.payments.book import Shard, book
+from models.payments.batch import Posted
 from models.payments.event import What
 from models.payments.ledger import Return, standing
+from models.payments.posting import Shard, post
 from models.payments.shares import Paid, shares
 from tests.builders import START_MS, at
 from tests.connectors.test_timescale import _one, admin, level, writer  # noqa: F401 (fixtures)
@@ -25,7 +25,7 @@ OWN = own()
 COUNTS = "select next_offset, read, stored, rejected, duplicates from source_offset"
 
 
-def _day(parts: int) -> list[Booked]:
+def _day(parts: int) -> list[Posted]:
     """Payments, one told twice, one told with another amount, refunds of which one came first, a forged call."""
     several = [
         refund(50, 3, 7_000),
@@ -38,7 +38,7 @@ def _day(parts: int) -> list[Booked]:
     several += [refund(51, 4), refund(52, 4, 1), refund(50, 3, 7_000)]
     size = -(-len(several) // parts)
     shard = Shard()
-    return [book(OWN, shard, records(*several[i : i + size], first=i)) for i in range(0, len(several), size)]
+    return [post(OWN, shard, records(*several[i : i + size], first=i)) for i in range(0, len(several), size)]
 
 
 def _assert_the_day_is_stored_once(dsn: str) -> None:
@@ -97,7 +97,7 @@ def test_one_id_told_as_payment_and_as_refund_is_booked_as_the_first(
     groups = [several] if together else [several[:1], several[1:]]
     first = 0
     for group in [*groups, [event(1, 5)]]:
-        LedgerWriter(writer).write([book(OWN, Shard(), records(*group, first=first))])
+        LedgerWriter(writer).write([post(OWN, Shard(), records(*group, first=first))])
         first += len(group)
 
     assert _one(writer, "select (select count(*) from payment), (select count(*) from payment_return)") == (
@@ -117,7 +117,7 @@ def test_the_database_reckons_as_the_rule_does(writer: str) -> None:  # noqa: F8
             what = dice.choice([What.REFUND, What.REVERSAL])
             returns.append(refund(1000 + i * 10 + k, i, dice.randrange(1, 70), what=what,
                                   at=at(START_MS + dice.randrange(5) * 1000)))  # fmt: skip
-    LedgerWriter(writer).write([book(OWN, Shard(), records(*several, *returns))])
+    LedgerWriter(writer).write([post(OWN, Shard(), records(*several, *returns))])
     with psycopg.connect(writer) as connection:
         rows = connection.execute("select event, state, returned_vnd, excess from ledger").fetchall()
     expected = {}
@@ -144,7 +144,7 @@ def test_the_database_counts_shares_as_the_rule_does(writer: str, admin: str) ->
         event(6, 80_000, merchant="sua-xe-pho-nam-b", content=""),
         refund(7, 2),
     ]
-    booked = book(OWN, Shard(), records(*several))
+    booked = post(OWN, Shard(), records(*several))
     LedgerWriter(writer).write([booked])
     gone = {"2"}
     paid = [

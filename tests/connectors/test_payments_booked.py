@@ -16,12 +16,12 @@ import pytest
 from connectors.timescale.ledger import LedgerWriter
 from infra.migrations.runner import Capability
 from infra.simulator.webhooks import Webhook
-from models.payments import casso, payos
 from models.payments.body import LOCAL, VIETNAM
-from models.payments.book import Shard, book
-from models.payments.configuration import Provider
 from models.payments.event import What
 from models.payments.matching import catalogue
+from models.payments.posting import Shard, post
+from models.payments.providers import casso, payos
+from models.payments.providers.registry import Provider
 from models.telemetry.batch import RawBatch
 from models.telemetry.partition import partition_of
 from tests.connectors.test_payments import Place, succeeded
@@ -66,7 +66,7 @@ class Books:
             offset = self._next.get(partition, 0)
             self._next[partition] = offset + 1
             raw = RawBatch("payments", partition, [offset], [value], [key.encode()], [0], offset + 1)
-            booked.append(book(self._own, self._shard, raw))
+            booked.append(post(self._own, self._shard, raw))
         self._read = len(self.place.kept.records)
         LedgerWriter(self.dsn).write(booked)
 

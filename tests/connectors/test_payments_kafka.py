@@ -28,9 +28,9 @@ from infra.simulator.webhooks import Transfer, Webhook, event_id, webhook
 from infra.stack.place import place
 from infra.stack.servers import servers
 from infra.stack.supervisor import Supervisor
-from models.payments.configuration import Provider
+from models.payments.contract import Secret
 from models.payments.event import PaymentEvent, PaymentRecord, about
-from models.payments.told import Secret
+from models.payments.providers.registry import Provider
 from models.telemetry.partition import PARTITIONS, partition_of
 from tests import kafka
 from tests.gateways import HANG_S, eventually

@@ -11,8 +11,8 @@ from infra.faults.truth import Expected, Line, Sums, differences
 from infra.simulator import market_day
 from infra.simulator.market_day import Telling, Told
 from infra.simulator.webhooks import Transfer
-from models.payments.configuration import Provider
 from models.payments.event import What
+from models.payments.providers.registry import Provider
 from tests.payments import example
 
 NOON = datetime(2026, 10, 12, 12, tzinfo=clock.VIETNAM)

@@ -15,7 +15,7 @@ from infra.demo import history
 from infra.recordings import catalogue, configuration, films, replay, signed
 from infra.recordings.notes import FileError
 from models.commune.mistakes import mistakes
-from models.payments.configuration import Provider
+from models.payments.providers.registry import Provider
 from models.telemetry.reading import Reading
 from tests.infra.recording_files import READ, REFUSED, Case, Refused
 

@@ -37,7 +37,7 @@ ALLOWED = {
     ("models/telemetry/derived.py", "parameters"): "names for codes, one by one",
     ("models/telemetry/water.py", "parameters"): "what VN_WQI leaves out",
     ("models/quality/checks.py", "flags"): "names for flags, one by one",
-    ("models/payments/told.py", "reasons"): "what each provider answers to a refusal",
+    ("models/payments/contract.py", "reasons"): "what each provider answers to a refusal",
     ("models/places/kinds.py", "states"): "the state of each level",
     ("models/places/saying.py", "kinds"): "why a place is not known, one by one",
     ("connectors/page/shapes.py", "states"): "the drawing of each shape",
