@@ -30,9 +30,10 @@ from flows.cameras import (
     encode_rejected,
     same_partition,
 )
+from models.catalogue.analytics import ZoneKind
 from models.commune.configuration import Commune
 from models.telemetry.partition import partition_of
-from models.vision.camera import Camera, Zone, ZoneKind
+from models.vision.camera import Camera, Zone
 from models.vision.frame import Frame, about
 from models.vision.load import load
 from models.vision.memory import plan

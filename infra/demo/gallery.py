@@ -18,7 +18,6 @@ from infra.recordings.replay import Loaded
 from infra.simulator.truth import Truth
 from models.alerting.words import OTHERS, PARAMETERS
 from models.commune.configuration import Average, Commune, Rule, Station
-from models.commune.place import PEOPLE
 from models.telemetry.derived import UNITS
 
 SUBJECTS = {
@@ -131,7 +130,7 @@ def _zones(
                 if at < DAY_S
             ]
             limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
-            parameter = PEOPLE + zone.id
+            parameter = zone.parameter
             changes = [c for c in summary.changes if (c.station, c.parameter) == (camera.id, parameter)]
             blind = [start + timedelta(seconds=at) for at, n in seen if n is None]
             panels.append(

@@ -16,10 +16,9 @@ from models.alerting.routing import Notification, addressed, notifications
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
 from models.alerting.words import parameter_names
-from models.commune.place import PEOPLE, crowd_rule
+from models.catalogue.analytics import ZONE_KINDS, of_zone
 from models.telemetry.derived import derivable
 from models.telemetry.reading import SCHEMA_VERSION
-from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -86,7 +85,7 @@ def gone(one: Open, commune: Commune) -> Evidence | None:
         return _closed("thông số", "parameter") if lost else None
     if one.rule == PAYMENT:
         return None if commune.payments is not None else _closed("luật", "rule")
-    if one.parameter.startswith(PEOPLE):
+    if of_zone(one.parameter) is not None:
         return _zone(one, commune)
     rule = next((each for each in commune.rules if each.id == one.rule), None)
     if rule is None or station is None or one.station not in rule.stations or one.parameter != rule.parameter:
@@ -192,17 +191,17 @@ def _sort(one: Open) -> tuple[str, str]:
     """What kind of place it was."""
     if one.kind is Kind.PAYMENT:
         return "tài khoản thu", "payment account"
-    if one.kind is Kind.CROWD or one.parameter in ("picture", "camera") or one.parameter.startswith(PEOPLE):
+    if one.kind is Kind.CROWD or one.parameter in ("picture", "camera") or of_zone(one.parameter) is not None:
         return "camera", "camera"
     return ("nơi ngập", "flood place") if one.rule == "witness" else ("trạm", "station")
 
 
 def _zone(one: Open, commune: Commune) -> Evidence | None:
     zones = [
-        crowd_rule(camera.id, zone.id)
+        zone.rule(camera.id)
         for camera in commune.cameras
         for zone in camera.zones
-        if camera.id == one.station and zone.kind is ZoneKind.CROWD
+        if camera.id == one.station and ZONE_KINDS[zone.kind].levels
     ]
     return None if one.rule in zones else _closed("vùng", "zone")
 

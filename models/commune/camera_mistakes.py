@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from models.catalogue.analytics import ZONE_KINDS
 from models.commune.mistake import Mistake, Path, known, once, wrong
-from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,10 +61,11 @@ def _zone(path: Path, zone: Zone) -> Iterator[Mistake]:
     for key, polygon in [("polygon", zone.polygon), *(("without", one) for one in zone.without)]:
         if area(polygon) < LEAST_AREA:
             yield wrong((*path, key), "…", "một đa giác có diện tích", "a polygon with an area")
-    if zone.kind is ZoneKind.CROWD and not zone.levels:
+    row = ZONE_KINDS[zone.kind]
+    if row.levels and not zone.levels:
         yield wrong((*path, "levels"), "[]", "ít nhất một mức", "at least one level")
-    if zone.kind is ZoneKind.COUNT and zone.levels:
-        yield wrong((*path, "levels"), "…", "không có mức: vùng chỉ đếm", "no levels: the zone only counts")
+    if not row.levels and zone.levels:
+        yield wrong((*path, "levels"), "…", f"không có mức: vùng {row.vi}", f"no levels: {row.en} only")
     yield from _levels(path, zone)
 
 

@@ -1,11 +1,11 @@
-"""Watch a batch of frames: open each, skip what stands still, find people, count them in zones.
+"""Watch a batch of frames: open each, skip what stands still, find people, let the analytics see its zones.
 
     RawBatch ── read ── open ──┬── refused ───────────────────> rejected
                                ├── known ─────────────────────> duplicates
                                ├── nothing moved ─────────────> still
                                └── detect ── zones ───────────> observations, changes, snapshots
 
-Each picture that is opened is also asked whether its camera sees: while it does not, every count is unknown.
+Each picture that is opened is also asked whether its camera sees: while it does not, every value is unknown.
 
 Every record ends in exactly one of observed, still, rejected, duplicates.
 """
@@ -21,11 +21,11 @@ from models.telemetry.check import Refusal
 from models.telemetry.partition import partition_of
 from models.vision.batch import Eyes, Glance, Seen
 from models.vision.blind import sees, stop_easing
-from models.vision.crowd import count
 from models.vision.health import alive, alive_or_not, heard
 from models.vision.memory import CameraState, Plan, Shard, View
 from models.vision.motion import moved
 from models.vision.read import is_news, read
+from models.vision.zones import observe
 
 if TYPE_CHECKING:
     from models.telemetry.batch import RawBatch
@@ -58,7 +58,7 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     for look, people in zip(worth, found, strict=True):
         if look.glance is not None:
             place = {"offset": batch.offsets[look.index], "stamp_ms": batch.stamps_ms[look.index]}
-            count(
+            observe(
                 look.view,
                 look.state,
                 look.frame,

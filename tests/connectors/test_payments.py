@@ -411,7 +411,7 @@ def test_another_method_and_another_path_are_nobodys(place: Place) -> None:
     answers = place.send(
         Webhook("GET", "/payments/sepay"),
         Webhook("POST", "/payments/vnpay"),
-        Webhook("GET", "/payments/momo"),
+        Webhook("GET", "/payments/nobody"),
     )
 
     assert [one.status_code for one in answers] == [405, 405, 404]
