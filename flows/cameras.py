@@ -19,6 +19,7 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
+from flows import snapshots
 from models.rejected import for_topic
 from models.telemetry.batch import RawBatch
 from models.vision.batch import Eyes, Seen
@@ -45,7 +46,7 @@ class _Memory(StatefulBatchLogic[RawBatch, Seen, bytes]):
 
     def __init__(self, plan: Plan, eyes: Eyes, snapshot: bytes | None) -> None:
         self._plan, self._eyes = plan, eyes
-        self._shard: Shard = restored(pickle.loads(snapshot)) if snapshot else {}  # noqa: S301 (our own store)
+        self._shard: Shard = restored(snapshots.read(snapshot)) if snapshot else {}
 
     def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Seen], bool]:
         return [watch(self._plan, self._shard, self._eyes, batch) for batch in values], False

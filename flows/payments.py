@@ -19,6 +19,7 @@ import msgspec
 from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
+from flows import snapshots
 from models.payments.batch import Posted
 from models.payments.matching import Catalogue, catalogue
 from models.payments.posting import Shard, post
@@ -37,11 +38,11 @@ Item = tuple[str, Posted]
 
 
 class _Memory(StatefulBatchLogic[RawBatch, Posted, bytes]):
-    """The memory of one partition around the pure `book`."""
+    """The memory of one partition around the pure `post`."""
 
     def __init__(self, own: Catalogue, snapshot: bytes | None) -> None:
         self._own = own
-        self._shard: Shard = pickle.loads(snapshot) if snapshot else Shard()  # noqa: S301 (our own store)
+        self._shard: Shard = snapshots.read(snapshot) if snapshot else Shard()
 
     def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Posted], bool]:
         return [post(self._own, self._shard, batch) for batch in values], False
@@ -64,6 +65,7 @@ def build(
     raw = op.input("payments", flow, payments)
     # ("1", RawBatch(partition=1, values=[b'{"type":"event","source":"sepay","event":"92704",...}', ...]))
 
+    # The recovery store knows the step by its name: it stays as it was.
     posted = op.stateful_batch("book", raw, lambda snapshot: _Memory(own, snapshot))
     # ("1", Posted(entries=[Entry(fee="rac", household="HO0123", ...)], rejected=[...]))
 

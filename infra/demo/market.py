@@ -58,11 +58,11 @@ class Cashier:
 
     @property
     def due(self) -> list[datetime]:
-        """When each telling is due, in order."""
+        """When each call is due, in order."""
         return [] if self.day is None else [one.send_at for one in self.day.calls]
 
     def told(self) -> int:
-        """Tellings that have an answer by now; raises what stopped the telling."""
+        """Calls that have an answer by now; raises what stopped the sender."""
         self.end()
         return self.tally.sent
 
@@ -92,7 +92,7 @@ class Cashier:
         return self._thread is None or not self._thread.is_alive()
 
     def end(self) -> None:
-        """Raise what stopped the telling."""
+        """Raise what stopped the sender."""
         if self._error is not None:
             raise self._error
 
