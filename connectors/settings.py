@@ -6,16 +6,19 @@ Ports may be moved together with PHUSA_PORT_BASE so that two copies run side by 
 from __future__ import annotations
 
 import math
+import os
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import make_conninfo
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
-from connectors.security import BRIDGE_USER, SecuritySettings
+from connectors.ports import PortSettings
+from connectors.security import BRIDGE_USER
+from models.catalogue.channels import CHANNELS, Channel, addresses
 from models.envelope import partition
 
 PREFIX = "PHUSA_"
@@ -29,7 +32,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(SecuritySettings):
+class Settings(PortSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
@@ -38,7 +41,6 @@ class Settings(SecuritySettings):
     commune: Path = Field(default=ROOT / "infra" / "commune", description="the commune's configuration")
     secrets: Path | None = Field(default=None, description="folder of secrets; default VAR/secrets")
     data: Path | None = Field(default=None, description="real recordings to replay")
-    port_base: int = Field(default=19000, ge=1, le=65_515, description="first of 20 ports this copy may use")
 
     kafka: str | None = Field(default=None, description="host:port of a Kafka that already runs")
     database: str | None = Field(default=None, description="admin DSN of a PostgreSQL that already runs")
@@ -83,9 +85,10 @@ class Settings(SecuritySettings):
     clock: str = Field(
         default="system", description="system | scaled:<sim>,<real>,<speed> | played:<file> | stream"
     )
-    sms_url: str | None = Field(default=None, description="eSMS base address; default the local gateway")
-    zalo_url: str | None = Field(default=None, description="Zalo base address; default the local gateway")
-    zalo_oauth_url: str | None = None
+    gateways: dict[str, str] = Field(
+        default={},
+        description="base address of each message service by its name, from PHUSA_<NAME>_URL (PHUSA_SMS_URL, PHUSA_ZALO_URL, ...); none: the local gateway",
+    )
     camera_server: str | None = Field(
         default=None, description="stands in for the cameras' own addresses: BASE/ID (the simulator's)"
     )
@@ -116,6 +119,22 @@ class Settings(SecuritySettings):
         default="",
         description="a tile server under the page's map, e.g. https://tiles.example/{z}/{x}/{y}.png; none: our own sketch, without the internet",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_gateways(cls, values: dict[str, object]) -> dict[str, object]:
+        """Each address in models/catalogue/channels.py has its own variable."""
+        named = {name: os.environ.get(one.setting) for name, one in addresses().items()}
+        return {"gateways": {name: url for name, url in named.items() if url}} | values
+
+    def sends_by(self, channel: Channel) -> bool:
+        """Whether this installation has the channel: its service is named, or none is, and all are the local gateway."""
+        return self.gateway_is_local or CHANNELS[channel].addresses[0].name in self.gateways
+
+    @property
+    def gateway_is_local(self) -> bool:
+        """No real service is named: messages stay on this machine."""
+        return not any(row.addresses[0].name in self.gateways for row in CHANNELS.values())
 
     @field_validator("map_tiles")
     @classmethod
@@ -188,51 +207,6 @@ class Settings(SecuritySettings):
     @property
     def secrets_dir(self) -> Path:
         return self.secrets or self.var / "secrets"
-
-    # Ports of the native stack, all from port_base.
-    @property
-    def kafka_port(self) -> int:
-        return self.port_base + 1
-
-    @property
-    def controller_port(self) -> int:
-        return self.port_base + 2
-
-    @property
-    def database_port(self) -> int:
-        return self.port_base + 3
-
-    @property
-    def mqtt_port(self) -> int:
-        return self.port_base + 4
-
-    @property
-    def gateway_port(self) -> int:
-        return self.port_base + 5
-
-    @property
-    def receipts_port(self) -> int:
-        return self.port_base + 6
-
-    @property
-    def grafana_port(self) -> int:
-        return self.port_base + 7
-
-    @property
-    def rtsp_port(self) -> int:
-        return self.port_base + 8
-
-    @property
-    def payments_port(self) -> int:
-        return self.port_base + 9
-
-    @property
-    def intake_port(self) -> int:
-        return self.port_base + 10
-
-    @property
-    def page_port(self) -> int:
-        return self.port_base + 11
 
     @property
     def page_url(self) -> str:

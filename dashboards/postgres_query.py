@@ -12,6 +12,8 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models.dashboard import DataSourceRef
 
+from models.catalogue.channels import CHANNELS
+
 SQL = Path(__file__).resolve().parent / "sql"
 # "postgres" is understood by every version; newer ones rename the plug-in and keep this alias.
 SOURCE = DataSourceRef(type_val="postgres", uid="phusa")
@@ -81,10 +83,14 @@ def or_words(query: str, words: str) -> str:
     )
 
 
+CATALOGUE = {"channels": " ".join(f"when '{code}' then '{row.vi}'" for code, row in CHANNELS.items())}
+"""What any file of sql/ may leave open: words of the catalogue, as branches of a `case`."""
+
+
 def read(name: Sql) -> str:
     """The text of `sql/<name>.sql`, with what it leaves open put in."""
     file, fills = (name, {}) if isinstance(name, str) else name
     text = (SQL / f"{file}.sql").read_text(encoding="utf-8")
-    for key, value in fills.items():
+    for key, value in {**CATALOGUE, **fills}.items():
         text = text.replace("{" + key + "}", value)
     return text

@@ -1,7 +1,7 @@
 """Send what the outbox holds; record what the gateways say.
 
-    outbox ─┬─ claim ── ask Zalo ── answer ──> outbox (sent, later, next channel, refused, in doubt)
-            └─ claim ── ask eSMS ── answer ──> (each channel claims for itself: none waits for another)
+    outbox ─┬─ claim ── ask a channel's gateway ── answer ──> outbox (sent, later, next channel, refused, in doubt)
+            └─ claim ── ask another's ─────────── answer ──> (each channel claims for itself: none waits for another)
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
     outbox ── no receipt in time ──> next channel
 
@@ -23,16 +23,14 @@ from psycopg_pool import AsyncConnectionPool
 
 from connectors import clock
 from connectors.kafka import receipts
-from connectors.sms import callback as esms_callback
-from connectors.sms.esms import open_sender as open_esms
 from connectors.timescale import outbox, rejects
+from connectors.ways import open_senders, way
 from connectors.webhook.server import Refusal, application, server
-from connectors.zalo.callback import parser as zalo_parser
-from connectors.zalo.client import open_sender as open_zalo
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import Answer, Order, Sender
+from models.catalogue.channels import CHANNELS
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -195,30 +193,9 @@ def _unreadable(message: Message, error: Exception) -> Rejected:
     )
 
 
-class _Closed:
-    """A channel that this installation does not have yet."""
-
-    idempotent = True
-
-    async def send(self, _order: Order) -> Sent:
-        return Sent(Answer.REFUSED, "no-gateway", "kênh này chưa có cổng (no gateway for this channel)")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
-def _senders(settings: Settings) -> dict[str, Sender]:
-    """Both real, or both local: beside a real gateway the simulator would claim to have delivered."""
-    simulated = settings.sms_url is None and settings.zalo_url is None
-    return {
-        "sms": open_esms(settings) if simulated or settings.sms_url else _Closed(),
-        "zalo": open_zalo(settings) if simulated or settings.zalo_url else _Closed(),
-    }
-
-
 async def deliver(settings: Settings) -> None:
     """All of it until SIGTERM; a part that fails ends the rest, and the supervisor begins anew."""
-    senders = _senders(settings)
+    senders = open_senders(settings)
     dsn = settings.dsn("writer")
     async with (
         await psycopg.AsyncConnection.connect(dsn, autocommit=True) as lock,
@@ -230,10 +207,7 @@ async def deliver(settings: Settings) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [
-            ("esms", esms_callback.path(settings), esms_callback.parse),
-            ("zalo", "/receipts/zalo", zalo_parser(settings)),
-        ]
+        routes = [way(channel).receipts(settings) for channel in CHANNELS]
         endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)

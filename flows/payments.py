@@ -21,9 +21,9 @@ from bytewax.operators import StatefulBatchLogic
 from connectors import snapshots
 from models.envelope.batch import RawBatch
 from models.envelope.rejected import for_topic
-from models.payments.batch import Booked
-from models.payments.book import Shard, book
 from models.payments.matching import Catalogue, catalogue
+from models.posting.batch import Posted
+from models.posting.post import Shard, post
 from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ if TYPE_CHECKING:
 
     from connectors.kafka.sink import Record
 
-Item = tuple[str, Booked]
+Item = tuple[str, Posted]
 
 
-class _Memory(StatefulBatchLogic[RawBatch, Booked, bytes]):
-    """The memory of one partition around the pure `book`."""
+class _Memory(StatefulBatchLogic[RawBatch, Posted, bytes]):
+    """The memory of one partition around the pure `post`."""
 
     def __init__(self, own: Catalogue, snapshot: bytes | None) -> None:
         self._own = own
         self._shard: Shard = snapshots.loads(snapshot) if snapshot else Shard()
 
-    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Booked], bool]:
-        return [book(self._own, self._shard, batch) for batch in values], False
+    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Posted], bool]:
+        return [post(self._own, self._shard, batch) for batch in values], False
 
     def snapshot(self) -> bytes:
         return snapshots.dumps(self._shard)
@@ -64,13 +64,14 @@ def build(
     raw = op.input("payments", flow, payments)
     # ("1", RawBatch(partition=1, values=[b'{"type":"event","source":"sepay","event":"92704",...}', ...]))
 
-    booked = op.stateful_batch("book", raw, lambda snapshot: _Memory(own, snapshot))
-    # ("1", Booked(entries=[Entry(fee="rac", household="HO0123", ...)], rejected=[...]))
+    # The recovery store knows the step by its name: it stays as it was.
+    posted = op.stateful_batch("book", raw, lambda snapshot: _Memory(own, snapshot))
+    # ("1", Posted(entries=[Entry(fee="rac", household="HO0123", ...)], rejected=[...]))
 
-    op.output("alerts", booked, alerts)
-    op.output("rejected", booked, rejected)
+    op.output("alerts", posted, alerts)
+    op.output("rejected", posted, rejected)
     if store is not None:
-        op.output("store", booked, store)
+        op.output("store", posted, store)
 
     return flow
 
@@ -78,14 +79,14 @@ def build(
 _encode = msgspec.json.Encoder().encode
 
 
-def encode_changes(booked: Booked) -> Iterable[Record]:
+def encode_changes(posted: Posted) -> Iterable[Record]:
     """One record an odd payment, keyed by merchant."""
-    return [(one.station.encode(), _encode(one)) for one in booked.changes]
+    return [(one.station.encode(), _encode(one)) for one in posted.changes]
 
 
-def encode_rejected(booked: Booked) -> Iterable[Record]:
+def encode_rejected(posted: Posted) -> Iterable[Record]:
     """One record a refused one, its body still sealed, under its own key."""
-    return [(one.key, _encode(for_topic(one))) for one in booked.rejected]
+    return [(one.key, _encode(for_topic(one))) for one in posted.rejected]
 
 
 def production(owner: Ownership = WHOLE) -> Dataflow:
@@ -100,7 +101,7 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
 
     own = settings()
 
-    def topic(name: str, encode: Callable[[Booked], Iterable[Record]]) -> Sink[Item]:
+    def topic(name: str, encode: Callable[[Posted], Iterable[Record]]) -> Sink[Item]:
         return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode)
 
     # A commune that takes no payments has merchants for none: what comes is then rejected by name.

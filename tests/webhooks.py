@@ -1,4 +1,4 @@
-"""A commune that takes payments of all five providers, their secrets, and calls as they send them."""
+"""A commune that takes payments of all providers, their secrets, and calls as they send them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.rehearsal.simulator.webhooks import Transfer, Webhook, webhook
-from models.payments import providers
-from models.payments.configuration import (
-    Fee,
-    Merchant,
-    MerchantKind,
-    Odd,
-    Payments,
-    Provider,
-    Stall,
-    Targets,
-)
+from models.payments.configuration import Fee, Merchant, MerchantKind, Odd, Payments, Stall, Targets
+from models.payments.contract import Call, Secret, VerifiedEvent, receivers
 from models.payments.event import What
-from models.payments.providers import Door
-from models.payments.told import Call, Secret, Told, receivers
+from models.payments.providers.registry import PROVIDERS, Endpoint, Provider
 
 NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
 ACCOUNT = "190000112233"
@@ -33,14 +23,14 @@ PAYMENTS = Payments(
 )
 STATUSES = {"1": What.PAYMENT, "4": What.REFUND, "5": What.REVERSAL}
 SECRETS = {
-    one: Secret(f"key of {one}", "ACC" if one is Provider.VIETTEL else "", STATUSES) for one in Provider
+    one: Secret(f"key of {one}", "ACC" if row.access_code else "", STATUSES) for one, row in PROVIDERS.items()
 }
-DOORS = {one.provider: one for one in providers.DOORS if one is not providers.ORDERS}
+ENDPOINTS = {one: row.endpoints[0] for one, row in PROVIDERS.items()}
 
 
 def transfer(provider: Provider, **changed: Any) -> Transfer:
     """27,000 đồng for the waste of October by a person whose name and phone stand in it."""
-    text = "RAC-T10" if provider is Provider.VIETTEL else f"Tien rac T10 HO0123 {NAME} 0912345678"
+    text = "RAC-T10" if PROVIDERS[provider].one_word else f"Tien rac T10 HO0123 {NAME} 0912345678"
     fields: dict[str, Any] = {
         "number": 92704,
         "at": NOW,
@@ -62,7 +52,9 @@ def call(one: Webhook) -> Call:
     return Call(one.body, one.headers, one.path.partition("?")[2], NOW)
 
 
-def read(provider: Provider, one: Webhook, door: Door | None = None, now: datetime = NOW) -> Told | None:
+def read(
+    provider: Provider, one: Webhook, endpoint: Endpoint | None = None, now: datetime = NOW
+) -> VerifiedEvent | None:
     """What the provider's contract makes of it; raises Refusal."""
-    contract = (door or DOORS[provider]).contract
+    contract = (endpoint or ENDPOINTS[provider]).contract
     return contract.read(call(one), SECRETS[provider], receivers(PAYMENTS, provider), now)

@@ -21,14 +21,14 @@ from connectors import clock, commune
 from connectors.caller import caller_address
 from connectors.payments import openapi, secret_files
 from connectors.payments.audit import audit
-from connectors.payments.office import Desk, Office
 from connectors.payments.topic import Topic, TopicSettings
+from connectors.payments.verifier import ServedEndpoint, Verifier
 from connectors.sealing import Seal, key
 from models.envelope.rejected import Reason
 from models.payments.content import vocabulary
-from models.payments.providers import DOORS
-from models.payments.record import Reducing
-from models.payments.told import MAX_BYTES, Call, Refusal, receivers
+from models.payments.contract import MAX_BYTES, Call, Refusal, receivers
+from models.payments.providers.registry import ENDPOINTS
+from models.payments.redaction import Redaction
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -38,8 +38,9 @@ if TYPE_CHECKING:
     from connectors.caller import Network
     from connectors.payments.topic import Keeper
     from connectors.settings import Settings
-    from models.payments.configuration import Payments, Provider
-    from models.payments.told import Secret
+    from models.payments.configuration import Payments
+    from models.payments.contract import Secret
+    from models.payments.providers.registry import Provider
 
 log = structlog.get_logger(__name__)
 
@@ -50,24 +51,24 @@ MOST_AT_ONCE = 1000
 """Connections; more are answered 503 by the server."""
 
 
-def desks(payments: Payments | None, secrets: Mapping[Provider, Secret]) -> list[Desk]:
-    """One desk a door whose provider has a secret; who has none is not served, and that is said."""
+def served_endpoints(payments: Payments | None, secrets: Mapping[Provider, Secret]) -> list[ServedEndpoint]:
+    """The endpoints whose provider has a secret; who has none is not served, and that is said in the log."""
     if payments is None:
         log.warning("no_payments_configured", file="payments.yaml")
         return []
-    for one in DOORS:
+    for one in ENDPOINTS:
         if one.provider not in secrets:
             log.warning("provider_not_served", path=one.path, file=f"{secret_files.PREFIX}{one.provider}")
     return [
-        Desk(one, secrets[one.provider], receivers(payments, one.provider))
-        for one in DOORS
+        ServedEndpoint(one, secrets[one.provider], receivers(payments, one.provider))
+        for one in ENDPOINTS
         if one.provider in secrets
     ]
 
 
 def application(
-    open_desks: list[Desk],
-    office: Office,
+    served: list[ServedEndpoint],
+    verifier: Verifier,
     now: clock.Now,
     keeper: Keeper,
     trusted: Sequence[Network] = (),
@@ -77,7 +78,7 @@ def application(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
-        office.tell_held()
+        verifier.tell_held()
         if isinstance(keeper, Topic):
             await keeper.close()
 
@@ -87,10 +88,10 @@ def application(
     return Starlette(
         routes=[
             *(
-                Route(path, _answering(one, office, now, trusted), methods=[one.door.method])
-                for one in open_desks
+                Route(path, _answering(one, verifier, now, trusted), methods=[one.endpoint.method])
+                for one in served
                 # Who wrote a slash behind the address would be sent elsewhere (307), and no provider goes.
-                for path in (one.door.path, f"{one.door.path}/")
+                for path in (one.endpoint.path, f"{one.endpoint.path}/")
             ),
             Route("/openapi.json", document),
         ],
@@ -99,7 +100,7 @@ def application(
 
 
 def _answering(
-    desk: Desk, office: Office, now: clock.Now, trusted: Sequence[Network]
+    served: ServedEndpoint, verifier: Verifier, now: clock.Now, trusted: Sequence[Network]
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         body, early = await _body(request)
@@ -109,7 +110,7 @@ def _answering(
         }
         peer = request.client.host if request.client else None
         caller = caller_address(request.scope["headers"], peer, trusted)
-        said = await office.take(desk, Call(body, headers, query, now()), early, caller)
+        said = await verifier.take(served, Call(body, headers, query, now()), early, caller)
         # What is left unread of a body that is too big is not read: the connection ends.
         more = {"connection": "close"} if early is not None else None
         return Response(said.body, said.status, more, media_type="application/json")
@@ -171,14 +172,16 @@ async def serve(settings: Settings) -> None:
     """Serve on the loopback until SIGTERM; what was taken is answered first. Raises KafkaException."""
     folder, payments = settings.secrets_dir, commune.load(settings.commune).payments
     topic = Topic(TopicSettings(settings.bootstrap))
-    office = Office(
+    verifier = Verifier(
         topic,
         Seal(key(folder, "payments")),
-        Reducing(vocabulary(payments), key(folder, "payers")),
+        Redaction(vocabulary(payments), key(folder, "payers")),
         audit(settings.var / "logs"),
     )
     now = clock.from_setting(settings.clock) or clock.system
-    app = application(desks(payments, secret_files.load(folder)), office, now, topic, settings.trusted)
+    app = application(
+        served_endpoints(payments, secret_files.load(folder)), verifier, now, topic, settings.trusted
+    )
     await server(app, settings.payments_port, lambda: topic.broken is not None).serve()
     if topic.broken is not None:
         raise KafkaException(topic.broken)

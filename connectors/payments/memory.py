@@ -15,7 +15,7 @@ MOST_CALLERS = 10_000
 
 
 class Seen:
-    """Tellings that Kafka has, by key and digest: what differs in anything from what was told is not known.
+    """Events that Kafka has, by key and digest: what differs in anything from what was told is not known.
 
     A courtesy, lost at a restart: the ledger tells duplicates for ever.
     """
@@ -66,6 +66,6 @@ class Brake:
         """Count one that was not let through."""
         self.held[key] = self.held.get(key, 0) + 1
 
-    def told(self, key: Hashable) -> int:
+    def held_since(self, key: Hashable) -> int:
         """How many were held since the last question."""
         return self.held.pop(key, 0)

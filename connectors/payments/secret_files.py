@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.payments.configuration import Provider
+from models.payments.contract import Secret
 from models.payments.event import What
-from models.payments.told import Secret
+from models.payments.providers.registry import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +45,11 @@ def provision(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     for provider in Provider:
-        viettel = provider is Provider.VIETTEL
+        coded = PROVIDERS[provider].access_code
         made = Secret(
             secrets.token_hex(32),
-            access_code=secrets.token_hex(8) if viettel else "",
-            statuses=DEMO_STATUSES if viettel else {"1": What.PAYMENT},
+            access_code=secrets.token_hex(8) if coded else "",
+            statuses=DEMO_STATUSES if coded else {"1": What.PAYMENT},
         )
         path = folder / f"{PREFIX}{provider}"
         if not path.exists():

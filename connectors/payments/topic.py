@@ -42,7 +42,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TopicSettings:
-    """`most_awaited`: more calls than these at once are refused at the door, so that memory is bounded."""
+    """`most_awaited`: more calls than these at once are refused at the endpoint, so that memory is bounded."""
 
     bootstrap: str
     topic: str = "payments"

@@ -12,6 +12,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.sending import Answer, Order, Sender, Sent
+from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
     import httpx
@@ -56,7 +57,7 @@ class EsmsAccount(msgspec.Struct, frozen=True):
 class EsmsSender:
     """One account; `phones` maps a contact's id to the number, 84…"""
 
-    idempotent = True
+    idempotent = CHANNELS[Channel.SMS].knows_key
 
     def __init__(
         self,
@@ -123,6 +124,5 @@ def _read(answer: dict[str, Any]) -> Sent:
 def open_sender(settings: Settings) -> Sender:
     """From the settings and the secret files esms.json and contacts.json."""
     account = msgspec.convert(http.secret(settings.secrets_dir / "esms.json"), EsmsAccount)
-    phones = msgspec.convert(http.secret(settings.secrets_dir / "contacts.json"), dict[str, str])
-    base = settings.sms_url or settings.gateway_url
-    return EsmsSender(base, account, phones, within_s=settings.answer_wait_s)
+    base = settings.gateways.get("sms", settings.gateway_url)
+    return EsmsSender(base, account, http.phones(settings.secrets_dir), within_s=settings.answer_wait_s)

@@ -1,8 +1,8 @@
 """The payments flow's store: payments, returns, sealed bodies, rejects, and the source offsets.
 
-Delivery: exactly once, and more: (source, event) is stored once however often the provider tells it. A telling that
+Delivery: exactly once, and more: (source, event) is stored once however often the provider tells it. A call that
 contradicts the first one (another amount, merchant, kind, account, text, payer or time) is kept as rejected, the first
-one stands. One transfer that two feeds of an account tell is booked once, the second telling is kept as the same.
+one stands. One transfer that two feeds of an account tell is booked once, the second event is kept as the same.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
 from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.rejected import Reason, Rejected
-from models.payments.batch import Booked
+from models.posting.batch import Posted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import psycopg
 
-    from models.payments.batch import Entry
+    from models.posting.batch import Entry
 
 STAGE = """
 create temp table if not exists stage (
@@ -35,7 +35,7 @@ COPY = "copy stage from stdin (format binary)"
 TYPES = ["int8", "text", "text", "timestamptz", "timestamptz", "text", "int8", *["text"] * 9, "bytea", *["text"] * 2,
          *["bool"] * 2]  # fmt: skip
 ONE_AT_A_TIME: LiteralString = "select pg_advisory_xact_lock(hashtext('phusa payments ledger'))"
-"""Two tellings of one transfer may come by two partitions, and so by two workers."""
+"""Two events of one transfer may come by two partitions, and so by two workers."""
 KNOWN: LiteralString = """
     update stage s set first = false where first and (
       exists (select from payment k where k.source = s.source and k.event = s.event)
@@ -48,7 +48,7 @@ SHARED: LiteralString = """
       exists (select from payment k where k.transfer = s.transfer and k.source <> s.source)
       or exists (select from payment_return k where k.transfer = s.transfer and k.source <> s.source))
 """
-"""Tellings of a transfer of which another feed told, too: these are looked at one by one."""
+"""Events of a transfer of which another feed told, too: these are looked at one by one."""
 PAYMENTS: LiteralString = """
     insert into payment (source, event, at, received_at, amount_vnd, merchant, fee, stall, hamlet, household, payer, vi, en,
       told, transfer)
@@ -99,12 +99,12 @@ class LedgerWriter:
     def __init__(self, dsn: str, flow: str = "payments") -> None:
         self._store, self._flow = Store(dsn), flow
 
-    def write(self, batches: Sequence[Booked]) -> None:
+    def write(self, batches: Sequence[Posted]) -> None:
         """Store all of `batches` that is not yet stored, in one transaction."""
         self._store.transaction(lambda connection: self._write(connection, batches))
 
-    def _write(self, connection: psycopg.Connection, batches: Sequence[Booked]) -> None:
-        by_partition: dict[tuple[str, int], list[Booked]] = {}
+    def _write(self, connection: psycopg.Connection, batches: Sequence[Posted]) -> None:
+        by_partition: dict[tuple[str, int], list[Posted]] = {}
         for one in batches:
             by_partition.setdefault((one.topic, one.partition), []).append(one)
         for (topic, partition), group in sorted(by_partition.items()):
@@ -185,7 +185,7 @@ def _one_by_one(cursor: psycopg.Cursor) -> int:
 def row(origin: int, e: Entry, *, first: bool, shared: bool) -> tuple[object, ...]:
     """A row of `stage`: what was booked from the source offset `origin`.
 
-    `first` telling of its event in the batch; `shared`: two feeds tell of its transfer in the batch.
+    `first` call of its event in the batch; `shared`: two feeds tell of its transfer in the batch.
     """
     return (
         origin, e.source, e.event, e.at, e.received_at, e.what.value, e.amount_vnd, e.merchant, e.fee, e.stall, e.hamlet,
@@ -200,7 +200,7 @@ def _rejected(
     fresh: list[tuple[int, Entry]],
     contradictions: list[tuple[int, int, str, str]],
 ) -> list[Rejected]:
-    """A telling of a known event that says something else; its sealed body is kept."""
+    """A call of a known event that says something else; its sealed body is kept."""
     entries = dict(fresh)
     found = []
     for offset, amount, merchant, what in contradictions:
@@ -220,6 +220,6 @@ def _rejected(
     return found
 
 
-def ledger_sink(dsn: str) -> StoreSink[Booked]:
+def ledger_sink(dsn: str) -> StoreSink[Posted]:
     """The flow's end in the store."""
     return StoreSink(lambda: LedgerWriter(dsn), lambda one: one.read)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
+from models.envelope.period import DAY_MS
 from models.envelope.reading import Status
 from models.envelope.refusal import LATE_MS
-from models.quality.trust import DAY_MS, ZONE_MS
+from models.quality.trust import ZONE_MS
 from models.replay.play import Series, Track, inputs
 from models.telemetry.sensor import quality_of
 

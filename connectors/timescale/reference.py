@@ -16,7 +16,6 @@ from models.catalogue.quality_tests import TESTS
 from models.catalogue.reasons import REASONS
 from models.catalogue.states import STATES
 from models.catalogue.units import UNITS
-from models.commune.place import PEOPLE, crowd_rule
 from models.payments.shares import shares
 from models.places.listed import listed
 
@@ -70,16 +69,16 @@ def load(dsn: str, commune: Commune) -> None:
             ]
             + [
                 (
-                    crowd_rule(c.id, z.id),
-                    "crowd",
+                    z.rule(c.id),
+                    z.analytic.kind.value,
                     c.id,
-                    PEOPLE + z.id,
+                    z.parameter,
                     "above",
                     one.level,
                     one.name,
                     one.raise_at,
                     one.clear_at,
-                    "people",
+                    z.analytic.unit,
                     "",
                 )
                 for c in commune.cameras
@@ -104,7 +103,7 @@ def load(dsn: str, commune: Commune) -> None:
         _fill(
             cursor,
             "zone",
-            [(c.id, z.id, PEOPLE + z.id, z.name, z.kind) for c in commune.cameras for z in c.zones],
+            [(c.id, z.id, z.parameter, z.name, z.kind) for c in commune.cameras for z in c.zones],
         )
         _fill_payments(cursor, commune)
         _fill_places(cursor, commune)

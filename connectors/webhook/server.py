@@ -6,7 +6,7 @@ not answered. What cannot be read is kept with its bytes and answered 4xx.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -48,7 +48,7 @@ Take = Callable[["list[Receipt]"], Awaitable[None]]
 Keep = Callable[[str, bytes, Refusal], Awaitable[None]]
 
 
-def application(routes: list[tuple[str, str, Parse]], take: Take, keep: Keep) -> Starlette:
+def application(routes: Sequence[tuple[str, str, Parse]], take: Take, keep: Keep) -> Starlette:
     """One route a gateway: (name, path, parser). A path may hold a secret, so only the name is ever told."""
     return Starlette(
         routes=[

@@ -14,6 +14,7 @@ from connectors import http
 from connectors.payments.audit import audit
 from connectors.zalo.token import TokenKeeper
 from models.alerting.sending import Answer, Order, Sender, Sent
+from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
@@ -59,7 +60,7 @@ class ZaloAccount(msgspec.Struct, frozen=True):
 class ZaloSender:
     """One official account; `phones` maps a contact's id to the number, 84…"""
 
-    idempotent = False
+    idempotent = CHANNELS[Channel.ZALO].knows_key
 
     def __init__(
         self, bases: tuple[str, str], account: ZaloAccount, settings: Settings, phones: dict[str, str]
@@ -143,7 +144,6 @@ def _code(answer: dict[str, Any]) -> int | None:
 def open_sender(settings: Settings) -> Sender:
     """From the settings and the secret files zalo.json, zalo_token.json and contacts.json."""
     account = msgspec.convert(http.secret(settings.secrets_dir / "zalo.json"), ZaloAccount)
-    phones = msgspec.convert(http.secret(settings.secrets_dir / "contacts.json"), dict[str, str])
-    local = settings.gateway_url
-    bases = (settings.zalo_url or local, settings.zalo_oauth_url or (OAUTH if settings.zalo_url else local))
-    return ZaloSender(bases, account, settings, phones)
+    named, local = settings.gateways, settings.gateway_url
+    bases = (named.get("zalo", local), named.get("zalo_oauth", OAUTH if "zalo" in named else local))
+    return ZaloSender(bases, account, settings, http.phones(settings.secrets_dir))

@@ -1,6 +1,6 @@
 -- Từng lần gửi và câu trả lời, theo giờ của việc được báo / each attempt and its answer, by the time of what is told.
 select to_char(x.started_at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI:SS DD/MM') as "Gửi lúc", coalesce(c.name, n.contact) as "Người nhận",
-  case x.channel when 'zalo' then 'Zalo' when 'sms' then 'SMS' else x.channel end as "Kênh",
+  case x.channel {channels} else x.channel end as "Kênh",
   case x.answer when 'sent' then 'đã gửi' when 'retry' then 'sẽ gửi lại' when 'refused' then 'BỊ TỪ CHỐI' when 'doubt' then 'NGHI NGỜ'
     when 'away' then 'KÊNH HỎNG' else coalesce(x.answer, 'chưa trả lời') end as "Trả lời",
   coalesce(round(extract(epoch from x.finished_at - x.started_at)::numeric * 1000) || ' ms', '–') as "Mất",

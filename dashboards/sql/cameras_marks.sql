@@ -6,5 +6,5 @@ join alert a on a.alert = c.alert
 join zone z on z.camera = a.station and z.parameter = a.parameter
 left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = c.level
 cross join lateral (select * from state where known order by rank desc offset least(c.level, 3) limit 1) s
-where c.change in ('raise', 'worse') and $__timeFilter(c.at) and ('*' in ($camera) or a.station in ($camera))
+where c.change in ('raise', 'worse') and a.parameter like '{analytic}/%' and $__timeFilter(c.at) and ('*' in ($camera) or a.station in ($camera))
 order by 1;

@@ -9,6 +9,7 @@ from connectors import commune as files
 from connectors.security import SecuritySettings
 from connectors.settings import Settings, settings
 from infra.run.stack import credentials, grafana, lifecycle
+from models.catalogue.channels import addresses
 
 OUTSIDE = (
     "PHUSA_KAFKA",
@@ -16,8 +17,6 @@ OUTSIDE = (
     "PHUSA_MQTT",
     "PHUSA_GRAFANA",
     "PHUSA_SECRETS",
-    "PHUSA_SMS_URL",
-    "PHUSA_ZALO_URL",
     "PHUSA_CAMERA_SERVER",
     # A listener of its own beyond this machine, or another server's certificates: neither is a sandbox's.
     *(f"PHUSA_{name.upper()}" for name in SecuritySettings.model_fields),
@@ -26,6 +25,7 @@ OUTSIDE = (
     "PHUSA_TELEMETRY_SHARDS",
     "PHUSA_CAMERAS_SHARDS",
     "PHUSA_PAYMENTS_SHARDS",
+    *(one.setting for one in addresses().values()),
 )
 """Servers that already run hold other people's data, real gateways cost money: a sandbox never uses them. Nor is it spread over more processes."""
 STILL = "stream"

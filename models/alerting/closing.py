@@ -17,11 +17,10 @@ from models.alerting.routing import Notification, addressed, concerned
 from models.alerting.together import text_of
 from models.alerting.wording import CLOSED_BY
 from models.alerting.words import parameter_names
+from models.catalogue.analytics import ZONE_KINDS, of_zone
 from models.catalogue.derived import derivable
-from models.commune.place import PEOPLE, crowd_rule
 from models.envelope.evidence import Evidence
 from models.envelope.reading import SCHEMA_VERSION
-from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +87,7 @@ def gone(alert: Open, commune: Commune) -> Evidence | None:
         return _closed("thông số", "parameter") if lost else None
     if alert.rule == PAYMENT:
         return None if commune.payments is not None else _closed("luật", "rule")
-    if alert.parameter.startswith(PEOPLE):
+    if of_zone(alert.parameter) is not None:
         return _zone(alert, commune)
     rule = next((each for each in commune.rules if each.id == alert.rule), None)
     if (
@@ -228,7 +227,7 @@ def _sort(alert: Open) -> tuple[str, str]:
     if (
         alert.kind is Kind.CROWD
         or alert.parameter in ("picture", "camera")
-        or alert.parameter.startswith(PEOPLE)
+        or of_zone(alert.parameter) is not None
     ):
         return "camera", "camera"
     return ("nơi ngập", "flood place") if alert.rule == "witness" else ("trạm", "station")
@@ -236,10 +235,10 @@ def _sort(alert: Open) -> tuple[str, str]:
 
 def _zone(alert: Open, commune: Commune) -> Evidence | None:
     zones = [
-        crowd_rule(camera.id, zone.id)
+        zone.rule(camera.id)
         for camera in commune.cameras
         for zone in camera.zones
-        if camera.id == alert.station and zone.kind is ZoneKind.CROWD
+        if camera.id == alert.station and ZONE_KINDS[zone.kind].levels
     ]
     return None if alert.rule in zones else _closed("vùng", "zone")
 

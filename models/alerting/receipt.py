@@ -19,7 +19,7 @@ class Outcome(enum.StrEnum):
 
 
 class Receipt(msgspec.Struct, frozen=True, gc=False):
-    """Topic `receipts`: `source` is the channel (sms, zalo), `key` our idempotency key.
+    """Topic `receipts`: `source` is the channel, as in contacts.yaml, `key` our idempotency key.
 
     `message` is the gateway's own id; `price_vnd` None where the gateway names no price.
     No phone number: the key leads to the contact, the contact to the phone.

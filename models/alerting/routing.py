@@ -11,7 +11,7 @@ import msgspec
 from models.alerting.alert import Kind
 from models.alerting.together import text_of
 from models.alerting.words import VIETNAM
-from models.commune.configuration import Channel
+from models.catalogue.channels import CHANNELS
 from models.commune.place import hamlets_of
 
 if TYPE_CHECKING:
@@ -94,14 +94,16 @@ def addressed(change: AlertChange, contact: str, channels: list[str], text: Text
 
 
 def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:
-    """The contact's order; at night SMS first for what rises: Zalo makes no sound from 22:00 to 05:59.
+    """The contact's order; at night what rings goes first for what rises: Zalo makes no sound from 22:00 to 05:59.
 
     The hour is that in which the news can be told, the newest of `shown`.
     """
     newest = max(change.at + timedelta(seconds=change.late_s) for change in shown)
     asleep = not DAWN <= newest.astimezone(VIETNAM).hour < DUSK
     if asleep and any(change.level > change.previous for change in shown):
-        return [str(way) for way in sorted(contact.channels, key=lambda way: way is not Channel.SMS)]
+        return [
+            str(way) for way in sorted(contact.channels, key=lambda way: not CHANNELS[way].rings_at_night)
+        ]
     return [str(way) for way in contact.channels]
 
 

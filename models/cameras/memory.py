@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from models.alerting.alert import Kind
 from models.alerting.rule import LevelState, Limits
+from models.catalogue.analytics import AnalyticRow
 from models.commune.configuration import Direction, Level, Rule
-from models.commune.place import PEOPLE, crowd_rule
 from models.vision.camera import Camera, Zone
 from models.vision.motion import Still
 from models.vision.sight import Sight
@@ -22,16 +21,13 @@ if TYPE_CHECKING:
 
     from models.commune.configuration import Commune
 
-SMOOTH_S = 15
-"""A crowd is judged by the median of this many seconds: one frame in which a net misses people is no calm."""
-
 
 @dataclass(slots=True)
 class CameraState:
     """All memory of one camera; times are event times in ms, `*_onset_ms` is 0 while all is well.
 
-    `looked` is the small picture that was last looked at, `last` the newest one. `counts` by zone:
-    (at, people) of the last SMOOTH_S seconds. `still` is what changes while nothing else does, `sight` the own view.
+    `looked` is the small picture that was last looked at, `last` the newest one. By zone: `counts`, (at, value) of the last seconds
+    that its levels see, `levels`, and `memory`, what its analytic remembers itself. `still` is what changes while nothing else does, `sight` the own view.
     """
 
     seq: int = -1
@@ -43,10 +39,11 @@ class CameraState:
     looked_ms: int = 0
     looked: NDArray[np.uint8] | None = None
     last: NDArray[np.uint8] | None = None
-    counts: dict[str, deque[tuple[int, int]]] = field(default_factory=dict)
+    counts: dict[str, deque[tuple[int, float]]] = field(default_factory=dict)
     levels: dict[str, LevelState] = field(default_factory=dict)
     still: Still = field(default_factory=Still)
     sight: Sight = field(default_factory=Sight)
+    memory: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 Shard = dict[str, CameraState]
@@ -63,9 +60,10 @@ def restored(shard: Shard) -> Shard:
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A zone and its rule laid out for the hot path; a zone that only counts has none."""
+    """A zone, what watches it and its rule laid out for the hot path; a zone without levels has no rule."""
 
     zone: Zone
+    analytic: AnalyticRow
     parameter: str
     limits: Limits | None
 
@@ -86,17 +84,16 @@ def plan(commune: Commune) -> Plan:
 
 
 def _watched(camera: Camera, zone: Zone) -> Watched:
-    parameter = PEOPLE + zone.id
     if not zone.levels:
-        return Watched(zone, parameter, None)
+        return Watched(zone, zone.analytic, zone.parameter, None)
     levels = [Level(one.level, one.name, one.raise_at, one.clear_at) for one in zone.levels]
     rule = Rule(
-        crowd_rule(camera.id, zone.id),
-        Kind.CROWD,
-        parameter,
+        zone.rule(camera.id),
+        zone.analytic.kind,
+        zone.parameter,
         [camera.id],
         Direction.ABOVE,
         levels,
         zone.hold_s,
     )
-    return Watched(zone, parameter, Limits(rule))
+    return Watched(zone, zone.analytic, zone.parameter, Limits(rule))

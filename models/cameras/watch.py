@@ -1,11 +1,11 @@
-"""Watch a batch of frames: open each, skip what stands still, find people, count them in zones.
+"""Watch a batch of frames: open each, skip what stands still, find people, let the analytics see its zones.
 
     RawBatch ── read ── open ──┬── refused ───────────────────> rejected
                                ├── known ─────────────────────> duplicates
                                ├── nothing moved ─────────────> still
                                └── detect ── zones ───────────> observations, changes, snapshots
 
-Each picture that is opened is also asked whether its camera sees: while it does not, every count is unknown.
+Each picture that is opened is also asked whether its camera sees: while it does not, every value is unknown.
 
 Every record ends in exactly one of observed, still, rejected, duplicates.
 """
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 
 from models.cameras.batch import Eyes, Glance, Seen
 from models.cameras.blind import sees, stop_easing
-from models.cameras.crowd import count
 from models.cameras.health import alive, alive_or_not, heard
 from models.cameras.memory import CameraState, Plan, Shard, View
 from models.cameras.read import is_news, read
+from models.cameras.zones import observe
 from models.envelope.batch import complete_ms, rejected
 from models.envelope.partition import partition_of
 from models.envelope.refusal import Refusal
@@ -62,7 +62,7 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     for look, people in zip(worth, found, strict=True):
         if look.glance is not None:
             place = {"offset": batch.offsets[look.index], "stamp_ms": batch.stamps_ms[look.index]}
-            count(
+            observe(
                 look.view,
                 look.state,
                 look.frame,

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.channels import Channel
 from models.catalogue.kinds import Kind
 from models.catalogue.units import canonical
 from models.fish.levels import Cage, FishAdvice, Species
@@ -129,13 +130,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clear_hold_s: Annotated[int, msgspec.Meta(ge=0)] | None = None
     average: Average = Average.NONE
     source: str = ""
-
-
-class Channel(enum.StrEnum):
-    """A way to a phone."""
-
-    ZALO = "zalo"
-    SMS = "sms"
 
 
 class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.catalogue.analytics import of_zone
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from models.commune.configuration import Commune, Level
     from models.vision.camera import ZoneLevel
-
-PEOPLE = "people/"
-"""People in a zone are the parameter `people/<zone>`."""
 
 
 def place_name(place: str, commune: Commune) -> str:
@@ -33,17 +32,12 @@ def hamlets_of(place: str, commune: Commune) -> set[str]:
 
 
 def zone_name(camera: str, parameter: str, commune: Commune) -> str | None:
-    """The zone that `people/<zone>` of a camera speaks of; None for anything else."""
-    if not parameter.startswith(PEOPLE):
+    """The zone that a parameter of a camera (`people/<zone>`) speaks of; None for anything else."""
+    if of_zone(parameter) is None:
         return None
-    zone = parameter.removeprefix(PEOPLE)
     zones = [each for one in commune.cameras if one.id == camera for each in one.zones]
-    return " ".join(next((one.name for one in zones if one.id == zone), zone).split())
-
-
-def crowd_rule(camera: str, zone: str) -> str:
-    """The rule id of a zone's levels."""
-    return f"crowd-{camera}-{zone}"
+    code = parameter.partition("/")[2]
+    return " ".join(next((one.name for one in zones if one.parameter == parameter), code).split())
 
 
 def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:
@@ -52,4 +46,4 @@ def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:
         if one.id == rule:
             return one.levels
     zones = [(one.id, each) for one in commune.cameras for each in one.zones]
-    return next((zone.levels for camera, zone in zones if crowd_rule(camera, zone.id) == rule), [])
+    return next((zone.levels for camera, zone in zones if zone.rule(camera) == rule), [])

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, NoReturn
 
 from models.envelope.rejected import Reason
+from models.payments.contract import MAX_BYTES, Call, Refusal
 from models.payments.identity import name
-from models.payments.told import MAX_BYTES, Call, Refusal
 
 VIETNAM = timezone(timedelta(hours=7))
 """Providers write local time without a zone; Vietnam has had no summer time since 1975."""

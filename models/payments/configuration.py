@@ -7,19 +7,11 @@ from typing import Annotated
 
 import msgspec
 
+from models.payments.providers.registry import Provider
+
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Dong = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
-
-
-class Provider(enum.StrEnum):
-    """Who tells us of a payment."""
-
-    PAYOS = "payos"
-    SEPAY = "sepay"
-    CASSO = "casso"
-    VIETTEL = "viettel"
-    VNPAY = "vnpay"
 
 
 class MerchantKind(enum.StrEnum):

@@ -1,4 +1,4 @@
-"""A payment as a provider told it, and a telling that was refused; both travel on the topic `payments`."""
+"""A payment as a provider told it, and a call that was refused; both travel on the topic `payments`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Dong = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
 class PaymentEvent(msgspec.Struct, frozen=True, gc=False, tag="event"):
     """Topic `payments`: verified by the endpoint; nothing here names a person.
 
-    `source` is the provider (payos, sepay, casso, viettel, vnpay), `event` its own id of this telling:
+    `source` is the provider, as in payments.yaml, `event` its own id of this event:
     (source, event) is the natural key. `merchant` is the receiver's code in the commune's configuration.
     `payer` is a keyed pseudonym (HMAC-SHA256 hex, 32 digits) or None. `content` is the transfer's free
     text of which only codes and words of the commune's fees and stalls are left. `original` is the

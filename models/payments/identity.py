@@ -1,6 +1,6 @@
-"""What makes two tellings the same: by whom, under which name, and with what in it.
+"""What makes two events the same: by whom, under which name, and with what in it.
 
-    provider  a telling is known by                  source
+    provider  an event is known by                   source
     payOS     orderCode, paymentLinkId, reference    payos.vn/docs, webhook: a link may be paid by several transfers, each
                                                      told by itself; `reference` alone is no name, its documented
                                                      form (TF230204212323) is a time in seconds
@@ -28,7 +28,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.payments.told import Told
+    from models.payments.contract import VerifiedEvent
 
 MOST = 96
 """Characters of a name: with a state behind it, it fits into PaymentEvent.event."""
@@ -57,32 +57,34 @@ def name(*parts: str) -> str:
     return f"{shown}~{hashlib.sha256(written).hexdigest()[:DIGITS]}"
 
 
-def told_digest(told: Told, key: bytes) -> str:
-    """Keyed digest of all that a telling says; two that differ anywhere differ here."""
+def told_digest(verified: VerifiedEvent, key: bytes) -> str:
+    """Keyed digest of all that an event says; two that differ anywhere differ here."""
     return _digest(
         key,
         "told",
-        told.what.value,
-        str(told.amount_vnd),
-        told.merchant,
-        told.account,
-        told.reference,
-        told.content,
-        told.payer or "",
-        told.original or "",
-        told.at.isoformat() if told.timed else "",
+        verified.what.value,
+        str(verified.amount_vnd),
+        verified.merchant,
+        verified.account,
+        verified.reference,
+        verified.content,
+        verified.payer or "",
+        verified.original or "",
+        verified.at.isoformat() if verified.timed else "",
     )
 
 
-def transfer(told: Told, key: bytes) -> str | None:
-    """Keyed digest of the bank's transfer; None where the account or the bank's reference is not told.
+def transfer(verified: VerifiedEvent, key: bytes) -> str | None:
+    """Keyed digest of the bank's transfer; None where the account or the bank's reference is not verified.
 
     The reference is compared without case, spaces and signs, as feeds write it differently.
     """
-    reference = re.sub(r"[^0-9A-Z]", "", told.reference.upper())
-    if not told.account or not reference:
+    reference = re.sub(r"[^0-9A-Z]", "", verified.reference.upper())
+    if not verified.account or not reference:
         return None
-    return _digest(key, "transfer", told.account, reference, str(told.amount_vnd), str(told.what.comes_in))
+    return _digest(
+        key, "transfer", verified.account, reference, str(verified.amount_vnd), str(verified.what.comes_in)
+    )
 
 
 def _digest(key: bytes, *parts: str) -> str:

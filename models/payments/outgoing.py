@@ -1,7 +1,7 @@
 """Money that leaves an account: a refund when its text says of what, else nothing of ours.
 
 The bank feeds (SePay `out`, Casso's negative amounts) have no field for a refund. Our rule: the
-office writes `HOAN TIEN` and the provider's number of the payment it gives back into the text.
+verifier writes `HOAN TIEN` and the provider's number of the payment it gives back into the text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 from models.envelope.rejected import Reason
 from models.payments.content import folded
-from models.payments.told import Refusal
+from models.payments.contract import Refusal
 
 _REFUND = re.compile(r"\b(?:HOAN(?: TIEN)?|REFUND) ([0-9]{1,19})\b")
 

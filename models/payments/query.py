@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from models.envelope.rejected import Reason
-from models.payments.told import Refusal
+from models.payments.contract import Refusal
 
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 _CODES = [chr(i) if i in _SAFE else "+" if i == 0x20 else f"%{i:02X}" for i in range(256)]

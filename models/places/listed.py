@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.air.aqi import Pollutant
 from models.alerting.alert import Kind
-from models.commune.place import PEOPLE
+from models.catalogue.analytics import ANALYTICS
 from models.places.kinds import INSTRUMENTS
 from models.places.place import PlaceKind
 
@@ -44,7 +44,7 @@ _DANGERS = {
     PlaceKind.STREET: (Kind.RIVER, Kind.FLOOD),
     PlaceKind.AIR: (Kind.AIR,),
     PlaceKind.CAGES: (Kind.OXYGEN, Kind.FISH),
-    PlaceKind.ZONE: (Kind.CROWD,),
+    PlaceKind.ZONE: tuple(row.kind for row in ANALYTICS.values()),
 }
 """Which alerts of danger are of which place, where a station is several."""
 
@@ -69,7 +69,7 @@ def listed(commune: Commune) -> list[Listed]:
     for one in commune.cameras:
         at = (one.hamlets, one.latitude, one.longitude, one.id, one.id)
         found += [
-            Listed(PlaceKind.ZONE, f"{one.id}/{zone.id}", f"{one.name}, {zone.name}", *at, PEOPLE + zone.id)
+            Listed(PlaceKind.ZONE, f"{one.id}/{zone.id}", f"{one.name}, {zone.name}", *at, zone.parameter)
             for zone in one.zones
         ]
     return found

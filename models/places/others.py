@@ -12,8 +12,7 @@ from models.commune.configuration import Direction
 from models.envelope.bilingual import Bilingual
 from models.places.facts import Datum
 from models.places.saying import Scale, joined, scale
-from models.places.words import clock
-from models.places.words import people as counted
+from models.places.words import clock, said
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune
@@ -88,7 +87,7 @@ def street(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bili
 
 
 def people(place: Listed, facts: Facts) -> Datum | None:
-    """The zone's count: the median of the usable counts of the last while; None where there is none."""
+    """The zone's value: the median of the usable counts of the last while; None where there is none."""
     recent = [
         one
         for one in facts.sensor(place.main).recent
@@ -102,7 +101,7 @@ def people(place: Listed, facts: Facts) -> Datum | None:
 
 
 def zone_scale(place: Listed, commune: Commune) -> Scale:
-    """The levels of the zone, in numbers of people."""
+    """The levels of the zone, in its unit."""
     zones = [zone for one in commune.cameras if one.id == place.camera for zone in one.zones]
     own = next((one for one in zones if f"{place.camera}/{one.id}" == place.place), None)
     levels = [] if own is None else sorted(own.levels, key=lambda one: one.level)
@@ -110,7 +109,8 @@ def zone_scale(place: Listed, commune: Commune) -> Scale:
 
 
 def zone(place: Listed, usable: Datum, commune: Commune) -> Bilingual:
-    """How many people, and the level reached."""
-    count = Bilingual("không có ai", "nobody") if usable.value < 1 else counted(usable.value)
+    """How many people (or the value of what else it is watched for), and the level reached."""
+    nobody = usable.unit == "people" and usable.value < 1
+    count = Bilingual("không có ai", "nobody") if nobody else said(usable.value, usable.unit)
     reached = zone_scale(place, commune).reached(usable.value)
     return joined([count, None if reached is None else Bilingual(reached.name, reached.name)])

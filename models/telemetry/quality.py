@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from models.envelope.period import HOUR_MS
+from models.envelope.period import DAY_MS, HOUR_MS
 from models.envelope.reading import Flag, Status
 from models.quality import checks, clockwork, trust
 from models.quality.checks import Test
@@ -95,7 +95,7 @@ def _plain(sensor: Sensor, state: SensorState, reading: Reading, at_ms: int, out
                 return False
     work.seq, work.value, work.same, work.same_ms = reading.seq, value, 1, at_ms
     own = state.trust
-    if (at_ms + trust.ZONE_MS) // trust.DAY_MS == own.day:
+    if (at_ms + trust.ZONE_MS) // DAY_MS == own.day:
         own.good += 1.0
         own.heard += 1
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated
 
 import msgspec
+
+from models.catalogue.analytics import ANALYTICS, ZONE_KINDS, AnalyticRow, ZoneKind
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 Fraction = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -14,17 +15,8 @@ Point = tuple[Fraction, Fraction]
 Polygon = Annotated[list[Point], msgspec.Meta(min_length=3, max_length=64)]
 
 
-class ZoneKind(enum.StrEnum):
-    """What a zone is watched for."""
-
-    COUNT = "count"
-    """People are counted and nobody is told."""
-    CROWD = "crowd"
-    """Too many people: its limits are numbers of people."""
-
-
 class ZoneLevel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A level is raised at `raise_at` people and left at `clear_at` (hysteresis)."""
+    """A level is raised at `raise_at` and left at `clear_at` (hysteresis), whole numbers in the unit of what the zone is watched for."""
 
     level: Annotated[int, msgspec.Meta(ge=1, le=5)]
     name: str
@@ -46,6 +38,20 @@ class Zone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without: list[Polygon] = []
     levels: list[ZoneLevel] = []
     hold_s: Annotated[int, msgspec.Meta(ge=0)] = 60
+
+    @property
+    def analytic(self) -> AnalyticRow:
+        """What makes its value."""
+        return ANALYTICS[ZONE_KINDS[self.kind].analytic]
+
+    @property
+    def parameter(self) -> str:
+        """Its value as a parameter: `people/<id>`."""
+        return self.analytic.prefix + self.id
+
+    def rule(self, camera: str) -> str:
+        """The id of the rule of its levels: `crowd-<camera>-<id>`."""
+        return f"{self.analytic.rule}-{camera}-{self.id}"
 
 
 class Camera(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

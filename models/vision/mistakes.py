@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.catalogue.analytics import ZONE_KINDS
 from models.envelope.level_mistakes import cleared, nested, numbered
 from models.envelope.mistake import Mistake, Path, all_stand, filled, more_than, once, wrong
-from models.vision.camera import ZoneKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -66,10 +66,11 @@ def _zone(path: Path, zone: Zone) -> Iterator[Mistake]:
         if area(polygon) < LEAST_AREA:
             yield wrong((*path, key), "…", "một đa giác có diện tích", "a polygon with an area")
     levels = (*path, "levels")
-    if zone.kind is ZoneKind.CROWD and not zone.levels:
+    row = ZONE_KINDS[zone.kind]
+    if row.levels and not zone.levels:
         yield wrong(levels, "[]", "ít nhất một mức", "at least one level")
-    if zone.kind is ZoneKind.COUNT and zone.levels:
-        yield wrong(levels, "…", "không có mức: vùng chỉ đếm", "no levels: the zone only counts")
+    if not row.levels and zone.levels:
+        yield wrong(levels, "…", f"không có mức: vùng {row.vi}", f"no levels: {row.en} only")
     yield from numbered(levels, zone.levels)
     for i, level in enumerate(zone.levels):
         yield from cleared((*levels, i), level, above=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from connectors.settings import Settings
+from models.catalogue.channels import CHANNELS, Channel
 from tests.gateways import gateway, own_settings
 from tests.intake import Taken
-from tests.senders import CHANNELS
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def address(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(params=CHANNELS)
-def channel(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def channel(request: pytest.FixtureRequest) -> Channel:
+    return Channel(request.param)
 
 
 @pytest.fixture

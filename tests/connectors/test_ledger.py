@@ -11,10 +11,10 @@ from connectors.commune import load
 from connectors.settings import ROOT
 from connectors.timescale.ledger import LedgerWriter
 from connectors.timescale.reference import load as load_reference
-from models.payments.batch import Booked
-from models.payments.book import Shard, book
 from models.payments.event import What
 from models.payments.shares import Paid, shares
+from models.posting.batch import Posted
+from models.posting.post import Shard, post
 from tests.builders import START_MS, at
 from tests.connectors.test_timescale import _one, admin, level, writer  # noqa: F401 (fixtures)
 from tests.payments import event, example, own, records, refund, refused
@@ -24,7 +24,7 @@ OWN = own()
 COUNTS = "select next_offset, read, stored, rejected, duplicates from source_offset"
 
 
-def _day(parts: int) -> list[Booked]:
+def _day(parts: int) -> list[Posted]:
     """Payments, one told twice, one told with another amount, refunds of which one came first, a forged call."""
     several = [
         refund(50, 3, 7_000),
@@ -37,7 +37,7 @@ def _day(parts: int) -> list[Booked]:
     several += [refund(51, 4), refund(52, 4, 1), refund(50, 3, 7_000)]
     size = -(-len(several) // parts)
     shard = Shard()
-    return [book(OWN, shard, records(*several[i : i + size], first=i)) for i in range(0, len(several), size)]
+    return [post(OWN, shard, records(*several[i : i + size], first=i)) for i in range(0, len(several), size)]
 
 
 def _assert_the_day_is_stored_once(dsn: str) -> None:
@@ -96,7 +96,7 @@ def test_one_id_told_as_payment_and_as_refund_is_booked_as_the_first(
     groups = [several] if together else [several[:1], several[1:]]
     first = 0
     for group in [*groups, [event(1, 5)]]:
-        LedgerWriter(writer).write([book(OWN, Shard(), records(*group, first=first))])
+        LedgerWriter(writer).write([post(OWN, Shard(), records(*group, first=first))])
         first += len(group)
 
     assert _one(writer, "select (select count(*) from payment), (select count(*) from payment_return)") == (
@@ -130,7 +130,7 @@ def test_how_a_payment_of_100_stands(
         refund(10 + i, 1, amount, what=what, at=at(START_MS + second * 1000))
         for i, (what, amount, second) in enumerate(returns)
     ]
-    LedgerWriter(writer).write([book(OWN, Shard(), records(event(1, 100), *came))])
+    LedgerWriter(writer).write([post(OWN, Shard(), records(event(1, 100), *came))])
 
     assert _one(writer, "select state, returned_vnd, excess from ledger") == expected
 
@@ -146,7 +146,7 @@ def test_the_order_of_arrival_decides_nothing(writer: str) -> None:  # noqa: F81
         ]
         for twin, order in ((i, several), (i + 1, dice.sample(several, len(several)))):
             returns += [refund(1000 + twin * 10 + k, twin, amount, what=what, at=when) for k, what, amount, when in order]  # fmt: skip
-    LedgerWriter(writer).write([book(OWN, Shard(), records(*payments, *returns))])
+    LedgerWriter(writer).write([post(OWN, Shard(), records(*payments, *returns))])
     with psycopg.connect(writer) as connection:
         rows = connection.execute("select event::int, state, returned_vnd, excess from ledger").fetchall()
     found = {number: tuple(standing) for number, *standing in rows}
@@ -167,7 +167,7 @@ def test_the_database_counts_shares_as_the_rule_does(writer: str, admin: str) ->
         event(6, 80_000, merchant="sua-xe-pho-nam-b", content=""),
         refund(7, 2),
     ]
-    booked = book(OWN, Shard(), records(*several))
+    booked = post(OWN, Shard(), records(*several))
     LedgerWriter(writer).write([booked])
     gone = {"2"}
     paid = [

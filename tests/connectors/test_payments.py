@@ -33,19 +33,20 @@ from connectors.caller import networks
 from connectors.payments import application, secret_files
 from connectors.payments.audit import NAME, audit
 from connectors.payments.memory import Brake, Seen
-from connectors.payments.office import Office
 from connectors.payments.topic import NotKeptError
+from connectors.payments.verifier import Verifier
 from connectors.sealing import Seal, key
 from connectors.settings import ROOT
-from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
+from infra.rehearsal.simulator.providers.viettel import question
+from infra.rehearsal.simulator.webhooks import Webhook, event_id
 from models.envelope.rejected import Reason
-from models.payments import sepay
-from models.payments.configuration import Payments, Provider
+from models.payments.configuration import Payments
 from models.payments.content import vocabulary
+from models.payments.contract import MAX_BYTES, Secret
 from models.payments.event import PaymentEvent, PaymentRecord, RefusedRequest, What, about
-from models.payments.providers import DOORS, Door
-from models.payments.record import Reducing
-from models.payments.told import MAX_BYTES, Secret
+from models.payments.providers import sepay
+from models.payments.providers.registry import ENDPOINTS, Endpoint, Provider
+from models.payments.redaction import Redaction
 from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent, transfer
 from tests.webhooks import NAME as PERSON
 
@@ -78,10 +79,10 @@ class Place:
     ) -> None:
         self.folder, self.kept = folder, Kept()
         self.seal = Seal(key(folder, "payments"))
-        reducing = Reducing(vocabulary(payments), key(folder, "payers"))
-        self.office = Office(self.kept, self.seal, reducing, audit(folder), lambda: NOW, **changed)
-        desks = application.desks(payments, SECRETS)
-        self.app = application.application(desks, self.office, lambda: NOW, self.kept, networks(trusted))
+        redaction = Redaction(vocabulary(payments), key(folder, "payers"))
+        self.verifier = Verifier(self.kept, self.seal, redaction, audit(folder), lambda: NOW, **changed)
+        served = application.served_endpoints(payments, SECRETS)
+        self.app = application.application(served, self.verifier, lambda: NOW, self.kept, networks(trusted))
 
     def send(self, *calls: Webhook) -> list[httpx.Response]:
         """The answers, in order."""
@@ -228,23 +229,23 @@ async def _raw(app: Any, path: str, chunks: list[bytes]) -> tuple[int, dict[byte
 
 def test_a_provider_without_a_secret_is_not_served_and_that_is_said() -> None:
     with structlog.testing.capture_logs() as lines:
-        desks = application.desks(PAYMENTS, {Provider.PAYOS: SECRETS[Provider.PAYOS]})
+        served = application.served_endpoints(PAYMENTS, {Provider.PAYOS: SECRETS[Provider.PAYOS]})
 
-    assert [one.door.path for one in desks] == ["/payments/payos"]
+    assert [one.endpoint.path for one in served] == ["/payments/payos"]
     assert {one["file"] for one in lines} == {
         f"payments_{one}" for one in Provider if one is not Provider.PAYOS
     }
 
 
 def test_a_commune_without_payments_serves_nobody() -> None:
-    assert application.desks(None, SECRETS) == []
+    assert application.served_endpoints(None, SECRETS) == []
 
 
 def test_a_flood_of_forged_calls_does_not_fill_the_topic(tmp_path: Path) -> None:
     place = Place(tmp_path, brake=Brake(rate=0, burst=5))
     forged = [sent(Provider.SEPAY, number=i, secret=Secret("x")) for i in range(1, 21)]
     answers = place.send(*forged, sent(Provider.SEPAY), sent(Provider.PAYOS, secret=Secret("x")))
-    place.office.tell_held()
+    place.verifier.tell_held()
 
     assert [one.status_code for one in answers] == [401] * 20 + [200, 401]
     assert len(place.kept.records) == 5 + 1 + 1
@@ -275,7 +276,7 @@ def test_no_forwarded_for_escapes_the_brake(tmp_path: Path, trusted: str, told: 
             for one, way in zip(forged, told, strict=True)
         )
     )
-    place.office.tell_held()
+    place.verifier.tell_held()
 
     assert len(place.kept.records) == kept
     assert sum(one["number"] for one in place.audited if one["event"] == "calls_not_kept") == 20 - kept
@@ -368,7 +369,7 @@ def test_the_memory_of_events_is_bounded_and_forgets_after_hours() -> None:
 
 
 def test_viettels_question_is_answered_and_kept_nowhere(place: Place) -> None:
-    (answer,) = place.send(viettel_question("RAC", ACCOUNT, "ORD1", 27_000, SECRETS[Provider.VIETTEL]))
+    (answer,) = place.send(question("RAC", ACCOUNT, "ORD1", 27_000, SECRETS[Provider.VIETTEL]))
 
     assert answer.json()["trans_amount"] == "27000"
     assert place.kept.records == []
@@ -410,7 +411,7 @@ def test_another_method_and_another_path_are_nobodys(place: Place) -> None:
     answers = place.send(
         Webhook("GET", "/payments/sepay"),
         Webhook("POST", "/payments/vnpay"),
-        Webhook("GET", "/payments/momo"),
+        Webhook("GET", "/payments/nobody"),
     )
 
     assert [one.status_code for one in answers] == [405, 405, 404]
@@ -442,14 +443,14 @@ def _as_made(case: schemathesis.Case) -> Webhook:
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda one: one.value)
-@pytest.mark.parametrize("door", DOORS, ids=lambda one: one.path)
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda one: one.path)
 def test_whatever_comes_is_answered_as_the_document_says(
-    fuzzed: Place, door: Door, mode: GenerationMode
+    fuzzed: Place, endpoint: Endpoint, mode: GenerationMode
 ) -> None:
     """Fuzzed from our own document, the same examples each time; none is signed, so no money is booked."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", fuzzed.app)
 
-    @given(case=schema[door.path][door.method].as_strategy(generation_mode=mode))
+    @given(case=schema[endpoint.path][endpoint.method].as_strategy(generation_mode=mode))
     @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def answered(case: schemathesis.Case) -> None:
         (answer,) = fuzzed.send(_as_made(case))
@@ -463,16 +464,18 @@ def test_whatever_comes_is_answered_as_the_document_says(
 def test_whatever_sepay_signs_becomes_whole_dong_or_a_refusal(fuzzed: Place) -> None:
     """The same with a right signature, so that what is behind it is reached."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", fuzzed.app)
-    door, secret, stamp = "/payments/sepay", SECRETS[Provider.SEPAY], str(int(NOW.timestamp()))
+    endpoint, secret, stamp = "/payments/sepay", SECRETS[Provider.SEPAY], str(int(NOW.timestamp()))
 
-    @given(case=schema[door]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE), ours=st.booleans())
+    @given(
+        case=schema[endpoint]["POST"].as_strategy(generation_mode=GenerationMode.POSITIVE), ours=st.booleans()
+    )
     @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     def answered(case: schemathesis.Case, *, ours: bool) -> None:
         if ours and isinstance(case.body, dict):
             case.body |= {"accountNumber": ACCOUNT, "transactionDate": "2026-10-12 14:05:00"}
         one = _as_made(case)
         headers = one.headers | {sepay.TIMESTAMP: stamp, sepay.SIGNATURE: sepay.sign(stamp, one.body, secret)}
-        (answer,) = fuzzed.send(Webhook("POST", door, headers, one.body))
+        (answer,) = fuzzed.send(Webhook("POST", endpoint, headers, one.body))
         case.validate_response(answer, checks=CONFORMS)
 
     answered()

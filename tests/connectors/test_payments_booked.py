@@ -18,12 +18,12 @@ from infra.rehearsal.simulator.webhooks import Webhook
 from infra.run.migrations.runner import Capability
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
-from models.payments import casso, payos
 from models.payments.body import LOCAL, VIETNAM
-from models.payments.book import Shard, book
-from models.payments.configuration import Provider
 from models.payments.event import What
 from models.payments.matching import catalogue
+from models.payments.providers import casso, payos
+from models.payments.providers.registry import Provider
+from models.posting.post import Shard, post
 from tests.connectors.test_payments import Place, succeeded
 from tests.connectors.test_timescale import _one, admin, writer  # noqa: F401 (fixtures)
 from tests.models.payments.test_providers import vnpay_call
@@ -66,7 +66,7 @@ class Books:
             offset = self._next.get(partition, 0)
             self._next[partition] = offset + 1
             raw = RawBatch("payments", partition, [offset], [value], [key.encode()], [0], offset + 1)
-            booked.append(book(self._own, self._shard, raw))
+            booked.append(post(self._own, self._shard, raw))
         self._read = len(self.place.kept.records)
         LedgerWriter(self.dsn).write(booked)
 

@@ -29,9 +29,9 @@ from infra.run.stack.place import place
 from infra.run.stack.servers import servers
 from infra.run.stack.supervisor import Supervisor
 from models.envelope.partition import PARTITIONS, partition_of
-from models.payments.configuration import Provider
+from models.payments.contract import Secret
 from models.payments.event import PaymentEvent, PaymentRecord, about
-from models.payments.told import Secret
+from models.payments.providers.registry import Provider
 from tests import kafka
 from tests.gateways import HANG_S, eventually
 from tests.webhooks import NAME, PAYMENTS, transfer

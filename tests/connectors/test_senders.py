@@ -13,17 +13,19 @@ from starlette.responses import JSONResponse, Response
 from connectors import clock, http
 from connectors.settings import Settings
 from connectors.sms.esms import EsmsAccount
+from connectors.ways import way
 from connectors.webhook.server import Refusal
 from connectors.zalo.callback import parser
 from connectors.zalo.client import ZaloAccount
 from connectors.zalo.token import Tokens
 from models.alerting.sending import Answer
+from models.catalogue.channels import Channel
 from tests.gateways import eventually, faults, messages
-from tests.senders import CHANNELS, contact, order, send, send_to, tokens
+from tests.senders import DOCUMENTED, contact, order, send, send_to, tokens
 
 
 def test_a_message_that_is_taken_is_sent_and_has_the_gateways_id(
-    settings: Settings, address: str, channel: str
+    settings: Settings, address: str, channel: Channel
 ) -> None:
     (sent,) = send(settings, channel, order(settings))
 
@@ -33,7 +35,7 @@ def test_a_message_that_is_taken_is_sent_and_has_the_gateways_id(
     assert (taken["channel"], taken["contact"], taken["key"]) == (channel, contact(settings), "a" * 40)
 
 
-def test_no_gateway_means_retry(settings: Settings, channel: str) -> None:
+def test_no_gateway_means_retry(settings: Settings, channel: Channel) -> None:
     (sent,) = send(settings, channel, order(settings))
 
     assert sent.answer is Answer.RETRY
@@ -41,7 +43,7 @@ def test_no_gateway_means_retry(settings: Settings, channel: str) -> None:
 
 
 def test_a_busy_gateway_means_retry_and_nothing_was_taken(
-    settings: Settings, address: str, channel: str
+    settings: Settings, address: str, channel: Channel
 ) -> None:
     faults(address, busy=1.0)
     (sent,) = send(settings, channel, order(settings))
@@ -50,7 +52,7 @@ def test_a_busy_gateway_means_retry_and_nothing_was_taken(
     assert messages(address) == []
 
 
-def test_a_lost_answer_is_a_doubt(settings: Settings, address: str, channel: str) -> None:
+def test_a_lost_answer_is_a_doubt(settings: Settings, address: str, channel: Channel) -> None:
     faults(address, drop_answer=1.0)
     (sent,) = send(settings, channel, order(settings))
 
@@ -59,20 +61,20 @@ def test_a_lost_answer_is_a_doubt(settings: Settings, address: str, channel: str
 
 
 def test_an_answer_that_comes_too_late_is_a_doubt_and_a_second_call_tells_what_idempotent_promises(
-    settings: Settings, address: str, channel: str, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, address: str, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Both calls are under way before the gateway has taken the first.
     monkeypatch.setattr(http, "client", lambda: httpx.AsyncClient(timeout=httpx.Timeout(5.0, read=0.1)))
     faults(address, delay_s=0.3)
     answers = send(settings, channel, order(settings), order(settings))
-    wanted = 1 if CHANNELS[channel](settings).idempotent else 2
+    wanted = 1 if way(channel).open_sender(settings).idempotent else 2
 
     assert [one.answer for one in answers] == [Answer.DOUBT, Answer.DOUBT]
     eventually(lambda: sum(one["calls"] for one in messages(address)) == 2)
     assert len(messages(address)) == wanted
 
 
-def test_an_answer_that_breaks_off_is_a_doubt(settings: Settings, channel: str) -> None:
+def test_an_answer_that_breaks_off_is_a_doubt(settings: Settings, channel: Channel) -> None:
     class Broken(Response):
         """Says that more will come, and hangs up."""
 
@@ -98,25 +100,20 @@ STRANGE: list[Any] = [
 ]
 
 
-def test_an_answer_that_says_nothing_is_a_doubt(settings: Settings, channel: str) -> None:
+def test_an_answer_that_says_nothing_is_a_doubt(settings: Settings, channel: Channel) -> None:
     answers = send_to(settings, channel, *(JSONResponse(one) for one in STRANGE))
 
     assert [one.answer for one in answers] == [Answer.DOUBT] * len(STRANGE)
 
 
-@pytest.mark.parametrize(
-    ("channel", "content"), [("zalo", {"error": 0, "data": []}), ("sms", {"CodeResult": 100})]
-)
-def test_an_answer_without_an_id_is_sent_all_the_same(
-    settings: Settings, channel: str, content: object
-) -> None:
-    (sent,) = send_to(settings, channel, JSONResponse(content))
+def test_an_answer_without_an_id_is_sent_all_the_same(settings: Settings, channel: Channel) -> None:
+    (sent,) = send_to(settings, channel, JSONResponse(DOCUMENTED[channel].without_id))
 
     assert (sent.answer, sent.message) == (Answer.SENT, None)
 
 
 @pytest.mark.usefixtures("address")
-def test_a_contact_without_a_number_is_refused_by_name(settings: Settings, channel: str) -> None:
+def test_a_contact_without_a_number_is_refused_by_name(settings: Settings, channel: Channel) -> None:
     (sent,) = send(settings, channel, order(settings, contact="nobody"))
 
     assert sent.answer is Answer.REFUSED
@@ -124,65 +121,34 @@ def test_a_contact_without_a_number_is_refused_by_name(settings: Settings, chann
 
 
 def test_a_repeated_key_is_sent_once_exactly_where_the_sender_says_so(
-    settings: Settings, address: str, channel: str
+    settings: Settings, address: str, channel: Channel
 ) -> None:
     answers = send(settings, channel, order(settings), order(settings))
 
     assert [one.answer for one in answers] == [Answer.SENT, Answer.SENT]
-    assert len(messages(address)) == (1 if CHANNELS[channel](settings).idempotent else 2)
+    assert len(messages(address)) == (1 if way(channel).open_sender(settings).idempotent else 2)
 
 
-SMS_CODES = [
-    "99",
-    "101",
-    "103",
-    "104",
-    "108",
-    "118",
-    "119",
-    "124",
-    "140",
-    "146",
-    "177",
-    "300",
-    "687",
-    "789",
-    "799",
-]
-ZALO_CODES = [
-    *(-100, -32, -211),
-    *(-144, -147, -1441, -1471, -1472),
-    *(-133, -234),
-    *(-115, -136, -137, -320, -321),
-    *(-108, -114, -118, -119, -139, -140, -141, -213, -227, -230),
-    *(-109, -111, -112, -113, -1121, -1122, -1123, -1124, -117, -127, -131, -132, -146),
-    *(-101, -102, -103, -104, -105, -106, -107, -120, -121, -122, -125, -126, -135, -1351),
-    *(-219, -224, -240, -241, -242),
-]
-ANSWERS = {"99": Answer.RETRY, "124": Answer.SENT, -100: Answer.RETRY, -32: Answer.RETRY, -211: Answer.RETRY}
-"""What the documents name and is not a refusal; Zalo's token codes have a rule of their own."""
-
-
-@pytest.mark.parametrize(("channel", "codes"), [("sms", SMS_CODES), ("zalo", ZALO_CODES)])
 def test_every_documented_code_has_its_answer_and_a_reason_in_words(
-    settings: Settings, address: str, channel: str, codes: list[str | int]
+    settings: Settings, address: str, channel: Channel
 ) -> None:
-    faults(address, **{f"{channel}_codes": codes})
-    orders = [order(settings, key=f"{i:040d}") for i in range(len(codes))]
+    documented = DOCUMENTED[channel]
+    faults(address, codes={channel: documented.codes})
+    orders = [order(settings, key=f"{i:040d}") for i in range(len(documented.codes))]
     answers = send(settings, channel, *orders)
 
     assert [(one.code, one.answer) for one in answers] == [
-        (str(code), ANSWERS.get(code, Answer.REFUSED)) for code in codes
+        (str(code), documented.answers.get(code, Answer.REFUSED)) for code in documented.codes
     ]
     assert all("(" in one.reason and "documented" not in one.reason for one in answers)
     assert messages(address) == []
 
 
-@pytest.mark.parametrize(("channel", "code"), [("sms", "555"), ("zalo", -999)])
 def test_a_code_that_nobody_documented_is_refused_and_says_so(
-    settings: Settings, address: str, channel: str, code: object
+    settings: Settings, address: str, channel: Channel
 ) -> None:
-    faults(address, **{f"{channel}_codes": [code]})
+    code = DOCUMENTED[channel].unknown
+    faults(address, codes={channel: [code]})
     (sent,) = send(settings, channel, order(settings))
 
     assert (sent.answer, sent.code) == (Answer.REFUSED, str(code))
@@ -190,11 +156,11 @@ def test_a_code_that_nobody_documented_is_refused_and_says_so(
 
 
 def test_no_secret_and_no_phone_number_is_ever_shown(
-    settings: Settings, address: str, channel: str, caplog: pytest.LogCaptureFixture
+    settings: Settings, address: str, channel: Channel, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     faults(address, drop_answer=1.0)
-    seen = [repr(CHANNELS[channel](settings)), repr(send(settings, channel, order(settings)))]
+    seen = [repr(way(channel).open_sender(settings)), repr(send(settings, channel, order(settings)))]
     httpx.post(f"{address}/_revoke").raise_for_status()
     seen += [repr(send(settings, channel, order(settings))), caplog.text]
 

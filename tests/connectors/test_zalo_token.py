@@ -26,7 +26,7 @@ def test_a_token_code_is_met_with_one_new_token_and_the_message_goes(
 ) -> None:
     for n, code in enumerate([-124, -216, -220, 452], start=1):
         before = tokens(settings)
-        faults(address, zalo_codes=[code])
+        faults(address, codes={"zalo": [code]})
         (sent,) = send(settings, "zalo", order(settings, key=f"{n:040d}"))
 
         assert sent.answer is Answer.SENT
@@ -37,7 +37,7 @@ def test_a_token_code_is_met_with_one_new_token_and_the_message_goes(
 def test_a_token_that_is_refused_again_after_the_refresh_is_tried_later(
     settings: Settings, address: str
 ) -> None:
-    faults(address, zalo_codes=[-216, -216])
+    faults(address, codes={"zalo": [-216, -216]})
     (sent,) = send(settings, "zalo", order(settings))
 
     assert (sent.answer, sent.code) == (Answer.RETRY, "-216")

@@ -15,7 +15,7 @@ import pytest
 from connectors import snapshots
 from flows.telemetry import _kept
 from models.cameras.memory import CameraState
-from models.payments.book import Shard
+from models.posting.post import Shard
 from models.telemetry.memory import Partition, restore
 from models.telemetry.sensor import SensorState
 

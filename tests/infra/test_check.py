@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from connectors.commune import ConfigurationError, check, load
 from connectors.settings import ROOT
 from infra.run.cli.check import check as command
+from models.catalogue.kinds import Kind
 from models.commune.mistakes import mistakes
 from models.commune.number_mistakes import number_mistakes
 
@@ -56,7 +57,7 @@ level: 9 | level: 9 | số nguyên ≥ 1 ≤ 5 | ≤ 5
 an interval of nothing | stations | interval_s: 300 | interval_s: 0
 interval_s: 0 | interval_s: 0 | số nguyên > 0 | > 0
 a kind that is none | contacts | [river, rain, flood, air] | [river, fire]
-fire | kinds: fire | một trong: air, blind, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted | one of: air, blind, clock, crowd, fish, flood, frozen, outage, oxygen, payment, rain, river, silent, untrusted
+fire | kinds: fire | một trong: {KINDS} | one of: {KINDS}
 a code with capitals | stations | id: phu-oc | id: Phu Oc
 id: Phu Oc | id: Phu Oc | mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự | a code of
 the 30th of February | commune | 1975-05-01 | 1975-02-30
@@ -184,6 +185,7 @@ a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontac
 a phone number in pieces | contacts | name: Phòng điều hành | name: Phòng +84 (912) 345-678
 Phòng +84 | name: Phòng ••• | không có số điện thoại | no phone number
 """.replace("{PHONE}", PHONE)
+    .replace("{KINDS}", ", ".join(sorted(Kind)))
     .strip()
     .splitlines()
 )

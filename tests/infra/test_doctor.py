@@ -17,12 +17,16 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from connectors import commune as files
 from connectors.settings import ROOT, Settings, settings
+from connectors.ways import way
 from infra.phusa import app
 from infra.run.cli.doctor import draw
 from infra.run.doctor import judge, machine, people, services
 from infra.run.doctor.line import Line, Verdict
 from infra.run.doctor.people import Sensor
+from models.catalogue.channels import Channel
+from tests.gateways import own_settings
 
 NOW = datetime(2026, 11, 26, 6, tzinfo=UTC)
 GOOD, BAD, UNKNOWN = Verdict
@@ -150,20 +154,32 @@ def test_readings_are_as_old_as_their_sensor_may_be(
 
 
 TOKENS = {
-    "no real Zalo": (NOW, False, None),
-    "valid": (NOW + timedelta(hours=1), True, GOOD),
-    "expired": (NOW - timedelta(hours=1), True, BAD),
-    "none": (None, True, BAD),
+    "valid": (NOW + timedelta(hours=1), GOOD),
+    "expired": (NOW - timedelta(hours=1), BAD),
+    "none": (None, BAD),
 }
 
 
-@pytest.mark.parametrize(("expires", "real", "verdict"), TOKENS.values(), ids=TOKENS.keys())
-def test_zalos_token_is_looked_at_where_zalo_is_used(
-    expires: datetime | None, real: bool, verdict: Verdict | None
-) -> None:
-    line = people.token(expires, NOW, real=real)
+@pytest.mark.parametrize(("expires", "verdict"), TOKENS.values(), ids=TOKENS.keys())
+def test_a_channels_token_is_looked_at(expires: datetime | None, verdict: Verdict) -> None:
+    held = way(Channel.ZALO).credential
+    line = people.token("Zalo", held, expires, NOW)
 
-    assert (line and line.verdict) == verdict
+    assert line.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("gateways", "looked_at"),
+    [({}, False), ({"sms": "https://sms.example"}, False), ({"zalo": "https://zalo.example"}, True)],
+    ids=["no real service", "only SMS is real", "Zalo is real"],
+)
+def test_zalos_token_is_looked_at_where_zalo_is_used(
+    tmp_path: Path, gateways: dict[str, str], looked_at: bool
+) -> None:
+    settings = own_settings(tmp_path).model_copy(update={"gateways": gateways})
+    found = services.tokens(settings, files.load(settings.commune))
+
+    assert any(line.vi.startswith("Mã Zalo") for line in found) is looked_at
 
 
 RIGHTS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
-from infra.rehearsal.simulator.market_day import MarketDay, Told, build
-from models.payments.configuration import MerchantKind, Provider
+from infra.rehearsal.simulator.market_day import CallKind, MarketDay, build
+from models.payments.configuration import MerchantKind
 from models.payments.event import What
+from models.payments.providers.registry import Provider
 from tests.payments import example
 
 START = datetime(2026, 10, 13, 17, tzinfo=UTC)
@@ -27,7 +28,7 @@ def test_the_same_seed_gives_the_same_day() -> None:
 
 
 def test_the_truth_is_what_was_told_once_less_what_went_back() -> None:
-    first = [one.transfer for one in DAY.tellings if one.told is Told.FIRST]
+    first = [one.transfer for one in DAY.calls if one.kind is CallKind.FIRST]
     paid = sum(one.amount_vnd for one in first if one.what is What.PAYMENT)
     back = sum(one.amount_vnd for one in first if one.what is not What.PAYMENT)
 
@@ -35,19 +36,19 @@ def test_the_truth_is_what_was_told_once_less_what_went_back() -> None:
 
 
 def test_the_shares_of_what_is_wrong_are_as_said() -> None:
-    kinds = Counter(one.told for one in DAY.tellings)
+    kinds = Counter(one.kind for one in DAY.calls)
 
-    assert 0.035 * NUMBER < kinds[Told.AGAIN] < 0.065 * NUMBER
-    assert 0.004 * NUMBER < kinds[Told.FORGED] < 0.017 * NUMBER
-    assert kinds[Told.AGAIN] == DAY.truth.repeated
-    assert kinds[Told.FORGED] == DAY.truth.forged
+    assert 0.035 * NUMBER < kinds[CallKind.AGAIN] < 0.065 * NUMBER
+    assert 0.004 * NUMBER < kinds[CallKind.FORGED] < 0.017 * NUMBER
+    assert kinds[CallKind.AGAIN] == DAY.truth.repeated
+    assert kinds[CallKind.FORGED] == DAY.truth.forged
 
 
 def test_some_returns_are_told_before_their_payment() -> None:
-    sent = {one.transfer.number: one.send_at for one in DAY.tellings if one.told is Told.FIRST}
+    sent = {one.transfer.number: one.send_at for one in DAY.calls if one.kind is CallKind.FIRST}
     early = [
         one
-        for one in DAY.tellings
+        for one in DAY.calls
         if one.transfer.original is not None and one.send_at < sent[one.transfer.original]
     ]
     assert early
@@ -55,11 +56,11 @@ def test_some_returns_are_told_before_their_payment() -> None:
 
 
 def test_a_return_is_never_more_than_was_paid() -> None:
-    paid = {one.transfer.number: one.transfer.amount_vnd for one in DAY.tellings if one.told is Told.FIRST}
+    paid = {one.transfer.number: one.transfer.amount_vnd for one in DAY.calls if one.kind is CallKind.FIRST}
 
     assert all(
         one.transfer.amount_vnd <= paid[one.transfer.original]
-        for one in DAY.tellings
+        for one in DAY.calls
         if one.transfer.original is not None
     )
 

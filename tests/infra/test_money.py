@@ -9,10 +9,10 @@ import pytest
 from connectors import clock
 from infra.lab.faults.truth import Expected, Line, Sums, differences
 from infra.rehearsal.simulator import market_day
-from infra.rehearsal.simulator.market_day import Telling, Told
+from infra.rehearsal.simulator.market_day import CallKind, ProviderCall
 from infra.rehearsal.simulator.webhooks import Transfer
-from models.payments.configuration import Provider
 from models.payments.event import What
+from models.payments.providers.registry import Provider
 from tests.payments import example
 
 NOON = datetime(2026, 10, 12, 12, tzinfo=clock.VIETNAM)
@@ -26,16 +26,18 @@ WRONG = {
 }
 
 
-def told(number: int, amount: int = 90, what: What = What.PAYMENT, original: int | None = None) -> Telling:
+def told(
+    number: int, amount: int = 90, what: What = What.PAYMENT, original: int | None = None
+) -> ProviderCall:
     """Somebody pays for the waste, or gets it back."""
     one = Transfer(number, NOON, amount, "QTR0002", "RAC", what=what, original=original)
-    return Telling(NOON, Provider.SEPAY, one, Told.FIRST)
+    return ProviderCall(NOON, Provider.SEPAY, one, CallKind.FIRST)
 
 
-def lines(*tellings: Telling) -> dict[Line, Sums]:
-    """What is expected after `tellings`."""
+def lines(*calls: ProviderCall) -> dict[Line, Sums]:
+    """What is expected after `calls`."""
     own = Expected(example())
-    assert list(own.told(tellings)) == list(tellings)
+    assert list(own.told(calls)) == list(calls)
     return own.lines
 
 
@@ -73,12 +75,12 @@ def test_what_went_back_decides_the_state(what: What, amount: int, state: str, e
 def test_repeated_and_forged_tellings_are_no_money() -> None:
     day = market_day.build(example(), NOON.replace(hour=0), 3, 2_000)
     own = Expected(example())
-    passed = list(own.told(day.tellings))
+    passed = list(own.told(day.calls))
     net = {merchant: 0 for merchant, _ in own.lines}
     for (merchant, _), (_, paid, back) in own.lines.items():
         net[merchant] += paid - back
 
-    assert passed == day.tellings
+    assert passed == day.calls
     assert net == day.truth.by_merchant
     assert (own.counts["again"], own.counts["forged"]) == (day.truth.repeated, day.truth.forged)
     assert (own.counts["payments"], own.counts["returns"]) == (day.truth.payments, day.truth.returns)
@@ -88,7 +90,7 @@ def test_days_with_numbers_of_their_own_share_no_payment() -> None:
     first = market_day.build(example(), NOON, 1, 50)
     second = market_day.build(example(), NOON, 2, 50, first=market_day.FIRST_NUMBER + 2 * 50)
     numbers = [
-        {one.transfer.number for one in day.tellings if one.told is Told.FIRST} for day in (first, second)
+        {one.transfer.number for one in day.calls if one.kind is CallKind.FIRST} for day in (first, second)
     ]
 
     assert numbers[0].isdisjoint(numbers[1])

@@ -16,7 +16,7 @@ from infra.rehearsal.recordings import catalogue, configuration, films, replay, 
 from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
 from models.envelope.reading import Reading
-from models.payments.configuration import Provider
+from models.payments.providers.registry import Provider
 from tests.infra.recording_files import READ, REFUSED, Case, Refused
 
 

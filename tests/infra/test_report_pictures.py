@@ -26,7 +26,6 @@ from infra.rehearsal.simulator.truth import Curve, Truth
 from models.alerting import words
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune
-from models.commune.place import PEOPLE
 from tests.infra.recording_files import READ
 from tests.infra.test_demo import WHOLE
 from tests.infra.test_recording_files import put
@@ -109,7 +108,7 @@ def storm(commune: Commune) -> tuple[Truth, Series]:
 def test_a_storm_day_has_one_picture_a_subject(monkeypatch: pytest.MonkeyPatch) -> None:
     commune = files.load(EXAMPLE)
     truth, series = storm(commune)
-    zones = {(c.id, PEOPLE + z.id) for c in commune.cameras for z in c.zones}
+    zones = {(c.id, z.parameter) for c in commune.cameras for z in c.zones}
     series |= {one: [(T0 + HOUR, 3.0, 1), (T0 + 2 * HOUR, 4.0, 1)] for one in zones}
     rain = [DerivedRow(T0 + i * HOUR, "phu-oc", "rain_24h", 10.0 * i) for i in range(24)]
     answer(monkeypatch, series, {"rain_24h": rain})

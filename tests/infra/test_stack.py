@@ -78,7 +78,7 @@ def test_the_supervisors_file_is_the_same_for_the_same_programs_and_restarts_the
 
 def test_a_real_gateway_needs_no_local_one(tmp_path: Path) -> None:
     local = Settings(var=tmp_path)
-    real = Settings(var=tmp_path, sms_url="https://sms.example", zalo_url="https://zalo.example")
+    real = Settings(var=tmp_path, gateways={"sms": "https://sms.example", "zalo": "https://zalo.example"})
 
     assert "gateway" in processes.wanted(local)
     assert "gateway" not in processes.wanted(real)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from infra.rehearsal.gateway.services import _text
 from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.long_text import long_text
 from models.alerting.together import text_of
 from models.alerting.wording import sms, template_data, template_id
 from models.alerting.words import quantity
@@ -36,7 +36,7 @@ def own() -> Commune:
 
 def shown(one: AlertChange) -> str:
     """What a phone with Zalo shows."""
-    return _text(template_id(one), template_data(one, own()))
+    return long_text(template_id(one), template_data(one, own()))
 
 
 def test_a_numbered_level_and_pixels() -> None:

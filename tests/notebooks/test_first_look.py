@@ -10,7 +10,7 @@ from connectors.timescale import frames
 from connectors.timescale.ledger import LedgerWriter
 from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
-from models.payments.book import Shard, book
+from models.posting.post import Shard, post
 from models.telemetry.judge import judge
 from models.telemetry.sensor import plan
 from tests import payments
@@ -39,7 +39,7 @@ def test_the_first_look_runs_to_its_end(
         writer.close()
         paid = [*(payments.event(i) for i in range(20)), payments.refund(50, 3, 7_000)]
         ledger = LedgerWriter(own)
-        ledger.write([book(payments.own(), Shard(), payments.records(*paid))])
+        ledger.write([post(payments.own(), Shard(), payments.records(*paid))])
         ledger.close()
     reader = as_role(admin, secrets, "reader")
     monkeypatch.setattr(frames, "tables", lambda: frames.Tables(reader))

@@ -17,8 +17,8 @@ from connectors.kafka.topics import TOPICS
 from connectors.payments import secret_files
 from infra.rehearsal.demo.storm import yesterday
 from infra.rehearsal.simulator import market_day
-from infra.rehearsal.simulator.market_day import NAMES, Told
-from infra.rehearsal.simulator.teller import Teller
+from infra.rehearsal.simulator.market_day import NAMES, CallKind
+from infra.rehearsal.simulator.teller import CallSender
 from infra.rehearsal.simulator.webhooks import event_id
 from tests import kafka
 from tests.gateways import eventually
@@ -36,9 +36,9 @@ def told(running: Settings) -> tuple[Settings, MarketDay]:
     payments = load(running.commune).payments
     assert payments is not None
     day = market_day.build(payments, yesterday(clock.system()), 7, 300)
-    teller = Teller(running.payments_port, secret_files.load(running.secrets_dir), clock.system)
-    tally = asyncio.run(teller.tell(day.tellings))
-    assert tally.told == len(day.tellings)
+    sender = CallSender(running.payments_port, secret_files.load(running.secrets_dir), clock.system)
+    tally = asyncio.run(sender.send(day.calls))
+    assert tally.sent == len(day.calls)
 
     def booked() -> bool:
         return ledger(running, day) == day.truth.by_merchant
@@ -50,7 +50,7 @@ def told(running: Settings) -> tuple[Settings, MarketDay]:
 
 def ledger(settings: Settings, day: MarketDay) -> dict[str, int]:
     """Đồng by merchant, of the day's payments: other tests pay too."""
-    events = [event_id(one.provider, one.transfer) for one in day.tellings if one.told is Told.FIRST]
+    events = [event_id(one.provider, one.transfer) for one in day.calls if one.kind is CallKind.FIRST]
     with psycopg.connect(settings.dsn("reader")) as db:
         return dict(
             db.execute(
@@ -62,9 +62,7 @@ def ledger(settings: Settings, day: MarketDay) -> dict[str, int]:
 
 def persons(day: MarketDay) -> re.Pattern[bytes]:
     """Every name and every number of the day's payers, however it is written."""
-    phones = {one.transfer.payer for one in day.tellings} | {
-        "0" + one.transfer.payer[2:] for one in day.tellings
-    }
+    phones = {one.transfer.payer for one in day.calls} | {"0" + one.transfer.payer[2:] for one in day.calls}
     words = [*NAMES, *(name.title() for name in NAMES), *phones]
     return re.compile("|".join(map(re.escape, words)).encode())
 

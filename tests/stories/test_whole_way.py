@@ -216,7 +216,7 @@ def test_rejected_messages_are_listed_and_sent_again_marked_as_asked_for(running
 
 
 def test_when_zalo_refuses_the_warning_goes_by_sms(running: Settings, address: str) -> None:
-    faults(address, zalo_codes=[-144] * 200)
+    faults(address, codes={"zalo": [-144] * 200})
     publish(
         running, CAGE, [reading(CAGE, 60 + 5 * i, 1.5, "dissolved_oxygen", "mg/L", 100 + i) for i in range(5)]
     )

@@ -1,4 +1,4 @@
-"""The endpoint under load: signed calls of all five providers, answered after Kafka has them.
+"""The endpoint under load: signed calls of all providers, answered after Kafka has them.
 
 Server and load generator are a process each on the same cores; the calls are made and signed
 before the clock starts. The baseline is the same server whose keeper answers at once.
@@ -21,15 +21,9 @@ from typing import TYPE_CHECKING
 from connectors import clock
 from connectors.kafka.lag import ends
 from infra.lab.bench.result import Result
-from models.payments.configuration import (
-    Fee,
-    Merchant,
-    MerchantKind,
-    Odd,
-    Payments,
-    Provider,
-    Targets,
-)
+from infra.rehearsal.simulator.webhooks import successes
+from models.payments.configuration import Fee, Merchant, MerchantKind, Odd, Payments, Targets
+from models.payments.providers.registry import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +33,7 @@ if TYPE_CHECKING:
 LEAST = 1000
 CONNECTIONS = 64
 WARM = 500
-ANSWERS = (b'"success":true', b'"RspCode": "00"', b'"error_code": "00"')
+ANSWERS = successes()
 ACCOUNT = "4711"
 WAYS = ("kafka", "bare")
 PAYMENTS = Payments(
@@ -63,17 +57,17 @@ async def serve(way: str, bootstrap: str, topic: str, port: int, folder: Path) -
     from connectors.payments import application as app
     from connectors.payments import secret_files
     from connectors.payments.audit import audit
-    from connectors.payments.office import Office
     from connectors.payments.topic import Topic, TopicSettings
+    from connectors.payments.verifier import Verifier
     from connectors.sealing import Seal, key
     from models.payments.content import vocabulary
-    from models.payments.record import Reducing
+    from models.payments.redaction import Redaction
 
     keeper = Topic(TopicSettings(bootstrap, topic)) if way == "kafka" else Bare()
-    reducing = Reducing(vocabulary(PAYMENTS), key(folder, "payers"))
-    office = Office(keeper, Seal(key(folder, "payments")), reducing, audit(folder))
-    desks = app.desks(PAYMENTS, secret_files.load(folder))
-    made = app.application(desks, office, clock.system, keeper)
+    redaction = Redaction(vocabulary(PAYMENTS), key(folder, "payers"))
+    verifier = Verifier(keeper, Seal(key(folder, "payments")), redaction, audit(folder))
+    served = app.served_endpoints(PAYMENTS, secret_files.load(folder))
+    made = app.application(served, verifier, clock.system, keeper)
     await app.server(made, port).serve()
 
 
@@ -87,7 +81,7 @@ def calls(number: int, first: int, folder: Path) -> list[bytes]:
     made = []
     for i in range(first, first + number):
         provider = providers[i % len(providers)]
-        text = "BILL" if provider is Provider.VIETTEL else f"TIEN RAC T10 HO{i % 1959:04d} Nguyen Van A"
+        text = "BILL" if PROVIDERS[provider].one_word else f"TIEN RAC T10 HO{i % 1959:04d} Nguyen Van A"
         one = Transfer(10_000_000 + i, now, 27_000, ACCOUNT, text, f"84912{i % 1_000_000:06d}")
         made.append(_bytes(webhook(provider, one, secrets[provider], now)))
     return made

@@ -28,15 +28,15 @@ from infra.lab.bench.pour import pour
 from infra.lab.bench.result import Result, bounded_below, compared
 from models.envelope.batch import RawBatch
 from models.envelope.partition import PARTITIONS, partition_of
-from models.payments.book import Shard, book
 from models.payments.event import PaymentEvent, What
 from models.payments.matching import Catalogue, catalogue
+from models.posting.post import Shard, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from infra.lab.bench.pour import Made
-    from models.payments.batch import Booked
+    from models.posting.batch import Posted
 
 START_S = 1_790_000_000
 OUTPUTS = ("alerts", "rejected")
@@ -108,7 +108,7 @@ def run_plain(bootstrap: str, names: dict[str, str]) -> None:
         for message in messages:
             groups.setdefault(message.partition() or 0, []).append(message)
         for partition, group in groups.items():
-            booked = book(rules, shards[partition], _raw(names["payments"], partition, group))
+            booked = post(rules, shards[partition], _raw(names["payments"], partition, group))
             for name, encode in (("alerts", encode_changes), ("rejected", encode_rejected)):
                 for key, value in encode(booked):
                     out.produce(names[name], value, key)
@@ -179,7 +179,7 @@ def store(dsn: str, admin: str, events: int, runs: int, tell: Callable[[str], No
     return [compared(name, "rows/s", ours, bare, AT_LEAST_COPY)]
 
 
-def _booked(events: int) -> Iterator[Booked]:
+def _booked(events: int) -> Iterator[Posted]:
     rules, shard, batch = own(), Shard(), 2000
     records = list(made(events))
     for first in range(0, events, batch):
@@ -189,10 +189,10 @@ def _booked(events: int) -> Iterator[Booked]:
             "payments", 0, offsets, [one[0] for one in part], [one[1] for one in part], [START_S * 1000] * len(part),
             offsets[-1] + 1,
         )  # fmt: skip
-        yield book(rules, shard, raw)
+        yield post(rules, shard, raw)
 
 
-def _bare(dsn: str, batches: list[Booked]) -> float:
+def _bare(dsn: str, batches: list[Posted]) -> float:
     """COPY straight into the two tables, with their keys: what nothing that is told twice would survive."""
     rows = 0
     with psycopg.connect(dsn) as db:

@@ -31,9 +31,10 @@ from flows.cameras import (
     same_partition,
 )
 from models.cameras.memory import plan
+from models.catalogue.analytics import ZoneKind
 from models.commune.configuration import Commune
 from models.envelope.partition import partition_of
-from models.vision.camera import Camera, Zone, ZoneKind
+from models.vision.camera import Camera, Zone
 from models.vision.frame import Frame, about
 from models.vision.load import load
 from models.vision.picture import open_jpeg

@@ -26,13 +26,13 @@ from infra.lab.faults.kill import kill
 from infra.lab.faults.truth import Difference, Expected, Line, Sums, differences
 from infra.rehearsal.sandbox import Sandbox
 from infra.rehearsal.simulator import market_day
-from infra.rehearsal.simulator.teller import Teller
+from infra.rehearsal.simulator.teller import CallSender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from connectors.settings import Settings
-    from infra.rehearsal.simulator.market_day import Telling
+    from infra.rehearsal.simulator.market_day import ProviderCall
     from models.payments.configuration import Payments
 
 PORTS_AWAY = 400
@@ -83,19 +83,19 @@ class Pouring:
     def __init__(self, own: Settings, payments: Payments, number: int, seed: int) -> None:
         self._payments, self._number, self._seed = payments, number, seed
         self.expected = Expected(payments)
-        self._teller = Teller(own.payments_port, secret_files.load(own.secrets_dir), clock.system)
-        self.tally = self._teller.tally
+        self._sender = CallSender(own.payments_port, secret_files.load(own.secrets_dir), clock.system)
+        self.tally = self._sender.tally
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="pouring", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._teller.tell(self._tellings()))
+            asyncio.run(self._sender.send(self._calls()))
         except BaseException as error:  # noqa: BLE001 # raised by `wait`, in the main thread
             self._error = error
 
-    def _tellings(self) -> Iterator[Telling]:
+    def _calls(self) -> Iterator[ProviderCall]:
         # Days that are over: no bank tells of tomorrow.
         last = clock.system().astimezone(clock.VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
         for day, done in enumerate(range(0, self._number, A_DAY)):
@@ -106,16 +106,16 @@ class Pouring:
                 min(A_DAY, self._number - done),
                 first=market_day.FIRST_NUMBER + 2 * done,
             )
-            yield from self.expected.told(made.tellings)
+            yield from self.expected.told(made.calls)
 
     def wait(self, told: int | None = None) -> bool:
         """Until so many are told, or all; False when it was all. Raises what stopped it, TimeoutError when stuck."""
         seen, since = -1, time.monotonic()
         while self._thread.is_alive():
-            if told is not None and self.tally.told >= told:
+            if told is not None and self.tally.sent >= told:
                 return True
-            if self.tally.told != seen:
-                seen, since = self.tally.told, time.monotonic()
+            if self.tally.sent != seen:
+                seen, since = self.tally.sent, time.monotonic()
             elif time.monotonic() - since > STUCK_S:
                 msg = f"no call answered for {STUCK_S:.0f} s: phusa status"
                 raise TimeoutError(msg)
@@ -165,7 +165,7 @@ def _trial(own: Settings, payments: Payments, console: Console, plan: tuple[int,
         kill(own, victim)
         kills[victim] += 1
         console.print(
-            f"  {i + 1}/{len(victims)} kill -9 {victim}, {pouring.tally.told} đã báo (told)",
+            f"  {i + 1}/{len(victims)} kill -9 {victim}, {pouring.tally.sent} đã báo (told)",
             style="dim",
             highlight=False,
         )
@@ -214,9 +214,9 @@ def _judge(own: Settings, pouring: Pouring, kills: dict[str, int], seconds: floa
     return Outcome(
         kills,
         round(seconds, 1),
-        tally.told,
+        tally.sent,
         tally.retries,
-        round(tally.told / seconds),
+        round(tally.sent / seconds),
         wanted.counts["payments"],
         wanted.counts["returns"],
         wanted.counts["again"],

@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from infra.rehearsal.simulator.market_day import Told
+from infra.rehearsal.simulator.market_day import CallKind
 from models.payments.event import What
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from infra.rehearsal.simulator.market_day import Telling
+    from infra.rehearsal.simulator.market_day import ProviderCall
     from models.payments.configuration import Payments
 
 Line = tuple[str, str]
@@ -30,15 +30,15 @@ class Expected:
     counts: Counter[str] = field(default_factory=Counter)
     """payments, returns, again, forged."""
 
-    def told(self, tellings: Iterable[Telling]) -> Iterator[Telling]:
-        """Pass a day's tellings on and count them in; a payment and its return must be of the same day."""
+    def told(self, calls: Iterable[ProviderCall]) -> Iterator[ProviderCall]:
+        """Pass a day's calls on and count them in; a payment and its return must be of the same day."""
         owner = {(by, name): one.code for one in self.payments.merchants for by, name in one.accounts.items()}
         paid: dict[tuple[str, int], tuple[str, int]] = {}
         back: dict[tuple[str, int], tuple[What, int]] = {}
-        for one in tellings:
+        for one in calls:
             transfer = one.transfer
-            if one.told is not Told.FIRST:
-                self.counts[one.told.value] += 1
+            if one.kind is not CallKind.FIRST:
+                self.counts[one.kind.value] += 1
             elif transfer.original is None:
                 merchant = owner[one.provider, transfer.account]
                 paid[one.provider, transfer.number] = merchant, transfer.amount_vnd

@@ -19,7 +19,6 @@ from infra.rehearsal.simulator.film import Shot
 from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from infra.rehearsal.simulator.truth import Crossing, Truth
 from models.alerting.alert import Kind
-from models.commune.place import PEOPLE, crowd_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +168,7 @@ def crossings(commune: Commune, cameras: Cameras, start: datetime) -> list[Cross
                 peak_at, peak = max(over, key=lambda one: one[1])
                 found.append(
                     Crossing(
-                        crowd_rule(camera.id, zone.id), Kind.CROWD, camera.id, PEOPLE + zone.id, level.level, level.name,
+                        zone.rule(camera.id), Kind.CROWD, camera.id, zone.parameter, level.level, level.name,
                         level.raise_at, "people", start + timedelta(seconds=over[0][0]),
                         start + timedelta(seconds=peak_at), float(peak),
                     )

@@ -19,7 +19,6 @@ from infra.rehearsal.simulator.truth import Truth
 from models.alerting.words import OTHERS, PARAMETERS
 from models.catalogue.derived import UNITS
 from models.commune.configuration import Average, Commune, Rule, Station
-from models.commune.place import PEOPLE
 
 SUBJECTS = {
     "river": ("Sông và mưa", "River and rain: levels against the alarm levels, alerts as triangles"),
@@ -131,7 +130,7 @@ def _zones(
                 if at < DAY_S
             ]
             limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
-            parameter = PEOPLE + zone.id
+            parameter = zone.parameter
             changes = [c for c in summary.changes if (c.station, c.parameter) == (camera.id, parameter)]
             blind = [start + timedelta(seconds=at) for at, n in seen if n is None]
             panels.append(

@@ -13,7 +13,7 @@ from connectors import clock
 from connectors.payments import secret_files
 from infra.rehearsal.demo.accounting import Gap
 from infra.rehearsal.simulator import market_day
-from infra.rehearsal.simulator.teller import Tally, Teller
+from infra.rehearsal.simulator.teller import CallSender, Tally
 from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
@@ -58,32 +58,32 @@ class Cashier:
 
     @property
     def due(self) -> list[datetime]:
-        """When each telling is due, in order."""
-        return [] if self.day is None else [one.send_at for one in self.day.tellings]
+        """When each call is due, in order."""
+        return [] if self.day is None else [one.send_at for one in self.day.calls]
 
     def told(self) -> int:
-        """Tellings that have an answer by now; raises what stopped the telling."""
+        """Calls that have an answer by now; raises what stopped the sender."""
         self.end()
-        return self.tally.told
+        return self.tally.sent
 
     def begin(self, own: Settings, due: clock.Now) -> None:
         """Tell each payment at its time of the simulated clock, and what is told after the day at its `day_is_over`."""
         if self.day is None:
             return
         day = self.day
-        teller = Teller(own.payments_port, secret_files.load(own.secrets_dir), clock.system)
-        self.tally = teller.tally
+        sender = CallSender(own.payments_port, secret_files.load(own.secrets_dir), clock.system)
+        self.tally = sender.tally
 
         def by_now() -> datetime:
             return LATEST if self._over.is_set() else due()
 
         def work() -> None:
             try:
-                asyncio.run(teller.tell(day.tellings, by_now))
+                asyncio.run(sender.send(day.calls, by_now))
             except BaseException as error:  # noqa: BLE001 # raised by `end`, in the main thread
                 self._error = error
 
-        self._thread = threading.Thread(target=work, name="teller", daemon=True)
+        self._thread = threading.Thread(target=work, name="sender", daemon=True)
         self._thread.start()
 
     @property
@@ -92,7 +92,7 @@ class Cashier:
         return self._thread is None or not self._thread.is_alive()
 
     def end(self) -> None:
-        """Raise what stopped the telling."""
+        """Raise what stopped the sender."""
         if self._error is not None:
             raise self._error
 

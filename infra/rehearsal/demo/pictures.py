@@ -19,6 +19,7 @@ from infra.rehearsal.demo.accounting import ChangeRow
 from infra.rehearsal.demo.database import MessageRow
 from models.alerting.alert import Change
 from models.alerting.words import kind_name
+from models.catalogue.channels import CHANNELS
 from models.catalogue.kinds import KINDS
 from models.catalogue.units import PRETTY
 
@@ -30,7 +31,7 @@ LINES = ("#14637a", "#7a5c2e", "#4d7c3a", "#6a4c93")
 SILT, GRID = "#7a5c2e", "#e6dfd3"
 KIND_COLOURS = {code.value: row.colour for code, row in KINDS.items()}
 MARKS = {Change.RAISE: "^", Change.WORSE: "^", Change.BETTER: "v", Change.CLEAR: "o"}
-CHANNEL_MARKS = {"zalo": "o", "sms": "s"}
+CHANNEL_MARKS = {code.value: row.mark for code, row in CHANNELS.items()}
 DATES: Any = matplotlib.dates
 """Untyped in matplotlib."""
 MOST_TIMES = 10
@@ -169,8 +170,8 @@ def timeline_figure(rows: Sequence[MessageRow], names: dict[str, str]) -> Figure
     for kind, colour in KIND_COLOURS.items():
         if any(row.kind == kind for row in rows):
             axes.plot([], [], "o", color=colour, label=kind_name(kind))
-    axes.plot([], [], "o", color="black", fillstyle="none", label="Zalo")
-    axes.plot([], [], "s", color="black", fillstyle="none", label="SMS")
+    for way in CHANNELS.values():
+        axes.plot([], [], way.mark, color="black", fillstyle="none", label=way.vi)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 1.28), ncols=6, fontsize=8.5, frameon=False)
     return figure
 

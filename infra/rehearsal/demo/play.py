@@ -148,7 +148,7 @@ class Storm(Director):
             cashier.day_is_over()
             settle_s = settle(
                 self.console, lambda: cashier.done and self.settled(), SETTLE_S,
-                moving=lambda: (self.counted(), self.streams(), database.waiting(self.db), cashier.tally.told),
+                moving=lambda: (self.counted(), self.streams(), database.waiting(self.db), cashier.tally.sent),
             )  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))

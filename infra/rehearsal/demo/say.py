@@ -13,6 +13,7 @@ from connectors.clock import VIETNAM
 from infra.rehearsal.demo.accounting import Lead
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.summary import Summary, Told
+from models.catalogue.channels import CHANNELS
 
 MOST_CHANGES = 40
 """Messages shown in the terminal, each once for all its receivers; the report has them all."""
@@ -160,7 +161,7 @@ def _messages(console: Console, summary: Summary) -> None:
         console.print(
             f"  {clock(first.row.at)} [cyan]{escape(first.text)}[/]", highlight=False, soft_wrap=True
         )
-        for channel in ("sms", "zalo"):
+        for channel in CHANNELS:
             names = [escape(one.name) for one in group if one.row.channel == channel]
             if names:
                 console.print(

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.channels import Channel
+
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 SEED = 7
 
 
 class Faults(msgspec.Struct, forbid_unknown_fields=True):
-    """Shares of calls, seconds, and codes that are answered in turn before all else.
+    """Shares of calls, seconds, and codes that a service answers in turn before all else.
 
     `drop_answer`: the message is taken, the answer is lost (HTTP 502). `busy`: HTTP 503, not taken.
     """
@@ -23,8 +25,7 @@ class Faults(msgspec.Struct, forbid_unknown_fields=True):
     drop_answer: Share = 0.0
     no_receipt: Share = 0.0
     failed_receipt: Share = 0.0
-    sms_codes: list[str] = msgspec.field(default_factory=list)
-    zalo_codes: list[int] = msgspec.field(default_factory=list)
+    codes: dict[Channel, list[str | int]] = msgspec.field(default_factory=dict)
 
 
 class Chance:
@@ -33,6 +34,11 @@ class Chance:
     def __init__(self) -> None:
         self.faults = Faults()
         self._random = random.Random(SEED)  # noqa: S311 (faults, no secrets)
+
+    def code(self, channel: Channel) -> str | int | None:
+        """The code that a service shall answer now, whatever it is asked; None: as it would."""
+        left = self.faults.codes.get(channel)
+        return left.pop(0) if left else None
 
     def hits(self, share: float) -> bool:
         """True in `share` of the calls."""

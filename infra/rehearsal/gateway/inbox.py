@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors import clock
+from models.catalogue.channels import CHANNELS, channel_name
 
 if TYPE_CHECKING:
     from infra.rehearsal.gateway.archive import Taken
     from models.commune.configuration import Commune
-
-CHANNELS = {"zalo": "Zalo", "sms": "SMS"}
 
 
 def messages(taken: list[Taken], phones: dict[str, str]) -> list[dict[str, Any]]:
@@ -52,13 +51,15 @@ def page(taken: list[Taken], phones: dict[str, str], commune: Commune) -> str:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True
     )
-    return environment.get_template("inbox.html.j2").render(cards=cards, total=len(taken))
+    return environment.get_template("inbox.html.j2").render(
+        cards=cards, total=len(taken), channels=CHANNELS.values()
+    )
 
 
 def _shown(one: Taken) -> dict[str, Any]:
     at = datetime.fromtimestamp(one.received_at, clock.VIETNAM)
     return {
-        "channel": CHANNELS.get(one.channel, one.channel),
+        "channel": channel_name(one.channel),
         "css": one.channel,
         "time": at.strftime("%H:%M:%S"),
         "day": at.strftime("%d/%m/%Y"),

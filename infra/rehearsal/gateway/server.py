@@ -1,4 +1,4 @@
-"""The gateway's process: both services, the inbox, and what tests need (names that begin with _)."""
+"""The gateway's process: all services, the inbox, and what tests need (names that begin with _)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,11 @@ from starlette.routing import Route
 
 from connectors import commune as files
 from connectors import http
-from connectors.sms.esms import PATH as ESMS_PATH
-from connectors.zalo.client import PATH as ZALO_PATH
-from connectors.zalo.token import PATH as TOKEN_PATH
 from infra.rehearsal.gateway import inbox
 from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
 from infra.rehearsal.gateway.receipts import Courier
-from infra.rehearsal.gateway.services import Services
+from infra.rehearsal.gateway.service import Intake, Service, services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,16 +26,18 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from connectors.settings import Settings
+    from models.catalogue.channels import Channel
 
 
 def application(settings: Settings) -> Starlette:
     """The app; its archive lies in VAR/gateway."""
     folder, commune = settings.secrets_dir, files.load(settings.commune)
-    phones = {str(name): str(phone) for name, phone in http.secret(folder / "contacts.json").items()}
+    phones = http.phones(folder)
     archive, chance = Archive(settings.var / "gateway" / "messages.sqlite3"), Chance()
-    webhook = f"http://127.0.0.1:{settings.receipts_port}/receipts/zalo"
-    courier = Courier(folder, webhook, archive, chance)
-    services = Services(folder, archive, chance, courier.wake)
+    made: dict[Channel, Service] = {}
+    courier = Courier(made, archive, chance)
+    intake = Intake(folder, archive, chance, courier.wake)
+    made.update({channel: service(settings, intake) for channel, service in services().items()})
 
     async def show(_request: Request) -> Response:
         return HTMLResponse(inbox.page(archive.all(), phones, commune))
@@ -57,10 +56,6 @@ def application(settings: Settings) -> Starlette:
                 return PlainTextResponse(str(error), 400)
         return JSONResponse(msgspec.to_builtins(chance.faults))
 
-    async def revoke(_request: Request) -> Response:
-        services.revoke()
-        return Response(status_code=204)
-
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         task = asyncio.create_task(courier.run())
@@ -73,12 +68,9 @@ def application(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             Route("/", show),
-            Route(ESMS_PATH, services.esms, methods=["POST"]),
-            Route(ZALO_PATH, services.zalo, methods=["POST"]),
-            Route(TOKEN_PATH, services.token, methods=["POST"]),
+            *(route for service in made.values() for route in service.routes()),
             Route("/_messages", messages, methods=["GET", "DELETE"]),
             Route("/_faults", faults, methods=["GET", "POST"]),
-            Route("/_revoke", revoke, methods=["POST"]),
         ],
         lifespan=lifespan,
     )

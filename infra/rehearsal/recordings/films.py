@@ -12,9 +12,9 @@ import msgspec
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
 from infra.rehearsal.recordings.generic import slug
-from models.commune.place import PEOPLE
+from models.catalogue.analytics import ANALYTICS, Analytic, ZoneKind
 from models.envelope.partition import partition_of
-from models.vision.camera import Camera, Zone, ZoneKind
+from models.vision.camera import Camera, Zone
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def table(
     for film in films:
         found = db.execute(
             "SELECT seq, value FROM observation WHERE station = %s AND parameter = %s ORDER BY seq",
-            (film.camera, PEOPLE + ZONE),
+            (film.camera, ANALYTICS[Analytic.PEOPLE].prefix + ZONE),
         ).fetchall()
         counts = {one["seq"]: one["value"] for one in found}
         true = _truth(data / film.truth)

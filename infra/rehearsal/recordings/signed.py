@@ -12,9 +12,10 @@ import msgspec
 from infra.run.stack import ports
 from models.payments import query
 from models.payments.body import FORM, JSON
-from models.payments.configuration import Merchant, MerchantKind, Odd, Payments, Provider, Targets
+from models.payments.configuration import Merchant, MerchantKind, Odd, Payments, Targets
+from models.payments.contract import Secret
 from models.payments.event import What
-from models.payments.told import Secret
+from models.payments.providers.registry import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +86,7 @@ def provide(folder: Path, found: dict[Provider, dict[str, Any]]) -> None:
     for provider, one in found.items():
         secret = Secret(
             one["secret"],
-            access_code="ACC" if provider is Provider.VIETTEL else "",
+            access_code="ACC" if PROVIDERS[provider].access_code else "",
             statuses={"1": What.PAYMENT},
         )
         (folder / f"payments_{provider}").write_bytes(msgspec.json.encode(secret))

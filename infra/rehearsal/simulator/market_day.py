@@ -1,4 +1,4 @@
-"""A market day's payments: who pays what to whom and when, told by five providers, with the faults of real callers.
+"""A market day's payments: who pays what to whom and when, told by all providers, with the faults of real callers.
 
 Shape: mobile money has its peak in the evening, a market its own at dawn; amounts are log-normal around what the place
 usually takes. The truth to the đồng stands beside it.
@@ -15,8 +15,9 @@ import msgspec
 import numpy as np
 
 from infra.rehearsal.simulator.webhooks import Transfer
-from models.payments.configuration import MerchantKind, Provider
+from models.payments.configuration import MerchantKind
 from models.payments.event import What
+from models.payments.providers.registry import PROVIDERS, Provider
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -28,27 +29,26 @@ HOURS = (1, 1, 1, 1, 3, 14, 40, 46, 34, 25, 22, 20, 18, 14, 13, 14, 16, 21, 27, 
 DUPLICATES, FORGED, LATE, RETURNS, ODD = 0.05, 0.01, 0.02, 0.02, 0.0005
 """Shares of the payments; the late ones are told hours afterwards, of the returns half come before their payment."""
 USUAL_VND = {MerchantKind.OFFICE: 20_000, MerchantKind.SERVICE: 90_000, MerchantKind.SHOP: 65_000}
-TELLS_RETURNS = (Provider.SEPAY, Provider.CASSO, Provider.VIETTEL, Provider.VNPAY)
 FIRST_NUMBER = 100_000_000
 NAMES = ("NGUYEN VAN A", "TRAN THI B", "LE VAN C", "HO THI D")
 _PERSONAL = {word for name in NAMES for word in name.split()} | {"chuyen", "tien", "ck"}
 
 
-class Told(enum.StrEnum):
-    """What is wrong with a telling, if anything."""
+class CallKind(enum.StrEnum):
+    """What is wrong with a call, if anything."""
 
     FIRST = "first"
     AGAIN = "again"
     FORGED = "forged"
 
 
-class Telling(msgspec.Struct, frozen=True, gc=False):
+class ProviderCall(msgspec.Struct, frozen=True, gc=False):
     """One webhook: when it is sent (simulated time), by whom, of which transfer."""
 
     send_at: datetime
     provider: Provider
     transfer: Transfer
-    told: Told
+    kind: CallKind
 
 
 class MoneyTruth(msgspec.Struct, frozen=True):
@@ -63,9 +63,9 @@ class MoneyTruth(msgspec.Struct, frozen=True):
 
 
 class MarketDay(msgspec.Struct, frozen=True):
-    """The tellings in the order in which they are sent, and the truth."""
+    """The calls in the order in which they are sent, and the truth."""
 
-    tellings: list[Telling]
+    calls: list[ProviderCall]
     truth: MoneyTruth
 
 
@@ -79,35 +79,37 @@ def build(
     random = np.random.default_rng([seed, 41])
     weights = np.array(HOURS) / sum(HOURS)
     seconds = np.sort(random.choice(24, number, p=weights) * 3600 + random.uniform(0, 3600, number))
-    tellings: list[Telling] = []
+    calls: list[ProviderCall] = []
     merchants: Counter[str] = Counter()
     hours: Counter[int] = Counter()
     returns = repeated = forged = 0
     for i, second in enumerate(seconds):
         one, merchant = _payment(payments, random, start + timedelta(seconds=float(second)), first + 2 * i)
-        tellings.append(one)
+        calls.append(one)
         net = one.transfer.amount_vnd
         dice = random.uniform(size=3)
-        if dice[0] < RETURNS and one.provider in TELLS_RETURNS:
+        if dice[0] < RETURNS and PROVIDERS[one.provider].returns:
             back = _return(one, random)
-            tellings.append(back)
+            calls.append(back)
             net -= back.transfer.amount_vnd
             returns += 1
         if dice[1] < DUPLICATES:
             late = timedelta(seconds=float(random.exponential(600)))
-            tellings.append(msgspec.structs.replace(one, send_at=one.send_at + late, told=Told.AGAIN))
+            calls.append(msgspec.structs.replace(one, send_at=one.send_at + late, kind=CallKind.AGAIN))
             repeated += 1
         if dice[2] < FORGED:
-            tellings.append(_forged(one, FIRST_NUMBER * 9 + i))
+            calls.append(_forged(one, FIRST_NUMBER * 9 + i))
             forged += 1
         merchants[merchant.code] += net
         hours[int(second // 3600)] += net
-    tellings.sort(key=lambda one: (one.send_at, one.transfer.number, one.told))
+    calls.sort(key=lambda one: (one.send_at, one.transfer.number, one.kind))
     truth = MoneyTruth(number, returns, repeated, forged, dict(merchants), dict(hours))
-    return MarketDay(tellings, truth)
+    return MarketDay(calls, truth)
 
 
-def _payment(payments: Payments, random: Generator, at: datetime, number: int) -> tuple[Telling, Merchant]:
+def _payment(
+    payments: Payments, random: Generator, at: datetime, number: int
+) -> tuple[ProviderCall, Merchant]:
     """Somebody pays: more often a market than an office."""
     likely = np.array([_LIKELY[one.kind] for one in payments.merchants], float)
     merchant = payments.merchants[int(random.choice(len(likely), p=likely / likely.sum()))]
@@ -116,7 +118,7 @@ def _payment(payments: Payments, random: Generator, at: datetime, number: int) -
         np.clip(random.lognormal(np.log(USUAL_VND[merchant.kind]), 0.7), 2_000, 5_000_000) // 1000 * 1000
     )
     text, tariff = _text(payments, merchant, random)
-    if provider is Provider.VIETTEL:
+    if PROVIDERS[provider].one_word:
         # A bill's code is one word: what is between the codes is left out.
         text = "".join(word for word in text.split() if word not in _PERSONAL) or "BILL"
     if tariff is not None:
@@ -126,7 +128,7 @@ def _payment(payments: Payments, random: Generator, at: datetime, number: int) -
     payer = f"849{int(random.integers(10**8)):08d}"
     one = Transfer(number, at.replace(microsecond=0), amount, merchant.accounts[provider], text, payer)
     delay_s = random.exponential(7200 if random.uniform() < LATE else 4)
-    return Telling(at + timedelta(seconds=float(delay_s)), provider, one, Told.FIRST), merchant
+    return ProviderCall(at + timedelta(seconds=float(delay_s)), provider, one, CallKind.FIRST), merchant
 
 
 _LIKELY = {MerchantKind.OFFICE: 2, MerchantKind.SERVICE: 4, MerchantKind.SHOP: 9}
@@ -147,23 +149,23 @@ def _text(payments: Payments, merchant: Merchant, random: Generator) -> tuple[st
     return f"{name} ck".strip(), None
 
 
-def _return(one: Telling, random: Generator) -> Telling:
+def _return(one: ProviderCall, random: Generator) -> ProviderCall:
     """Some or all goes back; every second time the provider tells it before the payment."""
     whole = random.uniform() < 0.5
     amount = one.transfer.amount_vnd if whole else max(1, one.transfer.amount_vnd // 3)
-    what = What.REVERSAL if whole and one.provider in (Provider.VIETTEL, Provider.VNPAY) else What.REFUND
+    what = What.REVERSAL if whole and What.REVERSAL in PROVIDERS[one.provider].returns else What.REFUND
     early = random.uniform() < 0.5
     send_at = one.send_at + timedelta(seconds=-30.0 if early else float(random.exponential(3600)))
     back = Transfer(
         one.transfer.number + 1, one.transfer.at, amount, one.transfer.account, "", one.transfer.payer, what,
         one.transfer.number,
     )  # fmt: skip
-    return Telling(send_at, one.provider, back, Told.FIRST)
+    return ProviderCall(send_at, one.provider, back, CallKind.FIRST)
 
 
-def _forged(one: Telling, number: int) -> Telling:
+def _forged(one: ProviderCall, number: int) -> ProviderCall:
     """Somebody without the key tells of a payment that never was."""
     lie = Transfer(
         number, one.transfer.at, 50_000_000, one.transfer.account, one.transfer.content, one.transfer.payer
     )
-    return Telling(one.send_at, one.provider, lie, Told.FORGED)
+    return ProviderCall(one.send_at, one.provider, lie, CallKind.FORGED)

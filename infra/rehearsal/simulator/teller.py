@@ -11,49 +11,47 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from infra.rehearsal.simulator.market_day import Told
-from infra.rehearsal.simulator.webhooks import webhook
+from infra.rehearsal.simulator.market_day import CallKind
+from infra.rehearsal.simulator.webhooks import simulated, webhook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from connectors.clock import Now
-    from infra.rehearsal.simulator.market_day import Telling
+    from infra.rehearsal.simulator.market_day import ProviderCall
     from infra.rehearsal.simulator.webhooks import Webhook
-    from models.payments.configuration import Provider
-    from models.payments.told import Secret
+    from models.payments.contract import Secret
+    from models.payments.providers.registry import Provider
 
 CONNECTIONS = 16
 PAUSE_S = 0.2
 """Before a call that was not answered is made again; providers wait minutes, this test has none."""
 ANSWER_S = 600.0
 """An endpoint that has died closes the connection; one that is slow is waited for: who forges does not call twice."""
-SUCCESS = (b'"success":true', b'"RspCode": "00"', b'"RspCode": "02"', b'"error_code": "00"')
-"""02: VNPay's word for a payment that is known already."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the calls; `answered` counts what each telling was finally answered."""
+    """What became of the calls; `answered` counts what each call was finally answered."""
 
-    told: int = 0
+    sent: int = 0
     retries: int = 0
     answered: Counter[str] = field(default_factory=Counter)
 
 
-class Teller:
-    """Sends tellings in order, each at its time if there is a clock; a forged one is not repeated."""
+class CallSender:
+    """Sends calls in order, each at its time if there is a clock; a forged one is not repeated."""
 
     def __init__(self, port: int, keys: Mapping[Provider, Secret], real: Now) -> None:
         """`real` is the wall clock: SePay and Casso sign the moment of sending."""
         self._port, self._keys, self._real = port, keys, real
         self.tally = Tally()
 
-    async def tell(self, tellings: Iterable[Telling], due: Now | None = None) -> Tally:
+    async def send(self, calls: Iterable[ProviderCall], due: Now | None = None) -> Tally:
         """All of them over CONNECTIONS connections; `due` is the simulated clock that paces them."""
-        queue: asyncio.Queue[Telling | None] = asyncio.Queue(maxsize=4 * CONNECTIONS)
+        queue: asyncio.Queue[ProviderCall | None] = asyncio.Queue(maxsize=4 * CONNECTIONS)
         workers = [asyncio.create_task(self._work(queue)) for _ in range(CONNECTIONS)]
-        for one in tellings:
+        for one in calls:
             while due is not None and due() < one.send_at:  # noqa: ASYNC110 (a simulated clock wakes nobody)
                 await asyncio.sleep(0.01)
             await queue.put(one)
@@ -62,16 +60,16 @@ class Teller:
         await asyncio.gather(*workers)
         return self.tally
 
-    async def _work(self, queue: asyncio.Queue[Telling | None]) -> None:
+    async def _work(self, queue: asyncio.Queue[ProviderCall | None]) -> None:
         connection = _Connection(self._port)
         while (one := await queue.get()) is not None:
             await self._one(connection, one)
-            self.tally.told += 1
+            self.tally.sent += 1
         connection.close()
 
-    async def _one(self, connection: _Connection, one: Telling) -> None:
+    async def _one(self, connection: _Connection, one: ProviderCall) -> None:
         secret = self._keys[one.provider]
-        if one.told is Told.FORGED:
+        if one.kind is CallKind.FORGED:
             secret = msgspec.structs.replace(secret, key=secrets.token_hex(32))
         while True:
             try:
@@ -81,8 +79,8 @@ class Teller:
             except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 connection.close()
                 status, body = 0, b""
-            good = status == 200 and any(part in body for part in SUCCESS)
-            if good or (one.told is Told.FORGED and 0 < status < 500):
+            good = status == 200 and any(part in body for part in simulated(one.provider).SUCCESS)
+            if good or (one.kind is CallKind.FORGED and 0 < status < 500):
                 self.tally.answered["success" if good else "refused"] += 1
                 return
             if 0 < status < 500 and status != 429 and b'"99"' not in body:

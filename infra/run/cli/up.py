@@ -38,7 +38,7 @@ def up(
         typer.echo(
             f"Trang thông tin (information page): {own.page_url}/ ; phòng trực (the room): {own.page_url}/wall"
         )
-    if not servers_only and (own.sms_url is None and own.zalo_url is None):
+    if not servers_only and own.gateway_is_local:
         typer.echo(f"Hộp thư điện thoại (phone inbox): {own.gateway_url}")
     if any(one.program == "grafana" for one in stack.state(own)):
         from infra.run.stack.grafana import address

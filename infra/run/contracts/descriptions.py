@@ -246,7 +246,7 @@ FIELDS: dict[str, dict[str, Words]] = {
     "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
     "Receipt": {
         "v": _VERSION,
-        "source": ("Kênh: sms hoặc zalo.", "Channel: sms or zalo."),
+        "source": ("Kênh, như trong contacts.yaml.", "The channel, as in contacts.yaml."),
         "seq": ("Số thứ tự.", "Counter."),
         "at": ("Khi nhận được biên nhận.", "When the receipt came."),
         "key": ("Khóa chống gửi trùng của ta.", "Our idempotency key."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from models.catalogue.analytics import ZONE_KINDS
+
 TYPES: dict[str, str] = {
     "Camera": "Một camera và các vùng của nó; tài khoản nằm trong VAR/secrets/camera_<mã>.",
     "Zone": "Một phần của ảnh; người ở đâu là chỗ bàn chân (giữa cạnh dưới khung).",
-    "ZoneKind": "Vùng để làm gì: count chỉ đếm, crowd báo khi đông.",
-    "ZoneLevel": "Một mức: đạt ở raise_at người, chỉ rời ở clear_at người.",
+    "ZoneKind": f"Vùng để làm gì: {', '.join(f'{one} {row.vi}' for one, row in ZONE_KINDS.items())}.",
+    "ZoneLevel": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Merchant": "Một nơi thu tiền và các tài khoản của nơi đó.",
     "MerchantKind": "Loại nơi thu: office ủy ban, service dịch vụ, shop cửa hàng.",
     "Fee": "Một khoản thu và cách người dân viết về nó.",
@@ -61,14 +63,17 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
             "Corners [x, y] as fractions of width and height.",
         ),
         "without": ("Các phần không tính.", "Parts that do not count."),
-        "levels": ("Các mức, theo số người.", "The levels, in people."),
+        "levels": (
+            "Các mức, theo đơn vị của vùng (số người).",
+            "The levels, in the unit of the zone (people).",
+        ),
         "hold_s": ("Phải kéo dài bao lâu, giây.", "How long it must last, seconds."),
     },
     "ZoneLevel": {
         "level": ("Số của mức, 1 đến 5.", "Number of the level, 1 to 5."),
         "name": ("Tên mức; ngắn vì đứng trong tin nhắn.", "Short name, for messages."),
-        "raise_at": ("Đạt mức từ số người này.", "The level is reached at so many people."),
-        "clear_at": ("Chỉ rời mức ở số người này.", "The level is left only at so many."),
+        "raise_at": ("Đạt mức từ số này.", "The level is reached at so much."),
+        "clear_at": ("Chỉ rời mức ở số này.", "The level is left only at so much."),
     },
     "Merchant": {
         "code": _CODE,

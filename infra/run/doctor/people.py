@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from connectors.ways import Credential
 from infra.run.doctor.line import Line, bad, good, unknown
+from models.catalogue.channels import CHANNELS
 
 SHOWN = 5
 """Names in one line; the rest is a number."""
@@ -14,6 +16,8 @@ MANY_RESTARTS = 3
 """In a day: once may be the kernel's need of memory, three times is a fault."""
 UNREAL = "84000"
 """Numbers that infra/run/stack/credentials.py makes up: no network has them."""
+
+_SETTINGS = ", ".join(row.addresses[0].setting for row in CHANNELS.values())
 
 
 class Sensor(NamedTuple):
@@ -81,7 +85,7 @@ def gateway(title: str, host: str, *, reached: bool, local: bool, runs: bool) ->
         ("phusa logs gateway", "phusa logs gateway")
         if local
         else (
-            "xem mạng, tường lửa, PHUSA_SMS_URL, PHUSA_ZALO_URL",
+            f"xem mạng, tường lửa, {_SETTINGS}",
             "see network, firewall and their settings",
         )
     )
@@ -108,21 +112,14 @@ def contacts(missing: Collection[str], numbers: Mapping[str, str], *, real: bool
     return good(f"{len(numbers)} người nhận có số", f"{len(numbers)} contacts have numbers")
 
 
-def token(expires: datetime | None, now: datetime, *, real: bool) -> Line | None:
-    """Zalo's access token, which delivery renews by itself before its end; None where no real Zalo is used."""
-    if not real:
-        return None
+def token(title: str, held: Credential, expires: datetime | None, now: datetime) -> Line:
+    """The access token of a channel (`title`), which delivery renews by itself before it `expires`; None: there is none."""
+    step = (held.vi, held.en)
     if expires is None:
-        return bad("Zalo: thiếu zalo_token.json", "Zalo: no zalo_token.json", *_SIGN_IN)
+        return bad(f"{title}: thiếu {held.file}", f"{title}: no {held.file}", *step)
     if expires < now:
-        return bad(f"Mã Zalo hết hạn {_ago(now - expires)}", "Zalo's token has expired", *_SIGN_IN)
-    return good("Mã Zalo còn hạn", "Zalo's token is valid")
-
-
-_SIGN_IN = (
-    "đăng nhập lại OA, ghi var/secrets/zalo_token.json (sổ tay, mục 3); SMS vẫn đi",
-    "sign in again and write it (runbook, section 3); SMS go on",
-)
+        return bad(f"Mã {title} hết hạn {_ago(now - expires)}", f"{title}'s token has expired", *step)
+    return good(f"Mã {title} còn hạn", f"{title}'s token is valid")
 
 
 def cameras(reached: Mapping[str, bool]) -> list[Line]:

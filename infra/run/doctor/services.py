@@ -19,10 +19,12 @@ from connectors.cameras.address import address
 from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
+from connectors.ways import way
 from infra.run.doctor import judge, people, shares
 from infra.run.doctor.line import Line, bad, unknown
 from infra.run.stack import ports, servers
 from infra.run.status.words import SICK, STATES
+from models.catalogue.channels import CHANNELS, addresses
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -157,7 +159,7 @@ def head() -> str:
 
 def gateways(own: Settings, running: Collection[str]) -> list[Line]:
     """Each gateway of messages: whether its host takes a connection."""
-    named = {"SMS (eSMS)": own.sms_url, "Zalo": own.zalo_url, "Zalo OAuth": own.zalo_oauth_url}
+    named = {one.title: own.gateways.get(name) for name, one in addresses().items()}
     locally = ", ".join(title for title, url in named.items() if url is None)
     asked = {title: url for title, url in named.items() if url is not None}
     asked |= {locally: own.gateway_url} if locally else {}
@@ -184,7 +186,7 @@ def reached(url: str) -> bool:
 
 
 def tokens(own: Settings, commune: Commune) -> list[Line]:
-    """Who can be called, and whether Zalo's token still holds."""
+    """Who can be called, and whether what lets us send still holds, where a real service is used."""
     numbers = _json(own.secrets_dir / "contacts.json")
     if numbers is None:
         return [
@@ -195,14 +197,15 @@ def tokens(own: Settings, commune: Commune) -> list[Line]:
                 "phusa up",
             )
         ]
-    real = own.sms_url is not None or own.zalo_url is not None
+    real = not own.gateway_is_local
     names = {one.id: one.name for one in commune.contacts}
     known = {names[one]: str(number) for one, number in numbers.items() if one in names}
     lines = [people.contacts([name for one, name in names.items() if one not in numbers], known, real=real)]
-    token = _json(own.secrets_dir / "zalo_token.json") or {}
-    expires = datetime.fromisoformat(token["expires_at"]) if "expires_at" in token else None
-    held = people.token(expires, clock.system(), real=own.zalo_url is not None)
-    return [*lines, *([held] if held else [])]
+    for code, row in CHANNELS.items():
+        held = way(code).credential
+        if held is not None and not own.gateway_is_local and own.sends_by(code):
+            lines.append(people.token(row.vi, held, held.ends(own), clock.system()))
+    return lines
 
 
 def _json(path: Path) -> dict[str, Any] | None:

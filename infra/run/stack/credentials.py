@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from connectors import clock
 from connectors.payments import secret_files
-from models.alerting.wording import TEMPLATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,41 +15,17 @@ if TYPE_CHECKING:
     from connectors.settings import Settings
     from models.commune.configuration import Commune
 
-FIRST_TEMPLATE = 300_001
-TOKEN_LIFE = timedelta(hours=25)
-
 
 def provision(settings: Settings, commune: Commune) -> None:
     """Write the secret files that are missing; those that stand, real ones too, are never touched."""
     folder = settings.secrets_dir
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    callbacks = f"http://127.0.0.1:{settings.receipts_port}/receipts"
-    _make(
-        folder / "esms.json",
-        {
-            "api_key": secrets.token_hex(16),
-            "secret_key": secrets.token_hex(16),
-            "brandname": "PhuSa",
-            "callback_url": f"{callbacks}/esms/{secrets.token_urlsafe(16)}",
-        },
-    )
-    _make(
-        folder / "zalo.json",
-        {
-            "app_id": str(secrets.randbelow(10**15)),
-            "app_secret": secrets.token_hex(16),
-            "oa_id": str(secrets.randbelow(10**15)),
-            "oa_secret": secrets.token_hex(16),
-            "templates": {name: str(FIRST_TEMPLATE + i) for i, name in enumerate(TEMPLATES)},
-        },
-    )
-    token = {
-        "access_token": secrets.token_urlsafe(48),
-        "refresh_token": secrets.token_urlsafe(48),
-        "expires_at": (clock.system() + TOKEN_LIFE).isoformat(),
-    }
-    _make(folder / "zalo_token.json", token)
+    # By name: what the simulated services of a rehearsal accept is theirs to say.
+    services = import_module("infra.rehearsal.gateway.service").services()
+    for service in services.values():
+        for name, content in service.secrets(settings).items():
+            _make(folder / name, content)
     secret_files.provision(folder)
     _make(folder / "contacts.json", {one.id: _unreal(i) for i, one in enumerate(commune.contacts)})
 

@@ -27,8 +27,7 @@ STOP_WAIT_S = {"delivery": 75}
 
 def wanted(settings: Settings) -> tuple[str, ...]:
     """The processes of this copy; the local gateway only while no real one is named."""
-    local = settings.sms_url is None and settings.zalo_url is None
-    return PROCESSES if local else PROCESSES[1:]
+    return PROCESSES if settings.gateway_is_local else PROCESSES[1:]
 
 
 def require_state(settings: Settings, names: Collection[str]) -> None:

@@ -140,7 +140,6 @@ def situation(own: Settings) -> Situation | None:
 def names(own: Settings) -> dict[str, str]:
     """The names of stations and cameras by id, of merchants and zones by `words.of_...`; none where the configuration cannot be read, which `phusa check` says."""
     from connectors import commune
-    from models.commune.place import PEOPLE
 
     try:
         found = commune.load(own.commune)
@@ -150,7 +149,7 @@ def names(own: Settings) -> dict[str, str]:
         {one.id: one.name for one in found.stations}
         | {one.id: one.name for one in found.cameras}
         # A merchant may have the code of a camera: they are two places.
-        | {words.of_zone(one.id, PEOPLE + zone.id): zone.name for one in found.cameras for zone in one.zones}
+        | {words.of_zone(one.id, zone.parameter): zone.name for one in found.cameras for zone in one.zones}
         | {words.of_merchant(one.code): one.name for one in found.merchants}
     )
 

@@ -36,7 +36,7 @@ ALLOWED = {
     ("models/water/wqi.py", "parameters"): "breakpoints and groups of VN_WQI",
     ("models/telemetry/water.py", "parameters"): "what VN_WQI leaves out",
     ("models/quality/checks.py", "flags"): "names for flags, one by one",
-    ("models/payments/told.py", "reasons"): "what each provider answers to a refusal",
+    ("models/payments/contract.py", "reasons"): "what each provider answers to a refusal",
     ("models/places/kinds.py", "states"): "the state of each level",
     ("models/places/saying.py", "kinds"): "why a place is not known, one by one",
     ("connectors/page/shapes.py", "states"): "the drawing of each shape",

@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 
 from infra.rehearsal.simulator.webhooks import Webhook
 from models.envelope.rejected import Reason
-from models.payments import identity, query, viettel, vnpay
-from models.payments.configuration import Provider
+from models.payments import identity, query
 from models.payments.content import vocabulary
+from models.payments.contract import Refusal, receivers
 from models.payments.event import PaymentEvent, What
-from models.payments.record import Reducing
-from models.payments.told import Refusal, receivers
+from models.payments.providers import viettel, vnpay
+from models.payments.providers.registry import Provider
+from models.payments.redaction import Redaction
 from tests.models.payments.test_providers import signed, vnpay_call
-from tests.webhooks import ACCOUNT, DOORS, NOW, PAYMENTS, SECRETS, call, read, sent
+from tests.webhooks import ACCOUNT, ENDPOINTS, NOW, PAYMENTS, SECRETS, call, read, sent
 
 FORM = "application/x-www-form-urlencoded"
 KEY = b"a key of 32 bytes for pseudonyms"
@@ -33,7 +34,7 @@ def booked(provider: Provider, one: Webhook) -> PaymentEvent:
     """The event as the endpoint puts it on the topic."""
     told = read(provider, one)
     assert told is not None
-    return Reducing(vocabulary(PAYMENTS), KEY).event(provider, told, NOW, b"")
+    return Redaction(vocabulary(PAYMENTS), KEY).event(provider, told, NOW, b"")
 
 
 def json_call(provider: Provider, **changed: Any) -> Webhook:
@@ -237,15 +238,15 @@ def test_one_name_with_something_else_in_it_is_another_telling(
 
 @pytest.mark.parametrize("provider", list(Provider))
 def test_a_repetition_is_the_same_telling_also_later(provider: Provider) -> None:
-    contract, known = DOORS[provider].contract, receivers(PAYMENTS, provider)
-    first, reducing = call(sent(provider)), Reducing(vocabulary(PAYMENTS), KEY)
+    contract, known = ENDPOINTS[provider].contract, receivers(PAYMENTS, provider)
+    first, redaction = call(sent(provider)), Redaction(vocabulary(PAYMENTS), KEY)
     found = set()
     for hours in (0, 1, 5):
         # Two providers sign the moment of sending; it is no part of what is told.
         later = msgspec.structs.replace(first, received_at=NOW + timedelta(hours=hours))
         told = contract.read(later, SECRETS[provider], known, NOW)
         assert told is not None
-        found.add(reducing.event(provider, told, later.received_at, b"").told)
+        found.add(redaction.event(provider, told, later.received_at, b"").told)
 
     assert len(found) == 1
 

@@ -10,18 +10,20 @@ from typing import Any
 
 import pytest
 
-from infra.rehearsal.simulator.webhooks import Webhook, event_id, viettel_question
+from infra.rehearsal.simulator.providers.viettel import question
+from infra.rehearsal.simulator.webhooks import Webhook, event_id
 from models.envelope.rejected import Reason
-from models.payments import casso, payos, query, sepay, viettel, viettel_order, vnpay
-from models.payments.configuration import Provider
+from models.payments import query
+from models.payments.contract import MAX_BYTES, Outcome, Receivers, Refusal, Secret, receivers
 from models.payments.event import What
-from models.payments.providers import ORDERS
-from models.payments.told import MAX_BYTES, Outcome, Receivers, Refusal, Secret, receivers
+from models.payments.providers import casso, payos, sepay, viettel, viettel_order, vnpay
+from models.payments.providers.registry import PROVIDERS, Provider
 from tests import webhooks
-from tests.webhooks import ACCOUNT, DOORS, NOW, PAYMENTS, PHONE, SECRETS, read, sent
+from tests.webhooks import ACCOUNT, ENDPOINTS, NOW, PAYMENTS, PHONE, SECRETS, read, sent
 
 every = pytest.mark.parametrize("provider", list(Provider))
 BANK_FEEDS = (Provider.SEPAY, Provider.CASSO)
+ORDERS = PROVIDERS[Provider.VIETTEL].endpoints[1]
 VECTORS = "payments/signatures.json"
 
 
@@ -88,7 +90,7 @@ TAKEN_BACK = [
     (provider, what)
     for provider in Provider
     for what in (What.REFUND, What.REVERSAL)
-    if provider is not Provider.PAYOS and not (provider in BANK_FEEDS and what is What.REVERSAL)
+    if what in PROVIDERS[provider].returns
 ]
 
 
@@ -395,7 +397,9 @@ def test_each_outcome_has_the_providers_own_answer(
     provider: Provider, outcome: Outcome | Reason, status: int, success: bool, rsp: str, error: str
 ) -> None:
     known = receivers(PAYMENTS, provider)
-    said = DOORS[provider].contract.answer(outcome, webhooks.call(sent(provider)), SECRETS[provider], known)
+    said = ENDPOINTS[provider].contract.answer(
+        outcome, webhooks.call(sent(provider)), SECRETS[provider], known
+    )
     body = json.loads(said.body)
 
     if provider is Provider.VNPAY:
@@ -420,7 +424,7 @@ def test_nobody_can_have_a_text_signed_by_asking_us() -> None:
 
 def test_viettels_question_is_answered_with_the_tariff_that_its_check_sum_holds() -> None:
     secret, known = SECRETS[Provider.VIETTEL], receivers(PAYMENTS, Provider.VIETTEL)
-    one = viettel_question("RAC", ACCOUNT, "ORD1", 27_000, secret)
+    one = question("RAC", ACCOUNT, "ORD1", 27_000, secret)
     assert read(Provider.VIETTEL, one, ORDERS) is None
     said = json.loads(viettel_order.answer(Outcome.NOTHING, webhooks.call(one), secret, known).body)
 
@@ -437,7 +441,7 @@ QUESTIONS = [
 @pytest.mark.parametrize(("merchant", "amount", "reason", "code"), QUESTIONS)
 def test_viettels_wrong_question_has_its_code(merchant: str, amount: int, reason: Reason, code: str) -> None:
     secret, known = SECRETS[Provider.VIETTEL], receivers(PAYMENTS, Provider.VIETTEL)
-    one = viettel_question("RAC", merchant, "ORD1", amount, secret)
+    one = question("RAC", merchant, "ORD1", amount, secret)
     with pytest.raises(Refusal) as why:
         read(Provider.VIETTEL, one, ORDERS)
     said = json.loads(viettel_order.answer(why.value.reason, webhooks.call(one), secret, known).body)

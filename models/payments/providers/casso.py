@@ -26,23 +26,47 @@ from models.payments.body import (
     text,
     wrong_signature,
 )
-from models.payments.event import What
-from models.payments.outgoing import refunded
-from models.payments.told import (
+from models.payments.contract import (
     Answer,
     Call,
     Outcome,
     Receivers,
     Refusal,
     Secret,
-    Told,
+    VerifiedEvent,
     plain_answer,
     signed,
 )
+from models.payments.event import What
+from models.payments.outgoing import refunded
+from models.payments.shape import COUNTER, LOCAL_TIME, MAYBE, NUMBER, SIGNED_AMOUNT, TEXT, Shape, json_schema
 
 SIGNATURE = "x-casso-signature"
 DRIFT_MS = 300_000
 _HEADER = re.compile(r"t=([0-9]{1,15}),\s*v1=([0-9A-Fa-f]{128})")
+
+
+SHAPE = Shape(
+    json_schema(
+        {
+            "error": {"const": 0},
+            "data": json_schema(
+                {
+                    "id": NUMBER,
+                    "description": TEXT,
+                    "amount": SIGNED_AMOUNT,
+                    "transactionDateTime": LOCAL_TIME,
+                    "accountNumber": TEXT,
+                    "reference": MAYBE,
+                    **COUNTER,
+                },
+                *COUNTER,
+                "reference",
+            ),
+        }
+    ),
+    headers={SIGNATURE: "^t=[0-9]{13},v1=[0-9a-fA-F]{128}$"},
+)
 
 
 def canonical(body: dict[str, Any]) -> str:
@@ -87,15 +111,15 @@ def verify(call: Call, body: dict[str, Any], secret: Secret, now: datetime) -> N
         )
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """The payment or refund; None for the test. Raises Refusal."""
     body = json_object(text(call, JSON)[1])
     verify(call, body, secret, now)
     with signed():
-        return _told(body, call, known)
+        return _event(body, call, known)
 
 
-def _told(body: dict[str, Any], call: Call, known: Receivers) -> Told | None:
+def _event(body: dict[str, Any], call: Call, known: Receivers) -> VerifiedEvent | None:
     if body.get("error") != 0:
         raise Refusal(Reason.WRONG_TYPE, "error: cần 0", "error: expected 0")
     data = mapping(body.get("data"), "data", "data")
@@ -104,7 +128,7 @@ def _told(body: dict[str, Any], call: Call, known: Receivers) -> Told | None:
     merchant = known.merchant(string(data, "virtualAccountNumber"), string(data, "accountNumber"))
     amount, out = _amount(data.get("amount"))
     content = string(data, "description")
-    return Told(
+    return VerifiedEvent(
         event=identifier(data.get("id"), "data.id"),
         at=local(data, "transactionDateTime", call.received_at),
         what=What.REFUND if out else What.PAYMENT,

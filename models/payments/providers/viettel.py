@@ -1,7 +1,7 @@
 """Viettel Money: base64 HMAC-SHA1 over the bare values one after the other, the access code first.
 
 Facts 9.1. Two calls: the result of a payment (`read`, `answer`) and, before it, the question whether
-an order is ours (models/payments/viettel_order.py). The number of a telling is `vt_transaction_id`; a
+an order is ours (models/payments/viettel_order.py). The number of an event is `vt_transaction_id`; a
 refund or reversal of it has the status behind it, for both come under one number.
 
 Values stand without anything between them, so a check sum alone does not tell where one ends: states
@@ -32,8 +32,9 @@ from models.payments.body import (
     text,
     wrong_signature,
 )
+from models.payments.contract import Answer, Call, Outcome, Receivers, Refusal, Secret, VerifiedEvent, signed
 from models.payments.event import What
-from models.payments.told import Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
+from models.payments.shape import Shape, said, texts
 
 RESULT = (
     "billcode",
@@ -58,6 +59,15 @@ FORMS = {
     "vt_transaction_id": _CODE,
 }
 AMOUNT = "trans_amount"
+
+
+SHAPE = Shape(
+    texts((*RESULT, "check_sum"), "cust_msisdn"),
+    (FORM, JSON),
+    reply=said((*REPLY, "return_url", "return_bill_code", "return_other_info", "check_sum")),
+    # Everything is said in the body of a 200; it may also be told 503.
+    statuses=(200, 503),
+)
 
 
 def check_sum(values: Mapping[str, str], names: tuple[str, ...], secret: Secret) -> str:
@@ -92,16 +102,16 @@ def verified(found: Mapping[str, str], names: tuple[str, ...], secret: Secret) -
     return any(hmac.compare_digest(given, check_sum(one, names, secret).encode()) for one in written)
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """The payment, refund or reversal; None for a failed one; held where error and state contradict. Viettel signs no time. Raises Refusal."""
     found = values(call)
     if not verified(found, RESULT, secret):
         raise wrong_signature("check_sum")
     with signed():
-        return _told(found, call, secret, known)
+        return _event(found, call, secret, known)
 
 
-def _told(found: dict[str, str], call: Call, secret: Secret, known: Receivers) -> Told | None:
+def _event(found: dict[str, str], call: Call, secret: Secret, known: Receivers) -> VerifiedEvent | None:
     formed(found, RESULT)
     merchant = known.merchant(found["merchant_code"])
     amount = dong(digits(found.get(AMOUNT, ""), AMOUNT), AMOUNT)
@@ -113,7 +123,7 @@ def _told(found: dict[str, str], call: Call, secret: Secret, known: Receivers) -
     number = identifier(found["vt_transaction_id"], "vt_transaction_id")
     paid = what is What.PAYMENT
     held = what is What.HELD
-    return Told(
+    return VerifiedEvent(
         event=number
         if paid
         else f"{number}:{found['error_code']}.{status}"

@@ -15,14 +15,23 @@ from connectors.caller import UNKNOWN, brake_key
 from connectors.payments.memory import Brake, Seen
 from connectors.payments.topic import NotKeptError
 from models.envelope.reading import SCHEMA_VERSION
+from models.payments.contract import (
+    MAX_BYTES,
+    Answer,
+    Call,
+    Outcome,
+    Receivers,
+    Refusal,
+    Secret,
+    VerifiedEvent,
+)
 from models.payments.event import RefusedRequest, about
-from models.payments.record import Reducing, key_of
-from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told
+from models.payments.redaction import Redaction, key_of
 
 if TYPE_CHECKING:
     from connectors.payments.topic import Keeper
     from connectors.sealing import Seal
-    from models.payments.providers import Door
+    from models.payments.providers.registry import Endpoint
 
 log = structlog.get_logger(__name__)
 A_CALLER_RATE, A_CALLER_BURST = 1.0, 50.0
@@ -31,16 +40,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One door with its provider's secret and receivers."""
+class ServedEndpoint:
+    """An endpoint with its provider's secret and receivers."""
 
-    door: Door
+    endpoint: Endpoint
     secret: Secret
     known: Receivers
 
 
 @dataclass(frozen=True)
-class Office:
+class Verifier:
     """Verified events and refused calls go to `keeper`; `wall` judges the drift of signed times.
 
     Two brakes on refused calls that nobody signed: `callers` for each address, so that one flood does not use up what
@@ -49,7 +58,7 @@ class Office:
 
     keeper: Keeper
     seal: Seal
-    reducing: Reducing
+    redaction: Redaction
     audit: Any
     wall: clock.Now = clock.system
     seen: Seen = field(default_factory=Seen)
@@ -57,35 +66,35 @@ class Office:
     callers: Brake = field(default_factory=lambda: Brake(A_CALLER_RATE, A_CALLER_BURST))
 
     async def take(
-        self, desk: Desk, call: Call, early: Refusal | None = None, caller: str = UNKNOWN
+        self, served: ServedEndpoint, call: Call, early: Refusal | None = None, caller: str = UNKNOWN
     ) -> Answer:
         """The provider's answer, after Kafka has what came; `early`: refused before it was read."""
         try:
-            outcome = await self._outcome(desk, call, early)
+            outcome = await self._outcome(served, call, early)
         except NotKeptError as why:
-            log.warning("payment_not_kept", source=desk.door.provider, error=str(why))
+            log.warning("payment_not_kept", source=served.endpoint.provider, error=str(why))
             outcome = Outcome.UNAVAILABLE
         except Refusal as why:
-            return await self._refuse(desk, call, why, caller)
-        return desk.door.contract.answer(outcome, call, desk.secret, desk.known)
+            return await self._refuse(served, call, why, caller)
+        return served.endpoint.contract.answer(outcome, call, served.secret, served.known)
 
-    async def _outcome(self, desk: Desk, call: Call, early: Refusal | None) -> Outcome:
+    async def _outcome(self, served: ServedEndpoint, call: Call, early: Refusal | None) -> Outcome:
         if early is not None:
             raise early
-        told = desk.door.contract.read(call, desk.secret, desk.known, self.wall())
-        return Outcome.NOTHING if told is None else await self._keep(desk, call, told)
+        verified = served.endpoint.contract.read(call, served.secret, served.known, self.wall())
+        return Outcome.NOTHING if verified is None else await self._keep(served, call, verified)
 
-    async def _keep(self, desk: Desk, call: Call, told: Told) -> Outcome:
-        source = desk.door.provider
-        key = key_of(source, told.event)
+    async def _keep(self, served: ServedEndpoint, call: Call, verified: VerifiedEvent) -> Outcome:
+        source = served.endpoint.provider
+        key = key_of(source, verified.event)
         sealed = self.seal.seal(_what_came(call), about(source))
-        event = self.reducing.event(source, told, call.received_at, sealed)
-        # The same name with another amount, payee or text is another telling: the ledger keeps it as a conflict.
-        telling = f"{key} {event.told}"
-        if self.seen.known(telling, call.received_at):
+        event = self.redaction.event(source, verified, call.received_at, sealed)
+        # The same name with another amount, payee or text is another event: the ledger keeps it as a conflict.
+        delivery = f"{key} {event.told}"
+        if self.seen.known(delivery, call.received_at):
             return Outcome.KNOWN
         await self.keeper.put(key, _encode(event))
-        self.seen.remember(telling, call.received_at)
+        self.seen.remember(delivery, call.received_at)
         return Outcome.TAKEN
 
     def _free(self, source: str, why: Refusal, caller: str) -> bool:
@@ -95,40 +104,40 @@ class Office:
         own = source, brake_key(caller)
         if not self.callers.free(own, now):
             # Counted for the provider: the addresses of a flood would fill the memory.
-            self.callers.told(own)
+            self.callers.held_since(own)
             self.brake.hold(source)
             return False
         return self.brake.free(source, now)
 
-    async def _refuse(self, desk: Desk, call: Call, why: Refusal, caller: str) -> Answer:
-        contract, source = desk.door.contract, desk.door.provider
+    async def _refuse(self, served: ServedEndpoint, call: Call, why: Refusal, caller: str) -> Answer:
+        contract, source = served.endpoint.contract, served.endpoint.provider
         outcome = Outcome.NOTHING if why.polite else why.reason
         body = _what_came(call)
         # A provider repeats what it was refused: the same bytes are kept once.
         name = refused_key(source, body)
-        telling = f"{name} {why.reason}"
-        if why.signed and self.seen.known(telling, call.received_at):
-            return contract.answer(outcome, call, desk.secret, desk.known)
+        delivery = f"{name} {why.reason}"
+        if why.signed and self.seen.known(delivery, call.received_at):
+            return contract.answer(outcome, call, served.secret, served.known)
         if self._free(source, why, caller):
             self.audit.info(
                 "call_refused",
                 source=source,
-                path=desk.door.path,
+                path=served.endpoint.path,
                 reason=why.reason,
                 vi=why.vi,
                 en=why.en,
                 bytes=len(body),
-                not_kept_before=self.brake.told(source),
+                not_kept_before=self.brake.held_since(source),
             )
             try:
                 await self.keeper.put(name, self._refused(source, call, why, body))
                 if why.signed:
-                    self.seen.remember(telling, call.received_at)
+                    self.seen.remember(delivery, call.received_at)
             except NotKeptError as error:
                 log.warning("refusal_not_kept", source=source, error=str(error))
                 # Nothing of it is anywhere but in the audit log: let it come again.
                 outcome = Outcome.UNAVAILABLE
-        return contract.answer(outcome, call, desk.secret, desk.known)
+        return contract.answer(outcome, call, served.secret, served.known)
 
     def _refused(self, source: str, call: Call, why: Refusal, body: bytes) -> bytes:
         sealed = self.seal.seal(body[:MAX_BYTES], about(source))
@@ -138,7 +147,7 @@ class Office:
     def tell_held(self) -> None:
         """At the end: what the brake did not keep since the last line."""
         for source in list(self.brake.held):
-            self.audit.info("calls_not_kept", source=source, number=self.brake.told(source))
+            self.audit.info("calls_not_kept", source=source, number=self.brake.held_since(source))
 
 
 def refused_key(source: str, body: bytes) -> str:

@@ -9,9 +9,9 @@ import pytest
 
 from models.alerting.alert import Change
 from models.envelope.rejected import Reason
-from models.payments.book import LOOKED_AT_MS, Shard, book
 from models.payments.matching import match
 from models.payments.shares import Paid, shares
+from models.posting.post import LOOKED_AT_MS, Shard, post
 from tests.builders import START_MS
 from tests.payments import event, example, own, records, refund, refused
 
@@ -73,7 +73,7 @@ def test_every_record_ends_once() -> None:
     batch = records(
         event(1), b"garbage", refused(2), event(3, merchant="nobody"), event(4, v=2), refund(5, 1)
     )
-    done = book(OWN, Shard(), batch)
+    done = post(OWN, Shard(), batch)
 
     assert done.origins == [0, 5]
     assert [(one.offset, one.reason) for one in done.rejected] == [
@@ -97,13 +97,13 @@ def test_every_record_ends_once() -> None:
 )
 def test_a_record_that_the_endpoint_would_never_write_is_rejected(changed: dict[str, object]) -> None:
     plain = msgspec.json.decode(msgspec.json.encode(event()))
-    done = book(OWN, Shard(), records(msgspec.json.encode(plain | changed)))
+    done = post(OWN, Shard(), records(msgspec.json.encode(plain | changed)))
 
     assert [one.reason for one in done.rejected] == [Reason.WRONG_TYPE]
 
 
 def test_a_payment_far_above_its_tariff_is_odd() -> None:
-    done = book(OWN, Shard(), records(event(1, 27_000 * 80)))
+    done = post(OWN, Shard(), records(event(1, 27_000 * 80)))
 
     (change,) = done.changes
     assert (change.change, change.station, change.value, change.limit) == (
@@ -116,14 +116,14 @@ def test_a_payment_far_above_its_tariff_is_odd() -> None:
 
 
 def test_below_the_least_amount_nothing_is_odd() -> None:
-    assert book(OWN, Shard(), records(event(1, 1_999_999))).changes == []
+    assert post(OWN, Shard(), records(event(1, 1_999_999))).changes == []
 
 
 def test_without_a_tariff_what_is_usual_there_decides() -> None:
     shard = Shard()
     usual = [event(i, 150_000, merchant="cho-quang-tho", content="SAP03") for i in range(10)]
-    assert book(OWN, shard, records(*usual)).changes == []
-    done = book(
+    assert post(OWN, shard, records(*usual)).changes == []
+    done = post(
         OWN, shard, records(event(99, 3_000_000, merchant="cho-quang-tho", content="SAP03"), first=10)
     )
 
@@ -131,23 +131,23 @@ def test_without_a_tariff_what_is_usual_there_decides() -> None:
 
 
 def test_while_little_is_known_nothing_is_odd() -> None:
-    done = book(OWN, Shard(), records(event(1, 900_000_000, merchant="cho-quang-tho", content="")))
+    done = post(OWN, Shard(), records(event(1, 900_000_000, merchant="cho-quang-tho", content="")))
 
     assert done.changes == []
 
 
 def test_a_repeated_odd_payment_is_the_same_alert() -> None:
-    first = book(OWN, Shard(), records(event(1, 9_000_000)))
-    again = book(OWN, Shard(), records(event(1, 9_000_000), first=50))
+    first = post(OWN, Shard(), records(event(1, 9_000_000)))
+    again = post(OWN, Shard(), records(event(1, 9_000_000), first=50))
 
     assert first.changes == again.changes
 
 
 def test_an_odd_payment_leaves_the_wall_after_a_day() -> None:
     shard: Shard = Shard()
-    book(OWN, shard, records(event(0, 9_000_000)))
-    early = book(OWN, shard, records(first=1, tick_ms=START_MS + LOOKED_AT_MS - 1))
-    late = book(OWN, shard, records(first=1, tick_ms=START_MS + LOOKED_AT_MS))
+    post(OWN, shard, records(event(0, 9_000_000)))
+    early = post(OWN, shard, records(first=1, tick_ms=START_MS + LOOKED_AT_MS - 1))
+    late = post(OWN, shard, records(first=1, tick_ms=START_MS + LOOKED_AT_MS))
 
     assert early.changes == []
     assert [(one.seq, one.change, one.level) for one in late.changes] == [(2, Change.CLEAR, 0)]
@@ -155,11 +155,11 @@ def test_an_odd_payment_leaves_the_wall_after_a_day() -> None:
 
 def test_the_memory_of_a_partition_survives_a_snapshot() -> None:
     shard = Shard()
-    book(OWN, shard, records(*(event(i, 150_000, merchant="cho-quang-tho", content="") for i in range(10))))
+    post(OWN, shard, records(*(event(i, 150_000, merchant="cho-quang-tho", content="") for i in range(10))))
     kept: Shard = pickle.loads(pickle.dumps(shard, protocol=5))
     odd = records(event(99, 9_000_000, merchant="cho-quang-tho", content=""), first=10)
 
-    assert book(OWN, kept, odd).changes == book(OWN, shard, odd).changes != []
+    assert post(OWN, kept, odd).changes == post(OWN, shard, odd).changes != []
 
 
 def test_shares_count_each_household_shop_and_stall_once() -> None:

@@ -1,4 +1,4 @@
-"""What the five providers' contracts share: a call, what it told, why it was refused, how it is answered."""
+"""What the providers' contracts share: a call, the event that it tells, why it was refused, how it is answered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import enum
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import msgspec
 
 from models.envelope.rejected import Reason
-from models.payments.configuration import Payments, Provider
 from models.payments.event import What
+
+if TYPE_CHECKING:
+    from models.payments.configuration import Payments
+    from models.payments.providers.registry import Provider
+    from models.payments.shape import Shape
 
 MAX_BYTES = 64 * 1024
 """A provider's body has some hundred bytes."""
@@ -55,8 +59,8 @@ class Call(msgspec.Struct, frozen=True):
     received_at: datetime
 
 
-class Told(msgspec.Struct, frozen=True):
-    """A verified telling, still in clear: `content` and `payer` (phone or account) may name a person.
+class VerifiedEvent(msgspec.Struct, frozen=True):
+    """What a rightly signed call says, still in clear: `content` and `payer` (phone or account) may name a person.
 
     `account` is the bank account it came to and `reference` the bank's own of the transfer, both "" where the
     provider tells none; `timed`: the provider tells `at`, else it is the arrival, new each time; `vi` and `en` say
@@ -140,8 +144,13 @@ class Answer(msgspec.Struct, frozen=True):
 class Contract(Protocol):
     """A provider's module."""
 
-    def read(self, call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
-        """The telling; None where no money moved. Raises Refusal."""
+    @property
+    def SHAPE(self) -> Shape:  # noqa: N802 (a constant of a module)
+        """The form of its call and of our answer."""
+        ...
+
+    def read(self, call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
+        """The event; None where no money moved. Raises Refusal."""
         ...
 
     def answer(self, outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:

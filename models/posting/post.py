@@ -1,4 +1,4 @@
-"""Book a batch of payment records: read each, say what it was for, look at what is odd.
+"""Post a batch of payment records to the ledger: read each, say what it was for, look at what is odd.
 
     RawBatch ── read ──┬── refused (also by the endpoint) ──> rejected
                        └── match ── odd ────────────────────> entries, changes
@@ -19,10 +19,10 @@ from models.envelope.batch import rejected
 from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.refusal import MAX_BYTES, Refusal, too_big
 from models.envelope.rejected import Reason
-from models.payments.batch import Booked, Entry
 from models.payments.event import PaymentEvent, RefusedRequest, What
 from models.payments.matching import Catalogue, match
 from models.payments.odd import Usual, limit
+from models.posting.batch import Entry, Posted
 
 if TYPE_CHECKING:
     from models.envelope.batch import RawBatch
@@ -42,9 +42,9 @@ class Shard:
     shown: list[AlertChange] = field(default_factory=list)
 
 
-def book(own: Catalogue, shard: Shard, batch: RawBatch) -> Booked:
-    """Book a batch of one partition; `shard` is changed in place."""
-    out = Booked(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [], [])
+def post(own: Catalogue, shard: Shard, batch: RawBatch) -> Posted:
+    """Post a batch of one partition; `shard` is changed in place."""
+    out = Posted(batch.topic, batch.partition, batch.next_offset, len(batch.offsets), [], [], [], [])
     for offset, value, key, stamp in zip(
         batch.offsets, batch.values, batch.keys, batch.stamps_ms, strict=True
     ):
@@ -59,7 +59,7 @@ def book(own: Catalogue, shard: Shard, batch: RawBatch) -> Booked:
     return out
 
 
-def _one(own: Catalogue, shard: Shard, value: bytes, out: Booked) -> Entry | Refusal:
+def _one(own: Catalogue, shard: Shard, value: bytes, out: Posted) -> Entry | Refusal:
     if len(value) > MAX_BYTES * 4:
         return too_big(len(value))
     try:
@@ -81,7 +81,7 @@ def _one(own: Catalogue, shard: Shard, value: bytes, out: Booked) -> Entry | Ref
     return _entry(own, shard, record, out)
 
 
-def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Booked) -> Entry:
+def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Posted) -> Entry:
     found = match(own, one.content, one.merchant, one.amount_vnd)
     if one.what is What.PAYMENT:
         _look(own, shard, one, found.fee, out)
@@ -92,7 +92,7 @@ def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Booked) -> Entr
     )  # fmt: skip
 
 
-def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out: Booked) -> None:
+def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out: Posted) -> None:
     """An alert names its event, so that a repeated one is the same alert."""
     tariff = own.tariffs.get(fee) if fee is not None else None
     usual = shard.usual.get(one.merchant)
@@ -111,7 +111,7 @@ def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out:
     shard.shown.append(change)
 
 
-def _tick(shard: Shard, now_ms: int, out: Booked) -> None:
+def _tick(shard: Shard, now_ms: int, out: Posted) -> None:
     """Take odd payments off the wall after a day."""
     past = [one for one in shard.shown if one.at.timestamp() * 1000 + LOOKED_AT_MS <= now_ms]
     for one in past:

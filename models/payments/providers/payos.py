@@ -1,7 +1,7 @@
 """payOS: the signature is over the fields of `data`, sorted by name.
 
 Source: payos.vn/docs (facts 9.4); the published example verifies. Only money that came in is told,
-so there is no refund. A telling is known by `orderCode`, `paymentLinkId` and `reference` together (models/payments/identity.py).
+so there is no refund. An event is known by `orderCode`, `paymentLinkId` and `reference` together (models/payments/identity.py).
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from models.payments.body import (
     text,
     wrong_signature,
 )
-from models.payments.event import What
-from models.payments.identity import name
-from models.payments.told import (
+from models.payments.contract import (
     Answer,
     Call,
     Outcome,
     Receivers,
     Refusal,
     Secret,
-    Told,
+    VerifiedEvent,
     plain_answer,
     signed,
 )
+from models.payments.event import What
+from models.payments.identity import name
+from models.payments.shape import AMOUNT, COUNTER, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
 
 PAID = "00"
 CURRENCY = "VND"
@@ -45,6 +46,31 @@ TEST_ORDER = 123
 NONE = "0"
 """Stands in a name for what is not told; no order has this code."""
 EMPTY = (None, "null", "undefined")
+
+
+SHAPE = Shape(
+    json_schema(
+        {
+            "data": json_schema(
+                {
+                    "orderCode": NUMBER,
+                    "amount": AMOUNT,
+                    "description": TEXT,
+                    "accountNumber": TEXT,
+                    "reference": TEXT,
+                    "paymentLinkId": MAYBE,
+                    "transactionDateTime": LOCAL_TIME,
+                    "currency": TEXT,
+                    "code": TEXT,
+                    **COUNTER,
+                },
+                *COUNTER,
+                "paymentLinkId",
+            ),
+            "signature": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"},
+        }
+    )
+)
 
 
 def canonical(data: dict[str, Any]) -> str:
@@ -72,7 +98,7 @@ def sign(data: dict[str, Any], secret: Secret) -> str:
     return hmac.new(secret.key.encode(), written, hashlib.sha256).hexdigest()
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """The payment; None for a failed one or a test. payOS signs no time. Raises Refusal."""
     body = json_object(text(call, JSON)[1])
     data = mapping(body.get("data"), "data", "data")
@@ -82,10 +108,10 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     ):
         raise wrong_signature("signature")
     with signed():
-        return _told(data, call, known)
+        return _event(data, call, known)
 
 
-def _told(data: dict[str, Any], call: Call, known: Receivers) -> Told | None:
+def _event(data: dict[str, Any], call: Call, known: Receivers) -> VerifiedEvent | None:
     if data.get("orderCode") == TEST_ORDER and data.get("description") in TESTS:
         return None
     merchant = known.merchant(string(data, "virtualAccountNumber"), string(data, "accountNumber"))
@@ -94,7 +120,7 @@ def _told(data: dict[str, Any], call: Call, known: Receivers) -> Told | None:
     amount = dong(data.get("amount"), "data.amount")
     if string(data, "code") != PAID:
         return None
-    return Told(
+    return VerifiedEvent(
         event=name(*_names(data)),
         at=local(data, "transactionDateTime", call.received_at),
         what=What.PAYMENT,

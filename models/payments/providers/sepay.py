@@ -15,23 +15,43 @@ from typing import Any
 
 from models.envelope.rejected import Reason
 from models.payments.body import JSON, dong, identifier, json_object, local, string, text, wrong_signature
-from models.payments.event import What
-from models.payments.outgoing import refunded
-from models.payments.told import (
+from models.payments.contract import (
     Answer,
     Call,
     Outcome,
     Receivers,
     Refusal,
     Secret,
-    Told,
+    VerifiedEvent,
     plain_answer,
     signed,
 )
+from models.payments.event import What
+from models.payments.outgoing import refunded
+from models.payments.shape import AMOUNT, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
 
 SIGNATURE, TIMESTAMP = "x-sepay-signature", "x-sepay-timestamp"
 DRIFT_S = 300
 """SePay's own limit."""
+
+
+SHAPE = Shape(
+    json_schema(
+        {
+            "id": NUMBER,
+            "transactionDate": LOCAL_TIME,
+            "accountNumber": TEXT,
+            "subAccount": MAYBE,
+            "content": TEXT,
+            "transferType": {"enum": ["in", "out"]},
+            "transferAmount": AMOUNT,
+            "referenceCode": MAYBE,
+        },
+        "subAccount",
+        "referenceCode",
+    ),
+    headers={TIMESTAMP: r"^[0-9]{10}$", SIGNATURE: "^sha256=[0-9a-fA-F]{64}$"},
+)
 
 
 def sign(timestamp: str, body: bytes, secret: Secret) -> str:
@@ -56,19 +76,19 @@ def verify(call: Call, secret: Secret, now: datetime) -> None:
         )
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """The payment or refund. Raises Refusal."""
     written = text(call, JSON)[1]
     verify(call, secret, now)
     with signed():
-        return _told(json_object(written), call, known)
+        return _event(json_object(written), call, known)
 
 
-def _told(data: dict[str, Any], call: Call, known: Receivers) -> Told:
+def _event(data: dict[str, Any], call: Call, known: Receivers) -> VerifiedEvent:
     merchant = known.merchant(string(data, "subAccount"), string(data, "accountNumber"))
     amount = dong(data.get("transferAmount"), "transferAmount")
     what, original = _direction(data)
-    return Told(
+    return VerifiedEvent(
         event=identifier(data.get("id"), "id"),
         at=local(data, "transactionDate", call.received_at),
         what=what,

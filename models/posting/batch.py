@@ -37,7 +37,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     transfer: str | None = None
 
 
-class Booked(msgspec.Struct, gc=False):
+class Posted(msgspec.Struct, gc=False):
     """Every record is an entry or rejected; whether an entry is a repetition the store knows.
 
     `origins` are the source offsets of `entries`, `records` their bytes and keys, for one that contradicts the store.

@@ -30,9 +30,20 @@ from datetime import datetime
 from models.envelope.rejected import Reason
 from models.payments import query
 from models.payments.body import digits, dong, identifier, moment, wrong_signature
+from models.payments.contract import (
+    MAX_BYTES,
+    Answer,
+    Call,
+    Outcome,
+    Receivers,
+    Refusal,
+    Secret,
+    VerifiedEvent,
+    signed,
+)
 from models.payments.event import What
 from models.payments.identity import name
-from models.payments.told import MAX_BYTES, Answer, Call, Outcome, Receivers, Refusal, Secret, Told, signed
+from models.payments.shape import Shape, json_schema
 
 HASHES = ("vnp_SecureHash", "vnp_SecureHashType")
 PAID = "00"
@@ -69,6 +80,26 @@ REPLIES: dict[Outcome | Reason, tuple[str, str]] = {
 OTHER = ("99", "Unknown error")
 
 
+SHAPE = Shape(
+    query={
+        "vnp_Amount": "^[1-9][0-9]*00$",
+        "vnp_OrderInfo": "^.{0,255}$",
+        "vnp_PayDate": "^[0-9]{14}$",
+        "vnp_ResponseCode": "^[0-9]{2}$",
+        "vnp_TmnCode": "^[A-Za-z0-9_]{1,32}$",
+        "vnp_TransactionNo": "^[0-9]{1,15}$",
+        "vnp_TransactionStatus": "^[0-9]{2}$",
+        "vnp_TxnRef": "^[A-Za-z0-9_-]{1,100}$",
+        HASHES[0]: "^[0-9a-fA-F]{128}$",
+    },
+    reply=json_schema(
+        {"RspCode": {"enum": ["00", "01", "02", "04", "97", "99"]}, "Message": {"type": "string"}}
+    ),
+    # Everything is said in the body of a 200.
+    statuses=(200,),
+)
+
+
 def canonical(values: dict[str, str]) -> str:
     """`k=v&...` of the vnp_ parameters, sorted, without the hash."""
     return query.written(
@@ -81,7 +112,7 @@ def sign(values: dict[str, str], secret: Secret) -> str:
     return hmac.new(secret.key.encode(), canonical(values).encode(), hashlib.sha512).hexdigest()
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """The payment, what was taken back or is held; None where no money moved. VNPay signs no time of sending.
 
     In VNPay's order: signature, order, amount, state. Raises Refusal.
@@ -93,10 +124,10 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | 
     if not hmac.compare_digest(given, sign(found, secret).encode()):
         raise wrong_signature(HASHES[0])
     with signed():
-        return _told(found, call, known)
+        return _event(found, call, known)
 
 
-def _told(found: dict[str, str], call: Call, known: Receivers) -> Told | None:
+def _event(found: dict[str, str], call: Call, known: Receivers) -> VerifiedEvent | None:
     merchant = known.merchant(found.get("vnp_TmnCode", ""))
     amount = _amount(found.get("vnp_Amount", ""))
     what = _state(found)
@@ -106,7 +137,7 @@ def _told(found: dict[str, str], call: Call, known: Receivers) -> Told | None:
     paid, held = what is What.PAYMENT, what is What.HELD
     state, response = (_code(found, one) for one in ("vnp_TransactionStatus", "vnp_ResponseCode"))
     vi, en = WORDS.get(SUSPECT if response == SUSPECT else state, ("trạng thái lạ", "an unknown state"))
-    return Told(
+    return VerifiedEvent(
         # Parts may be given back one by one: the amount tells them apart.
         event=number if paid else f"{number}:{f'{state}.{response}' if held else state}:{amount}",
         at=_at(found, call, held=held),

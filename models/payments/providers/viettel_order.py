@@ -11,14 +11,23 @@ import json
 from datetime import datetime
 
 from models.envelope.rejected import Reason
-from models.payments.body import digits, dong, wrong_signature
-from models.payments.told import Answer, Call, Outcome, Receivers, Secret, Told
-from models.payments.viettel import check_sum, formed, values, verified
+from models.payments.body import FORM, JSON, digits, dong, wrong_signature
+from models.payments.contract import Answer, Call, Outcome, Receivers, Secret, VerifiedEvent
+from models.payments.providers.viettel import check_sum, formed, values, verified
+from models.payments.shape import Shape, said, texts
 
 ASKED = ("billcode", "merchant_code", "order_id", "trans_amount")
 REPLY = ("billcode", "error_code", "merchant_code", "order_id", "trans_amount")
 CODES = {Reason.WRONG_SIGNATURE: "02", Reason.UNKNOWN_MERCHANT: "03"}
 OK, WRONG_DATA = "00", "01"
+
+
+SHAPE = Shape(
+    texts((*ASKED, "check_sum"), "trans_amount"),
+    (FORM, JSON),
+    reply=said((*REPLY, "check_sum")),
+    statuses=(200, 503),
+)
 
 
 def sign(asked: dict[str, str], secret: Secret) -> str:
@@ -42,7 +51,7 @@ def order(call: Call, secret: Secret, known: Receivers) -> dict[str, str]:
     raise wrong_signature("check_sum")
 
 
-def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Told | None:
+def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> VerifiedEvent | None:
     """Always None: a question moves no money. Raises Refusal."""
     order(call, secret, known)
     return None

@@ -1,0 +1,74 @@
+"""The ways to a phone as the delivery uses them: each is found in the folder of its code, connectors/<code>/way.py.
+
+Which there are says models/catalogue/channels.py. A way's folder holds all that is its own: the client, the callback by which
+its service tells what became of a message, and the row `WAY`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.alerting.sending import Answer, Order, Sender, Sent
+from models.catalogue.channels import CHANNELS, Channel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from connectors.settings import Settings
+    from connectors.webhook.server import Parse
+
+
+class Receipts(NamedTuple):
+    """Where the service tells what became of a message: `name` as refused calls are kept under, our path, who reads a call."""
+
+    name: str
+    path: str
+    parse: Parse
+
+
+class Credential(NamedTuple):
+    """What lets us send and ends: `ends` says when, None where there is none; `file` in the folder of secrets; what to do, vi and en."""
+
+    ends: Callable[[Settings], datetime | None]
+    file: str
+    vi: str
+    en: str
+
+
+class Way(NamedTuple):
+    """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files."""
+
+    open_sender: Callable[[Settings], Sender]
+    receipts: Callable[[Settings], Receipts]
+    credential: Credential | None = None
+
+
+def way(channel: Channel) -> Way:
+    """The way of a channel."""
+    found = import_module(f"connectors.{channel}.way").WAY
+    if not isinstance(found, Way):
+        msg = f"connectors/{channel}/way.py: WAY is no Way"
+        raise TypeError(msg)
+    return found
+
+
+class Closed:
+    """A channel that this installation does not have yet: refuses, so that the next way is taken."""
+
+    idempotent = True
+
+    async def send(self, _order: Order) -> Sent:
+        """Refused, by name."""
+        return Sent(Answer.REFUSED, "no-gateway", "kênh này chưa có cổng (no gateway for this channel)")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+def open_senders(settings: Settings) -> dict[str, Sender]:
+    """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered."""
+    return {
+        str(one): way(one).open_sender(settings) if settings.sends_by(one) else Closed() for one in CHANNELS
+    }

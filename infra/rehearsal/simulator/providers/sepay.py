@@ -1,0 +1,48 @@
+"""SePay: a feed of a bank account, money going out included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from infra.rehearsal.simulator.webhooks import PLAIN_SUCCESS, json_call, local, text
+from models.payments.event import What
+from models.payments.providers import sepay
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from infra.rehearsal.simulator.webhooks import Transfer, Webhook
+    from models.payments.contract import Secret
+
+
+SUCCESS = PLAIN_SUCCESS
+
+
+def webhook(one: Transfer, secret: Secret, sent: datetime) -> Webhook:
+    """The call that tells of a transfer, signed at `sent`."""
+    body = msgspec.json.encode(
+        {
+            "id": one.number,
+            "gateway": "Vietcombank",
+            "transactionDate": local(one.at),
+            "accountNumber": one.account,
+            "subAccount": None,
+            "code": None,
+            "content": text(one),
+            "transferType": "in" if one.what is What.PAYMENT else "out",
+            "description": "",
+            "transferAmount": one.amount_vnd,
+            "accumulated": 0,
+            "referenceCode": f"FT{one.number}",
+        }
+    )
+    stamp = str(int(sent.timestamp()))
+    signed = sepay.sign(stamp, body, secret)
+    return json_call("/payments/sepay", body, x_sepay_timestamp=stamp, x_sepay_signature=signed)
+
+
+def event_id(one: Transfer) -> str:
+    """The `event` under which the endpoint knows it."""
+    return str(one.number)
