@@ -27,21 +27,29 @@ _SHARE = re.compile(r"-[0-9]+-of-[0-9]+$")
 
 
 class Process(NamedTuple):
-    """One of our processes."""
+    """One of our processes; all come back when they die (infra/run/stack/program.py)."""
 
-    begin: Callable[..., None]
-    """Gets the Settings; where partitions are shared, also the Claim of its own."""
+    start: str
+    """`module:function` that gets the Settings and runs until SIGTERM, of a flow that is shared also the Claim of its own."""
     needs: tuple[str, ...]
-    """What must be there before it is ready; see connectors.readiness."""
+    """What must be there before it is ready: its probe (connectors.readiness)."""
     port: str | None = None
     """The field of Settings with the port on which it answers in HTTP."""
     port_title: str = ""
     topic: str | None = None
     """Of a flow whose processes may share the partitions: what it reads."""
+    stop_wait_s: int = 20
+    """Seconds between SIGTERM and SIGKILL."""
 
     def listens_on(self, own: Settings) -> int | None:
         """Its port in this copy."""
         return None if self.port is None else int(getattr(own, self.port))
+
+    def main(self) -> Callable[..., None]:
+        """What `start` names. It is imported here: a process starts with what it needs, in half the time."""
+        module, _, function = self.start.partition(":")
+        found: Callable[..., None] = getattr(import_module(module), function)
+        return found
 
 
 def run(
@@ -66,7 +74,7 @@ def run(
     known_as = name if claim is None else program_name(name, claim.owner)
     readiness.begin(ready_file(own, known_as), process.needs)
     probes.start(own, process.needs, process.listens_on(own))
-    process.begin(*(own,) if claim is None else (own, claim))
+    process.main()(*(own,) if claim is None else (own, claim))
 
 
 def _claimed(own: Settings, name: str, shard: str | None) -> Claim:
@@ -124,108 +132,38 @@ def ready_file(own: Settings, name: str) -> Path:
     return own.var / "run" / f"{name}.ready"
 
 
-# Each imports only what it needs: a process starts in half the time.
-def _gateway(own: Settings) -> None:
-    # By name: the phones of a rehearsal are no part of production, which has gateways that cost money.
-    import_module("infra.rehearsal.gateway.server").run(own)
-
-
-def _endpoint(own: Settings) -> None:
-    from connectors.payments import application
-
-    application.run(own)
-
-
-def _page(own: Settings) -> None:
-    from connectors.page import application
-
-    application.run(own)
-
-
-def _bridge(own: Settings) -> None:
-    from connectors.mqtt import bridge
-
-    bridge.run(own)
-
-
-def _intake(own: Settings) -> None:
-    from connectors.intake import process
-
-    process.run(own)
-
-
-def _capture(own: Settings) -> None:
-    from connectors.cameras import capture
-
-    capture.run(own)
-
-
-def _cameras(_own: Settings, claim: Claim) -> None:
-    from connectors import bytewax_runner
-    from flows import cameras
-
-    bytewax_runner.run(cameras.production(claim.owner), claim)
-
-
-def _payments(_own: Settings, claim: Claim) -> None:
-    from connectors import bytewax_runner
-    from flows import payments
-
-    bytewax_runner.run(payments.production(claim.owner), claim)
-
-
-def _telemetry(_own: Settings, claim: Claim) -> None:
-    from connectors import bytewax_runner
-    from flows import telemetry
-
-    bytewax_runner.run(telemetry.production(claim.owner), claim)
-
-
-def _alerts(own: Settings) -> None:
-    from connectors import bytewax_runner
-    from flows import alerts
-
-    bytewax_runner.run(alerts.production(), state_folder(own, "alerts"))
-
-
-def _delivery(own: Settings) -> None:
-    from flows import delivery
-
-    delivery.run(own)
-
-
-def _housekeeper(own: Settings) -> None:
-    from connectors.timescale import housekeeper
-    from infra.run.stack.measured import measured
-
-    housekeeper.run(own, lambda store: measured(own, store))
-
-
-def _places(own: Settings) -> None:
-    from connectors import bytewax_runner
-    from connectors.timescale.saying import saying
-    from flows import places
-
-    with saying(own):
-        bytewax_runner.run(places.production(), own.var / "state" / "places")
-
-
 _FLOW = (PARTITIONS, KAFKA, STORE)
 TABLE = {
-    "gateway": Process(_gateway, (HTTP,), "gateway_port", "cổng tin nhắn (gateway)"),
+    # The phones of a rehearsal: it runs only while no real gateway is named.
+    "gateway": Process(
+        "infra.rehearsal.gateway.server:run", (HTTP,), "gateway_port", "cổng tin nhắn (gateway)"
+    ),
     # It says in words what it waits for, so it needs nothing but itself.
-    "page": Process(_page, (HTTP,), "page_port", "trang thông tin (information page)"),
-    "endpoint": Process(_endpoint, (KAFKA, HTTP), "payments_port", "thanh toán (payments)"),
-    "bridge": Process(_bridge, (MQTT, KAFKA)),
-    "intake": Process(_intake, (KAFKA, STORE, HTTP, PARTITIONS), "intake_port", "phiếu đo (form)"),
-    "capture": Process(_capture, (KAFKA,)),
-    "telemetry": Process(_telemetry, _FLOW, topic="readings"),
-    "cameras": Process(_cameras, _FLOW, topic="frames"),
-    "payments": Process(_payments, _FLOW, topic="payments"),
-    "alerts": Process(_alerts, _FLOW),
-    "delivery": Process(_delivery, (KAFKA, STORE, HTTP, PARTITIONS), "receipts_port", "biên nhận (receipts)"),
-    "places": Process(_places, _FLOW),
-    "housekeeper": Process(_housekeeper, (STORE,)),
+    "page": Process(
+        "connectors.page.application:run", (HTTP,), "page_port", "trang thông tin (information page)"
+    ),
+    "endpoint": Process(
+        "connectors.payments.application:run", (KAFKA, HTTP), "payments_port", "thanh toán (payments)"
+    ),
+    "bridge": Process("connectors.mqtt.bridge:run", (MQTT, KAFKA)),
+    "intake": Process(
+        "connectors.intake.process:run", (KAFKA, STORE, HTTP, PARTITIONS), "intake_port", "phiếu đo (form)"
+    ),
+    "capture": Process("connectors.cameras.capture:run", (KAFKA,)),
+    "telemetry": Process("infra.run.mains:telemetry", _FLOW, topic="readings"),
+    "cameras": Process("infra.run.mains:cameras", _FLOW, topic="frames"),
+    "payments": Process("infra.run.mains:payments", _FLOW, topic="payments"),
+    "alerts": Process("infra.run.mains:alerts", _FLOW),
+    # A token of Zalo that was asked for must come and be written before the process ends: it is given once (60 s at most).
+    "delivery": Process(
+        "flows.delivery:run",
+        (KAFKA, STORE, HTTP, PARTITIONS),
+        "receipts_port",
+        "biên nhận (receipts)",
+        stop_wait_s=75,
+    ),
+    "places": Process("infra.run.mains:places", _FLOW),
+    "housekeeper": Process("infra.run.mains:housekeeper", (STORE,)),
 }
 """All that is known of our processes, in the order in which they start."""
 PROCESSES = tuple(TABLE)

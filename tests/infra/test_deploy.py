@@ -17,7 +17,6 @@ from connectors import readiness
 from connectors.settings import ROOT, Settings
 from infra.run.processes import PROCESSES, SHARED, TABLE, program_name
 from infra.run.stack import compose
-from infra.run.stack.processes import STOP_WAIT_S, USUAL_STOP_WAIT_S
 from infra.run.stack.supervisor import END_S
 from models.telemetry.ownership import everyone
 
@@ -294,7 +293,7 @@ def test_cameras_go_to_nodes_for_pictures() -> None:
 def test_who_is_ended_gets_as_long_as_from_the_supervisor() -> None:
     for name, (workload, _) in commands().items():
         waits = workloads()[workload]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
-        assert waits >= STOP_WAIT_S.get(name, USUAL_STOP_WAIT_S)
+        assert waits >= TABLE[name].stop_wait_s
 
 
 def test_the_move_names_the_disks_of_the_pods_in_their_order() -> None:

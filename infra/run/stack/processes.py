@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 FIRST_PRIORITY = 20
 PREFIX = "PHUSA_"
-USUAL_STOP_WAIT_S = 20
-STOP_WAIT_S = {"delivery": 75}
-"""A token of Zalo that was asked for must come and be written before the process ends: it is given once (60 s at most)."""
 
 
 def wanted(settings: Settings) -> tuple[str, ...]:
@@ -54,7 +51,7 @@ def programs(settings: Settings, names: Collection[str], extra: dict[str, str]) 
             priority=FIRST_PRIORITY + number,
             folder=place(settings).var,
             environment=environment,
-            stop_wait_s=STOP_WAIT_S.get(name, USUAL_STOP_WAIT_S),
+            stop_wait_s=one.stop_wait_s,
             ports={} if one.port is None else {one.port_title: getattr(settings, one.port)},
             ready=ready_file(settings, program_name(name, owner)),
         )

@@ -9,14 +9,15 @@ from msgspec.structs import replace
 
 from connectors.commune import load
 from connectors.settings import ROOT
-from models.commune.camera_mistakes import area, camera_mistakes
-from models.commune.payment_mistakes import payment_mistakes
-from models.commune.quality_mistakes import quality_mistakes
+from models.catalogue.analytics import ZoneKind
+from models.commune.mistakes import mistakes
 from models.quality.settings import Flat, Neighbour, Quality, Rate, Spike
-from models.vision.camera import Camera, Zone, ZoneKind, ZoneLevel
+from models.vision.camera import Camera, Zone, ZoneLevel
+from models.vision.mistakes import area
 
 if TYPE_CHECKING:
     from models.commune.configuration import Commune
+    from models.envelope.mistake import Mistake
 
 EXAMPLE = load(ROOT / "infra" / "commune")
 SQUARE = [(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)]
@@ -26,8 +27,13 @@ ZONE = Zone("san", "Sân", ZoneKind.CROWD, SQUARE, levels=[ONE])
 CAMERA = Camera("cho", "Chợ", [EXAMPLE.hamlets[0].code], "rtsp://10.0.0.5/live", [ZONE])
 
 
+def found_in(commune: Commune, *sections: str) -> list[Mistake]:
+    """The mistakes of some sections only."""
+    return [mistake for mistake in mistakes(commune) if mistake.path[0] in sections]
+
+
 def of_camera(camera: Camera) -> list[tuple[Any, ...]]:
-    return [one.path for one in camera_mistakes(replace(EXAMPLE, cameras=[camera]))]
+    return [mistake.path for mistake in found_in(replace(EXAMPLE, cameras=[camera]), "cameras")]
 
 
 def with_zone(**changed: Any) -> Camera:
@@ -64,7 +70,7 @@ def test_a_camera(camera: Camera, paths: list[tuple[Any, ...]]) -> None:
 
 def test_a_password_in_an_address_is_named_and_not_repeated() -> None:
     camera = replace(CAMERA, address="rtsp://admin:hush@10.0.0.5/live")
-    (found,) = camera_mistakes(replace(EXAMPLE, cameras=[camera]))
+    (found,) = found_in(replace(EXAMPLE, cameras=[camera]), "cameras")
 
     assert "hush" not in str(found)
     assert "camera_cho" in found.expected_en
@@ -104,7 +110,7 @@ PAYMENTS = [
 
 @pytest.mark.parametrize(("commune", "paths"), PAYMENTS)
 def test_payments(commune: Commune, paths: list[tuple[Any, ...]]) -> None:
-    assert [one.path for one in payment_mistakes(commune)] == paths
+    assert [mistake.path for mistake in found_in(commune, "merchants", "fees", "stalls")] == paths
 
 
 STATION = EXAMPLE.stations[0]
@@ -128,4 +134,4 @@ QUALITY = [
 
 @pytest.mark.parametrize(("quality", "paths"), QUALITY)
 def test_quality(quality: list[Quality], paths: list[tuple[Any, ...]]) -> None:
-    assert [one.path for one in quality_mistakes(replace(EXAMPLE, quality=quality))] == paths
+    assert [mistake.path for mistake in found_in(replace(EXAMPLE, quality=quality), "quality")] == paths
