@@ -48,8 +48,8 @@ def test_a_flows_sink_and_source_work_by_tls_and_user(own: Settings) -> None:
 
 def test_the_topics_were_made_and_are_asked_for_by_the_same_way(own: Settings) -> None:
     assert {
-        name: len(parts) for name, parts in ends(own.bootstrap, [one.name for one in TOPICS]).items()
-    } == {one.name: one.partitions for one in TOPICS}
+        name: len(parts) for name, parts in ends(own.bootstrap, [topic.name for topic in TOPICS]).items()
+    } == {topic.name: topic.partitions for topic in TOPICS}
 
 
 def told(configuration: dict[str, object]) -> str:
