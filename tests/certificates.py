@@ -50,7 +50,7 @@ class Authority:
         key, now = ec.generate_private_key(ec.SECP256R1()), system()
         made = _begun(subject, self._name, key, begins or now - DAY, ends or now + DAY)
         if names:
-            made = made.add_extension(x509.SubjectAlternativeName([_name(one) for one in names]), False)
+            made = made.add_extension(x509.SubjectAlternativeName([_name(name) for name in names]), False)
         pair = Pair(self._folder / f"{subject}.pem", self._folder / f"{subject}.key")
         pair.certificate.write_bytes(made.sign(self._key, hashes.SHA256()).public_bytes(Encoding.PEM))
         # As `openssl ecparam -genkey` writes it; Kafka wants another shape.

@@ -48,8 +48,8 @@ def test_a_flows_sink_and_source_work_by_tls_and_user(own: Settings) -> None:
 
 def test_the_topics_were_made_and_are_asked_for_by_the_same_way(own: Settings) -> None:
     assert {
-        name: len(parts) for name, parts in ends(own.bootstrap, [one.name for one in TOPICS]).items()
-    } == {one.name: one.partitions for one in TOPICS}
+        name: len(parts) for name, parts in ends(own.bootstrap, [topic.name for topic in TOPICS]).items()
+    } == {topic.name: topic.partitions for topic in TOPICS}
 
 
 def told(configuration: dict[str, object]) -> str:
@@ -75,10 +75,9 @@ def test_kafka_lets_nobody_in_without_a_user(own: Settings) -> None:
     assert told(configuration)
 
 
-def test_kafka_speaks_to_nobody_in_clear(own: Settings, capfd: pytest.CaptureFixture[str]) -> None:
-    """The line is taken and closed at the first question; the program is told that no broker is there."""
+def test_kafka_speaks_to_nobody_in_clear(own: Settings) -> None:
+    """No broker of that kind is there, is what the library tells its program."""
     assert "brokers are down" in told({"bootstrap.servers": own.bootstrap})
-    assert "in state APIVERSION_QUERY" in capfd.readouterr().err
 
 
 def test_a_client_refuses_a_kafka_of_an_unknown_authority(own: Settings, stranger: Authority) -> None:

@@ -89,7 +89,7 @@ def crossing(own: BridgeSettings) -> Iterator[Bridge]:
 
 def carried(own: BridgeSettings) -> list[tuple[bytes | None, bytes]]:
     found = kafka.everything(own.bootstrap, own.topic, PARTITIONS)
-    return sorted(one for one in found if one[0] != BRIDGE.encode())
+    return sorted(record for record in found if record[0] != BRIDGE.encode())
 
 
 def test_what_a_station_says_goes_by_tls_and_user_all_the_way_to_kafka(

@@ -53,11 +53,11 @@ def test_what_is_no_hash_is_nobodys(kept: str) -> None:
 
 def test_only_hashes_are_kept_and_for_the_owner_only(own: Settings) -> None:
     password = broker_access.add(own, "phu-oc", again=False)
-    files = [one for one in broker_access.folder(own).iterdir() if one.name != "lock"]
+    files = [path for path in broker_access.folder(own).iterdir() if path.name != "lock"]
 
     assert broker_access.fits(passwords(own)["phu-oc"], password)
-    assert not any(password in one.read_text(encoding="utf-8") for one in files)
-    assert {oct(one.stat().st_mode & 0o777) for one in files} == {"0o600"}
+    assert not any(password in path.read_text(encoding="utf-8") for path in files)
+    assert {oct(path.stat().st_mode & 0o777) for path in files} == {"0o600"}
     assert oct(broker_access.folder(own).stat().st_mode & 0o777) == "0o700"
 
 

@@ -73,14 +73,14 @@ WRONG = {
     "another's key": (_anothers_key, "PHUSA_MQTT_CERTIFICATE", "is not this certificate's"),
     "ended": (_ended, "PHUSA_MQTT_CERTIFICATE", "it ended on"),
     "not begun": (_not_begun, "PHUSA_MQTT_CERTIFICATE", "it begins on"),
-    "of nobody": (lambda one: outside(one.sign("nobody")), "PHUSA_MQTT_CERTIFICATE", "no subjectAltName"),
+    "of nobody": (lambda ca: outside(ca.sign("nobody")), "PHUSA_MQTT_CERTIFICATE", "no subjectAltName"),
     "of another machine": (
-        lambda one: native(one, one.sign("far", "kafka.example", "192.0.2.1")),
+        lambda ca: native(ca, ca.sign("far", "kafka.example", "192.0.2.1")),
         "PHUSA_KAFKA_CERTIFICATE",
         "expected the IP address 127.0.0.1",
     ),
     "an authority that is none": (
-        lambda one: {"database_ca": one.sign("key-as-ca", "x").key},
+        lambda ca: {"database_ca": ca.sign("key-as-ca", "x").key},
         "PHUSA_DATABASE_CA",
         "no certificate in PEM",
     ),
@@ -143,7 +143,7 @@ def test_check_names_them_beside_the_mistakes_of_the_configuration() -> None:
 
     assert aloud.exit_code == for_a_script.exit_code == 1
     assert "PHUSA_MQTT_KEY" in aloud.output
-    assert [one["file"] for one in json.loads(for_a_script.stdout)] == ["PHUSA_MQTT_KEY"]
+    assert [mistake["file"] for mistake in json.loads(for_a_script.stdout)] == ["PHUSA_MQTT_KEY"]
 
 
 @pytest.mark.usefixtures("_listening")

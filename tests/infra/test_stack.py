@@ -132,8 +132,8 @@ def test_compose_gives_no_password_in_clear(file: Path) -> None:
     services = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
     words = [
         (name, key, value)
-        for name, one in services.items()
-        for key, value in (one.get("environment") or {}).items()
+        for name, service in services.items()
+        for key, value in (service.get("environment") or {}).items()
         if "PASSWORD" in key and not key.endswith("_FILE")
     ]
 
@@ -150,7 +150,7 @@ def test_the_containers_broker_asks_everybody_for_a_password() -> None:
     assert "allow_anonymous false" in lines
     assert {"password_file /run/mosquitto/passwords", "acl_file /run/mosquitto/acl"} < set(lines)
     ports = yaml.safe_load(compose.FILE.read_text(encoding="utf-8"))["services"]["mosquitto"]["ports"]
-    assert [one.partition(":")[0] for one in ports] == ["127.0.0.1"]
+    assert [port.partition(":")[0] for port in ports] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize("server", ["kafka", "database"])

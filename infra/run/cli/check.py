@@ -51,8 +51,8 @@ def _certificates() -> list[Finding]:
 
     expected = ("chứng thư và khoá PEM dùng được", "a certificate and key in PEM that can be used")
     return [
-        Finding(one.variable, 0, f"{one.vi} ({one.en})", *expected)
-        for one in certificates.mistakes(settings(), system())
+        Finding(mistake.variable, 0, f"{mistake.vi} ({mistake.en})", *expected)
+        for mistake in certificates.mistakes(settings(), system())
     ]
 
 

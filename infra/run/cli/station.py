@@ -133,7 +133,7 @@ def _known(own: Settings) -> dict[str, str]:
     from connectors import commune
 
     try:
-        return {one.id: one.name for one in commune.load(own.commune).stations}
+        return {station.id: station.name for station in commune.load(own.commune).stations}
     except commune.ConfigurationError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error

@@ -21,12 +21,12 @@ def look(own: Settings, now: datetime) -> list[Line]:
     if mistakes:
         return [
             bad(
-                f"{one.variable}: {one.vi}",
-                f"{one.variable}: {one.en}",
+                f"{mistake.variable}: {mistake.vi}",
+                f"{mistake.variable}: {mistake.en}",
                 "thay chứng thư, rồi phusa up",
                 "replace it, then phusa up",
             )
-            for one in mistakes
+            for mistake in mistakes
         ]
     return [_age(variable, end, now) for variable, end in certificates.ends(own).items()]
 

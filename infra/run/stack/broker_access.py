@@ -126,7 +126,7 @@ def rights(users: Iterable[str]) -> str:
     lines = ["# written by phusa; what is not named here is refused"]
     for user in sorted(users):
         lines += ["", f"user {user}"]
-        lines += [f"topic {one}" for one in SERVICE_RIGHTS.get(user, (f"write {PREFIX}{user}/#",))]
+        lines += [f"topic {right}" for right in SERVICE_RIGHTS.get(user, (f"write {PREFIX}{user}/#",))]
     return "\n".join(lines) + "\n"
 
 

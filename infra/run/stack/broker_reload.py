@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def reload(settings: Settings) -> bool:
     """Whether a broker of this copy runs and was told; who may stay stays connected, who may not is dropped."""
-    for one in Supervisor(place(settings)).state():
-        if one.program == "mosquitto" and one.pid:
-            os.kill(one.pid, signal.SIGHUP)
+    for program in Supervisor(place(settings)).state():
+        if program.program == "mosquitto" and program.pid:
+            os.kill(program.pid, signal.SIGHUP)
             return True
     return compose.reload_broker(settings)

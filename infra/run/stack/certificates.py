@@ -51,7 +51,7 @@ def mistakes(settings: Settings, now: datetime) -> list[Mistake]:
 def ends(settings: Settings) -> dict[str, datetime]:
     """When each certificate that is named ends, by its variable; all of them can be read."""
     fields = [*AUTHORITIES, *(f"{server}_certificate" for server in SERVERS)]
-    named = {f"PHUSA_{one.upper()}": getattr(settings, one) for one in fields}
+    named = {f"PHUSA_{field.upper()}": getattr(settings, field) for field in fields}
     return {
         variable: _first(path).not_valid_after_utc for variable, path in named.items() if path is not None
     }
@@ -62,8 +62,8 @@ def require(settings: Settings, now: datetime) -> None:
     found = mistakes(settings, now)
     if found:
         raise StackError(
-            "\n".join(f"{one.variable}: {one.vi}" for one in found),
-            "\n".join(f"{one.variable}: {one.en}" for one in found),
+            "\n".join(f"{mistake.variable}: {mistake.vi}" for mistake in found),
+            "\n".join(f"{mistake.variable}: {mistake.en}" for mistake in found),
         )
 
 
@@ -74,7 +74,7 @@ def names(path: Path) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     addresses = alternative.get_values_for_type(x509.IPAddress)
-    return [*alternative.get_values_for_type(x509.DNSName), *(str(one) for one in addresses)]
+    return [*alternative.get_values_for_type(x509.DNSName), *(str(address) for address in addresses)]
 
 
 def issuer(path: Path) -> str:
@@ -97,16 +97,16 @@ def _first(path: Path) -> x509.Certificate:
 def _certificate(field: str, path: Path, now: datetime) -> list[Mistake]:
     variable = f"PHUSA_{field.upper()}"
     try:
-        one = _first(path)
+        found = _first(path)
     except OSError as error:
         return [_unreadable(variable, path, error)]
     except ValueError:
         return [Mistake(variable, f"{path}: không phải chứng thư PEM", f"{path}: no certificate in PEM")]
-    if now > one.not_valid_after_utc:
-        day = one.not_valid_after_utc.date().isoformat()
+    if now > found.not_valid_after_utc:
+        day = found.not_valid_after_utc.date().isoformat()
         return [Mistake(variable, f"{path}: hết hạn ngày {day}", f"{path}: it ended on {day}")]
-    if now < one.not_valid_before_utc:
-        day = one.not_valid_before_utc.date().isoformat()
+    if now < found.not_valid_before_utc:
+        day = found.not_valid_before_utc.date().isoformat()
         return [Mistake(variable, f"{path}: có hiệu lực từ {day}", f"{path}: it begins on {day}")]
     return []
 
@@ -148,7 +148,7 @@ def _together(server: str, path: Path, key: Path) -> list[Mistake]:
             )
         ]
     known = names(path)
-    if server in ON_LOOPBACK and not any(_is(one, LOOPBACK) for one in known):
+    if server in ON_LOOPBACK and not any(_is(name, LOOPBACK) for name in known):
         return [
             Mistake(
                 variable,

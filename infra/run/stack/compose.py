@@ -19,7 +19,7 @@ FILE = Path(__file__).resolve().parents[2] / "deploy" / "compose.yaml"
 OUTSIDE = FILE.with_name("compose-outside.yaml")
 """Added where stations of the field shall reach the broker."""
 COPIES = "/run/mosquitto"
-"""Where infra/mosquitto-container.sh puts what the container's broker may read."""
+"""Where infra/deploy/mosquitto-container.sh puts what the container's broker may read."""
 SERVICES = {"kafka": "kafka", "timescaledb": "timescaledb", "mosquitto": "mosquitto"}
 
 

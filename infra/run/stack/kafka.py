@@ -106,7 +106,7 @@ def _secure(settings: Settings) -> dict[str, object]:
     }
     if not asks:
         return found
-    user, password = (_quotable(one) for one in (settings.kafka_user or "", settings.secret(KAFKA_CLIENT)))
+    user, password = (_quotable(text) for text in (settings.kafka_user or "", settings.secret(KAFKA_CLIENT)))
     return found | {
         "sasl.mechanism.inter.broker.protocol": "PLAIN",
         f"listener.name.{SECURE.lower()}.sasl.enabled.mechanisms": "PLAIN",

@@ -82,5 +82,5 @@ def prepare(settings: Settings) -> Program:
 def _mark(settings: Settings, text: str) -> str:
     """Another one for another configuration or another certificate."""
     files = (settings.mqtt_certificate, settings.mqtt_key, settings.mqtt_station_ca)
-    content = b"".join(one.read_bytes() for one in files if one is not None)
+    content = b"".join(path.read_bytes() for path in files if path is not None)
     return hashlib.sha256(text.encode() + content).hexdigest()[:12]
