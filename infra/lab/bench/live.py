@@ -30,7 +30,7 @@ RATE = 1000
 WARM_S = 10.0
 EVERY = 250
 """Every so many readings one is a change of level: four alerts a second."""
-FLOWS = ("telemetry", "places", "alerts")
+FLOWS = ("telemetry", "alerts")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 LATENCY_S, IDLE_PERCENT, RECOVERY_S = 1.0, 5.0, 10.0
 
