@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from connectors.settings import Settings, settings
 from infra.phusa import app
-from infra.run.stack import broker_access, mosquitto
+from infra.run.stack import broker_access, compose, mosquitto
 from infra.run.stack.packages import program
 from infra.run.stack.passwords import BROKER_USERS
 from infra.run.stack.voice import StackError
@@ -211,5 +211,5 @@ def test_again_changes_the_password_and_remove_takes_it_away(tmp_path: Path) -> 
 
 
 def test_the_containers_script_is_one() -> None:
-    script = mosquitto.TEMPLATE.with_name("mosquitto-container.sh")
+    script = compose.FILE.with_name("mosquitto-container.sh")
     subprocess.run([shutil.which("sh") or "sh", "-n", str(script)], check=True)

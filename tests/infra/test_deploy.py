@@ -16,7 +16,7 @@ import yaml
 from connectors import readiness
 from connectors.settings import ROOT, Settings
 from infra.run.processes import PROCESSES, SHARED, TABLE, program_name
-from infra.run.stack import compose
+from infra.run.stack import compose, mosquitto
 from infra.run.stack.supervisor import END_S
 from models.telemetry.ownership import everyone
 
@@ -153,7 +153,7 @@ def test_mosquitto_is_told_what_the_others_are_told() -> None:
     def lines(text: str) -> set[str]:
         return {one for one in text.splitlines() if one and not one.startswith("#")}
 
-    shared = (Path(compose.FILE).parent / "mosquitto.conf").read_text()
+    shared = mosquitto.TEMPLATE.read_text(encoding="utf-8")
     assert lines(shared) <= lines(settings_of("mosquitto")["mosquitto.conf"])
 
 
@@ -250,7 +250,7 @@ def test_flows_keep_what_they_remember_on_disks_and_a_hanging_one_is_seen(tmp_pa
         for name, (_, one) in commands().items()
         if TABLE[name].needs[0] == "partitions" and not TABLE[name].port
     ]
-    assert sorted(flows) == sorted([*SHARED, "alerts"])
+    assert sorted(flows) == sorted([*SHARED, "alerts", "places"])
     for name in flows:
         workload = workloads()[name]
         (claim,) = workload["spec"]["volumeClaimTemplates"]

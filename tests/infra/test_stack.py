@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from connectors.settings import Settings
-from infra.run.stack import compose, kafka, ports, processes
+from infra.run.stack import compose, kafka, mosquitto, ports, processes
 from infra.run.stack.passwords import passwords
 from infra.run.stack.place import LONGEST_SOCKET, Place, place
 from infra.run.stack.postgres import mirror_in
@@ -142,8 +142,8 @@ def test_compose_gives_no_password_in_clear(file: Path) -> None:
 
 def test_the_containers_broker_asks_everybody_for_a_password() -> None:
     texts = [
-        compose.FILE.with_name(name).read_text(encoding="utf-8")
-        for name in ("mosquitto.conf", "mosquitto-container.conf")
+        path.read_text(encoding="utf-8")
+        for path in (mosquitto.TEMPLATE, compose.FILE.with_name("mosquitto-container.conf"))
     ]
     lines = [line for text in texts for line in text.splitlines()]
 

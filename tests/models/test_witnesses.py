@@ -188,8 +188,9 @@ def seen(minute: int, flooded: float, *, by_alert: bool) -> Seen:
         verb = Change.RAISE if flooded else Change.CLEAR
         found.changes.append(
             AlertChange(
-                1, "cameras", 1, when, "flood:cau-bo", "water-cau-bo", Kind.FLOOD, WATCHER, "water", verb,
-                int(flooded), int(not flooded), flooded, 0.5, "1",
+                v=1, source="cameras", seq=1, at=when, alert="flood:cau-bo", rule="water-cau-bo", kind=Kind.FLOOD,
+                station=WATCHER, parameter="water", change=verb, level=int(flooded), previous=int(not flooded),
+                value=flooded, limit=0.5, unit="1",
             )
         )  # fmt: skip
     else:

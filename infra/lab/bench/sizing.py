@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-ROOT = Path(__file__).resolve().parent.parent
-RECORDED, PAGE = ROOT / "bench" / "recorded.json", ROOT / "deploy" / "sizing.md"
+HERE = Path(__file__).resolve().parent
+RECORDED, PAGE = HERE / "recorded.json", HERE.parents[1] / "deploy" / "sizing.md"
 DAY_S = 86_400
 COMMUNES = 141
 """Of the province that is reckoned with."""

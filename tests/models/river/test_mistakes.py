@@ -158,7 +158,7 @@ def test_each_region_of_a_water_camera_has_a_station(name: str, stations: list[s
         ("a camera's id", {"id": "cho"}, [(("id",), "an id that no station or camera has")]),
         ("no name", {"name": " "}, [(("name",), "a name")]),
         ("a hamlet that is none", {"hamlets": ["ha"]}, [(("hamlets", 0), "one of `hamlets`: la-van")]),
-        ("no water camera", {"cameras": ["cho"]}, [(("cameras", 0), "one of `water_cameras`: song")]),
+        ("no camera", {"cameras": ["anh"]}, [(("cameras", 0), "one of `water_cameras`: song, cho")]),
         ("no rain gauge", {"rains": ["anh"]}, [(("rains", 0), "a station with rain")]),
         ("nobody tells it", {"persons": ["anh"]}, [(("persons", 0), "a station with flooded")]),
     ],

@@ -72,7 +72,7 @@ def test_a_camera_can_be_reached_and_waited_for(name: str, changed: Any, why: An
         ("a line", {"polygon": LINE}, [(("polygon",), "a polygon with an area")]),
         ("a line cut out", {"without": [LINE]}, [(("without",), "a polygon with an area")]),
         ("a crowd without levels", {"levels": []}, [(("levels",), "at least one level")]),
-        ("a count with levels", {"kind": ZoneKind.COUNT}, [(("levels",), "no levels: the zone only counts")]),
+        ("a count with levels", {"kind": ZoneKind.COUNT}, [(("levels",), "no levels: people are counted only")]),
         ("left where it is raised", {"levels": [level(1, 10, 10)]}, [
             (("levels", 0, "clear_at"), "below raise_at (10)"),
         ]),
