@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from models.envelope.batch import RawBatch
 from models.envelope.partition import PARTITIONS, partition_of
 from tests.builders import at, payload
-from tests.models.test_witnesses import COMMUNE, MINUTE_MS, NOON_MS, Said, rain
+from tests.models.places.test_witnesses import COMMUNE, MINUTE_MS, NOON_MS, Said, rain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

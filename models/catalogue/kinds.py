@@ -3,8 +3,8 @@
 A new kind, file by file:
 
 1. here: a member of `Kind` and its row in KINDS (with `advice` in its titles, so that the template `any.j2` can say it);
-2. `tests/models/test_wording.py`: a change of each of its families, so that somebody reads the messages;
-3. `tests/golden/messages.json`, written by `python -m tests.models.test_wording`;
+2. `tests/models/alerting/test_wording.py`: a change of each of its families, so that somebody reads the messages;
+3. `tests/golden/messages.json`, written by `python -m tests.models.alerting.test_wording`;
 4. to 6. `infra/run/contracts/asyncapi.yaml`, `commune/rules.schema.json` and `commune/contacts.schema.json`, written by
    `python -m infra.run.contracts`.
 

@@ -12,8 +12,8 @@ from models.places.report import PartitionReport
 from models.places.scene import FLOODED, scene
 from tests.frames import BROKEN, eyes, frame, frames
 from tests.messages import place
-from tests.models.test_witnesses import WATCHED, WATCHER
-from tests.models.test_witnesses import seen as found_by_camera
+from tests.models.places.test_witnesses import WATCHED, WATCHER
+from tests.models.places.test_witnesses import seen as found_by_camera
 
 
 def _run(batches: list[RawBatch]) -> list[list[Item]]:

@@ -26,16 +26,16 @@ from infra.rehearsal.simulator.truth import Curve, Truth
 from models.alerting import words
 from models.alerting.alert import Change, Kind
 from models.commune.configuration import Commune
-from tests.infra.recording_files import READ
-from tests.infra.test_demo import WHOLE
-from tests.infra.test_recording_files import put
+from tests.infra.rehearsal.recording_files import READ
+from tests.infra.rehearsal.test_demo import WHOLE
+from tests.infra.rehearsal.test_recording_files import put
 
 T0 = datetime(2026, 10, 13, 17, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 DB = cast("database.Connection", None)
 """The questions are answered by the tests."""
-EXAMPLE = Path(__file__).resolve().parents[2] / "infra" / "commune"
+EXAMPLE = Path(__file__).resolve().parents[3] / "infra" / "commune"
 UNITS = {
     "river": {"m", "mm", "m³/s", "điểm ảnh (pixels)"},
     "street": {"cm"},

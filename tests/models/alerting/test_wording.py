@@ -19,7 +19,7 @@ from models.catalogue.parameters import PARAMETERS as CATALOGUE
 from models.envelope.evidence import Evidence
 from tests.messages import change, place
 
-GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "messages.json"
+GOLDEN = Path(__file__).resolve().parent.parent.parent / "golden" / "messages.json"
 OXYGEN = {"kind": Kind.OXYGEN, "rule": "oxygen", "parameter": "dissolved_oxygen", "unit": "mg/L"}
 AIR = {"kind": Kind.AIR, "rule": "pm25-hourly", "parameter": "pm25", "unit": "ug/m3"}
 SILENT = {
@@ -169,7 +169,7 @@ def written() -> dict[str, dict[str, object]]:
 
 
 def test_the_messages_are_those_that_were_read_and_approved() -> None:
-    """To approve new words: `python -m tests.models.test_wording`, and read the difference."""
+    """To approve new words: `python -m tests.models.alerting.test_wording`, and read the difference."""
     assert written() == json.loads(GOLDEN.read_text(encoding="utf-8"))
 
 

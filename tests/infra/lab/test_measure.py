@@ -16,7 +16,7 @@ MINUTE_MS = 60_000
 
 @pytest.fixture
 def data() -> Path:
-    folder = settings().data or Path(__file__).resolve().parents[3] / "shared" / "data"
+    folder = settings().data or Path(__file__).resolve().parents[4] / "shared" / "data"
     if not (folder / "README.md").is_file():
         pytest.skip(f"the recordings are not at {folder} (PHUSA_DATA)")
     return folder

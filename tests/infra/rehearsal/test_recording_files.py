@@ -17,7 +17,7 @@ from infra.rehearsal.recordings.notes import FileError
 from models.commune.mistakes import mistakes
 from models.envelope.reading import Reading
 from models.payments.providers.registry import Provider
-from tests.infra.recording_files import READ, REFUSED, Case, Refused
+from tests.infra.rehearsal.recording_files import READ, REFUSED, Case, Refused
 
 
 def put(folder: Path, path: str, raw: bytes) -> None:

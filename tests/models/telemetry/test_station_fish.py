@@ -77,7 +77,7 @@ def test_a_gap_in_the_night_ends_no_forecast() -> None:
 
 
 def test_the_warning_before_dawn_says_what_to_do() -> None:
-    commune = load(Path(__file__).parents[2] / "infra" / "commune")
+    commune = load(Path(__file__).parents[3] / "infra" / "commune")
     (change, *_) = lived(*falling(6.0, 0.6, 8)).changes
     for station in ("bo-la-van", "bo-phuoc-yen"):
         text = sms(msgspec.structs.replace(change, station=station, rule="oxygen-dawn"), commune)
