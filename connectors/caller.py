@@ -67,7 +67,7 @@ def caller_address(
         return peer or UNKNOWN
     hops = [hop for name, value in headers if name.lower() == FORWARDED for hop in value.split(b",")]
     for hop in reversed(hops[-MOST_HOPS:]):
-        if not any(speaks in one for one in trusted):
+        if not any(speaks in network for network in trusted):
             break
         before = _address(hop.decode("latin-1"))
         if before is None:

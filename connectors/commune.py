@@ -35,7 +35,7 @@ SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
 SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
-_PARTS = {one.name: one.type for one in msgspec.structs.fields(Commune)}
+_PARTS = {field.name: field.type for field in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd", "nights")
 """Sections of one entry: their schema says all there is to say."""
 _ANY = "*"
@@ -76,8 +76,10 @@ def load(folder: Path) -> Commune:
 
 def _convert(data: Any, into: Any) -> Any:
     """As msgspec, and no number that is none: no comparison may ever see it."""
-    for one in number_mistakes(data):
-        raise msgspec.ValidationError(hide(f"{one.found}; cần {one.expected_vi} ({one.expected_en})"))
+    for mistake in number_mistakes(data):
+        raise msgspec.ValidationError(
+            hide(f"{mistake.found}; cần {mistake.expected_vi} ({mistake.expected_en})")
+        )
     return msgspec.convert(data, into)
 
 
@@ -89,12 +91,12 @@ def check(folder: Path) -> list[Finding]:
     files = [
         _read(folder, name) for name in FILES if name not in OPTIONAL or (folder / f"{name}.yaml").exists()
     ]
-    for one in files:
-        if one.data is not msgspec.UNSET:
-            _fit(one)
+    for file in files:
+        if file.data is not msgspec.UNSET:
+            _fit(file)
     _judge(files)
-    found = {finding for one in files for finding in one.findings}
-    return sorted(found, key=lambda one: (one.file, one.line, one.found, one.expected_en))
+    found = {finding for file in files for finding in file.findings}
+    return sorted(found, key=lambda finding: (finding.file, finding.line, finding.found, finding.expected_en))
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -218,9 +220,9 @@ def _fit(own: _File) -> None:
     plain = _plain(own.data)
     for error in validator.iter_errors(plain):
         _misfit(own, error)
-    for one in number_mistakes(plain):
-        if one.path not in own.blamed:
-            own.blame(one.path, one.found, one.expected_vi, one.expected_en)
+    for mistake in number_mistakes(plain):
+        if mistake.path not in own.blamed:
+            own.blame(mistake.path, mistake.found, mistake.expected_vi, mistake.expected_en)
 
 
 def _plain(data: Any, depth: int = 0) -> Any:
@@ -256,12 +258,12 @@ def _judge(files: list[_File]) -> None:
     for section in [one for one in owner if one not in _SINGLE]:
         kept[section] = dict(_readable(owner[section], section, lost))
     commune = msgspec.convert({section: list(entries.values()) for section, entries in kept.items()}, Commune)
-    for one in mistakes(commune):
-        if one.refers and _follows(one.refers, lost):
+    for mistake in mistakes(commune):
+        if mistake.refers and _follows(mistake.refers, lost):
             continue
-        section, at, *rest = str(one.path[0]), *one.path[1:]
+        section, at, *rest = str(mistake.path[0]), *mistake.path[1:]
         place = (section, list(kept[section])[int(at)], *rest)
-        owner[section].blame(place, one.found, one.expected_vi, one.expected_en)
+        owner[section].blame(place, mistake.found, mistake.expected_vi, mistake.expected_en)
 
 
 def _follows(refers: tuple[str, str], lost: set[tuple[str, str]]) -> bool:

@@ -70,5 +70,6 @@ class Closed:
 def open_senders(settings: Settings) -> dict[str, Sender]:
     """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered."""
     return {
-        str(one): way(one).open_sender(settings) if settings.sends_by(one) else Closed() for one in CHANNELS
+        str(channel): way(channel).open_sender(settings) if settings.sends_by(channel) else Closed()
+        for channel in CHANNELS
     }

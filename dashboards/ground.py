@@ -32,23 +32,23 @@ def fills(folder: Path = COMMUNE) -> dict[str, str]:
     sketch = read(json.loads((folder / "map.geojson").read_text(encoding="utf-8")))
     configured = commune.load(folder)
     positions = [
-        *((one.longitude, one.latitude) for one in configured.stations),
-        *((one.longitude, one.latitude) for one in configured.cameras),
+        *((station.longitude, station.latitude) for station in configured.stations),
+        *((camera.longitude, camera.latitude) for camera in configured.cameras),
     ]
     placed = [(x, y) for x, y in positions if x is not None and y is not None]
-    scale, left, top = _frame([*placed, *(one.at for one in sketch.spots)] or list(sketch.points))
+    scale, left, top = _frame([*placed, *(spot.at for spot in sketch.spots)] or list(sketch.points))
     stretch = math.cos(math.radians(top))
 
-    def at(one: Position) -> tuple[float, float]:
-        return round((one[0] - left) * scale * stretch, 1), round((top - one[1]) * scale, 1)
+    def at(position: Position) -> tuple[float, float]:
+        return round((position[0] - left) * scale * stretch, 1), round((top - position[1]) * scale, 1)
 
     ground = "".join(
         f'<path {STYLE[line.role]} d="M{"L".join(f"{x} {y}" for x, y in map(at, line.points))}"/>'
         for line in sketch.lines
     )
     spots = [
-        f"('{_quoted(one.role)}', '{_quoted(one.code)}', {at(one.at)[0]}, {at(one.at)[1]})"
-        for one in sketch.spots
+        f"('{_quoted(spot.role)}', '{_quoted(spot.code)}', {at(spot.at)[0]}, {at(spot.at)[1]})"
+        for spot in sketch.spots
     ]
     return {
         "ground": _quoted(ground),

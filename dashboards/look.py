@@ -39,32 +39,32 @@ ENDED = -1
 
 def aqi_steps() -> build.ThresholdsConfig:
     """The colours that Decision 1459 gives the levels of VN_AQI, each from its first number on."""
-    first = [None, *(one.most + 1.0 for one in LEVELS[:-1])]
-    return style.steps(*((start, _rgb(one.rgb)) for start, one in zip(first, LEVELS, strict=True)))
+    first = [None, *(level.most + 1.0 for level in LEVELS[:-1])]
+    return style.steps(*((start, _rgb(level.rgb)) for start, level in zip(first, LEVELS, strict=True)))
 
 
 def aqi_words(*, named: bool = True) -> list[model.ValueMapping]:
     """From an index to its level's official colour, and to its name where `named`; where there is none: grey, in words."""
-    first = [0, *(one.most + 1 for one in LEVELS[:-1])]
+    first = [0, *(level.most + 1 for level in LEVELS[:-1])]
     found: list[model.ValueMapping] = [
         model.RangeMap(
             model.DashboardRangeMapOptions(
                 start,
-                one.most,
-                model.ValueMappingResult(one.vi if named else None, _rgb(one.rgb), index=one.number),
+                level.most,
+                model.ValueMappingResult(level.vi if named else None, _rgb(level.rgb), index=level.number),
             )
         )
-        for start, one in zip(first, LEVELS, strict=True)
+        for start, level in zip(first, LEVELS, strict=True)
     ]
     return [*found, nothing("không có VN_AQI giờ này")]
 
 
 def aqi_rows() -> str:
     """The levels of Decision 1459 as rows of SQL: from, to, name, colour, colour of letters on it."""
-    first = [0, *(one.most + 1 for one in LEVELS[:-1])]
+    first = [0, *(level.most + 1 for level in LEVELS[:-1])]
     return ", ".join(
-        f"({start}, {one.most}, '{one.vi}', '{_rgb(one.rgb)}', '{'#111' if _bright(one.rgb) else '#fff'}')"
-        for start, one in zip(first, LEVELS, strict=True)
+        f"({start}, {level.most}, '{level.vi}', '{_rgb(level.rgb)}', '{'#111' if _bright(level.rgb) else '#fff'}')"
+        for start, level in zip(first, LEVELS, strict=True)
     )
 
 

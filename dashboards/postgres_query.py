@@ -75,7 +75,7 @@ def or_words(query: str, words: str) -> str:
     first, *others = _ALIAS.findall(query.partition("\nfrom ")[0])
     blank = f"'{BLANK}'"
     columns = [f"""coalesce(t."{first}", '{words}') as "{first}\""""]
-    columns += [f"""coalesce(t."{one}", {NOTHING.get(one, blank)}) as "{one}\"""" for one in others]
+    columns += [f"""coalesce(t."{other}", {NOTHING.get(other, blank)}) as "{other}\"""" for other in others]
     own = query.strip().rstrip(";")
     return (
         f"select {', '.join(columns)}\nfrom (values (1)) one\n"

@@ -93,12 +93,12 @@ _encode = msgspec.json.Encoder().encode
 
 def encode_observations(seen: Seen) -> Iterable[Record]:
     """One record a zone and frame, keyed by camera."""
-    return [(one.source.encode(), _encode(one)) for one in seen.observations]
+    return [(observation.source.encode(), _encode(observation)) for observation in seen.observations]
 
 
 def encode_changes(seen: Seen) -> Iterable[Record]:
     """One record a change of an alert, keyed by camera."""
-    return [(one.station.encode(), _encode(one)) for one in seen.changes]
+    return [(change.station.encode(), _encode(change)) for change in seen.changes]
 
 
 def encode_rejected(seen: Seen) -> Iterable[Record]:

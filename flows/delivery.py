@@ -101,27 +101,41 @@ class Delivery:
         except TimeoutError:
             return
 
-    async def _send_one(self, one: Claimed) -> None:
-        order = Order(one.notification, one.contact, one.sms_text, one.template_id, one.template_data)
+    async def _send_one(self, claimed: Claimed) -> None:
+        order = Order(
+            claimed.notification,
+            claimed.contact,
+            claimed.sms_text,
+            claimed.template_id,
+            claimed.template_data,
+        )
         async with self._pool.connection() as db:
-            await outbox.begin_attempt(db, one, order.key)
-        sent = await self._senders[one.channel].send(order)
-        situation = msgspec.structs.replace(self._situation(one), tries=one.tries + 1)
+            await outbox.begin_attempt(db, claimed, order.key)
+        sent = await self._senders[claimed.channel].send(order)
+        situation = msgspec.structs.replace(self._situation(claimed), tries=claimed.tries + 1)
         step = after_answer(situation, sent, clock.system())
         log.info(
             "asked",
-            channel=one.channel,
-            notification=one.notification,
+            channel=claimed.channel,
+            notification=claimed.notification,
             answer=sent.answer,
             becomes=step.state,
         )
         async with self._pool.connection() as db:
-            await outbox.finish(db, one, sent, step)
+            await outbox.finish(db, claimed, sent, step)
 
-    def _situation(self, one: Claimed) -> Situation:
-        idempotent = self._senders[one.channel].idempotent
+    def _situation(self, claimed: Claimed) -> Situation:
+        idempotent = self._senders[claimed.channel].idempotent
         hurry = timedelta(seconds=self._settings.channel_wait_s)
-        return Situation(one.channel, one.channels, one.tries, one.created_at, idempotent, one.rises, hurry)
+        return Situation(
+            claimed.channel,
+            claimed.channels,
+            claimed.tries,
+            claimed.created_at,
+            idempotent,
+            claimed.rises,
+            hurry,
+        )
 
     async def listen(self) -> None:
         """Wake the sender at each commit into the outbox."""

@@ -81,7 +81,7 @@ _encode = msgspec.json.Encoder().encode
 
 def encode_changes(posted: Posted) -> Iterable[Record]:
     """One record an odd payment, keyed by merchant."""
-    return [(one.station.encode(), _encode(one)) for one in posted.changes]
+    return [(change.station.encode(), _encode(change)) for change in posted.changes]
 
 
 def encode_rejected(posted: Posted) -> Iterable[Record]:

@@ -71,14 +71,14 @@ class _Memory(StatefulBatchLogic["RawBatch | Wake", Judged, bytes]):
 
     def on_batch(self, values: list[RawBatch | Wake]) -> tuple[Iterable[Judged], bool]:
         told = []
-        for one in values:
-            memory = self._memories.setdefault(one.partition, Partition())
-            if isinstance(one, Wake):
-                self._place = one
-                memory.touched.discard(one.station)
+        for value in values:
+            memory = self._memories.setdefault(value.partition, Partition())
+            if isinstance(value, Wake):
+                self._place = value
+                memory.touched.discard(value.station)
             else:
-                self._place = one.partition, None
-                told.append(remember(self._plan, self._known, memory, one))
+                self._place = value.partition, None
+                told.append(remember(self._plan, self._known, memory, value))
         return told, False
 
     def snapshot(self) -> bytes:
@@ -146,7 +146,7 @@ _encode = msgspec.json.Encoder().encode
 
 def encode_observations(judged: Judged) -> Iterable[Record]:
     """One record an observation, keyed by station."""
-    return [(one.source.encode(), _encode(one)) for one in judged.observations]
+    return [(observation.source.encode(), _encode(observation)) for observation in judged.observations]
 
 
 def encode_changes(judged: Judged) -> Iterable[Record]:

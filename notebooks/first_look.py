@@ -161,10 +161,10 @@ def replayed(mo, pl, t):
     commune = commune_of(settings().commune)
     rule = commune.rules[0]
     watched = [
-        one
+        parameter
         for station in commune.stations
-        for one in station.parameters
-        if station.id in rule.stations and one.code == rule.parameter
+        for parameter in station.parameters
+        if station.id in rule.stations and parameter.code == rule.parameter
     ]
     # With the settings of quality control and what the instruments were doing: judged as the flow judges.
     history = t.past(commune, rule)
@@ -172,7 +172,7 @@ def replayed(mo, pl, t):
     limits = [round(first.raise_at * share, 2) for share in (0.8, 1.0, 1.2, 1.5)]
     trials = sweep(rule, watched[0], history, first.level, limits) if watched else []
     would = pl.DataFrame(
-        [{"ngưỡng": one.limit, "số báo động": len(one.alerts)} for one in trials],
+        [{"ngưỡng": trial.limit, "số báo động": len(trial.alerts)} for trial in trials],
         schema={"ngưỡng": pl.Float64, "số báo động": pl.Int64},
     )
     mo.vstack(

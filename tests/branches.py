@@ -48,7 +48,7 @@ def shares(report: dict[str, dict[str, dict[str, dict[str, int]]]]) -> dict[str,
 
 def told(found: dict[str, Share]) -> tuple[list[str], bool]:
     """The lines for people, and whether all of it suffices."""
-    whole = Share(sum(one.taken for one in found.values()), sum(one.all for one in found.values()))
+    whole = Share(sum(share.taken for share in found.values()), sum(share.all for share in found.values()))
     width = max(map(len, found), default=0)
     lines = [
         f"{folder:{width}} {share}{'' if share.part >= LEAST else f'  < {100 * LEAST:.0f} %'}"

@@ -53,7 +53,7 @@ def batch(
         "offsets": [first + i for i in range(len(values))],
         "values": values,
         "keys": [b"phu-oc"] * len(values),
-        "stamps_ms": [START_MS + round(one * MINUTE) for one in minutes],
+        "stamps_ms": [START_MS + round(minute * MINUTE) for minute in minutes],
         "next_offset": first + len(values),
     }
     return RawBatch(**(fields | changed))

@@ -100,5 +100,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("bỏ qua, và vì sao (skipped, and why)")
     for reason, names in sorted(by_reason.items()):
         terminalreporter.write_line(f"{len(names)}: {reason}")
-        for name, count in sorted(Counter(one.partition("[")[0] for one in names).items()):
+        for name, count in sorted(Counter(name.partition("[")[0] for name in names).items()):
             terminalreporter.write_line(f"    {name}" + (f" ({count} hàng, rows)" if count > 1 else ""))

@@ -14,7 +14,7 @@ from tests.models.places.test_witnesses import COMMUNE, MINUTE_MS, NOON_MS, Said
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-UNITS = {each.code: each.unit for one in COMMUNE.stations for each in one.parameters}
+UNITS = {each.code: each.unit for station in COMMUNE.stations for each in station.parameters}
 FLOOD: tuple[Said, ...] = (
     *((minute, "kim-long", "river_level", 1.0) for minute in range(3, 124, 10)),
     *((minute, "mat-song", "water_pixels", 950.0) for minute in range(5, 124, 10)),
@@ -73,4 +73,6 @@ def batches(said: Sequence[Said] = FLOOD, last_min: int = LAST_MIN) -> list[RawB
 def cut(all_batches: Sequence[RawBatch]) -> int:
     """The place of the first batch after CUT_MIN."""
     until_ms = NOON_MS + CUT_MIN * MINUTE_MS
-    return next(i for i, one in enumerate(all_batches) if max(one.tick_ms or 0, *one.stamps_ms, 0) > until_ms)
+    return next(
+        i for i, batch in enumerate(all_batches) if max(batch.tick_ms or 0, *batch.stamps_ms, 0) > until_ms
+    )

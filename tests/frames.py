@@ -68,12 +68,12 @@ def eyes(asked: list[int] | None = None) -> Eyes:
     """See `people` people side by side in the yard; `asked` notes how many pictures the net got each time."""
 
     def open_all(several: Sequence[Frame]) -> list[Glance | Refusal]:
-        return [_open(one) for one in several]
+        return [_open(frame) for frame in several]
 
     def detect(pictures: Sequence[NDArray[np.uint8]]) -> list[Detections]:
         if asked is not None:
             asked.append(len(pictures))
-        return [in_the_yard(int(one[0, 0, 0])) for one in pictures]
+        return [in_the_yard(int(picture[0, 0, 0])) for picture in pictures]
 
     return Eyes(open_all, detect)
 
@@ -85,9 +85,9 @@ def in_the_yard(people: int) -> Detections:
     return Detections(boxes.astype(np.float32), np.full(people, 0.9, np.float32), np.zeros(people, np.int64))
 
 
-def _open(one: Frame) -> Glance | Refusal:
-    if one.sealed == BROKEN:
+def _open(frame: Frame) -> Glance | Refusal:
+    if frame.sealed == BROKEN:
         return Refusal(Reason.NOT_A_PICTURE, "hỏng", "broken")
-    people, grey = one.sealed
+    people, grey = frame.sealed
     picture = np.full((90, 160, 3), people, np.uint8)
     return Glance(picture, np.full((HEIGHT, WIDTH), grey, np.uint8))

@@ -83,10 +83,10 @@ def _records(bootstrap: str, name: str, partitions: Iterable[int]) -> list[tuple
     consumer = Consumer(settings)
     found: list[tuple[bytes | None, bytes]] = []
     try:
-        for one in partitions:
-            place = TopicPartition(name, one)
+        for partition in partitions:
+            place = TopicPartition(name, partition)
             low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=5))  # type: ignore[misc]
-            consumer.assign([TopicPartition(name, one, low)])
+            consumer.assign([TopicPartition(name, partition, low)])
             following = low
             while following < high:
                 for message in filter(is_record, consumer.consume(min(500, high - following), 1)):

@@ -93,7 +93,7 @@ def send(settings: Settings, channel: Channel | str, *orders: Order) -> list[Sen
     async def all_of_them() -> list[Sent]:
         sender = way(Channel(channel)).open_sender(settings)
         try:
-            return [await sender.send(one) for one in orders]
+            return [await sender.send(order) for order in orders]
         finally:
             await sender.close()
 

@@ -93,7 +93,7 @@ def imports(tree: ast.AST, *, top: bool = True, typing_only: bool = False) -> It
     """All imports below `tree`, by absolute name; a relative import is named with its dots."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
-            yield from (Import(one.name, node.lineno, top, typing_only) for one in node.names)
+            yield from (Import(name.name, node.lineno, top, typing_only) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield Import("." * node.level + (node.module or ""), node.lineno, top, typing_only)
         elif isinstance(node, ast.If) and _asks_for_types(node.test):
@@ -305,7 +305,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "path", "text", "told"), FAULTS, ids=[one[0] for one in FAULTS])
+@pytest.mark.parametrize(("name", "path", "text", "told"), FAULTS, ids=[fault[0] for fault in FAULTS])
 def test_the_rule_can_fail(name: str, path: str, text: str, told: str) -> None:
     found = wrong(tuple(path.split("/")), text)
 

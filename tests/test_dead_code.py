@@ -99,7 +99,7 @@ def test_every_rule_is_used_by_something_that_runs() -> None:
         for path in paths
     }
 
-    assert [name for name in dead(texts) if not name.endswith(tuple(f".{one}" for one in FOR_TESTS))] == []
+    assert [name for name in dead(texts) if not name.endswith(tuple(f".{test}" for test in FOR_TESTS))] == []
 
 
 CASES = [

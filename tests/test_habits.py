@@ -52,7 +52,7 @@ def test_the_version_is_the_newest_of_the_changelog() -> None:
 
 
 def test_the_changelog_has_each_version_once_the_newest_first() -> None:
-    found = [number(one) for one in versions()]
+    found = [number(version) for version in versions()]
 
     assert found == sorted(set(found), reverse=True)
 

@@ -61,7 +61,7 @@ def test_no_screen_names_a_channel() -> None:
     words = [f"'{one}'" for one in Channel]
     for path in sorted((ROOT / "dashboards" / "sql").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        assert [one for one in words if one in text] == [], path.name
+        assert [word for word in words if word in text] == [], path.name
 
 
 @pytest.mark.parametrize(

@@ -105,15 +105,15 @@ class Capture:
         self._status = own.var / "cameras.json"
         self._readers = [
             Reader(
-                one,
-                with_credentials(address(one, own.camera_server), one.id, own.secrets_dir),
+                camera,
+                with_credentials(address(camera, own.camera_server), camera.id, own.secrets_dir),
                 now,
                 self._stopping,
             )
-            for one in cameras
+            for camera in cameras
         ]
-        self._flights = {one.id: 0 for one in cameras}
-        self._numbers = {one.id: 0 for one in cameras}
+        self._flights = {camera.id: 0 for camera in cameras}
+        self._numbers = {camera.id: 0 for camera in cameras}
         self._seal = Seal(key(own.secrets_dir, "frames"))
         # Sealed bytes do not compress. 10 s: a frame that Kafka has not taken by then is old.
         config = {
@@ -127,9 +127,12 @@ class Capture:
         """Until `stop`; then what is in flight is awaited. False when a reader is still inside FFmpeg."""
         if not self._readers:
             log.warning("no_cameras", hint="cameras.yaml")
-        threads = [threading.Thread(target=one.run, name=one.camera.id, daemon=True) for one in self._readers]
-        for one in threads:
-            one.start()
+        threads = [
+            threading.Thread(target=reader.run, name=reader.camera.id, daemon=True)
+            for reader in self._readers
+        ]
+        for thread in threads:
+            thread.start()
         told = kept = time.monotonic()
         while not self._stopping.is_set():
             self._send()
@@ -139,13 +142,15 @@ class Capture:
                 self._keep()
             if time.monotonic() - told >= TELL_S:
                 told = time.monotonic()
-                log.info("cameras", **{one.camera.id: asdict(one.slot.counts) for one in self._readers})
+                log.info(
+                    "cameras", **{reader.camera.id: asdict(reader.slot.counts) for reader in self._readers}
+                )
         left = self._producer.flush(10)
         self._keep()
         until = time.monotonic() + END_S
-        for one in threads:
-            one.join(max(0.0, until - time.monotonic()))
-        stuck = [one.name for one in threads if one.is_alive()]
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        stuck = [thread.name for thread in threads if thread.is_alive()]
         log.info("capture_stopped", unacknowledged=left, stuck=stuck)
         return not stuck
 
@@ -155,12 +160,12 @@ class Capture:
 
     def counts(self) -> dict[str, Counts]:
         """By camera."""
-        return {one.camera.id: one.slot.counts for one in self._readers}
+        return {reader.camera.id: reader.slot.counts for reader in self._readers}
 
     def _send(self) -> None:
-        for one in self._readers:
-            name = one.camera.id
-            if self._flights[name] >= FLIGHTS or (picture := one.slot.take()) is None:
+        for reader in self._readers:
+            name = reader.camera.id
+            if self._flights[name] >= FLIGHTS or (picture := reader.slot.take()) is None:
                 continue
             number = self._numbers[name] = self._numbers[name] + 1
             sealed = self._seal.seal(picture.data, about(name))
@@ -171,12 +176,12 @@ class Capture:
                     _encode(frame),
                     name,
                     partition_of(name),
-                    on_delivery=partial(self._delivered, one),
+                    on_delivery=partial(self._delivered, reader),
                     timestamp=round(picture.at.timestamp() * 1000),
                 )
             except (BufferError, KafkaException):
                 # Its own queue is full, or the picture is larger than a record may be.
-                one.slot.counts.dropped += 1
+                reader.slot.counts.dropped += 1
             else:
                 self._flights[name] += 1
 
@@ -191,7 +196,7 @@ class Capture:
     def _keep(self) -> None:
         """The counts for `phusa status` and the demo, replaced in one step."""
         made = self._status.with_suffix(".new")
-        made.write_bytes(msgspec.json.encode({name: asdict(one) for name, one in self.counts().items()}))
+        made.write_bytes(msgspec.json.encode({name: asdict(count) for name, count in self.counts().items()}))
         made.replace(self._status)
 
 

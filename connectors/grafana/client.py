@@ -59,7 +59,7 @@ def apply(settings: GrafanaSettings, dashboards: list[dict[str, Any]]) -> list[s
     api = GrafanaApi.from_url(settings.url, credential=settings.token, timeout=TIMEOUT_S)
     try:
         done = [_folder(api), _source(api, settings)]
-        done += [_dashboard(api, one) for one in dashboards]
+        done += [_dashboard(api, dashboard) for dashboard in dashboards]
     except GrafanaUnauthorizedError as error:
         msg = f"{settings.url}: mã dịch vụ bị từ chối (the token was refused; it needs the role Admin)"
         raise GrafanaError(msg) from error

@@ -101,7 +101,7 @@ class Folder:
             self._started = True
         found = sorted(self._incoming(), key=lambda path: path.name)
         here = set(found)
-        self._files = {path: one for path, one in self._files.items() if path in here}
+        self._files = {path: file for path, file in self._files.items() if path in here}
         self._told &= here | self._moved.keys()
         moved = 0
         try:
@@ -165,14 +165,14 @@ class Folder:
             _stamp(path)
         return False
 
-    def _quiet_s(self, path: Path, one: File) -> float | None:
+    def _quiet_s(self, path: Path, file: File) -> float | None:
         """How long size and time of the file have been the same; None for what is no file."""
         state = path.lstat()
         if not S_ISREG(state.st_mode):
             return None
-        if (state.st_size, state.st_mtime_ns) != one.state:
-            one.size, one.changed_ns, one.since = state.st_size, state.st_mtime_ns, self.ticks()
-        return self.ticks() - one.since
+        if (state.st_size, state.st_mtime_ns) != file.state:
+            file.size, file.changed_ns, file.since = state.st_size, state.st_mtime_ns, self.ticks()
+        return self.ticks() - file.since
 
     def _read(self, path: Path, came_as: str, one: File, *, last: bool) -> None:
         """Read what is new of the file; half a last line waits, unless it is the `last` time."""
@@ -203,8 +203,8 @@ class Folder:
         one.begins, one.length = hashlib.sha256(data).digest(), len(data)
         one.good = one.good or bool(found.readings)
 
-    def _move(self, path: Path, one: File) -> None:
-        where = (self.done if one.good else self.refused) / f"{self.now():%Y-%m-%d}"
+    def _move(self, path: Path, file: File) -> None:
+        where = (self.done if file.good else self.refused) / f"{self.now():%Y-%m-%d}"
         where.mkdir(parents=True, exist_ok=True)
         target, again = where / path.name, 0
         while target.exists():
@@ -212,7 +212,7 @@ class Folder:
             target = where / f"{path.name}.{again}"
         path.replace(target)
         self._files.pop(path, None)
-        self._moved[target] = path.name, one
+        self._moved[target] = path.name, file
 
     def _written_meanwhile(self) -> dict[Path, tuple[str, File]]:
         """Files of the last days that were written after they had been moved: a move changes their ctime alone."""

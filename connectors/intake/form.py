@@ -80,7 +80,9 @@ class Members:
 
     def __init__(self, path: Path, commune: Commune) -> None:
         self._path = path
-        self._stations = {one.id: one for one in commune.stations if one.id.startswith(PREFIX)}
+        self._stations = {
+            station.id: station for station in commune.stations if station.id.startswith(PREFIX)
+        }
         self._codes: dict[str, str] = {}
         self._changed_ns = 0
 
@@ -231,7 +233,9 @@ def _text(value: object) -> str:
 
 
 def _said(status: int, wrong: Mapping[str, Bilingual]) -> Response:
-    return JSONResponse({"errors": {key: {"vi": one.vi, "en": one.en} for key, one in wrong.items()}}, status)
+    return JSONResponse(
+        {"errors": {key: {"vi": words.vi, "en": words.en} for key, words in wrong.items()}}, status
+    )
 
 
 def _page(
@@ -243,9 +247,9 @@ def _page(
     at: str = "",
 ) -> str:
     fields = []
-    for one in station.parameters if station is not None else []:
-        vi, en = labelled(one, PARAMETERS)
-        fields.append({"code": one.code, "vi": vi, "en": en, "value": values.get(one.code, "")})
+    for parameter in station.parameters if station is not None else []:
+        vi, en = labelled(parameter, PARAMETERS)
+        fields.append({"code": parameter.code, "vi": vi, "en": en, "value": values.get(parameter.code, "")})
     name = station.name if station is not None else ""
     rendered: str = _template().render(
         fields=fields, member=member, wrong=wrong, stored=stored, station=name, time=at

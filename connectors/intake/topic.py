@@ -52,10 +52,10 @@ class IntakeTopic:
                 self._write(one, partition, round(at.timestamp() * 1000), delivered)
             self._producer.poll(0)
 
-    def _write(self, one: Reading, partition: int, stamp_ms: int, delivered: Delivered) -> None:
-        value = msgspec.json.encode(one)
+    def _write(self, reading: Reading, partition: int, stamp_ms: int, delivered: Delivered) -> None:
+        value = msgspec.json.encode(reading)
         self._producer.produce(
-            self._readings, value, one.source, partition, on_delivery=delivered, timestamp=stamp_ms
+            self._readings, value, reading.source, partition, on_delivery=delivered, timestamp=stamp_ms
         )
 
     def put(self, readings: Sequence[Reading], rejected: Sequence[Rejected], arrived_ms: int) -> None:
@@ -67,8 +67,8 @@ class IntakeTopic:
                 failed.append(error.str())
 
         with self._lock:
-            for one in readings:
-                self._write(one, partition_of(one.source), arrived_ms, delivered)
+            for reading in readings:
+                self._write(reading, partition_of(reading.source), arrived_ms, delivered)
             for each in rejected:
                 value = msgspec.json.encode(for_topic(each))
                 self._producer.produce(self._rejected, value, each.key, on_delivery=delivered)

@@ -34,10 +34,10 @@ class WriteProbe:
         if not self._assigned:
             return False
         try:
-            found = ends(self._bootstrap, [one.name for one in TOPICS])
+            found = ends(self._bootstrap, [topic.name for topic in TOPICS])
         except KafkaException:
             return False
-        return all(len(found[one.name]) == one.partitions for one in TOPICS)
+        return all(len(found[topic.name]) == topic.partitions for topic in TOPICS)
 
     def _told(self, statistics: str) -> None:
         state = msgspec.json.decode(statistics).get("eos", {}).get("idemp_state")

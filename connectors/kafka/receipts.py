@@ -47,8 +47,8 @@ class ReceiptLog:
             if error is not None:
                 failed.append(error.str())
 
-        for one in receipts:
-            self._producer.produce(TOPIC, msgspec.json.encode(one), one.key, on_delivery=delivered)
+        for receipt in receipts:
+            self._producer.produce(TOPIC, msgspec.json.encode(receipt), receipt.key, on_delivery=delivered)
         left = self._producer.flush(FLUSH_S)
         if left or failed:
             msg = f"{TOPIC}: {failed[:1] or 'no answer'}"

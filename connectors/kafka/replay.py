@@ -54,7 +54,7 @@ def known(commune: Commune) -> Known:
     return Known(
         file_stations(commune.stations),
         senders(commune.devices, commune.profiles),
-        frozenset(one.name for one in TOPICS),
+        frozenset(topic.name for topic in TOPICS),
     )
 
 
@@ -93,8 +93,8 @@ def send(bootstrap: str, records: Iterable[Record]) -> None:
             failed.append(error.str())
 
     own = producer(KafkaSinkSettings(bootstrap, READINGS, config={"delivery.report.only.error": False}))
-    for one in records:
-        own.produce(one.topic, one.value, one.key, partition=one.partition, on_delivery=delivered)
+    for record in records:
+        own.produce(record.topic, record.value, record.key, partition=record.partition, on_delivery=delivered)
         own.poll(0)
     left = own.flush(FLUSH_S)
     if failed or left:

@@ -128,12 +128,14 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
     def _by_partition(self, messages: list[Message]) -> list[Item]:
         # Mapped, not called in a Python loop: these lines run for every record.
         errors = (
-            [one for one in messages if one.error() is not None] if any(map(Message.error, messages)) else []
+            [message for message in messages if message.error() is not None]
+            if any(map(Message.error, messages))
+            else []
         )
-        for one in errors:
-            self._on_error(one)
+        for error in errors:
+            self._on_error(error)
         groups: dict[int, list[Message]] = {}
-        good = [one for one in messages if one.error() is None] if errors else messages
+        good = [message for message in messages if message.error() is None] if errors else messages
         for partition, run in groupby(good, Message.partition):
             groups.setdefault(partition or 0, []).extend(run)
         return [(str(partition), self._batch(partition, group)) for partition, group in groups.items()]

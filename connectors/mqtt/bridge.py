@@ -196,8 +196,8 @@ class Bridge:
 
         if not found:
             done()
-        for one in found:
-            self._offer(one, delivered)
+        for outgoing in found:
+            self._offer(outgoing, delivered)
 
     def _offer(self, record: Outgoing, delivered: Delivered) -> None:
         """Hand one record to the producer; `delivered` is told what became of it."""

@@ -70,12 +70,18 @@ def _uplink(ways: Ways, device: str, payload: bytes, arrived: datetime, stamp_ms
         log.warning("gateway_clock_wrong", device=device, said=taken.wrong_time.isoformat())
     return [
         *(
-            Outgoing(ways.readings, one.source, msgspec.json.encode(one), partition_of(one.source), stamp_ms)
-            for one in taken.readings
+            Outgoing(
+                ways.readings,
+                reading.source,
+                msgspec.json.encode(reading),
+                partition_of(reading.source),
+                stamp_ms,
+            )
+            for reading in taken.readings
         ),
         *(_refused(ways, device, one, stamp_ms) for one in refused),
     ]
 
 
-def _refused(ways: Ways, key: str, one: Rejected, stamp_ms: int) -> Outgoing:
-    return Outgoing(ways.rejected, key, msgspec.json.encode(for_topic(one)), ANY_PARTITION, stamp_ms)
+def _refused(ways: Ways, key: str, rejected: Rejected, stamp_ms: int) -> Outgoing:
+    return Outgoing(ways.rejected, key, msgspec.json.encode(for_topic(rejected)), ANY_PARTITION, stamp_ms)

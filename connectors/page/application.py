@@ -115,7 +115,9 @@ class _Room(NamedTuple):
             address = ip_address(caller)
         except ValueError:
             raise HTTPException(403, NOT_HERE) from None
-        if through_a_stranger or not (address.is_loopback or any(address in one for one in self.networks)):
+        if through_a_stranger or not (
+            address.is_loopback or any(address in network for network in self.networks)
+        ):
             raise HTTPException(403, NOT_HERE)
 
 
@@ -232,17 +234,19 @@ def _words(status: int, words: str) -> Response:
 def known_commune(own: Commune, settings: Settings, today: date) -> views.Commune:
     """Its name and hamlets of `today`, and its map."""
     units = [
-        one
-        for one in own.units
-        if one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)
+        unit
+        for unit in own.units
+        if unit.valid_from <= today and (unit.valid_to is None or unit.valid_to >= today)
     ]
-    codes = {one.code for one in units}
+    codes = {unit.code for unit in units}
     hamlets = {
-        one.code: one.name
-        for one in own.hamlets
-        if one.unit in codes and one.valid_from <= today and (one.valid_to is None or one.valid_to >= today)
+        hamlet.code: hamlet.name
+        for hamlet in own.hamlets
+        if hamlet.unit in codes
+        and hamlet.valid_from <= today
+        and (hamlet.valid_to is None or hamlet.valid_to >= today)
     }
-    name = ", ".join(one.name for one in units) or "Xã"
+    name = ", ".join(unit.name for unit in units) or "Xã"
     return views.Commune(name, hamlets, sketch_of(settings.commune), settings.map_tiles)
 
 

@@ -58,18 +58,18 @@ class Paper(NamedTuple):
 
 def alarms(ladder: Sequence[Rung]) -> list[tuple[Rung, StateRow]]:
     """The alarm levels from the lowest, each with the state that it makes."""
-    found = sorted((one for one in ladder if one.kind == ALARM), key=lambda one: one.level)
+    found = sorted((rung for rung in ladder if rung.kind == ALARM), key=lambda rung: rung.level)
     return [(one, STATES[state_of(number)]) for number, one in enumerate(found, 1)]
 
 
 def spell(points: Sequence[Point]) -> list[list[Point]]:
     """The readings in runs without a gap."""
     runs: list[list[Point]] = []
-    for one in points:
-        if runs and one.at - runs[-1][-1].at <= GAP:
-            runs[-1].append(one)
+    for point in points:
+        if runs and point.at - runs[-1][-1].at <= GAP:
+            runs[-1].append(point)
         else:
-            runs.append([one])
+            runs.append([point])
     return runs
 
 
@@ -79,7 +79,7 @@ def svg(
     """The chart of `size` pixels, text `text` pixels high, at the moment `at`."""
     width, height = size
     levels = alarms(river.ladder)
-    values = [one.value for one in river.points] + [one.level for one, _ in levels]
+    values = [point.value for point in river.points] + [one.level for one, _ in levels]
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = max(high - low, 0.5) * 0.12
     widest = max((len(one.vi) for one, _ in levels), default=4)
@@ -106,7 +106,7 @@ def svg(
         x, y = paper.x(newest.at), paper.y(newest.value)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{text / 3.5:.1f}" fill="{theme.text}"/>')
         before = next(
-            (one.value for one in reversed(river.points) if newest.at - one.at >= HOUR), newest.value
+            (point.value for point in reversed(river.points) if newest.at - point.at >= HOUR), newest.value
         )
         beside = (
             y - 0.5 * text if newest.value >= before else y + 1.4 * text
@@ -194,7 +194,7 @@ def _unmeasured(points: Sequence[Point], at: datetime, paper: Paper, text: float
 
 
 def _run(run: Sequence[Point], paper: Paper, text: float, theme: Theme) -> str:
-    path = " L".join(f"{paper.x(one.at):.1f} {paper.y(one.value):.1f}" for one in run)
+    path = " L".join(f"{paper.x(point.at):.1f} {paper.y(point.value):.1f}" for point in run)
     return f'<path d="M{path}" fill="none" stroke="{theme.text}" stroke-width="{text / 6:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
 
 
@@ -237,7 +237,7 @@ def _rises(points: Sequence[Point]) -> bool:
     if not points:
         return False
     newest = points[-1]
-    before = next((one.value for one in reversed(points) if newest.at - one.at >= NEARLY_HOUR), None)
+    before = next((point.value for point in reversed(points) if newest.at - point.at >= NEARLY_HOUR), None)
     return before is not None and newest.value >= before + RISE_M
 
 

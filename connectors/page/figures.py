@@ -27,22 +27,22 @@ def data(now: Now) -> dict[str, Any]:
     said = words.headline(now)
     return {
         "at": _time(now.at),
-        "known": now.trouble is None and any(one.look.known for one in now.places),
+        "known": now.trouble is None and any(place.look.known for place in now.places),
         "state": said.look.code,
         "vi": said.vi,
         "en": said.en,
-        "places": [_place(one, now.at) for one in now.places],
+        "places": [_place(place, now.at) for place in now.places],
         "ladders": {
             river.place: [
                 {
-                    "level_m": one.level,
-                    "vi": one.vi,
-                    "en": one.en,
-                    "kind": one.kind,
-                    "source": one.source,
-                    "reached": one.reached if now.trouble is None else None,
+                    "level_m": rung.level,
+                    "vi": rung.vi,
+                    "en": rung.en,
+                    "kind": rung.kind,
+                    "source": rung.source,
+                    "reached": rung.reached if now.trouble is None else None,
                 }
-                for one in river.ladder
+                for rung in river.ladder
             ]
             for river in now.rivers
         },
@@ -50,12 +50,12 @@ def data(now: Now) -> dict[str, Any]:
     }
 
 
-def _place(one: Place, at: datetime) -> dict[str, Any]:
+def _place(place: Place, at: datetime) -> dict[str, Any]:
     return {
-        "kind": one.kind, "place": one.place, "name": one.name, "hamlets": one.hamlets, "state": one.look.code, "state_vi": one.look.vi,
-        "known": one.look.known, "since": _time(one.since), "datum_at": _time(one.datum_at),
-        "age_s": None if one.datum_at is None else round((at - one.datum_at).total_seconds()),
-        "parameter": one.parameter, "value": one.value, "unit": one.unit, "vi": one.vi, "en": one.en,
+        "kind": place.kind, "place": place.place, "name": place.name, "hamlets": place.hamlets, "state": place.look.code, "state_vi": place.look.vi,
+        "known": place.look.known, "since": _time(place.since), "datum_at": _time(place.datum_at),
+        "age_s": None if place.datum_at is None else round((at - place.datum_at).total_seconds()),
+        "parameter": place.parameter, "value": place.value, "unit": place.unit, "vi": place.vi, "en": place.en,
     }  # fmt: skip
 
 
@@ -65,8 +65,8 @@ def table(now: Now) -> str:
     file.write("\ufeff")
     writer = csv.DictWriter(file, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for one in now.places:
-        row = _place(one, now.at) | {"hamlets": " ".join(one.hamlets)}
+    for place in now.places:
+        row = _place(place, now.at) | {"hamlets": " ".join(place.hamlets)}
         writer.writerow({key: _plain(value) for key, value in row.items()})
     return file.getvalue()
 
@@ -93,15 +93,15 @@ def health(now: Now) -> tuple[bool, dict[str, Any]]:
         "at": _time(now.at),
         "places_heard_s": None if now.heard_at is None else round((now.at - now.heard_at).total_seconds()),
         "oldest_s": round(now.ages[0][1].total_seconds()) if now.ages else None,
-        "silent": [f"{one.kind}/{one.place}" for one in now.places if one.look.code is State.SILENT],
+        "silent": [f"{place.kind}/{place.place}" for place in now.places if place.look.code is State.SILENT],
         "open_alerts": now.alert_count if now.trouble is None else None,
         "sources": [
             {
-                "kind": one.kind,
-                "place": one.place,
-                "state": one.look.code,
-                "age_s": None if one.datum_at is None else round((now.at - one.datum_at).total_seconds()),
+                "kind": place.kind,
+                "place": place.place,
+                "state": place.look.code,
+                "age_s": None if place.datum_at is None else round((now.at - place.datum_at).total_seconds()),
             }
-            for one in now.places
+            for place in now.places
         ],
     }

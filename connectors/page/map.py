@@ -56,20 +56,20 @@ class Frame:
 def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:
     """The places with where they stand, and those of which nobody has said it."""
     found = [
-        (one, (one.longitude, one.latitude))
-        for one in places
-        if one.latitude is not None and one.longitude is not None
+        (place, (place.longitude, place.latitude))
+        for place in places
+        if place.latitude is not None and place.longitude is not None
     ]
-    return found, [one for one in places if one.latitude is None or one.longitude is None]
+    return found, [place for place in places if place.latitude is None or place.longitude is None]
 
 
 def hamlet_states(places: Sequence[Place]) -> dict[str, StateRow]:
     """The worst that is said of a place that concerns the hamlet, by the hamlet's code."""
     found: dict[str, StateRow] = {}
-    for one in places:
-        for code in one.hamlets:
-            if code not in found or one.look.rank < found[code].rank:
-                found[code] = one.look
+    for place in places:
+        for code in place.hamlets:
+            if code not in found or place.look.rank < found[code].rank:
+                found[code] = place.look
     return found
 
 
@@ -85,7 +85,7 @@ def svg(
     here, _ = positions(places)
     # What lies around the places decides what is seen: an outline may be larger than where the sensors stand.
     shown = [at for _, at in here] + [
-        one.at for one in sketch.spots if one.role == "hamlet" and one.code in hamlets
+        spot.at for spot in sketch.spots if spot.role == "hamlet" and spot.code in hamlets
     ]
     points = shown or list(sketch.points)
     title = "Bản đồ xã: trạm đo, camera và thôn với tình hình hiện tại"
@@ -109,7 +109,7 @@ def svg(
         width, height, [(x - 0.8 * text, y - 0.8 * text, x + 0.8 * text, y + 0.8 * text) for x, y in taken]
     )
     states = hamlet_states(places)
-    spots = [one for one in sketch.spots if one.role == "hamlet" and one.code in hamlets]
+    spots = [spot for spot in sketch.spots if spot.role == "hamlet" and spot.code in hamlets]
     for spot in spots:
         x, y = frame(spot.at)
         room.take((x - 0.3 * text, y - 0.3 * text, x + 0.3 * text, y + 0.3 * text))
@@ -156,7 +156,7 @@ def _line(line: Line, frame: Frame, theme: Theme, text: float) -> str:
         return f'<path d="M{path} Z" fill="{theme.land}" stroke="{theme.edge}" stroke-width="{text / 12:.1f}" stroke-dasharray="{text / 2:.0f} {text / 4:.0f}"/>'
     x, y = frame(points[len(points) // 3])
     return (
-        f'<path d="{_curve([frame(one) for one in points])}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
+        f'<path d="{_curve([frame(point) for point in points])}" fill="none" stroke="{theme.water}" stroke-width="{text / 2.4:.1f}" stroke-linejoin="round" stroke-linecap="round"/>'
         f'<text x="{x:.1f}" y="{y + 1.5 * text:.1f}" font-size="{0.85 * text:.1f}" font-style="italic" fill="{theme.water}" stroke="{theme.halo}" '
         f'stroke-width="{text / 6:.1f}" paint-order="stroke">{escape(name)}</text>'
     )

@@ -27,8 +27,8 @@ def sketch_of(folder: Path) -> Sketch:
     if data is None:
         log.warning("no_map", file=NAME, line=line)
         return Sketch()
-    for one in mistakes(data):
-        log.warning("map_feature_left_out", feature=one.feature, found=one.found, expected=one.en)
+    for mistake in mistakes(data):
+        log.warning("map_feature_left_out", feature=mistake.feature, found=mistake.found, expected=mistake.en)
     return read(data)
 
 
@@ -40,11 +40,17 @@ def check(folder: Path, commune: Commune) -> list[Finding]:
     data, line = _content(path)
     if data is None:
         return [Finding(NAME, line, "…", "JSON đúng cú pháp, mã UTF-8", "valid JSON in UTF-8")]
-    known = {"hamlet": {one.code for one in commune.hamlets}}
+    known = {"hamlet": {hamlet.code for hamlet in commune.hamlets}}
     lines = _lines(path.read_text(encoding="utf-8"))
     return [
-        Finding(NAME, 1 if one.feature is None else lines.get(one.feature, 1), one.found, one.vi, one.en)
-        for one in mistakes(data, known)
+        Finding(
+            NAME,
+            1 if mistake.feature is None else lines.get(mistake.feature, 1),
+            mistake.found,
+            mistake.vi,
+            mistake.en,
+        )
+        for mistake in mistakes(data, known)
     ]
 
 
@@ -71,17 +77,17 @@ def geojson(sketch: Sketch, hamlets: Mapping[str, str]) -> dict[str, object]:
     """The sketch as it is drawn, with the hamlets that exist."""
     lines: list[dict[str, object]] = [
         {
-            "type": "Feature", "properties": {"role": one.role, "name": one.name, "source": one.source},
-            "geometry": {"type": "Polygon", "coordinates": [one.points]} if one.role == "outline" else {"type": "LineString", "coordinates": one.points},
+            "type": "Feature", "properties": {"role": line.role, "name": line.name, "source": line.source},
+            "geometry": {"type": "Polygon", "coordinates": [line.points]} if line.role == "outline" else {"type": "LineString", "coordinates": line.points},
         }
-        for one in sketch.lines
+        for line in sketch.lines
     ]  # fmt: skip
     spots: list[dict[str, object]] = [
         {
-            "type": "Feature", "properties": {"role": one.role, "code": one.code, "name": hamlets.get(one.code, one.code), "source": one.source},
-            "geometry": {"type": "Point", "coordinates": one.at},
+            "type": "Feature", "properties": {"role": spot.role, "code": spot.code, "name": hamlets.get(spot.code, spot.code), "source": spot.source},
+            "geometry": {"type": "Point", "coordinates": spot.at},
         }
-        for one in sketch.spots
-        if one.role != "hamlet" or one.code in hamlets
+        for spot in sketch.spots
+        if spot.role != "hamlet" or spot.code in hamlets
     ]  # fmt: skip
     return {"type": "FeatureCollection", "features": [*lines, *spots]}

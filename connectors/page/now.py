@@ -128,7 +128,7 @@ class Now(msgspec.Struct, frozen=True):
     @property
     def ages(self) -> list[tuple[Place, timedelta]]:
         """The places that have ever told anything, with how long ago; the oldest first."""
-        found = [(one, self.at - one.datum_at) for one in self.places if one.datum_at is not None]
+        found = [(place, self.at - place.datum_at) for place in self.places if place.datum_at is not None]
         return sorted(found, key=lambda one: -one[1])
 
 
@@ -142,26 +142,26 @@ def state(code: str) -> StateRow:
 
 def sound(now: Now) -> Now:
     """The same where nothing is taken for known that cannot be: data of the future, a store that is away."""
-    places = [_sound(one, now) for one in now.places]
-    return msgspec.structs.replace(now, places=sorted(places, key=lambda one: one.look.rank))
+    places = [_sound(place, now) for place in now.places]
+    return msgspec.structs.replace(now, places=sorted(places, key=lambda place: place.look.rank))
 
 
-def _sound(one: Place, now: Now) -> Place:
+def _sound(place: Place, now: Now) -> Place:
     if now.trouble is not None:
         vi, en = now.trouble
-        before = f"; lần cuối đọc được: {one.vi}" if one.vi else ""
-        before_en = f"; last read: {one.en}" if one.en else ""
+        before = f"; lần cuối đọc được: {place.vi}" if place.vi else ""
+        before_en = f"; last read: {place.en}" if place.en else ""
         return msgspec.structs.replace(
-            one,
+            place,
             state=State.SILENT,
             value=None,
-            vi=f"{one.name}: {vi}{before}",
-            en=f"{one.name}: {en}{before_en}",
+            vi=f"{place.name}: {vi}{before}",
+            en=f"{place.name}: {en}{before_en}",
         )
-    if one.datum_at is not None and one.datum_at > now.at + FUTURE:
+    if place.datum_at is not None and place.datum_at > now.at + FUTURE:
         return msgspec.structs.replace(
-            one, state=State.UNTRUSTED, value=None,
-            vi=f"{one.name}: giờ đo nằm trong tương lai, số đo không tin được",
-            en=f"{one.name}: measured in the future, not to be trusted",
+            place, state=State.UNTRUSTED, value=None,
+            vi=f"{place.name}: giờ đo nằm trong tương lai, số đo không tin được",
+            en=f"{place.name}: measured in the future, not to be trusted",
         )  # fmt: skip
-    return one
+    return place

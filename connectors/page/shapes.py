@@ -35,7 +35,9 @@ def ink(colour: str) -> str:
 def luminance(colour: str) -> float:
     """Relative luminance of #rrggbb, 0 to 1 (WCAG 2)."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    red, green, blue = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -75,20 +77,20 @@ def hatches(prefix: str = "hatch-") -> str:
 
 def unknown() -> Iterable[StateRow]:
     """States that say that it is not known."""
-    return [one for one in STATES.values() if not one.known]
+    return [state for state in STATES.values() if not state.known]
 
 
 def stylesheet() -> str:
     """CSS of the states, from their one list: `.state-<code>` fills, `.edge-<code>` has a border in the colour."""
     rules = []
-    for one in STATES.values():
-        fill = f"background-color:{one.colour}"
-        if not one.known:
+    for state in STATES.values():
+        fill = f"background-color:{state.colour}"
+        if not state.known:
             fill = f"background:repeating-linear-gradient(45deg,{LIGHTER} 0 6px,#bdbdbd 6px 12px)"
-        colour = ink(one.colour) if one.known else DARK
-        rules.append(f".state-{one.code}{{{fill};color:{colour}}}")
-        style = "solid" if one.known else "dashed"
-        rules.append(f".edge-{one.code}{{border-color:{one.colour};border-style:{style}}}")
+        colour = ink(state.colour) if state.known else DARK
+        rules.append(f".state-{state.code}{{{fill};color:{colour}}}")
+        style = "solid" if state.known else "dashed"
+        rules.append(f".edge-{state.code}{{border-color:{state.colour};border-style:{style}}}")
     rules.append(f".calm .state-{State.NORMAL}{{background-color:transparent;color:#c9ced6}}")
     rules.append(f".calm .edge-{State.NORMAL}{{border-color:{CALM}}}")
     return "\n".join(rules) + "\n"

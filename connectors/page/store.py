@@ -165,9 +165,13 @@ class Source:
             return Now(
                 at,
                 places,
-                [msgspec.convert(one, Alert) for one in alerts],
+                [msgspec.convert(alert, Alert) for alert in alerts],
                 alerts[0]["total"] if alerts else 0,
-                [self._river(db, one, at) for one in places if one.kind == "gauge" and _of_river(db, one)],
+                [
+                    self._river(db, place, at)
+                    for place in places
+                    if place.kind == "gauge" and _of_river(db, place)
+                ],
                 _rows(db, Picture, PICTURES, at=at, **{"from": at - DAY}),
                 None if heard is None else heard[0],
             )
@@ -219,9 +223,9 @@ def _of_river(db: psycopg.Connection[Any], gauge: Place) -> bool:
     return db.execute(MEASURED, {"place": gauge.place, "parameter": RIVER_LEVEL}).fetchone() is not None
 
 
-def unread(one: Listed) -> Place:
+def unread(listed: Listed) -> Place:
     """A place of the configuration of which nothing was read yet."""
     return Place(
-        one.kind, one.place, one.name, list(one.hamlets), one.latitude, one.longitude, one.camera, State.SILENT, None, None, one.main, None,
+        listed.kind, listed.place, listed.name, list(listed.hamlets), listed.latitude, listed.longitude, listed.camera, State.SILENT, None, None, listed.main, None,
         "", "", "",
     )  # fmt: skip

@@ -63,23 +63,27 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
     return templates().get_template("citizens.html.j2").render(
         now=now, commune=commune.name, embedded=embedded, refresh_s=refresh_s,
         headline=words.headline(now), moment=words.moment(now.at), oldest=words.oldest(now)[0],
-        advice=words.advice(now), rivers=[_river(one, now) for one in now.rivers],
+        advice=words.advice(now), rivers=[_river(river, now) for river in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
         map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places)[1],
-        legend=list(STATES.values()), sources=[one.source for one in commune.sketch.lines],
+        legend=list(STATES.values()), sources=[line.source for line in commune.sketch.lines],
     )  # fmt: skip
 
 
 def _known(river: River, now: Now) -> bool:
     """Whether what the river reaches can be told: the store answers, and the gauge is not silent or doubted."""
     return now.trouble is None and any(
-        one.look.known for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place)
+        place.look.known
+        for place in now.places
+        if (place.kind, place.place) == (PlaceKind.GAUGE, river.place)
     )
 
 
 def _river(river: River, now: Now) -> dict[str, Any]:
-    gauge = next((one for one in now.places if (one.kind, one.place) == (PlaceKind.GAUGE, river.place)), None)
+    gauge = next(
+        (place for place in now.places if (place.kind, place.place) == (PlaceKind.GAUGE, river.place)), None
+    )
     known = _known(river, now)
     return {
         "gauge": gauge,
@@ -94,11 +98,11 @@ def _river(river: River, now: Now) -> dict[str, Any]:
             )
         ),
         "ladder": ladder(river.ladder, known=known),
-        "water": next((one.value for one in river.ladder if one.reached is not None and known), None),
+        "water": next((rung.value for rung in river.ladder if rung.reached is not None and known), None),
         # Each stays in the list: that it is not known is told, and is not "not reached".
         "roads": [
-            one if known else msgspec.structs.replace(one, reached=None)
-            for one in words.street_rungs(river.ladder)
+            rung if known else msgspec.structs.replace(rung, reached=None)
+            for rung in words.street_rungs(river.ladder)
         ],
     }
 
@@ -107,15 +111,15 @@ def ladder(rungs: Sequence[Rung], *, known: bool = True) -> list[dict[str, Any]]
     """The rungs, the highest first, each with its words; one row among them is the water itself."""
     states = {(one.level, one.vi): look for one, look in chart.alarms(rungs)}
     rows: list[dict[str, Any]] = []
-    for one in sorted(rungs, key=lambda one: -one.level):
-        reached = one.reached if known else None
+    for rung in sorted(rungs, key=lambda rung: -rung.level):
+        reached = rung.reached if known else None
         if reached and not any(row["water"] for row in rows):
-            rows.append(_water(one))
+            rows.append(_water(rung))
         rows.append(
             {
-                "water": False, "rung": one, "state": states.get((one.level, one.vi)), "reached": reached,
-                "far": words.rung(one) if known else "không rõ", "level": words.metres(one.level),
-                "assumed": one.source.casefold().startswith(("assumed", "giả định")),
+                "water": False, "rung": rung, "state": states.get((rung.level, rung.vi)), "reached": reached,
+                "far": words.rung(rung) if known else "không rõ", "level": words.metres(rung.level),
+                "assumed": rung.source.casefold().startswith(("assumed", "giả định")),
             }
         )  # fmt: skip
     if rows and known and rungs[0].reached is not None and not any(row["water"] for row in rows):
@@ -123,8 +127,8 @@ def ladder(rungs: Sequence[Rung], *, known: bool = True) -> list[dict[str, Any]]
     return rows
 
 
-def _water(one: Rung) -> dict[str, Any]:
-    return {"water": True, "level": words.metres(one.value or 0.0)}
+def _water(rung: Rung) -> dict[str, Any]:
+    return {"water": True, "level": words.metres(rung.value or 0.0)}
 
 
 def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -158,15 +162,15 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
     """The page `/wall`; `part`: only what changes, for the script that puts it in the place of the old."""
     seen = concerned(now)
     pictures = [one for one in seen if one.picture is not None][:MOST_PICTURES]
-    rows, hidden = now.places[:MOST_ROWS], Counter(one.look.vi for one in now.places[MOST_ROWS:])
+    rows, hidden = now.places[:MOST_ROWS], Counter(place.look.vi for place in now.places[MOST_ROWS:])
     river = next(iter(now.rivers), None)
     oldest, worrying = words.oldest(now)
     return templates().get_template("wall_part.html.j2" if part else "wall.html.j2").render(
         now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
-        hidden_count=hidden.total(), calm=all(one.look.code is State.NORMAL for one in now.places) and bool(now.places),
+        hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.places) and bool(now.places),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
         oldest=oldest, worrying=worrying,
-        alerts=[(one, words.since(one.since, now.at)) for one in now.alerts[:MOST_ALERTS]],
+        alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
         chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
@@ -185,16 +189,18 @@ class ConcernedCamera(NamedTuple):
 
 def concerned(now: Now) -> list[ConcernedCamera]:
     """Cameras that are not well or have an open alert, the worst first."""
-    newest = {one.camera: one for one in now.pictures}
-    alerted = {one.place for one in now.alerts}
+    newest = {picture.camera: picture for picture in now.pictures}
+    alerted = {alert.place for alert in now.alerts}
     found: dict[str, ConcernedCamera] = {}
-    for one in now.places:
+    for place in now.places:
         if (
-            one.camera is None
-            or one.camera in found
-            or (one.look.code is State.NORMAL and one.camera not in alerted)
+            place.camera is None
+            or place.camera in found
+            or (place.look.code is State.NORMAL and place.camera not in alerted)
         ):
             continue
-        picture = newest.get(one.camera)
-        found[one.camera] = ConcernedCamera(one, picture, None if picture is None else now.at - picture.at)
+        picture = newest.get(place.camera)
+        found[place.camera] = ConcernedCamera(
+            place, picture, None if picture is None else now.at - picture.at
+        )
     return list(found.values())

@@ -44,7 +44,7 @@ class Headline(NamedTuple):
 
 def headline(now: Now) -> Headline:
     """The worst state and where it is. No place at all is not well: it is not known."""
-    looks = [one.look for one in now.places]
+    looks = [place.look for place in now.places]
     if now.trouble is not None:
         vi, en = now.trouble
         return Headline(
@@ -58,27 +58,29 @@ def headline(now: Now) -> Headline:
             "Chưa có nơi nào được cấu hình hay gửi tín hiệu",
             "No place is configured or has told anything",
         )
-    worst = min(looks, key=lambda one: one.rank)
-    if all(one.code is State.NORMAL for one in looks):
+    worst = min(looks, key=lambda look: look.rank)
+    if all(look.code is State.NORMAL for look in looks):
         return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
-    if not any(one.known for one in looks):
+    if not any(look.known for look in looks):
         return Headline(
             worst,
             f"Không biết tình hình hiện tại: cả {len(looks)} nơi đều không có số liệu tin được",
             "The present state is not known: no place tells anything that can be trusted",
         )
-    counts = Counter(one for one in looks if one.code is not State.NORMAL)
-    ordered = sorted(counts, key=lambda one: one.rank)
-    names = [one.name for one in now.places if one.look == worst]
+    counts = Counter(look for look in looks if look.code is not State.NORMAL)
+    ordered = sorted(counts, key=lambda count: count.rank)
+    names = [place.name for place in now.places if place.look == worst]
     where = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} nơi"
     where_en = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} places"
     return Headline(
         worst,
         f"{worst.vi[:1].upper()}{worst.vi[1:]}: {where}",
         f"{worst.en.capitalize()}: {where_en}",
-        ", ".join(f"{counts[one]} nơi {one.vi}" for one in ordered),
-        ", ".join(f"{counts[one]} {one.en}" for one in ordered),
-        tuple(Words(first(one.vi), first(one.en)) for one in now.places if one.look == worst)[:MOST_NAMED],
+        ", ".join(f"{counts[count]} nơi {count.vi}" for count in ordered),
+        ", ".join(f"{counts[count]} {count.en}" for count in ordered),
+        tuple(Words(first(place.vi), first(place.en)) for place in now.places if place.look == worst)[
+            :MOST_NAMED
+        ],
     )
 
 
@@ -160,15 +162,15 @@ CALLED_FOR = (PlaceKind.GAUGE, PlaceKind.STREET)
 def advice(now: Now) -> list[Words]:
     """What to do, the most urgent first; each once."""
     found: dict[Words, None] = {}
-    for one in now.places:
-        code = one.look.code
-        if (one.kind, code) in ADVICE:
-            found[ADVICE[one.kind, code]] = None
-    if any(not one.look.known for one in now.places) or not now.places:
+    for place in now.places:
+        code = place.look.code
+        if (place.kind, code) in ADVICE:
+            found[ADVICE[place.kind, code]] = None
+    if any(not place.look.known for place in now.places) or not now.places:
         found[UNKNOWN_ADVICE] = None
-    if now.places and all(one.look.code is State.NORMAL for one in now.places):
+    if now.places and all(place.look.code is State.NORMAL for place in now.places):
         found[NOTHING_ADVICE] = None
-    if any(one.look.code in BAD and one.kind in CALLED_FOR for one in now.places):
+    if any(place.look.code in BAD and place.kind in CALLED_FOR for place in now.places):
         found[CALLS] = None
     return list(found)
 
@@ -178,26 +180,26 @@ def metres(value: float) -> str:
     return quantity(value, "m", "vi")
 
 
-def rung(one: Rung) -> str:
+def rung(rung: Rung) -> str:
     """How far a rung of the ladder is."""
-    if one.reached is None or one.distance_m is None:
+    if rung.reached is None or rung.distance_m is None:
         return "không rõ, trạm không có số đo"
     return (
-        f"đã tới, cao hơn {metres(abs(one.distance_m))}"
-        if one.reached
-        else f"còn {metres(abs(one.distance_m))}"
+        f"đã tới, cao hơn {metres(abs(rung.distance_m))}"
+        if rung.reached
+        else f"còn {metres(abs(rung.distance_m))}"
     )
 
 
-def road(one: Rung) -> Words:
+def road(rung: Rung) -> Words:
     """Whether a road or ford may be under water, by the level of the river alone."""
-    if one.reached is None or one.distance_m is None:
+    if rung.reached is None or rung.distance_m is None:
         return Words(
             "không rõ, trạm sông không có số đo tin được",
             "unknown, the gauge tells nothing that can be trusted",
         )
-    far = abs(one.distance_m)
-    if one.reached:
+    far = abs(rung.distance_m)
+    if rung.reached:
         return Words(
             f"CÓ THỂ ĐÃ NGẬP: nước sông cao hơn mức tới đường {metres(far)}",
             f"may be flooded: the river is {far:.2f} m above it",
@@ -230,7 +232,7 @@ def age(span: timedelta) -> str:
 
 def oldest(now: Now) -> tuple[str, bool]:
     """The age of the oldest datum, with its place; and whether that is no datum at all."""
-    never = [one.name for one in now.places if one.datum_at is None]
+    never = [place.name for place in now.places if place.datum_at is None]
     if now.trouble is not None:
         return f"{now.trouble[0]}, lần cuối {since(now.heard_at, now.at)}", True
     if never:
@@ -245,7 +247,7 @@ def oldest(now: Now) -> tuple[str, bool]:
 
 def street_rungs(ladder: Sequence[Rung]) -> list[Rung]:
     """What of the ladder a person walks or drives on, the next to be reached first."""
-    found = [one for one in ladder if one.kind in STREET_KINDS]
+    found = [rung for rung in ladder if rung.kind in STREET_KINDS]
     return sorted(found, key=lambda one: one.level)
 
 
@@ -254,4 +256,4 @@ STREET_KINDS = ("road", "ford")
 
 def of_kind(places: Sequence[Place], kind: PlaceKind) -> list[Place]:
     """Those of one kind, in their order."""
-    return [one for one in places if one.kind == kind]
+    return [place for place in places if place.kind == kind]

@@ -56,13 +56,15 @@ def served_endpoints(payments: Payments | None, secrets: Mapping[Provider, Secre
     if payments is None:
         log.warning("no_payments_configured", file="payments.yaml")
         return []
-    for one in ENDPOINTS:
-        if one.provider not in secrets:
-            log.warning("provider_not_served", path=one.path, file=f"{secret_files.PREFIX}{one.provider}")
+    for endpoint in ENDPOINTS:
+        if endpoint.provider not in secrets:
+            log.warning(
+                "provider_not_served", path=endpoint.path, file=f"{secret_files.PREFIX}{endpoint.provider}"
+            )
     return [
-        ServedEndpoint(one, secrets[one.provider], receivers(payments, one.provider))
-        for one in ENDPOINTS
-        if one.provider in secrets
+        ServedEndpoint(endpoint, secrets[endpoint.provider], receivers(payments, endpoint.provider))
+        for endpoint in ENDPOINTS
+        if endpoint.provider in secrets
     ]
 
 
@@ -88,10 +90,14 @@ def application(
     return Starlette(
         routes=[
             *(
-                Route(path, _answering(one, verifier, now, trusted), methods=[one.endpoint.method])
-                for one in served
+                Route(
+                    path,
+                    _answering(served_endpoint, verifier, now, trusted),
+                    methods=[served_endpoint.endpoint.method],
+                )
+                for served_endpoint in served
                 # Who wrote a slash behind the address would be sent elsewhere (307), and no provider goes.
-                for path in (one.endpoint.path, f"{one.endpoint.path}/")
+                for path in (served_endpoint.endpoint.path, f"{served_endpoint.endpoint.path}/")
             ),
             Route("/openapi.json", document),
         ],

@@ -32,7 +32,7 @@ def document() -> dict[str, Any]:
             "description": "Nơi các nhà cung cấp báo một khoản thanh toán.\nWhere the providers tell of a payment.",
             "license": {"name": "AGPL-3.0-only", "identifier": "AGPL-3.0-only"},
         },
-        "paths": {one.path: {one.method.lower(): _operation(one)} for one in ENDPOINTS},
+        "paths": {endpoint.path: {endpoint.method.lower(): _operation(endpoint)} for endpoint in ENDPOINTS},
     }
 
 

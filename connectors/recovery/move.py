@@ -73,11 +73,11 @@ def move(
                 f"cần {max(before, number)} ổ đĩa, thấy {len(roots)}",
                 f"expected {max(before, number)} disks, found {len(roots)}",
             )
-        new: Stores = {one: [] for one in everyone(number)}
+        new: Stores = {ownership: [] for ownership in everyone(number)}
         if before not in (None, number):
             note("clear")
             _clear(roots, before)
-            old = {one: read(_folder(roots, one)) for one in everyone(before)}
+            old = {ownership: read(_folder(roots, ownership)) for ownership in everyone(before)}
             new = divide(roots[0].name, topic, old, number)
             for owner, snapshots in new.items():
                 note(f"write {owner.name}")
@@ -97,7 +97,7 @@ def _folder(roots: Sequence[Path], owner: Ownership) -> Path:
 
 def _clear(roots: Sequence[Path], number: int) -> None:
     """Remove every store but those of `number` processes."""
-    keep = {_folder(roots, one) for one in everyone(number)}
+    keep = {_folder(roots, ownership) for ownership in everyone(number)}
     for root in roots:
         for path in root.iterdir():
             if path.is_dir() and _FOLDER.fullmatch(path.name) and path not in keep:
@@ -113,15 +113,15 @@ def divide(flow: str, topic: str, old: Mapping[Ownership, Iterable[Snapshot]], n
     What a part of a sink remembers is nothing (None) and stays away. Any other state that belongs to no partition goes to the first
     process; StateError where two old stores have it.
     """
-    new: Stores = {one: [] for one in everyone(number)}
+    new: Stores = {ownership: [] for ownership in everyone(number)}
     offsets: dict[int, int] = {}
     source: str | None = None
     loose: dict[tuple[str, str], Snapshot] = {}
     for owner, snapshots in old.items():
-        for one in snapshots:
-            found = _PARTITION.fullmatch(one.key)
-            if one.key == topic and (read_offsets := _offsets(one)) is not None:
-                source = one.step
+        for snapshot in snapshots:
+            found = _PARTITION.fullmatch(snapshot.key)
+            if snapshot.key == topic and (read_offsets := _offsets(snapshot)) is not None:
+                source = snapshot.step
                 offsets |= {p: offset for p, offset in read_offsets.items() if owner.owns(p)}
             elif found is not None:
                 partition = int(found["partition"])
@@ -130,11 +130,14 @@ def divide(flow: str, topic: str, old: Mapping[Ownership, Iterable[Snapshot]], n
                         f"{flow} {owner}: có trạng thái của phần {partition}",
                         f"the store of {owner} holds state of partition {partition}",
                     )
-                new[owner_of(partition, number)].append(one)
-            elif one.change not in _NOTHING and loose.setdefault((one.step, one.key), one) is not one:
+                new[owner_of(partition, number)].append(snapshot)
+            elif (
+                snapshot.change not in _NOTHING
+                and loose.setdefault((snapshot.step, snapshot.key), snapshot) is not snapshot
+            ):
                 raise StateError(
-                    f"{flow}: trạng thái {one.step} {one.key!r} không thuộc phần nào",
-                    f"the state {one.step} {one.key!r} belongs to no partition and is in two stores",
+                    f"{flow}: trạng thái {snapshot.step} {snapshot.key!r} không thuộc phần nào",
+                    f"the state {snapshot.step} {snapshot.key!r} belongs to no partition and is in two stores",
                 )
     new[Ownership(1, number)] += loose.values()
     if source is not None:
@@ -147,13 +150,13 @@ def divide(flow: str, topic: str, old: Mapping[Ownership, Iterable[Snapshot]], n
 _NOTHING = {pickle.dumps(None, protocol) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)}
 
 
-def _offsets(one: Snapshot) -> dict[int, int] | None:
+def _offsets(snapshot: Snapshot) -> dict[int, int] | None:
     """The source's next offset of each partition; None where the snapshot is something else (a sink of the same name)."""
-    if one.change in _NOTHING:
+    if snapshot.change in _NOTHING:
         return None
-    found = _Plain(io.BytesIO(one.change)).load()
+    found = _Plain(io.BytesIO(snapshot.change)).load()
     if not isinstance(found, dict) or not all(
         isinstance(each, int) for pair in found.items() for each in pair
     ):
-        raise StateError(f"{one.step}: vị trí đọc không rõ", f"offsets of another shape: {found!r}")
+        raise StateError(f"{snapshot.step}: vị trí đọc không rõ", f"offsets of another shape: {found!r}")
     return found

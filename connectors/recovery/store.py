@@ -111,7 +111,7 @@ def write(at: Path, snapshots: Iterable[Snapshot]) -> None:
             )
             db.executemany(
                 "insert into snaps (step_id, state_key, snap_epoch, ser_change) values (?, ?, ?, ?)",
-                [(one.step, one.key, FIRST, one.change) for one in snapshots],
+                [(snapshot.step, snapshot.key, FIRST, snapshot.change) for snapshot in snapshots],
             )
         db.execute("pragma wal_checkpoint(truncate)")
     with path.open("rb") as file:

@@ -43,10 +43,10 @@ class Gathering(StatefulSinkPartition[X, None]):
 
     def write_batch(self, items: list[X]) -> None:
         idle = False
-        for one in items:
-            rows = self._weigh(one)
+        for item in items:
+            rows = self._weigh(item)
             if rows:
-                self._waiting.append(one)
+                self._waiting.append(item)
                 self._rows += rows
             else:
                 # A tick comes when nothing more waits in Kafka: there is nothing to gather for.

@@ -93,21 +93,22 @@ class Known:
 
     def __init__(self, commune: Commune) -> None:
         self._commune, self.places = commune, listed(commune)
-        measured = {(one.id, each.code) for one in commune.stations for each in one.parameters}
-        zones = {(one.station, one.main) for one in self.places if one.kind is PlaceKind.ZONE}
+        measured = {(station.id, each.code) for station in commune.stations for each in station.parameters}
+        zones = {(place.station, place.main) for place in self.places if place.kind is PlaceKind.ZONE}
         self._zones, self._keys = zones, sorted(measured | zones)
-        reckoned = {(one.station, code) for one in self.places for code in RECKONED[one.kind]}
+        reckoned = {(place.station, code) for place in self.places for code in RECKONED[place.kind]}
         reckoned |= {(place, rule.parameter) for rule in commune.rules for place in rule.stations}
         self._reckoned = sorted(reckoned - measured)
-        windows = {one.station: max(one.habit.windows_ms) for one in commune.gauges}
+        windows = {gauge.station: max(gauge.habit.windows_ms) for gauge in commune.gauges}
         self._recent = [
-            (one.station, one.main, _window(one, windows))
-            for one in self.places
-            if one.main == "river_level" or one.kind is PlaceKind.ZONE
+            (place.station, place.main, _window(place, windows))
+            for place in self.places
+            if place.main == "river_level" or place.kind is PlaceKind.ZONE
         ]
         self._old: dict[Key, tuple[datetime, Last]] = {}
         self._alone = {
-            one.place: sum(each.station == one.station for each in self.places) == 1 for one in self.places
+            place.place: sum(each.station == place.station for each in self.places) == 1
+            for place in self.places
         }
 
     def facts(self, connection: psycopg.Connection, t: datetime) -> list[tuple[Listed, Facts]]:
@@ -121,15 +122,15 @@ class Known:
             by_station[station][parameter] = Sensor(newest, usable, recent.get((station, parameter), ()))
         return [
             (
-                one,
+                place,
                 Facts(
                     t,
-                    by_station[one.station],
-                    derived[one.station],
-                    concerned(one, alerts, self._commune, alone=self._alone[one.place]),
+                    by_station[place.station],
+                    derived[place.station],
+                    concerned(place, alerts, self._commune, alone=self._alone[place.place]),
                 ),
             )
-            for one in self.places
+            for place in self.places
         ]
 
     def newest(self, connection: psycopg.Connection, after: datetime | None) -> datetime | None:
@@ -192,7 +193,7 @@ class Known:
             newest, usable = found[station, parameter]
             assert newest is not None  # noqa: S101 (only such were asked for)
             named = Datum(
-                newest.at, newest.value, newest.unit, newest.flag, tuple(_words(one) for one in tests)
+                newest.at, newest.value, newest.unit, newest.flag, tuple(_words(test) for test in tests)
             )
             found[station, parameter] = (named, usable)
         return found
@@ -220,7 +221,7 @@ class Known:
 
 
 def _wanted(keys: list[Key], since: list[datetime]) -> dict[str, object]:
-    return {"stations": [one[0] for one in keys], "parameters": [one[1] for one in keys], "since": since}
+    return {"stations": [key[0] for key in keys], "parameters": [key[1] for key in keys], "since": since}
 
 
 def _window(place: Listed, windows: dict[str, int]) -> timedelta:

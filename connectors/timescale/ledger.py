@@ -105,8 +105,8 @@ class LedgerWriter:
 
     def _write(self, connection: psycopg.Connection, batches: Sequence[Posted]) -> None:
         by_partition: dict[tuple[str, int], list[Posted]] = {}
-        for one in batches:
-            by_partition.setdefault((one.topic, one.partition), []).append(one)
+        for batch in batches:
+            by_partition.setdefault((batch.topic, batch.partition), []).append(batch)
         for (topic, partition), group in sorted(by_partition.items()):
             start = position(connection, self._flow, topic, partition)
             step = Advance(topic, partition, start)

@@ -33,7 +33,10 @@ class Observations:
             self._own_rollup = row is not None and row[0] is not None
         if not self._own_rollup:
             return
-        hours = {(one.source, one.parameter, one.at.timestamp() // HOUR_S) for one in observations}
+        hours = {
+            (observation.source, observation.parameter, observation.at.timestamp() // HOUR_S)
+            for observation in observations
+        }
         # The update locks a mark that stands, so that the roll-up cannot take it before our rows show.
         with connection.cursor() as cursor:
             cursor.execute(

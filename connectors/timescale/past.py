@@ -43,7 +43,7 @@ def past(
     with psycopg.connect(dsn) as db:
         for station in commune.stations:
             if station.id in rule.stations:
-                codes = {one.code for one in station.parameters}
+                codes = {parameter.code for parameter in station.parameters}
                 read = _measured if rule.parameter in codes else _reckoned
                 series = read(db, commune, station, rule.parameter, (since, until))
                 if series is not None:
@@ -59,7 +59,10 @@ def _measured(
 ) -> Series | None:
     tracks = _tracks(db, commune, station, {code}, span, 0)
     return next(
-        (Series(station.id, one.at_ms, one.values, one.status, one.quality, one.parameter) for one in tracks),
+        (
+            Series(station.id, track.at_ms, track.values, track.status, track.quality, track.parameter)
+            for track in tracks
+        ),
         None,
     )
 
@@ -74,12 +77,15 @@ def _reckoned(
     if not values:
         return None
     series = Series(
-        station.id, [one[0] for one in values], [one[1] for one in values], flags=[one[2] for one in values]
+        station.id,
+        [value[0] for value in values],
+        [value[1] for value in values],
+        flags=[value[2] for value in values],
     )
     wanted = inputs(code)
     tracks = [] if wanted is None else _tracks(db, commune, station, wanted, span, WARM_DAYS)
     # Derived values are kept for ever, readings are not: where those are gone, what was stored stands for all.
-    if not tracks or min(one.at_ms[0] for one in tracks) > series.at_ms[0]:
+    if not tracks or min(track.at_ms[0] for track in tracks) > series.at_ms[0]:
         return series
     from_ms = None if span[0] is None else round(span[0].timestamp() * 1000)
     return msgspec.structs.replace(series, measured=tracks, from_ms=from_ms, commune=commune)
@@ -105,7 +111,7 @@ def _tracks(
         if rows:
             quality = quality_of(commune, station.id, parameter.code)
             counted: dict[int, int] = dict(db.execute(_COUNTED, where).fetchall())
-            at_ms, values = [one[0] for one in rows], [one[1] for one in rows]
+            at_ms, values = [row[0] for row in rows], [row[1] for row in rows]
             found.append(Track(parameter, at_ms, values, statuses(rows, counted), quality))
     return found
 

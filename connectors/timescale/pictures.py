@@ -36,16 +36,16 @@ class PictureWriter:
 
     def _write(self, connection: psycopg.Connection, batches: Sequence[Seen]) -> None:
         observations: list[Observation] = []
-        for one in sorted(batches, key=lambda one: (one.topic, one.partition, one.first_offset)):
-            start = position(connection, self._flow, one.topic, one.partition)
-            if one.next_offset <= start:
+        for batch in sorted(batches, key=lambda batch: (batch.topic, batch.partition, batch.first_offset)):
+            start = position(connection, self._flow, batch.topic, batch.partition)
+            if batch.next_offset <= start:
                 continue
-            rows = zip(one.origins, one.observations, strict=True)
+            rows = zip(batch.origins, batch.observations, strict=True)
             observations += [row for origin, row in rows if origin >= start]
-            rejected = [each for each in one.rejected if each.offset >= start]
+            rejected = [each for each in batch.rejected if each.offset >= start]
             insert_rejected(connection, rejected)
-            _insert_snapshots(connection, one.snapshots)
-            advance(connection, self._flow, _step(one, start, len(rejected)))
+            _insert_snapshots(connection, batch.snapshots)
+            advance(connection, self._flow, _step(batch, start, len(rejected)))
         self._observations.write(connection, observations)
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ def _step(seen: Seen, start: int, rejected: int) -> Advance:
 
 
 def _from(start: int, offsets: list[int]) -> int:
-    return sum(one >= start for one in offsets)
+    return sum(offset >= start for offset in offsets)
 
 
 def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot]) -> None:
@@ -82,7 +82,10 @@ def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot])
         cursor.executemany(
             "insert into snapshot (alert, seq, at, camera, people, jpeg) values (%s, %s, %s, %s, %s, %s)"
             " on conflict do nothing",
-            [(one.alert, one.seq, one.at, one.camera, one.people, one.jpeg) for one in snapshots],
+            [
+                (snapshot.alert, snapshot.seq, snapshot.at, snapshot.camera, snapshot.people, snapshot.jpeg)
+                for snapshot in snapshots
+            ],
         )
 
 

@@ -59,10 +59,10 @@ class Places:
         states = [sentence(place, facts, self._commune) for place, facts in self.known.facts(connection, t)]
         self._forget_removed(connection, states)
         before = {(one.kind, one.place): one for one in _before(connection, states, t)}
-        news = [one for one in states if _is_news(before.get((one.kind, one.place)), one)]
+        news = [state for state in states if _is_news(before.get((state.kind, state.place)), state)]
         with connection.cursor() as cursor:
-            cursor.executemany(_STATE, [_row(one) for one in states])
-            same = [one for one in states if one not in news]
+            cursor.executemany(_STATE, [_row(state) for state in states])
+            same = [state for state in states if state not in news]
             cursor.execute(
                 """
                 delete from place_history h using unnest(%s::text[], %s::text[]) as k (kind, place)
@@ -77,7 +77,7 @@ class Places:
         """What is no place of the configuration any more has no state; its history stays."""
         connection.execute(
             "delete from place_state where (kind, place) not in (select * from unnest(%s::text[], %s::text[]))",
-            [[one.kind for one in states], [one.place for one in states]],
+            [[state.kind for state in states], [state.place for state in states]],
         )
 
 
@@ -106,16 +106,16 @@ def _is_news(before: PlaceState | None, now: PlaceState) -> bool:
     return not same and now.at - before.at >= NEWS_EVERY
 
 
-def _row(one: PlaceState) -> tuple[object, ...]:
+def _row(place_state: PlaceState) -> tuple[object, ...]:
     return (
-        one.kind.value, one.place, one.at, one.state.value, one.level, one.since, one.datum_at, one.parameter, one.value,
-        one.unit, one.vi, one.en,
+        place_state.kind.value, place_state.place, place_state.at, place_state.state.value, place_state.level, place_state.since, place_state.datum_at, place_state.parameter, place_state.value,
+        place_state.unit, place_state.vi, place_state.en,
     )  # fmt: skip
 
 
 def _before(connection: psycopg.Connection, states: list[PlaceState], t: datetime) -> list[PlaceState]:
     rows = connection.execute(
-        _BEFORE, [[one.kind for one in states], [one.place for one in states], t]
+        _BEFORE, [[state.kind for state in states], [state.place for state in states], t]
     ).fetchall()
     names = [name.strip() for name in _COLUMNS.split(",")]
     return [msgspec.convert(dict(zip(names, row, strict=True)), PlaceState) for row in rows]

@@ -23,13 +23,13 @@ def write_reckoned(connection: psycopg.Connection, batches: Sequence[Judged]) ->
     """
     derived: list[Derived] = []
     levels: list[LevelRow] = []
-    for one in batches:
-        if one.withdrawn:
+    for batch in batches:
+        if batch.withdrawn:
             _write(connection, derived, levels)
             derived, levels = [], []
-            _withdraw(connection, one)
-        derived += one.derived
-        levels += one.levels
+            _withdraw(connection, batch)
+        derived += batch.derived
+        levels += batch.levels
     _write(connection, derived, levels)
 
 
@@ -42,7 +42,7 @@ def _write(connection: psycopg.Connection, derived: list[Derived], levels: list[
         connection.execute(_REVISED, columns)
         connection.execute(_UPSERT, columns)
     if levels:
-        steps = {(one.source, one.rule, one.parameter, one.at): one for one in levels}.values()
+        steps = {(level.source, level.rule, level.parameter, level.at): level for level in levels}.values()
         rows_of = [(s.at, s.source, s.parameter, s.rule, s.level, s.value) for s in steps]
         connection.execute(_LEVELS, [list(column) for column in zip(*rows_of, strict=True)])
 
@@ -73,17 +73,21 @@ _LEVELS = """
 
 def _withdraw(connection: psycopg.Connection, judged: Judged) -> None:
     """Of what was told before, drop what the batch does not tell again; what it tells again is revised where it differs."""
-    for one in judged.withdrawn:
-        if one.rule:
-            _withdraw_levels(connection, one, judged.levels)
-        if one.codes:
-            _withdraw_values(connection, one, judged.derived)
+    for withdrawn in judged.withdrawn:
+        if withdrawn.rule:
+            _withdraw_levels(connection, withdrawn, judged.levels)
+        if withdrawn.codes:
+            _withdraw_values(connection, withdrawn, judged.derived)
 
 
-def _withdraw_values(connection: psycopg.Connection, one: Withdrawn, derived: list[Derived]) -> None:
-    kept = [(d.parameter, d.at) for d in derived if d.source == one.source and one.start <= d.at <= one.end]
-    exact = [code for code in one.codes if not code.endswith("*")]
-    begun = [code[:-1].replace("_", r"\_") + "%" for code in one.codes if code.endswith("*")]
+def _withdraw_values(connection: psycopg.Connection, withdrawn: Withdrawn, derived: list[Derived]) -> None:
+    kept = [
+        (d.parameter, d.at)
+        for d in derived
+        if d.source == withdrawn.source and withdrawn.start <= d.at <= withdrawn.end
+    ]
+    exact = [code for code in withdrawn.codes if not code.endswith("*")]
+    begun = [code[:-1].replace("_", r"\_") + "%" for code in withdrawn.codes if code.endswith("*")]
     connection.execute(
         """
         with gone as (
@@ -98,9 +102,9 @@ def _withdraw_values(connection: psycopg.Connection, one: Withdrawn, derived: li
         insert into revision (station, parameter, at, value, flag, count) select * from gone
         """,
         {
-            "station": one.source,
-            "start": one.start,
-            "end": one.end,
+            "station": withdrawn.source,
+            "start": withdrawn.start,
+            "end": withdrawn.end,
             "exact": exact,
             "begun": begun,
             "codes": [code for code, _ in kept],
@@ -109,12 +113,12 @@ def _withdraw_values(connection: psycopg.Connection, one: Withdrawn, derived: li
     )
 
 
-def _withdraw_levels(connection: psycopg.Connection, one: Withdrawn, levels: list[LevelRow]) -> None:
-    kept = [step.at for step in levels if step.source == one.source and step.rule == one.rule]
+def _withdraw_levels(connection: psycopg.Connection, withdrawn: Withdrawn, levels: list[LevelRow]) -> None:
+    kept = [step.at for step in levels if step.source == withdrawn.source and step.rule == withdrawn.rule]
     connection.execute(
         """
         delete from level_history where station = %s and rule = %s and at between %s and %s
           and not at = any(%s::timestamptz[])
         """,
-        [one.source, one.rule, one.start, one.end, kept],
+        [withdrawn.source, withdrawn.rule, withdrawn.start, withdrawn.end, kept],
     )

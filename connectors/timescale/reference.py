@@ -55,16 +55,16 @@ def load(dsn: str, commune: Commune) -> None:
                     place,
                     r.parameter,
                     r.direction,
-                    one.level,
-                    one.name,
-                    one.raise_at,
-                    one.clear_at,
+                    level.level,
+                    level.name,
+                    level.raise_at,
+                    level.clear_at,
                     unit,
                     r.source,
                 )
                 for r in commune.rules
                 for place in r.stations
-                for one in r.levels
+                for level in r.levels
                 if (unit := units.get((place, r.parameter))) is not None
             ]
             + [
@@ -74,16 +74,16 @@ def load(dsn: str, commune: Commune) -> None:
                     c.id,
                     z.parameter,
                     "above",
-                    one.level,
-                    one.name,
-                    one.raise_at,
-                    one.clear_at,
+                    level.level,
+                    level.name,
+                    level.raise_at,
+                    level.clear_at,
                     z.analytic.unit,
                     "",
                 )
                 for c in commune.cameras
                 for z in c.zones
-                for one in z.levels
+                for level in z.levels
             ],
         )
         _fill(
@@ -173,7 +173,7 @@ def _periods(commune: Commune) -> list[tuple[str, str, str, str]]:
     if commune.payments is None:
         return []
     period = commune.payments.targets.period
-    return [("payment_period", one.name, period.vi, period.value) for one in shares([], commune.payments)]
+    return [("payment_period", share.name, period.vi, period.value) for share in shares([], commune.payments)]
 
 
 def _fill_payments(cursor: psycopg.Cursor, commune: Commune) -> None:

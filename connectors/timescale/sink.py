@@ -40,8 +40,8 @@ class ObservationWriter:
 
     def _write(self, connection: psycopg.Connection, batches: Sequence[Judged]) -> None:
         by_partition: dict[tuple[str, int], list[Judged]] = defaultdict(list)
-        for one in batches:
-            by_partition[one.topic, one.partition].append(one)
+        for batch in batches:
+            by_partition[batch.topic, batch.partition].append(batch)
         observations: list[Observation] = []
         rejected: list[Rejected] = []
         reckoned: list[Judged] = []
@@ -81,7 +81,7 @@ def _fresh(judged: Judged, start: int) -> Judged:
         return Judged(judged.topic, judged.partition, judged.next_offset, 0, [], [], [], [], [], [])
     kept = [i for i, origin in enumerate(judged.origins) if origin >= start]
     rejected = [one for one in judged.rejected if one.offset >= start]
-    duplicates = [one for one in judged.duplicates if one >= start]
+    duplicates = [duplicate for duplicate in judged.duplicates if duplicate >= start]
     return msgspec.structs.replace(
         judged,
         read=len(kept) + len(rejected) + len(duplicates),

@@ -27,7 +27,7 @@ def main(survey: Annotated[Path, typer.Argument(help="GeoJSON có ranh giới (w
     feature = json.loads(survey.read_text(encoding="utf-8"))["features"][0]
     geometry = feature["geometry"]
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    ring = max((one[0] for one in polygons), key=len)
+    ring = max((polygon[0] for polygon in polygons), key=len)
     outline = {
         "type": "Feature",
         "properties": {"role": "outline", "name": feature["properties"]["fullName"], "source": LICENCE},
@@ -45,7 +45,7 @@ def main(survey: Annotated[Path, typer.Argument(help="GeoJSON có ranh giới (w
 
 def written(features: list[Any]) -> str:
     """One feature a line: a diff shows what moved."""
-    lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in features)
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 

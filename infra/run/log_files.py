@@ -89,8 +89,8 @@ class Follower:
 
     def _lines(self, found: bytes) -> Iterator[str]:
         *lines, self._part = (self._part + found).split(b"\n")
-        for one in lines:
-            yield one.decode("utf-8", errors="replace").rstrip("\r")
+        for line in lines:
+            yield line.decode("utf-8", errors="replace").rstrip("\r")
 
     def _end(self) -> str:
         part, self._part = self._part, b""

@@ -70,7 +70,7 @@ def read(line: str) -> Told:
         LEVELS.get(level, safe(level)),
         safe(str(message)),
         safe(" ".join(f"{name}={_plain(value)}" for name, value in fields.items())),
-        tuple(safe(one) for one in below),
+        tuple(safe(row) for row in below),
     )
 
 

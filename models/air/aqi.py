@@ -75,7 +75,7 @@ class Aqi(msgspec.Struct, frozen=True):
     @property
     def level(self) -> Level:
         """The level of the rounded index."""
-        return LEVELS[bisect_right([one.most for one in LEVELS], self.value - 1)]
+        return LEVELS[bisect_right([level.most for level in LEVELS], self.value - 1)]
 
 
 def subindex(pollutant: Pollutant, ug_m3: float) -> float:
@@ -99,7 +99,7 @@ def _between(points: tuple[float, ...], ug_m3: float) -> float:
 def index(parts: Mapping[Pollutant, float | None]) -> Aqi | None:
     """The highest of the known sub-indices; None where neither PM2.5 nor PM10 is known."""
     known = {one: part for one, part in parts.items() if part is not None}
-    if not any(one in known for one in PARTICLES):
+    if not any(particle in known for particle in PARTICLES):
         return None
     dominant = max(known, key=known.__getitem__)
     return Aqi(half_up(known[dominant]), dominant, known)

@@ -43,13 +43,13 @@ def daily(by_label: Mapping[Pollutant, Sequence[float | None]]) -> Aqi | None:
             mean = _mean(day)
             parts[pollutant] = None if mean is None else subindex(pollutant, mean)
             continue
-        known = [one for one in day if one is not None]
+        known = [mean for mean in day if mean is not None]
         if len(known) < LEAST_SHARE * DAY:
             parts[pollutant] = None
             continue
         part = subindex(pollutant, max(known))
         if pollutant is Pollutant.O3:
-            eights = [one for one in eight_hours(means) if one is not None]
+            eights = [hour for hour in eight_hours(means) if hour is not None]
             longer = ozone_8h(max(eights)) if eights else None
             part = part if longer is None else max(part, longer)
         parts[pollutant] = part
@@ -62,5 +62,5 @@ def eight_hours(oldest_first: Sequence[float | None]) -> list[float | None]:
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    known = [one for one in values if one is not None]
+    known = [value for value in values if value is not None]
     return sum(known) / len(known) if known and len(known) >= LEAST_SHARE * len(values) else None

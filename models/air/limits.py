@@ -70,8 +70,8 @@ def exceedances(day: date, by_label: Mapping[Pollutant, Sequence[float | None]])
     """What of a day was over its limit; sequences as of `models.air.hour.daily` (31 hourly means, oldest first)."""
     found = []
     for pollutant, means in by_label.items():
-        own = [one for one in means[-24:] if one is not None]
-        eights = [one for one in eight_hours(means) if one is not None]
+        own = [mean for mean in means[-24:] if mean is not None]
+        eights = [hour for hour in eight_hours(means) if hour is not None]
         enough = len(own) >= LEAST_SHARE * 24
         for hours, value, limit in (
             (1, max(own, default=None), HOUR.get(pollutant)),

@@ -24,9 +24,9 @@ def nowcast(newest_first: Sequence[float | None], *, literal: bool = False) -> f
     None ("no data") where fewer than two of the three newest hours are known. Hours beyond the twelfth are not looked at.
     """
     hours = newest_first[:HOURS]
-    if sum(one is not None for one in hours[:NEWEST]) < LEAST_OF_NEWEST:
+    if sum(hour is not None for hour in hours[:NEWEST]) < LEAST_OF_NEWEST:
         return None
-    known = [(i, one) for i, one in enumerate(hours) if one is not None]
+    known = [(i, hour) for i, hour in enumerate(hours) if hour is not None]
     highest = max(one for _, one in known)
     if highest <= 0:
         return 0.0

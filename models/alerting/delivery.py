@@ -55,36 +55,38 @@ class Step(msgspec.Struct, frozen=True):
     reason: str
 
 
-def after_answer(one: Situation, sent: Sent, now: datetime) -> Step:
+def after_answer(situation: Situation, sent: Sent, now: datetime) -> Step:
     """The step after the gateway answered; `one.tries` includes this attempt."""
     said = f"{sent.code} {sent.reason}".strip()
     if sent.answer is Answer.SENT:
-        return Step("sent", one.channel, now, "")
+        return Step("sent", situation.channel, now, "")
     if sent.answer is Answer.REFUSED:
-        return _next_channel(one, now, said) or Step("refused", one.channel, now + NEVER, said)
-    if sent.answer is Answer.DOUBT and not one.idempotent:
-        return Step("doubt", one.channel, now, f"{IN_DOUBT}: {said}")
-    if now - one.created_at > KEPT:
-        return Step("expired", one.channel, now + NEVER, f"{TOO_OLD}: {said}")
-    late = one.rises and now - one.created_at >= one.hurry
-    if one.tries >= PATIENCE or late or (one.rises and sent.answer is Answer.AWAY):
-        other = _next_channel(one, now, said)
+        return _next_channel(situation, now, said) or Step("refused", situation.channel, now + NEVER, said)
+    if sent.answer is Answer.DOUBT and not situation.idempotent:
+        return Step("doubt", situation.channel, now, f"{IN_DOUBT}: {said}")
+    if now - situation.created_at > KEPT:
+        return Step("expired", situation.channel, now + NEVER, f"{TOO_OLD}: {said}")
+    late = situation.rises and now - situation.created_at >= situation.hurry
+    if situation.tries >= PATIENCE or late or (situation.rises and sent.answer is Answer.AWAY):
+        other = _next_channel(situation, now, said)
         if other is not None:
             return other
-    return Step("pending", one.channel, now + _wait(one.tries), said)
+    return Step("pending", situation.channel, now + _wait(situation.tries), said)
 
 
-def after_silence(one: Situation, state: str, reason: str, now: datetime) -> Step:
+def after_silence(situation: Situation, state: str, reason: str, now: datetime) -> Step:
     """No receipt in time, or one that says it failed (`reason`): the next channel, or leave it as it is."""
-    other = _next_channel(one, now, reason or NO_RECEIPT) if now - one.created_at <= KEPT else None
+    other = (
+        _next_channel(situation, now, reason or NO_RECEIPT) if now - situation.created_at <= KEPT else None
+    )
     if other is not None:
         return other
     if reason:
-        return Step("refused", one.channel, now + NEVER, reason)
-    return Step(state, one.channel, now + NEVER, NO_RECEIPT)
+        return Step("refused", situation.channel, now + NEVER, reason)
+    return Step(state, situation.channel, now + NEVER, NO_RECEIPT)
 
 
-def after_crash(one: Situation, last: Answer | None, asked: bool, now: datetime) -> Step:
+def after_crash(situation: Situation, last: Answer | None, asked: bool, now: datetime) -> Step:
     """A sender died while it held the notification.
 
     `asked`: an attempt was begun and its answer never noted, so the gateway may have it; `last`
@@ -92,19 +94,19 @@ def after_crash(one: Situation, last: Answer | None, asked: bool, now: datetime)
     """
     if asked:
         return after_answer(
-            one, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now
+            situation, Sent(Answer.DOUBT, "crash", "người gửi bị ngắt (the sender was cut off)"), now
         )
-    if last is Answer.SENT or (last is Answer.DOUBT and not one.idempotent):
+    if last is Answer.SENT or (last is Answer.DOUBT and not situation.idempotent):
         # It was held only to look for a receipt: back to waiting for it.
-        return Step(str(last), one.channel, now, "")
-    return Step("pending", one.channel, now, "")
+        return Step(str(last), situation.channel, now, "")
+    return Step("pending", situation.channel, now, "")
 
 
-def _next_channel(one: Situation, now: datetime, reason: str) -> Step | None:
-    place = one.channels.index(one.channel) + 1
-    if place == len(one.channels):
+def _next_channel(situation: Situation, now: datetime, reason: str) -> Step | None:
+    place = situation.channels.index(situation.channel) + 1
+    if place == len(situation.channels):
         return None
-    return Step("pending", one.channels[place], now, f"{one.channel}: {reason}")
+    return Step("pending", situation.channels[place], now, f"{situation.channel}: {reason}")
 
 
 def _wait(tries: int) -> timedelta:

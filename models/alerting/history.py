@@ -69,7 +69,7 @@ def forget(state: LevelState, before_ms: int) -> None:
         if steps and steps[-1].level:
             # Of an alert that is open its beginning is kept: not by its onset, which stays as first told when late
             # readings put the beginning before it.
-            keep = min(keep, max((i for i, one in enumerate(steps) if not one.previous), default=keep))
+            keep = min(keep, max((i for i, step in enumerate(steps) if not step.previous), default=keep))
         del steps[:keep]
 
 
@@ -116,7 +116,7 @@ def settle(state: LevelState, level: int, telling: Telling) -> list[News]:
         state.waiting = False
         return []
     told = len(state.told)
-    missing = [one for one in state.steps if one not in state.told]
+    missing = [step for step in state.steps if step not in state.told]
     wrong = [one for one in state.told if one not in state.steps]
     state.waiting = telling.wait and telling.late_ms((missing or wrong)[0]) > 0
     if state.waiting:
@@ -157,7 +157,7 @@ def _rewritten(state: LevelState, missing: list[Step], level: int, telling: Tell
         # Without any step left, what was told had never been.
         last = state.steps[-1] if state.steps else state.told[-1]
         if before == 0:
-            start = next((one for one in reversed(state.steps) if one.previous == 0), last)
+            start = next((step for step in reversed(state.steps) if step.previous == 0), last)
             state.onset_ms, state.changes = start.at_ms, 0
         state.changes += 1
         step = Step(before, level, last.limit, last.at_ms, last.value)
@@ -169,10 +169,10 @@ def _rewritten(state: LevelState, missing: list[Step], level: int, telling: Tell
 
 def _episodes(steps: list[Step]) -> list[list[Step]]:
     found: list[list[Step]] = []
-    for one in steps:
-        if one.previous == 0 or not found:
+    for step in steps:
+        if step.previous == 0 or not found:
             found.append([])
-        found[-1].append(one)
+        found[-1].append(step)
     return found
 
 

@@ -41,7 +41,7 @@ def age(seconds: float) -> Words:
         if count:
             said.append((f"{count} {vi}", f"{count} {en}"))
     # Beside days nobody asks for minutes.
-    return " ".join(one[0] for one in said[:2]), " ".join(one[1] for one in said[:2])
+    return " ".join(words[0] for words in said[:2]), " ".join(words[1] for words in said[:2])
 
 
 def late(change: AlertChange) -> Words:
@@ -57,19 +57,21 @@ def lists(change: AlertChange, commune: Commune) -> list[Words]:
     if change.kind is Kind.OUTAGE and change.parameter != LINK:
         return [PARTS.get(change.parameter, (change.parameter, change.parameter))]
     if change.kind is Kind.OUTAGE:
-        names = [(place_name(one, commune),) * 2 for one in change.parameters]
+        names = [(place_name(parameter, commune),) * 2 for parameter in change.parameters]
         noun = ("trạm", "stations")
         if not names:
             return [("mọi trạm", "all stations")]
         several = (f"{len(names)} trạm: ", f"{len(names)} stations: ") if len(names) > 1 else ("", "")
     else:
-        names = [(PARAMETERS | OTHERS).get(one, (one, one)) for one in change.parameters]
+        names = [
+            (PARAMETERS | OTHERS).get(parameter, (parameter, parameter)) for parameter in change.parameters
+        ]
         noun, several = ("thông số", "parameters"), ("", "")
     found: list[Words] = []
     for shown in range(min(len(names), MOST_NAMED), 0, -1):
         more = len(names) - shown
-        vi = several[0] + ", ".join(one[0] for one in names[:shown])
-        en = several[1] + ", ".join(one[1] for one in names[:shown])
+        vi = several[0] + ", ".join(name[0] for name in names[:shown])
+        en = several[1] + ", ".join(name[1] for name in names[:shown])
         found.append(
             (f"{vi} và {more} {noun[0]} khác", f"{en} and {more} other {noun[1]}") if more else (vi, en)
         )

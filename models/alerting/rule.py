@@ -82,10 +82,10 @@ class Limits:
         self.rule = rule
         self._above = rule.direction is Direction.ABOVE
         self._sign = 1.0 if self._above else -1.0
-        levels = sorted(rule.levels, key=lambda one: one.level)
-        self._numbers = [0, *(one.level for one in levels)]
-        self._raises = [self._sign * one.raise_at for one in levels]
-        self._clears = [self._sign * one.clear_at for one in levels]
+        levels = sorted(rule.levels, key=lambda level: level.level)
+        self._numbers = [0, *(level.level for level in levels)]
+        self._raises = [self._sign * level.raise_at for level in levels]
+        self._clears = [self._sign * level.clear_at for level in levels]
         self._hold_ms = rule.hold_s * 1000
         self._clear_hold_ms = (rule.hold_s if rule.clear_hold_s is None else rule.clear_hold_s) * 1000
 

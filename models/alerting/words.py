@@ -94,8 +94,8 @@ def comparison(value: float, mark: Mark, unit: str, language: str, parameter: st
 
 def mark_of(change: AlertChange, commune: Commune) -> Mark:
     """The name and raise limit of the level that the change leads to; of a change that ends the alert (level 0), those of its first level."""
-    levels = sorted(levels_of(change.rule, commune), key=lambda one: one.level)
-    wanted = [one for one in levels if one.level == change.level] or levels[: change.level == 0]
+    levels = sorted(levels_of(change.rule, commune), key=lambda level: level.level)
+    wanted = [level for level in levels if level.level == change.level] or levels[: change.level == 0]
     if not wanted:
         return Mark(f"mức {max(change.level, 1)}", change.limit)
     return Mark(wanted[0].name[:NAME_CHARACTERS].strip(), wanted[0].raise_at)

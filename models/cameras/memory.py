@@ -80,13 +80,16 @@ Plan = dict[str, View]
 
 def plan(commune: Commune) -> Plan:
     """Lay out the configuration: camera -> View. A camera without zones watches its whole picture."""
-    return {one.id: View(one, tuple(_watched(one, zone) for zone in one.zones)) for one in commune.cameras}
+    return {
+        camera.id: View(camera, tuple(_watched(camera, zone) for zone in camera.zones))
+        for camera in commune.cameras
+    }
 
 
 def _watched(camera: Camera, zone: Zone) -> Watched:
     if not zone.levels:
         return Watched(zone, zone.analytic, zone.parameter, None)
-    levels = [Level(one.level, one.name, one.raise_at, one.clear_at) for one in zone.levels]
+    levels = [Level(level.level, level.name, level.raise_at, level.clear_at) for level in zone.levels]
     rule = Rule(
         zone.rule(camera.id),
         zone.analytic.kind,

@@ -93,7 +93,7 @@ def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[
     Only what our key opens may move a camera's memory on: anybody can write to a topic.
     """
     good = []
-    for look, glance in zip(looks, eyes.glance([one.frame for one in looks]), strict=True):
+    for look, glance in zip(looks, eyes.glance([look.frame for look in looks]), strict=True):
         if isinstance(glance, Refusal):
             _refuse(batch, look.index, glance, out)
             # Of one colour: it was opened with our key, so it is news of its camera, if of nothing else.

@@ -108,11 +108,11 @@ UNITS: dict[str, UnitRow] = {
 }  # fmt: skip
 """The one list of units, by the code that is stored."""
 SPELLINGS: dict[str, tuple[str, ...]] = {
-    one.code: one.spellings for one in UNITS.values() if one.use is Use.SENT
+    unit.code: unit.spellings for unit in UNITS.values() if unit.use is Use.SENT
 }
 """The unit as we write it -> how else it is written. Compared without regard to capitals, spaces, the two micro signs, `³`."""
-DECIMALS: dict[str, int] = {one.code: one.decimals for one in UNITS.values()}
-PRETTY: dict[str, str] = {one.code: one.pretty() for one in UNITS.values()}
+DECIMALS: dict[str, int] = {unit.code: unit.decimals for unit in UNITS.values()}
+PRETTY: dict[str, str] = {unit.code: unit.pretty() for unit in UNITS.values()}
 OF_A_STRANGER = 1
 """Decimals of a value in a unit that is in no table; a station may send one that only its configuration knows."""
 UNITLESS = ("-", "--", "none", "n/a", "không")

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 def file_stations(stations: Sequence[Station]) -> Stations:
     """The stations that send files, by every name (`file_names`) that their files may carry."""
-    return {key(alias): FileStation(one.id, _names(one)) for one in stations for alias in one.file_names}
+    return {
+        key(alias): FileStation(station.id, _names(station))
+        for station in stations
+        for alias in station.file_names
+    }
 
 
 def _names(station: Station) -> dict[str, Named]:
     """The station's own words come first, then its codes, then the tables; what two parameters share is left out."""
-    measured = {one.code: _named(one) for one in station.parameters}
+    measured = {parameter.code: _named(parameter) for parameter in station.parameters}
     found = {}
     for name, codes in CODES.items():
         here = [measured[code] for code in codes if code in measured]

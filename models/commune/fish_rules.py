@@ -26,11 +26,11 @@ def fish_rules(commune: Commune) -> list[Rule]:
     No rule for a station and parameter that already have one in the commune's rules.yaml. Two levels of the table that begin at the same
     bound become one level of the rule: it has the higher number, and its name has both.
     """
-    own = {(station, one.parameter) for one in commune.rules for station in one.stations}
+    own = {(station, rule.parameter) for rule in commune.rules for station in rule.stations}
     cages = {
         one.id: [cage.station for cage in commune.cages if one.id in cage.species] for one in commune.species
     }
-    known = {(one.id, code) for one in commune.stations for code in _codes(one)}
+    known = {(station.id, code) for station in commune.stations for code in _codes(station)}
     found: list[Rule] = []
     for species in commune.species:
         for limit in species.limits:
@@ -41,7 +41,7 @@ def fish_rules(commune: Commune) -> list[Rule]:
 
 
 def _codes(station: Station) -> list[str]:
-    measured = [one.code for one in station.parameters]
+    measured = [parameter.code for parameter in station.parameters]
     return [*measured, *derivable(measured)]
 
 

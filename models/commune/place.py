@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 def place_name(place: str, commune: Commune) -> str:
     """The name on one line; the id where the configuration has forgotten it."""
-    named = [(one.id, one.name) for one in commune.stations]
-    named += [(one.id, one.name) for one in commune.cameras]
-    named += [(one.code, one.name) for one in commune.merchants]
-    named += [(one.id, one.name) for one in commune.flood_places]
+    named = [(station.id, station.name) for station in commune.stations]
+    named += [(camera.id, camera.name) for camera in commune.cameras]
+    named += [(merchant.code, merchant.name) for merchant in commune.merchants]
+    named += [(place.id, place.name) for place in commune.flood_places]
     name = next((name for code, name in named if code == place), place)
     return " ".join(name.split()) or place
 
 
 def hamlets_of(place: str, commune: Commune) -> set[str]:
     """Codes of the hamlets that the place's alerts concern."""
-    found = {code for one in commune.stations if one.id == place for code in one.hamlets}
-    found |= {code for one in commune.cameras if one.id == place for code in one.hamlets}
+    found = {code for station in commune.stations if station.id == place for code in station.hamlets}
+    found |= {code for camera in commune.cameras if camera.id == place for code in camera.hamlets}
     found |= {code for one in commune.flood_places if one.id == place for code in one.hamlets}
-    return found | {one.hamlet for one in commune.merchants if one.code == place}
+    return found | {merchant.hamlet for merchant in commune.merchants if merchant.code == place}
 
 
 def zone_name(camera: str, parameter: str, commune: Commune) -> str | None:
@@ -37,7 +37,7 @@ def zone_name(camera: str, parameter: str, commune: Commune) -> str | None:
         return None
     zones = [each for one in commune.cameras if one.id == camera for each in one.zones]
     code = parameter.partition("/")[2]
-    return " ".join(next((one.name for one in zones if one.parameter == parameter), code).split())
+    return " ".join(next((zone.name for zone in zones if zone.parameter == parameter), code).split())
 
 
 def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:
@@ -45,5 +45,5 @@ def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:
     for one in commune.rules:
         if one.id == rule:
             return one.levels
-    zones = [(one.id, each) for one in commune.cameras for each in one.zones]
+    zones = [(camera.id, each) for camera in commune.cameras for each in camera.zones]
     return next((zone.levels for camera, zone in zones if zone.rule(camera) == rule), [])

@@ -33,7 +33,7 @@ def once(payload: bytes) -> None:
     def pairs(found: list[tuple[str, object]]) -> None:
         names = [name for name, _ in found]
         if len(set(names)) != len(names):
-            raise DoubledKeyError(next(one for one in names if names.count(one) > 1))
+            raise DoubledKeyError(next(name for name in names if names.count(name) > 1))
 
     try:
         json.loads(payload, object_pairs_hook=pairs, parse_int=float, strict=False)

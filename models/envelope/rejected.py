@@ -82,13 +82,13 @@ RECORD_BYTES = 12 * 1024 * 1024
 CUT_BYTES = 64 * 1024
 
 
-def for_topic(one: Rejected) -> Rejected:
+def for_topic(rejected: Rejected) -> Rejected:
     """As it goes onto the topic `rejected`: a payload that no record holds is cut; the store keeps it whole."""
-    if len(one.payload) <= RECORD_BYTES:
-        return one
+    if len(rejected.payload) <= RECORD_BYTES:
+        return rejected
     return msgspec.structs.replace(
-        one,
-        vi=f"{one.vi} (chủ đề chỉ giữ {CUT_BYTES} byte đầu)",
-        en=f"{one.en} (the topic has its first {CUT_BYTES} bytes only)",
-        payload=one.payload[:CUT_BYTES],
+        rejected,
+        vi=f"{rejected.vi} (chủ đề chỉ giữ {CUT_BYTES} byte đầu)",
+        en=f"{rejected.en} (the topic has its first {CUT_BYTES} bytes only)",
+        payload=rejected.payload[:CUT_BYTES],
     )

@@ -154,7 +154,9 @@ class Table:
 
     def _reckon(self) -> Iterator[tuple[bool, list[Step]]]:
         for above in (False, True):
-            bounds = [one for one in self._bounds() if (one >= self._most if above else one <= self._least)]
+            bounds = [
+                bound for bound in self._bounds() if (bound >= self._most if above else bound <= self._least)
+            ]
             reached, steps = 0, list[Step]()
             for bound in bounds if above else reversed(bounds):
                 beyond = [one for one in bounds if (one > bound if above else one < bound)]
@@ -177,7 +179,7 @@ class Table:
     def _level(self, value: float) -> int:
         """The highest level that holds the value or anything nearer to what is required."""
         places = (value, *self._nearer(value))
-        return max((number for one in places for number in self._claimed(one)), default=0)
+        return max((number for place in places for number in self._claimed(place)), default=0)
 
     def _doubt(self, value: float, claimed: tuple[int, ...], level: int) -> Doubt | None:
         if not claimed:
@@ -194,7 +196,7 @@ class Table:
 
     def _bounds(self) -> list[float]:
         every: list[Interval] = [one for ranges in (self._required, *self._levels) for one in ranges]
-        return sorted({bound for one in every for bound in one[:2] if math.isfinite(bound)})
+        return sorted({bound for interval in every for bound in interval[:2] if math.isfinite(bound)})
 
     def _nearer(self, value: float) -> Iterator[float]:
         """A value of each printed range between what is required and this one."""

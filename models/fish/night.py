@@ -81,7 +81,7 @@ def by_day(at_ms: int, habit: NightHabit) -> bool:
 
 def at_sunrise(value: float, slope: float, hours: float, sunrise_ms: int, habit: NightHabit) -> Dawn:
     """`value` mg/L with `slope` an hour, `hours` before sunrise; water holds no less than nothing."""
-    band = next((one for one in habit.bands if hours <= one.upto_h), habit.bands[-1])
+    band = next((band for band in habit.bands if hours <= band.upto_h), habit.bands[-1])
     likely = value + slope * hours * band.share
     low, high = likely + band.low, likely + band.high
     return Dawn(sunrise_ms, -slope, max(likely, 0.0), max(low, 0.0), max(high, 0.0))

@@ -29,9 +29,11 @@ def advice(given: Sequence[FishAdvice], parameter: str, level: int, side: str = 
     `side`: whether the value is above or below its limit; still water and a torrent want opposite things.
     """
     fitting = [
-        one
-        for one in given
-        if one.parameter in ("", parameter) and one.side in ("", side) and one.level <= level
+        fish_advice
+        for fish_advice in given
+        if fish_advice.parameter in ("", parameter)
+        and fish_advice.side in ("", side)
+        and fish_advice.level <= level
     ]
     best = max(fitting, key=lambda one: (one.level, one.parameter != "", one.side != ""), default=None)
     return None if best is None else Bilingual(best.vi, best.en)
@@ -40,16 +42,16 @@ def advice(given: Sequence[FishAdvice], parameter: str, level: int, side: str = 
 def holes(species: Species) -> Iterator[tuple[str, Bilingual]]:
     """(parameter, sentence) for all that its table leaves open."""
     for limit in species.limits:
-        for one in Table(limit).holes():
-            yield limit.parameter, _sentence(species, limit.parameter, limit.unit, one)
+        for hole in Table(limit).holes():
+            yield limit.parameter, _sentence(species, limit.parameter, limit.unit, hole)
         if limit.note:
             yield limit.parameter, Bilingual(f"{species.name}, {limit.parameter}: {limit.note}", limit.note)
 
 
-def _sentence(species: Species, parameter: str, unit: str, one: Hole) -> Bilingual:
-    span = _span(one.low, one.high)
-    claimed = ", ".join(map(str, one.claimed))
-    doubt = _DOUBTS[one.doubt]
+def _sentence(species: Species, parameter: str, unit: str, hole: Hole) -> Bilingual:
+    span = _span(hole.low, hole.high)
+    claimed = ", ".join(map(str, hole.claimed))
+    doubt = _DOUBTS[hole.doubt]
     vi = f" (bảng: mức {claimed})" if claimed else ""
     en = f" (the table: level {claimed})" if claimed else ""
     return Bilingual(

@@ -49,7 +49,7 @@ def alike(found: dict[str, Any], name: str, declared: Container[str]) -> str:
     wanted, paths = _bare(name.rpartition(".")[2]), _by_name(found, declared)
     if wanted in paths:
         return paths[wanted]
-    begins = [one for one in paths if min(len(one), len(wanted)) > SHORT and _begins(one, wanted)]
+    begins = [path for path in paths if min(len(path), len(wanted)) > SHORT and _begins(path, wanted)]
     near = begins or get_close_matches(wanted, paths, 1, ALIKE)
     return paths[near[0]] if near else ""
 

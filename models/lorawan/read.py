@@ -53,11 +53,11 @@ class Taken:
 
 def senders(devices: Sequence[Device], profiles: Sequence[Profile]) -> Senders:
     """Who may send, from the commune's configuration; a device whose profile is missing is left out."""
-    fields = {one.code: tuple(one.fields) for one in profiles}
+    fields = {profile.code: tuple(profile.fields) for profile in profiles}
     return {
-        one.dev_eui.lower(): Sender(one.station, fields[one.profile])
-        for one in devices
-        if one.profile in fields
+        device.dev_eui.lower(): Sender(device.station, fields[device.profile])
+        for device in devices
+        if device.profile in fields
     }
 
 
@@ -96,7 +96,7 @@ def _known(dev_eui: str, uplink: Uplink, known: Senders, arrived: datetime) -> T
             "no `object`: the device profile in ChirpStack has no codec",
         )  # fmt: skip
     measured = uplink.at(arrived)
-    if not uplink.object and not all(one.zero_when_missing for one in sender.fields):
+    if not uplink.object and not all(field.zero_when_missing for field in sender.fields):
         return _whole(
             uplink.deduplication_id, Reason.MISSING_FIELD, "`object` rỗng: codec của thiết bị không cho ra gì",
             "`object` is empty: the device's codec gave nothing",
@@ -106,7 +106,7 @@ def _known(dev_eui: str, uplink: Uplink, known: Senders, arrived: datetime) -> T
 
 def _fields(uplink: Uplink, found: dict[str, Any], sender: Sender, measured: Measured) -> Taken:
     readings, refused = list[Reading](), list[tuple[int, Refusal]]()
-    retimed, declared = measured.wrong is not None, {one.name for one in sender.fields}
+    retimed, declared = measured.wrong is not None, {field.name for field in sender.fields}
     for number, field in enumerate(sender.fields, 1):
         value = look(found, field.name)
         if value is MISSING:

@@ -62,7 +62,9 @@ class Uplink(msgspec.Struct, frozen=True, rename="camel"):
         Wrong: more than APART from the server's. Without the server's (ChirpStack before 4.6) only what cannot be: before
         LoRaWAN was, or ahead of us. The server's stays the same when the message comes twice; ours would make two of one.
         """
-        heard = [one.ns_time for one in self.rx_info or () if one is not None and one.ns_time is not None]
+        heard = [
+            heard.ns_time for heard in self.rx_info or () if heard is not None and heard.ns_time is not None
+        ]
         server = min(heard, default=None)
         if self.time is None:
             return Measured(server or arrived, None)

@@ -69,7 +69,7 @@ class Mistake(NamedTuple):
 
 def read(data: Any) -> Sketch:
     """The sketch in the content of a file; features that `mistakes` would name are left out, the others serve."""
-    wrong = {one.feature for one in mistakes(data)}
+    wrong = {mistake.feature for mistake in mistakes(data)}
     if None in wrong:
         return Sketch()
     lines, spots = [], []
@@ -128,7 +128,7 @@ def _wrong_points(number: int, role: str, coordinates: Any) -> Iterator[Mistake]
     points = [coordinates] if role in POINTS else coordinates
     if role == "outline":
         points = coordinates[0] if isinstance(coordinates, list) and coordinates else None
-    if not isinstance(points, list) or not all(_is_position(one) for one in points):
+    if not isinstance(points, list) or not all(_is_position(point) for point in points):
         yield Mistake(
             number, "coordinates: …", "[kinh độ, vĩ độ] theo độ", "[longitude, latitude] in degrees"
         )

@@ -40,20 +40,20 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.upper()
     parts = unicodedata.normalize("NFKD", text).upper().replace("Đ", "D")
-    return "".join(one for one in parts if not unicodedata.combining(one))
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def vocabulary(payments: Payments | None) -> Vocabulary:
     """Words of the fees (a fee's several words only together: TIEN alone is also a name), marks, codes."""
     fees, stalls = (payments.fees, payments.stalls) if payments is not None else ([], [])
-    written = [word for fee in fees for word in fee.words] + [one.mark for one in stalls]
+    written = [word for fee in fees for word in fee.words] + [stall.mark for stall in stalls]
     phrases = {tuple(_TOKEN.findall(folded(one))) for one in written}
-    phrases = {one for one in phrases if one and not any(_long_number(word) for word in one)}
-    single = sorted((one[0] for one in phrases if len(one) == 1), key=len, reverse=True)
+    phrases = {phrase for phrase in phrases if phrase and not any(_long_number(word) for word in phrase)}
+    single = sorted((phrase[0] for phrase in phrases if len(phrase) == 1), key=len, reverse=True)
     piece = "|".join([*(one for one in single if len(one) > 1), _CODE])
     return Vocabulary(
         frozenset(phrases),
-        max((len(one) for one in phrases), default=1),
+        max((len(phrase) for phrase in phrases), default=1),
         # Possessive: words that begin alike (RAC, RACRAC) would else cost a forged text minutes.
         re.compile(f"(?:{piece})++"),
         re.compile(piece),

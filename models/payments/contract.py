@@ -117,7 +117,11 @@ def receivers(payments: Payments, provider: Provider) -> Receivers:
     for fee in payments.fees:
         if fee.amount_vnd is not None:
             tariffs[fee.merchant] = (*tariffs.get(fee.merchant, ()), fee.amount_vnd)
-    accounts = {one.accounts[provider]: one.code for one in payments.merchants if provider in one.accounts}
+    accounts = {
+        merchant.accounts[provider]: merchant.code
+        for merchant in payments.merchants
+        if provider in merchant.accounts
+    }
     return Receivers(accounts, tariffs)
 
 

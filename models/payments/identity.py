@@ -49,7 +49,7 @@ def name(*parts: str) -> str:
     'FT241~8113bd820851e706d0625900de9c0573'
     """
     joined = ":".join(parts)
-    if len(joined) <= MOST and all(_PLAIN.fullmatch(one) for one in parts):
+    if len(joined) <= MOST and all(_PLAIN.fullmatch(part) for part in parts):
         return joined
     shown = re.sub(r"[^A-Za-z0-9.:_-]", "", joined)[:_SHOWN]
     # Surrogates that JSON may carry are no UTF-8.

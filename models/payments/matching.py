@@ -51,13 +51,13 @@ def catalogue(payments: Payments) -> Catalogue:
     fees: dict[str, list[tuple[tuple[str, ...], Fee]]] = {}
     for fee in payments.fees:
         phrases = [(tuple(folded(words).split()), fee) for words in fee.words]
-        fees[fee.merchant] = sorted(fees.get(fee.merchant, []) + phrases, key=lambda one: -len(one[0]))
+        fees[fee.merchant] = sorted(fees.get(fee.merchant, []) + phrases, key=lambda phrase: -len(phrase[0]))
     return Catalogue(
         payments,
-        {one.code: one for one in payments.merchants},
+        {merchant.code: merchant for merchant in payments.merchants},
         fees,
-        {(one.merchant, one.mark): one for one in payments.stalls},
-        {one.code: one.amount_vnd for one in payments.fees},
+        {(stall.merchant, stall.mark): stall for stall in payments.stalls},
+        {fee.code: fee.amount_vnd for fee in payments.fees},
     )
 
 
@@ -84,10 +84,10 @@ def _match(own: Catalogue, tokens: Sequence[str], merchant: Merchant, amount_vnd
     hamlet = merchant.hamlet if stall is None else stall.hamlet
     fees = _named(own.fees.get(merchant.code, []), tokens)
     if len(fees) > 1:
-        fees = [one for one in fees if one.amount_vnd == amount_vnd] or fees
+        fees = [fee for fee in fees if fee.amount_vnd == amount_vnd] or fees
     code = None if stall is None else stall.code
     if len(fees) > 1:
-        names = ", ".join(sorted(one.code for one in fees))
+        names = ", ".join(sorted(fee.code for fee in fees))
         return Match(
             None, code, household, hamlet, f"hợp với nhiều khoản: {names}", f"fits several fees: {names}"
         )

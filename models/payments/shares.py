@@ -47,9 +47,9 @@ def shares(paid: Iterable[Paid], payments: Payments) -> list[Share]:
     Households: those that paid anything without cash, of all.
     """
     public = {fee.code for fee in payments.fees if fee.public}
-    kinds = {one.code: one.kind for one in payments.merchants}
-    shops = {one.code for one in payments.merchants if one.kind is MerchantKind.SHOP}
-    shops -= {one.merchant for one in payments.stalls}
+    kinds = {merchant.code: merchant.kind for merchant in payments.merchants}
+    shops = {merchant.code for merchant in payments.merchants if merchant.kind is MerchantKind.SHOP}
+    shops -= {stall.merchant for stall in payments.stalls}
     fee_payers, seen_shops, households = set(), set(), set()
     for one in paid:
         if one.household is not None:

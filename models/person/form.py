@@ -57,24 +57,27 @@ def filled(station: Station, fields: Mapping[str, str], at: datetime) -> Filled:
     readings: list[Reading] = []
     wrong: dict[str, Bilingual] = {}
     seq = round(at.timestamp() * 1000)
-    for one in station.parameters:
-        text = fields.get(one.code, "").strip()
+    for parameter in station.parameters:
+        text = fields.get(parameter.code, "").strip()
         if not text:
             continue
         value = number(text)
         if value is None or not math.isfinite(value):
-            wrong[one.code] = Bilingual(
+            wrong[parameter.code] = Bilingual(
                 f"cần một số, ví dụ 6,5; thấy {text[:LONGEST]!r}", "expected a number like 6.5"
             )
-        elif not one.low <= value <= one.high:
-            wrong[one.code] = Bilingual(
-                f"cần từ {one.low:g} đến {one.high:g}", f"expected {one.low:g} to {one.high:g}"
+        elif not parameter.low <= value <= parameter.high:
+            wrong[parameter.code] = Bilingual(
+                f"cần từ {parameter.low:g} đến {parameter.high:g}",
+                f"expected {parameter.low:g} to {parameter.high:g}",
             )
         else:
-            readings.append(Reading(SCHEMA_VERSION, station.id, seq, at, one.code, value, one.unit))
-    unknown = sorted(fields.keys() - {one.code for one in station.parameters})
+            readings.append(
+                Reading(SCHEMA_VERSION, station.id, seq, at, parameter.code, value, parameter.unit)
+            )
+    unknown = sorted(fields.keys() - {parameter.code for parameter in station.parameters})
     if unknown:
-        known = ", ".join(one.code for one in station.parameters)
+        known = ", ".join(parameter.code for parameter in station.parameters)
         text = f"{unknown[0][:LONGEST]!r}"
         wrong[""] = Bilingual(
             f"{text} không phải thông số của trạm: {known}", f"{text} is no parameter: {known}"

@@ -27,8 +27,8 @@ def figures(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Bil
     )
     value = Bilingual(
         *(
-            f"{one} {quantity(usable.value, usable.unit, way)}"
-            for one, way in zip(names, ("vi", "en"), strict=True)
+            f"{name} {quantity(usable.value, usable.unit, way)}"
+            for name, way in zip(names, ("vi", "en"), strict=True)
         )
     )
     if place.main != OXYGEN:

@@ -36,7 +36,7 @@ class Trend(NamedTuple):
 
 def name(place: Listed, commune: Commune) -> Bilingual:
     """Its full name ("Sông Bồ tại Phú Ốc"), where the configuration names the river."""
-    river = next((one.river for one in commune.gauges if one.station == place.station), "")
+    river = next((gauge.river for gauge in commune.gauges if gauge.station == place.station), "")
     if not river:
         return Bilingual(f"Trạm {place.name}", place.name)
     capital = river[:1].upper() + river[1:]
@@ -72,11 +72,11 @@ def _windows(place: Listed, commune: Commune) -> tuple[int, ...]:
 
 
 def _habit(place: Listed, commune: Commune) -> Habit | None:
-    return next((one.habit for one in commune.gauges if one.station == place.station), None)
+    return next((gauge.habit for gauge in commune.gauges if gauge.station == place.station), None)
 
 
-def _ms(one: Datum) -> int:
-    return round(one.at.timestamp() * 1000)
+def _ms(datum: Datum) -> int:
+    return round(datum.at.timestamp() * 1000)
 
 
 def _trend(trend: Trend | None) -> Bilingual:

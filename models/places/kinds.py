@@ -22,7 +22,7 @@ class KindRow(NamedTuple):
 
 
 KINDS_WORST_FIRST = tuple(
-    KindRow(one.code, one.state, one.names.value, one.levels, one.last) for one in KINDS.values()
+    KindRow(kind.code, kind.state, kind.names.value, kind.levels, kind.last) for kind in KINDS.values()
 )
 """Within one state the kinds are told in this order: the catalogue's."""
 

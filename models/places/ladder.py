@@ -45,13 +45,13 @@ def ladder(gauge: str, value: float | None, commune: Commune) -> list[Rung]:
     The SQL function ladder_at says the same of the store; a test holds them equal.
     """
     marks = [
-        (one.level, Bilingual(one.vi, one.en), one.kind.value, one.source)
-        for one in commune.marks
-        if one.gauge == gauge
+        (mark.level, Bilingual(mark.vi, mark.en), mark.kind.value, mark.source)
+        for mark in commune.marks
+        if mark.gauge == gauge
     ]
     alarms = [
-        (one.raise_at, Bilingual(one.name, one.name), ALARM, _source(gauge, commune))
-        for one in scale(commune, gauge, RIVER).levels
+        (level.raise_at, Bilingual(level.name, level.name), ALARM, _source(gauge, commune))
+        for level in scale(commune, gauge, RIVER).levels
     ]
     return [
         Rung(
@@ -59,14 +59,16 @@ def ladder(gauge: str, value: float | None, commune: Commune) -> list[Rung]:
             None if value is None else value >= one[0],
             None if value is None else round(one[0] - value, 2),
         )
-        for one in sorted([*marks, *alarms], key=lambda one: (-one[0], one[1].vi))
+        for one in sorted([*marks, *alarms], key=lambda mark: (-mark[0], mark[1].vi))
     ]
 
 
 def next_rung(rungs: list[Rung]) -> Rung | None:
     """The lowest that is not reached; None where all are, or the level is not known."""
-    return next((one for one in reversed(rungs) if one.reached is False), None)
+    return next((rung for rung in reversed(rungs) if rung.reached is False), None)
 
 
 def _source(gauge: str, commune: Commune) -> str:
-    return next((one.source for one in commune.rules if one.parameter == RIVER and gauge in one.stations), "")
+    return next(
+        (rule.source for rule in commune.rules if rule.parameter == RIVER and gauge in rule.stations), ""
+    )

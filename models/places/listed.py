@@ -65,12 +65,14 @@ class Listed(NamedTuple):
 
 def listed(commune: Commune) -> list[Listed]:
     """Every place of the configuration; a station that is several things is several places, none is left out."""
-    found = [place for one in commune.stations for place in _of_station(one)]
-    for one in commune.cameras:
-        at = (one.hamlets, one.latitude, one.longitude, one.id, one.id)
+    found = [place for station in commune.stations for place in _of_station(station)]
+    for camera in commune.cameras:
+        at = (camera.hamlets, camera.latitude, camera.longitude, camera.id, camera.id)
         found += [
-            Listed(PlaceKind.ZONE, f"{one.id}/{zone.id}", f"{one.name}, {zone.name}", *at, zone.parameter)
-            for zone in one.zones
+            Listed(
+                PlaceKind.ZONE, f"{camera.id}/{zone.id}", f"{camera.name}, {zone.name}", *at, zone.parameter
+            )
+            for zone in camera.zones
         ]
     return found
 
@@ -84,23 +86,23 @@ def concerned(
         if place.kind is PlaceKind.GAUGE
         else set()
     )
-    return tuple(one for one in alerts if _concerns(place, one, shores, alone=alone))
+    return tuple(alert for alert in alerts if _concerns(place, alert, shores, alone=alone))
 
 
-def _concerns(place: Listed, one: Raised, shores: set[str], *, alone: bool) -> bool:
-    if one.kind == Kind.FLOOD:
-        return one.station in shores
-    if one.station != place.station or one.kind == Kind.PAYMENT:
+def _concerns(place: Listed, raised: Raised, shores: set[str], *, alone: bool) -> bool:
+    if raised.kind == Kind.FLOOD:
+        return raised.station in shores
+    if raised.station != place.station or raised.kind == Kind.PAYMENT:
         return False  # a merchant may have the id of a camera
-    if one.kind in INSTRUMENTS:
+    if raised.kind in INSTRUMENTS:
         return True
     if place.kind is PlaceKind.ZONE:
-        return one.parameter == place.main
-    return alone or one.kind in _DANGERS[place.kind]
+        return raised.parameter == place.main
+    return alone or raised.kind in _DANGERS[place.kind]
 
 
-def _of_station(one: Station) -> Iterator[Listed]:
-    codes = [each.code for each in one.parameters]
+def _of_station(station: Station) -> Iterator[Listed]:
+    codes = [each.code for each in station.parameters]
     kinds = [(kind, _first(wanted, codes)) for kind, wanted in _SPOKEN_OF.items()]
     mains = [(kind, main) for kind, main in kinds if main is not None]
     rest = [
@@ -110,7 +112,17 @@ def _of_station(one: Station) -> Iterator[Listed]:
         main = "dissolved_oxygen" if "dissolved_oxygen" in rest else rest[0]
         mains.append((PlaceKind.CAGES, main))
     for kind, main in mains or [(PlaceKind.GAUGE, "rain")]:
-        yield Listed(kind, one.id, one.name, one.hamlets, one.latitude, one.longitude, None, one.id, main)
+        yield Listed(
+            kind,
+            station.id,
+            station.name,
+            station.hamlets,
+            station.latitude,
+            station.longitude,
+            None,
+            station.id,
+            main,
+        )
 
 
 def _first(wanted: tuple[str, ...], codes: list[str]) -> str | None:

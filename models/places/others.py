@@ -32,8 +32,8 @@ def measured(parameter: str, usable: Datum) -> Bilingual:
     names = PARAMETERS.get(parameter, (parameter, parameter))
     return Bilingual(
         *(
-            f"{one} {quantity(usable.value, usable.unit, way)}"
-            for one, way in zip(names, ("vi", "en"), strict=True)
+            f"{name} {quantity(usable.value, usable.unit, way)}"
+            for name, way in zip(names, ("vi", "en"), strict=True)
         )
     )
 
@@ -51,7 +51,7 @@ def aqi_level(facts: Facts) -> int:
 
 
 def _level_of(index: Datum) -> Level:
-    return next((one for one in LEVELS if index.value <= one.most), LEVELS[-1])
+    return next((level for level in LEVELS if index.value <= level.most), LEVELS[-1])
 
 
 def air(place: Listed, facts: Facts, usable: Datum) -> Bilingual:
@@ -102,9 +102,9 @@ def people(place: Listed, facts: Facts) -> Datum | None:
 
 def zone_scale(place: Listed, commune: Commune) -> Scale:
     """The levels of the zone, in its unit."""
-    zones = [zone for one in commune.cameras if one.id == place.camera for zone in one.zones]
-    own = next((one for one in zones if f"{place.camera}/{one.id}" == place.place), None)
-    levels = [] if own is None else sorted(own.levels, key=lambda one: one.level)
+    zones = [zone for camera in commune.cameras if camera.id == place.camera for zone in camera.zones]
+    own = next((zone for zone in zones if f"{place.camera}/{zone.id}" == place.place), None)
+    levels = [] if own is None else sorted(own.levels, key=lambda level: level.level)
     return Scale(Direction.ABOVE, tuple(levels))
 
 

@@ -44,15 +44,15 @@ class Reached(NamedTuple):
 
 def joined(parts: Iterable[Bilingual | None], between: str = ", ") -> Bilingual:
     """The parts that are there, in both languages."""
-    kept = [one for one in parts if one is not None and one.vi]
+    kept = [part for part in parts if part is not None and part.vi]
     return Bilingual(between.join(one.vi for one in kept), between.join(one.en for one in kept))
 
 
 def worst(alerts: Sequence[Raised]) -> Reached:
     """The highest level of the open alerts of dangers, and since when the first of that level has been at it."""
-    levels = [one for one in alerts if one.kind not in INSTRUMENTS]
-    top = max((one.level for one in levels), default=0)
-    return Reached(top, min((one.since for one in levels if one.level == top), default=None))
+    levels = [alert for alert in alerts if alert.kind not in INSTRUMENTS]
+    top = max((level.level for level in levels), default=0)
+    return Reached(top, min((level.since for level in levels if level.level == top), default=None))
 
 
 def final(unknown: Unknown | None, danger: Reached) -> tuple[State, datetime | None]:
@@ -100,11 +100,15 @@ def not_known(place: Listed, facts: Facts, silent_after_s: int) -> Unknown | Non
 
 def _of(facts: Facts, kind: Kind, place: Listed) -> Raised | None:
     """The first open alert of the kind that is about what the place is spoken of by."""
-    for one in facts.alerts:
-        if one.kind == kind and one.station == place.station:
-            about = one.parameters or (one.parameter,)
-            if place.main in about or (WHOLE in about and not one.parameters) or one.parameter == "picture":
-                return one
+    for alert in facts.alerts:
+        if alert.kind == kind and alert.station == place.station:
+            about = alert.parameters or (alert.parameter,)
+            if (
+                place.main in about
+                or (WHOLE in about and not alert.parameters)
+                or alert.parameter == "picture"
+            ):
+                return alert
     return None
 
 
@@ -124,7 +128,7 @@ def _clock(wrong: Raised, now: datetime) -> Bilingual:
 
 def _doubtful(newest: Datum) -> Bilingual:
     figure = said(newest.value, newest.unit)
-    vi, en = (", ".join(one[i] for one in newest.tests) for i in (0, 1))
+    vi, en = (", ".join(test[i] for test in newest.tests) for i in (0, 1))
     return Bilingual(
         f"{_word(State.UNTRUSTED).vi}: {figure.vi} {vi or 'đáng ngờ'}",
         f"not to be trusted: {figure.en} {en or 'is doubtful'}",
@@ -151,14 +155,21 @@ class Scale(NamedTuple):
     def reached(self, value: float) -> Level | ZoneLevel | None:
         """The worst level that the value is at: at the limit for rising, only beyond it for falling (models.alerting.rule)."""
         above = self.direction is Direction.ABOVE
-        found = [one for one in self.levels if (value >= one.raise_at if above else value < one.raise_at)]
+        found = [
+            level for level in self.levels if (value >= level.raise_at if above else value < level.raise_at)
+        ]
         return found[-1] if found else None
 
     def following(self, value: float) -> Level | ZoneLevel | None:
         """The mildest level that the value has not reached."""
         above = self.direction is Direction.ABOVE
         return next(
-            (one for one in self.levels if (value < one.raise_at if above else value >= one.raise_at)), None
+            (
+                level
+                for level in self.levels
+                if (value < level.raise_at if above else value >= level.raise_at)
+            ),
+            None,
         )
 
     def compared(self, value: float, unit: str) -> Bilingual:
@@ -174,5 +185,5 @@ def scale(commune: Commune, station: str, parameter: str) -> Scale:
     """The levels that hold for single values of the parameter at the station; none where only means are watched."""
     for rule in commune.rules:
         if rule.parameter == parameter and station in rule.stations and rule.average is Average.NONE:
-            return Scale(rule.direction, tuple(sorted(rule.levels, key=lambda one: one.level)))
+            return Scale(rule.direction, tuple(sorted(rule.levels, key=lambda level: level.level)))
     return Scale(Direction.ABOVE)

@@ -79,9 +79,9 @@ def aged(state: PlaceState, now: datetime) -> Bilingual:
 def silent_after_s(place: Listed, commune: Commune) -> int:
     """After how long without a reading the place is not known, by the configuration."""
     if place.kind is PlaceKind.ZONE:
-        return next(one.silent_after_s for one in commune.cameras if one.id == place.camera)
-    station = next(one for one in commune.stations if one.id == place.station)
-    return next(one.silent_after_s for one in station.parameters if one.code == place.main)
+        return next(camera.silent_after_s for camera in commune.cameras if camera.id == place.camera)
+    station = next(station for station in commune.stations if station.id == place.station)
+    return next(parameter.silent_after_s for parameter in station.parameters if parameter.code == place.main)
 
 
 def _name(place: Listed, commune: Commune) -> Bilingual:
@@ -138,9 +138,9 @@ def _reached(place: Listed, facts: Facts, usable: Datum, commune: Commune) -> Re
     )
 
 
-def _fresh(one: Datum, usable: Datum) -> bool:
+def _fresh(datum: Datum, usable: Datum) -> bool:
     """What was reckoned of the reading that is told, or within minutes of it; a forecast of an earlier one is none any more."""
-    return abs((usable.at - one.at).total_seconds()) <= FRESH_S
+    return abs((usable.at - datum.at).total_seconds()) <= FRESH_S
 
 
 def _blind(place: Listed, facts: Facts) -> Unknown | None:
@@ -149,7 +149,7 @@ def _blind(place: Listed, facts: Facts) -> Unknown | None:
         return None
     word = STATES[State.BLIND]
     told = next(
-        (one for one in facts.alerts if one.kind == Kind.BLIND and one.station == place.station), None
+        (alert for alert in facts.alerts if alert.kind == Kind.BLIND and alert.station == place.station), None
     )
     if told is not None:
         since = clock(told.since, facts.now)
@@ -171,18 +171,18 @@ def _blind(place: Listed, facts: Facts) -> Unknown | None:
 def _told(facts: Facts, place: Listed) -> bool:
     """Silence and a frozen picture have words of their own."""
     return any(
-        one.kind in (Kind.SILENT, Kind.FROZEN) and one.station == place.station for one in facts.alerts
+        alert.kind in (Kind.SILENT, Kind.FROZEN) and alert.station == place.station for alert in facts.alerts
     )
 
 
 def _held(place: Listed, facts: Facts, usable: Datum, danger: Reached, commune: Commune) -> Bilingual | None:
     """The level that an alert of the same parameter still holds, where the value alone is at a milder one."""
-    own = [one for one in facts.alerts if one.parameter == place.main and one.level == danger.level]
+    own = [alert for alert in facts.alerts if alert.parameter == place.main and alert.level == danger.level]
     reached = _scale(place, commune).reached(usable.value)
     if not own or (reached is not None and reached.level >= danger.level):
         return None
     name, since = _level_name(own[0], commune), clock(own[0].since, facts.now)
-    if any(one.id == own[0].rule and one.average is not Average.NONE for one in commune.rules):
+    if any(rule.id == own[0].rule and rule.average is not Average.NONE for rule in commune.rules):
         return Bilingual(f"trung bình giờ: {name} từ {since}", f"hourly mean: {name} since {since}")
     return Bilingual(f"còn giữ {name} từ {since}", f"{name} still held since {since}")
 
@@ -190,7 +190,11 @@ def _held(place: Listed, facts: Facts, usable: Datum, danger: Reached, commune: 
 def _open(facts: Facts, danger: Reached, commune: Commune) -> Bilingual | None:
     """Where nothing is known: the worst alert that was told and not taken back."""
     own = next(
-        (one for one in facts.alerts if one.level == danger.level and _KINDS[Kind(one.kind)].state is None),
+        (
+            alert
+            for alert in facts.alerts
+            if alert.level == danger.level and _KINDS[Kind(alert.kind)].state is None
+        ),
         None,
     )
     if danger.level == 0 or own is None:
@@ -202,37 +206,37 @@ def _open(facts: Facts, danger: Reached, commune: Commune) -> Bilingual | None:
 def _notes(place: Listed, facts: Facts, commune: Commune) -> list[Bilingual]:
     """What else stands open at the place: rain, pH, a flood that is told of its shore; other sensors that are not known."""
     notes = []
-    for one in facts.alerts:
-        if one.kind == Kind.FLOOD:
-            where, level = place_name(one.station, commune), _level_name(one, commune)
-            notes.append(Bilingual(f"ngập {where}: {level}", f"flood at {where}: level {one.level}"))
-        elif _KINDS[Kind(one.kind)].state is None and one.parameter != place.main:
-            known = facts.derived.get(one.parameter) or facts.sensor(one.parameter).usable
+    for alert in facts.alerts:
+        if alert.kind == Kind.FLOOD:
+            where, level = place_name(alert.station, commune), _level_name(alert, commune)
+            notes.append(Bilingual(f"ngập {where}: {level}", f"flood at {where}: level {alert.level}"))
+        elif _KINDS[Kind(alert.kind)].state is None and alert.parameter != place.main:
+            known = facts.derived.get(alert.parameter) or facts.sensor(alert.parameter).usable
             value, names = (
-                one.value if known is None else known.value,
-                PARAMETERS.get(one.parameter, (one.parameter,) * 2),
+                alert.value if known is None else known.value,
+                PARAMETERS.get(alert.parameter, (alert.parameter,) * 2),
             )
-            level = _level_name(one, commune)
-            if one.parameter in _FORECASTS:
-                since = clock(one.since, facts.now)
+            level = _level_name(alert, commune)
+            if alert.parameter in _FORECASTS:
+                since = clock(alert.since, facts.now)
                 notes.append(Bilingual(f"dự báo {level} từ {since}", f"forecast {level} since {since}"))
                 continue
             notes.append(Bilingual(
-                f"{names[0]} {quantity(value, one.unit, 'vi')}: {level}", f"{names[1]} {quantity(value, one.unit, 'en')}: {level}"
+                f"{names[0]} {quantity(value, alert.unit, 'vi')}: {level}", f"{names[1]} {quantity(value, alert.unit, 'en')}: {level}"
             ))  # fmt: skip
     return [*notes, *_others_unknown(place, facts)]
 
 
 def _others_unknown(place: Listed, facts: Facts) -> list[Bilingual]:
     found: dict[str, list[str]] = {}
-    for one in facts.alerts:
-        if one.kind in (Kind.SILENT, Kind.UNTRUSTED, Kind.FROZEN) and one.station == place.station:
+    for alert in facts.alerts:
+        if alert.kind in (Kind.SILENT, Kind.UNTRUSTED, Kind.FROZEN) and alert.station == place.station:
             codes = [
                 code
-                for code in one.parameters or (one.parameter,)
+                for code in alert.parameters or (alert.parameter,)
                 if code in PARAMETERS and code != place.main
             ]
-            found.setdefault(one.kind, []).extend(codes)
+            found.setdefault(alert.kind, []).extend(codes)
     words = {Kind.SILENT: State.SILENT, Kind.UNTRUSTED: State.UNTRUSTED, Kind.FROZEN: State.UNTRUSTED}
     return [
         Bilingual(
@@ -244,11 +248,13 @@ def _others_unknown(place: Listed, facts: Facts) -> list[Bilingual]:
     ]
 
 
-def _level_name(one: Raised, commune: Commune) -> str:
+def _level_name(raised: Raised, commune: Commune) -> str:
     """As the configuration names it, else as its kind does, else by its number."""
-    named = next((each.name for each in levels_of(one.rule, commune) if each.level == one.level), None)
-    kind = _KINDS[Kind(one.kind)]
-    words = kind.level_vi[min(one.level, len(kind.level_vi)) - 1] if kind.level_vi else f"cấp {one.level}"
+    named = next((each.name for each in levels_of(raised.rule, commune) if each.level == raised.level), None)
+    kind = _KINDS[Kind(raised.kind)]
+    words = (
+        kind.level_vi[min(raised.level, len(kind.level_vi)) - 1] if kind.level_vi else f"cấp {raised.level}"
+    )
     return named or words
 
 

@@ -81,31 +81,31 @@ def _one(own: Catalogue, shard: Shard, value: bytes, out: Posted) -> Entry | Ref
     return _entry(own, shard, record, out)
 
 
-def _entry(own: Catalogue, shard: Shard, one: PaymentEvent, out: Posted) -> Entry:
-    found = match(own, one.content, one.merchant, one.amount_vnd)
-    if one.what is What.PAYMENT:
-        _look(own, shard, one, found.fee, out)
+def _entry(own: Catalogue, shard: Shard, payment_event: PaymentEvent, out: Posted) -> Entry:
+    found = match(own, payment_event.content, payment_event.merchant, payment_event.amount_vnd)
+    if payment_event.what is What.PAYMENT:
+        _look(own, shard, payment_event, found.fee, out)
     return Entry(
-        one.source, one.event, one.at, one.received_at, one.what, one.amount_vnd, one.merchant, found.fee, found.stall,
-        found.hamlet, found.household, one.payer, one.original, one.vi or found.vi, one.en or found.en, one.sealed,
-        one.told, one.transfer,
+        payment_event.source, payment_event.event, payment_event.at, payment_event.received_at, payment_event.what, payment_event.amount_vnd, payment_event.merchant, found.fee, found.stall,
+        found.hamlet, found.household, payment_event.payer, payment_event.original, payment_event.vi or found.vi, payment_event.en or found.en, payment_event.sealed,
+        payment_event.told, payment_event.transfer,
     )  # fmt: skip
 
 
-def _look(own: Catalogue, shard: Shard, one: PaymentEvent, fee: str | None, out: Posted) -> None:
+def _look(own: Catalogue, shard: Shard, payment_event: PaymentEvent, fee: str | None, out: Posted) -> None:
     """An alert names its event, so that a repeated one is the same alert."""
     tariff = own.tariffs.get(fee) if fee is not None else None
-    usual = shard.usual.get(one.merchant)
+    usual = shard.usual.get(payment_event.merchant)
     if usual is None:
-        usual = shard.usual[one.merchant] = Usual()
-    bound = limit(own.payments.odd, tariff, usual, one.amount_vnd)
+        usual = shard.usual[payment_event.merchant] = Usual()
+    bound = limit(own.payments.odd, tariff, usual, payment_event.amount_vnd)
     if bound is None:
         return
     change = AlertChange(
-        v=SCHEMA_VERSION, source=NAME, seq=1, at=one.at,
-        alert=f"{RULE}:{one.merchant}:{PARAMETER}:{one.source}-{one.event}", rule=RULE, kind=Kind.PAYMENT,
-        station=one.merchant, parameter=PARAMETER, change=Change.RAISE, level=1, previous=0,
-        value=float(one.amount_vnd), limit=float(bound), unit=UNIT,
+        v=SCHEMA_VERSION, source=NAME, seq=1, at=payment_event.at,
+        alert=f"{RULE}:{payment_event.merchant}:{PARAMETER}:{payment_event.source}-{payment_event.event}", rule=RULE, kind=Kind.PAYMENT,
+        station=payment_event.merchant, parameter=PARAMETER, change=Change.RAISE, level=1, previous=0,
+        value=float(payment_event.amount_vnd), limit=float(bound), unit=UNIT,
     )  # fmt: skip
     out.changes.append(change)
     shard.shown.append(change)

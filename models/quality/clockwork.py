@@ -51,8 +51,8 @@ class Clockwork:
 
     def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         """Take a snapshot of an earlier version too: what it did not know begins anew."""
-        for one in fields(self):
-            setattr(self, one.name, state[1].get(one.name, one.default))
+        for field in fields(self):
+            setattr(self, field.name, state[1].get(field.name, field.default))
 
 
 class Clock(enum.Enum):

@@ -105,7 +105,9 @@ def _uplink(kept: Kept, senders: Senders) -> Again:
             _asked(taken.readings), tuple(lorawan.rejected(device, kept.payload, taken, senders, kept.at))
         )
     fields = senders[device].fields[kept.partition - 1 : kept.partition]
-    readings = [one for one in taken.readings if one.parameter in {each.parameter for each in fields}]
+    readings = [
+        reading for reading in taken.readings if reading.parameter in {each.parameter for each in fields}
+    ]
     return Again(_asked(readings)) if readings else _nothing()
 
 
@@ -119,7 +121,7 @@ def _file(kept: Kept, stations: Stations) -> Again:
 
 
 def _asked(readings: list[Reading] | tuple[Reading, ...]) -> tuple[Reading, ...]:
-    return tuple(msgspec.structs.replace(one, asked=True) for one in readings)
+    return tuple(msgspec.structs.replace(reading, asked=True) for reading in readings)
 
 
 def _still(why: Refusal) -> Again:

@@ -121,25 +121,29 @@ def _judged(rule: Rule, tracks: Sequence[Track], station: str, around: Commune |
     around = around or _NOBODY
     commune = msgspec.structs.replace(
         around,
-        stations=[Station(station, station, [], [one.parameter for one in tracks])],
+        stations=[Station(station, station, [], [track.parameter for track in tracks])],
         rules=[rule, *(one for one in around.rules if one.id != rule.id)],
         quality=[
-            msgspec.structs.replace(one.quality, parameter=one.parameter.code, stations=[], neighbour=None)
-            for one in tracks
-            if one.quality is not None
+            msgspec.structs.replace(
+                track.quality, parameter=track.parameter.code, stations=[], neighbour=None
+            )
+            for track in tracks
+            if track.quality is not None
         ],
     )
     shard: Shard = {}
-    last_ms = max((at_ms for one in tracks for at_ms in one.at_ms), default=None)
+    last_ms = max((at_ms for track in tracks for at_ms in track.at_ms), default=None)
     end_ms = None if last_ms is None else last_ms + HOUR_MS + GRACE_MS
     told = judge_readings(plan(commune), shard, _readings(station, tracks), end_ms)
     # A replay reads months at a time: how late the end of that knows of a change is nobody's delay.
-    return [msgspec.structs.replace(one, late_s=0, over=False) for one in told if one.rule == rule.id]
+    return [
+        msgspec.structs.replace(reading, late_s=0, over=False) for reading in told if reading.rule == rule.id
+    ]
 
 
 def _readings(station: str, tracks: Sequence[Track]) -> Iterator[tuple[Reading, int]]:
     """Each reading with the moment at which it came: its own time. A number that counts up, so that nobody seems to repeat himself."""
-    rows = (_rows(one) for one in tracks)
+    rows = (_rows(track) for track in tracks)
     for i, (at_ms, value, status, parameter) in enumerate(merge(*rows, key=itemgetter(0))):
         row = (SCHEMA_VERSION, station, i + 1, instant(at_ms), parameter.code, value, parameter.unit)
         yield Reading(*row, int(status)), at_ms
@@ -168,20 +172,20 @@ def _since(told: list[AlertChange], from_ms: int | None) -> list[AlertChange]:
     """Without the alerts that were over before `from_ms`: what is reckoned needs readings of before."""
     if from_ms is None:
         return told
-    past = {one.alert for one in told if not one.level and one.at < instant(from_ms)}
-    return [one for one in told if one.alert not in past]
+    past = {change.alert for change in told if not change.level and change.at < instant(from_ms)}
+    return [change for change in told if change.alert not in past]
 
 
 def episodes(told: Sequence[AlertChange]) -> list[Episode]:
     """The alerts that these changes make, in the order of their raise."""
     open_: dict[str, Episode] = {}
     done: list[Episode] = []
-    for one in told:
-        at_ms = round(one.at.timestamp() * 1000)
-        if one.seq == 1:
-            open_[one.alert] = Episode(one.station, at_ms, None, {one.level: at_ms})
-        elif one.level == 0:
-            done.append(msgspec.structs.replace(open_.pop(one.alert), end_ms=at_ms))
+    for change in told:
+        at_ms = round(change.at.timestamp() * 1000)
+        if change.seq == 1:
+            open_[change.alert] = Episode(change.station, at_ms, None, {change.level: at_ms})
+        elif change.level == 0:
+            done.append(msgspec.structs.replace(open_.pop(change.alert), end_ms=at_ms))
         else:
-            open_[one.alert].reached.setdefault(one.level, at_ms)
-    return sorted([*done, *open_.values()], key=lambda one: (one.start_ms, one.station))
+            open_[change.alert].reached.setdefault(change.level, at_ms)
+    return sorted([*done, *open_.values()], key=lambda episode: (episode.start_ms, episode.station))

@@ -36,7 +36,7 @@ def limit_of(rule: Rule, level: int) -> float:
     for one in rule.levels:
         if one.level == level:
             return one.raise_at
-    known = ", ".join(str(one.level) for one in rule.levels)
+    known = ", ".join(str(level.level) for level in rule.levels)
     raise NoSuchLevelError(f"{rule.id}: mức {level}? có {known} (no such level; it has {known})")
 
 
@@ -66,7 +66,7 @@ def trial(
     early_ms: int = 0,
 ) -> Trial:
     """Run `rule` over every series of `history`; with `events`, say how it stands against them at `level`."""
-    alerts = [one for series in history for one in episodes(changes(rule, parameter, series))]
+    alerts = [episode for series in history for episode in episodes(changes(rule, parameter, series))]
     found = None if events is None else score(alerts, events, level, early_ms)
     return Trial(rule, level, limit_of(rule, level), alerts, found)
 

@@ -73,9 +73,9 @@ def score(alerts: Sequence[Episode], events: Sequence[Event], level: int, early_
     hit by the first alert that is right for it. One long alert may be right for several events.
     """
     spans = [
-        (one.station, one.reached[least], one.end_ms)
-        for one in alerts
-        if (least := _least(one, level)) is not None
+        (alert.station, alert.reached[least], alert.end_ms)
+        for alert in alerts
+        if (least := _least(alert, level)) is not None
     ]
     leads: list[float] = []
     right: set[int] = set()
@@ -91,7 +91,7 @@ def score(alerts: Sequence[Episode], events: Sequence[Event], level: int, early_
     return Score(len(spans), len(leads), len(events) - len(leads), len(spans) - len(right), leads)
 
 
-def _least(one: Episode, level: int) -> int | None:
+def _least(episode: Episode, level: int) -> int | None:
     """The first level in time that is at least `level`: a rise may leap over some."""
-    reached = [number for number in one.reached if number >= level]
-    return min(reached, key=one.reached.__getitem__) if reached else None
+    reached = [number for number in episode.reached if number >= level]
+    return min(reached, key=episode.reached.__getitem__) if reached else None

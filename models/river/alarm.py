@@ -39,13 +39,15 @@ def nearest_alarm(level_m: float, alarms: Sequence[AlarmLevel]) -> NearestAlarm:
     if not alarms:
         raise ValueError("a gauge without alarm levels stands nowhere")
     level_cm = round(level_m * 100)
-    near = min(alarms, key=lambda one: (abs(level_cm - round(one.level_m * 100)), one.level_m))
+    near = min(alarms, key=lambda alarm: (abs(level_cm - round(alarm.level_m * 100)), alarm.level_m))
     return NearestAlarm(near, level_cm - round(near.level_m * 100))
 
 
 def reached(level_m: float, alarms: Sequence[AlarmLevel]) -> AlarmLevel | None:
     """The highest level that the water has reached (a level begins at its figure); None below the first."""
-    return max((one for one in alarms if level_m >= one.level_m), default=None, key=lambda one: one.level_m)
+    return max(
+        (alarm for alarm in alarms if level_m >= alarm.level_m), default=None, key=lambda alarm: alarm.level_m
+    )
 
 
 def sentence(level_m: float, alarms: Sequence[AlarmLevel]) -> Bilingual:

@@ -43,7 +43,7 @@ class Habit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """A habit that is read from a file is checked here."""
         if not self.bands or not self.windows_ms or self.fastest <= 0:
             raise ValueError("a habit has windows, bands and a fastest rise")
-        if any(not 0 <= one.low <= one.likely <= one.high for one in self.bands):
+        if any(not 0 <= band.low <= band.likely <= band.high for band in self.bands):
             raise ValueError("a band's likely time lies between its low and its high")
 
 
@@ -71,6 +71,6 @@ def arrival(at_ms: int, level: float, slope: float | None, limit: float, habit: 
     ahead_ms = distance / slope * HOUR_MS if slope is not None and slope > 0 else None
     if ahead_ms is None or ahead_ms > habit.horizon_ms:
         return Arrival(at_ms + round(distance / habit.fastest * HOUR_MS), None, None, None)
-    band = next((one for one in habit.bands if ahead_ms <= one.upto_ms), habit.bands[-1])
+    band = next((band for band in habit.bands if ahead_ms <= band.upto_ms), habit.bands[-1])
     early, likely, late = (at_ms + round(ahead_ms * factor) for factor in (band.low, band.likely, band.high))
     return Arrival(early, likely, late, band.came)

@@ -93,7 +93,11 @@ def learned(
     Raises ValueError without outcomes that came: a gauge that never rose has no habit.
     """
     kept = list(seen)
-    rises = sorted(one.distance / one.true_ms * HOUR_MS for one in kept if one.true_ms)
+    rises = sorted(
+        forecast_result.distance / forecast_result.true_ms * HOUR_MS
+        for forecast_result in kept
+        if forecast_result.true_ms
+    )
     if not rises:
         raise ValueError("no level was ever reached in these readings")
     bounds = zip((0, *upto_ms), (*upto_ms, horizon_ms), strict=True)
@@ -105,9 +109,9 @@ def _band(
     seen: list[ForecastResult], above_ms: int, upto_ms: int, share: float, usual: tuple[float, float, float]
 ) -> Band:
     said = [
-        (one.ahead_ms, one.true_ms)
-        for one in seen
-        if one.ahead_ms is not None and above_ms < one.ahead_ms <= upto_ms
+        (forecast_result.ahead_ms, forecast_result.true_ms)
+        for forecast_result in seen
+        if forecast_result.ahead_ms is not None and above_ms < forecast_result.ahead_ms <= upto_ms
     ]
     ratios = sorted(true / ahead for ahead, true in said if true is not None)
     came = len(ratios) / len(said) if len(said) >= FEWEST else None

@@ -49,10 +49,10 @@ def holds(band: RainBand, mm: float) -> bool:
 
 def rain_risk(totals: Iterable[RainSum], bands: Sequence[RainBand]) -> RainRisk:
     """The highest band that is proved, and whether a higher one could hide in what was not measured."""
-    by_hours = {one.hours: one for one in totals}
+    by_hours = {total.hours: total for total in totals}
     proved: RainBand | None = None
     hidden = 0
-    for band in sorted(bands, key=lambda one: one.level):
+    for band in sorted(bands, key=lambda band: band.level):
         total = by_hours.get(band.hours)
         if total is not None and total.mm is not None and holds(band, total.mm):
             proved = band

@@ -37,7 +37,7 @@ class Reservoir(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         if not self.travels or any(a.from_m3_s >= b.from_m3_s for a, b in pairwise(self.travels)):
             raise ValueError(f"{self.name}: travel times must be given, by rising release")
-        if any(not 0 <= one.least_ms <= one.most_ms for one in self.travels):
+        if any(not 0 <= travel.least_ms <= travel.most_ms for travel in self.travels):
             raise ValueError(f"{self.name}: a travel time ends before it begins")
 
 
@@ -79,11 +79,11 @@ class Releases:
 
     def coming(self, now_ms: int) -> list[Wave]:
         """Waves whose window at the gauge has not ended."""
-        return [one for one in self.waves if one.to_ms >= now_ms]
+        return [wave for wave in self.waves if wave.to_ms >= now_ms]
 
 
 def expected(reservoir: Reservoir, at_ms: int, before_m3_s: float, flow_m3_s: float) -> Wave:
     """The window at the gauge of a release that grew at `at_ms`."""
-    fitting = [one for one in reservoir.travels if one.from_m3_s <= flow_m3_s]
+    fitting = [travel for travel in reservoir.travels if travel.from_m3_s <= flow_m3_s]
     travel = fitting[-1] if fitting else reservoir.travels[0]
     return Wave(at_ms, before_m3_s, flow_m3_s, at_ms + travel.least_ms, at_ms + travel.most_ms)

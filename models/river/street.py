@@ -26,7 +26,7 @@ TRENDS = (
     Trend("street_30min", 3 * MINUTE_MS, 30 * MINUTE_MS, 5.08),
 )
 """For 12 and for 4 inches: what gained most on a lower threshold, on the floods of 59 sensors (infra/lab/measure/street.py)."""
-KEEP_MS = max(one.window_ms for one in TRENDS)
+KEEP_MS = max(trend.window_ms for trend in TRENDS)
 
 
 def expected(recent: Recent, trend: Trend, depth: float) -> float:

@@ -115,8 +115,9 @@ def together(testimonies: Iterable[Testimony]) -> Finding:
 _ORDER = [State.FLOOD, State.NO_FLOOD, State.UNKNOWN]
 
 
-def _line(one: Testimony) -> Bilingual:
-    name, at = NAMES[one.kind], clock(one.at_ms)
+def _line(testimony: Testimony) -> Bilingual:
+    name, at = NAMES[testimony.kind], clock(testimony.at_ms)
     return Bilingual(
-        f"{name.vi} {one.name}: {one.words.vi} ({at})", f"{name.en} {one.name}: {one.words.en} ({at})"
+        f"{name.vi} {testimony.name}: {testimony.words.vi} ({at})",
+        f"{name.en} {testimony.name}: {testimony.words.en} ({at})",
     )

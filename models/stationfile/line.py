@@ -66,7 +66,7 @@ def parse(line: Line, station: FileStation) -> Value:
         words = "dòng tiêu đề, không có số liệu", "a header, no value in it"
         raise _wrong(line, 0, Reason.WRONG_CONTENT, *words)
     if named is None:
-        known = ", ".join(sorted({one.code for one in station.names.values()}))
+        known = ", ".join(sorted({name.code for name in station.names.values()}))
         raise _wrong(
             line, NAME, Reason.UNKNOWN_PARAMETER, f"trạm {station.id} không có {_quoted(cells[0])}; có: {known}",
             f"station {station.id} has no {_quoted(cells[0])}; it has {known}",

@@ -90,7 +90,7 @@ def so_far(found: StationFile, data: bytes) -> StationFile:
     """
     if found.station is None:
         return StationFile(None, [], [])
-    last = max((one for one in lines(data)), default=None, key=lambda one: one.number)
+    last = max((line for line in lines(data)), default=None, key=lambda line: line.number)
     if last is None or last.ended or all(one.line != last.number for one in found.refused):
         return found
     kept = [one for one in found.refused if one.line != last.number]

@@ -25,15 +25,15 @@ UNIT = "AQI"
 def tell(told: Reckoning, means: dict[Pollutant, dict[int, float]], after_ms: int, until_ms: int) -> None:
     """Tell the hours that end after `after_ms` up to `until_ms`; `means` in ug/m3 by the end of their hour."""
     station, derived = told.site.station, told.out.derived
-    for one in hours(means, after_ms, until_ms):
-        if isinstance(one, AirDay):
-            _index(told, one.end_ms, "vn_aqi_day", one.index)
-            for over in one.over:
+    for hour in hours(means, after_ms, until_ms):
+        if isinstance(hour, AirDay):
+            _index(told, hour.end_ms, "vn_aqi_day", hour.index)
+            for over in hour.over:
                 code = f"over_qcvn05_{over.pollutant}_{over.hours}h"
-                row = (instant(one.end_ms), station, code, over.value, "ug/m3")
+                row = (instant(hour.end_ms), station, code, over.value, "ug/m3")
                 derived.append(Derived(*row, Flag.GOOD, over.hours))
         else:
-            _index(told, one.end_ms, "vn_aqi", one.index)
+            _index(told, hour.end_ms, "vn_aqi", hour.index)
 
 
 def _index(told: Reckoning, end_ms: int, code: str, index: Aqi | None) -> None:

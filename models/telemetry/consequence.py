@@ -114,7 +114,7 @@ def _doubt(sensor: Sensor, state: SensorState, from_ms: int, points: list[Point]
             continue
         doubt.heard_ms = doubt.heard_ms or at_ms
         patience_ms = limit_ms
-        if mark & BROKEN and any(one.reached for one in state.levels.values()):
+        if mark & BROKEN and any(level.reached for level in state.levels.values()):
             longest = max((one.rule.hold_s for one in sensor.each), default=0)
             patience_ms = min(limit_ms, max(LEAST_DOUBT_S, longest) * 1000)
         if not doubt.onset_ms and at_ms - doubt.heard_ms > patience_ms and state.delay_ms <= LATE_MS:

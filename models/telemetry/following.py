@@ -87,10 +87,12 @@ def after_a_gap(plan: Plan, sensor: Sensor, shard: Shard, arrived_ms: int, out: 
 
 def overtaken(changes: list[AlertChange]) -> list[AlertChange]:
     """A spell of not knowing that is first seen when it is over is recorded, and rings nobody."""
-    ended = {one.alert for one in changes if one.kind in _SPELLS and one.change is Change.CLEAR}
-    begun = {one.alert for one in changes if one.kind in _SPELLS and one.change is Change.RAISE}
+    ended = {change.alert for change in changes if change.kind in _SPELLS and change.change is Change.CLEAR}
+    begun = {change.alert for change in changes if change.kind in _SPELLS and change.change is Change.RAISE}
     both = ended & begun
-    return [msgspec.structs.replace(one, over=True) if one.alert in both else one for one in changes]
+    return [
+        msgspec.structs.replace(change, over=True) if change.alert in both else change for change in changes
+    ]
 
 
 def tick(plan: Plan, shard: Shard, partition: int, tick_ms: int, out: Out) -> None:

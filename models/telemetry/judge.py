@@ -80,7 +80,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         tick(plan, shard, batch.partition, batch.tick_ms, out)
     if len(out.changes) > 1:
         # In the order of what happened, not of the rules that said so.
-        out.changes = overtaken(sorted(out.changes, key=lambda one: one.at))
+        out.changes = overtaken(sorted(out.changes, key=lambda change: change.at))
     return Judged(
         batch.topic,
         batch.partition,
@@ -124,12 +124,12 @@ def judge_readings(
             out.now_ms = max(out.now_ms, stamp_ms)
             _judge_one(plan, shard, reading, None, i, stamp_ms, out)
         follow(plan, shard, out)
-        found += sorted(out.changes, key=lambda one: one.at)
+        found += sorted(out.changes, key=lambda change: change.at)
     if end_ms is not None:
         out = Out([], [], [], [], [], [], [], now_ms=end_ms)
         for station, sensors in plan.items():
             pass_station(station, sensors, shard, (end_ms, 0), out)
-        found += sorted(out.changes, key=lambda one: one.at)
+        found += sorted(out.changes, key=lambda change: change.at)
     return found
 
 

@@ -87,7 +87,9 @@ def remember(plan: Plan, known: Mapping[bytes, str], memory: Partition, batch: R
         memory.touched.add(SITE)  # the time of the partition itself
     if batch.tick_ms is not None:
         told = (judged.derived, judged.verdicts, judged.floods)
-        changed = {one.source for kind in told for one in kind} | {one.station for one in judged.changes}
+        changed = {one.source for kind in told for one in kind} | {
+            change.station for change in judged.changes
+        }
         if len(memory.shard) > before:
             changed |= {station for station, _code in islice(memory.shard, before, None)}
         memory.touched |= changed - spoke(known, batch)
@@ -97,7 +99,7 @@ def remember(plan: Plan, known: Mapping[bytes, str], memory: Partition, batch: R
 def of_station(plan: Plan, shard: Shard, station: str) -> Shard:
     """The state of one station: of the station as a whole and of its sensors, by their keys."""
     sensors = plan.get(station, {})
-    site = next((one.site for one in sensors.values() if one.site is not None), None)
+    site = next((sensor.site for sensor in sensors.values() if sensor.site is not None), None)
     codes = (*sensors, *(site.derived if site is not None else ()), SITE)
     return {(station, code): shard[station, code] for code in codes if (station, code) in shard}
 

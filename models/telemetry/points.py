@@ -84,8 +84,8 @@ def watch(
         steps = follow(limits, level, points)
         code = sensor.parameter.code
         out.levels += [
-            LevelRow(instant(one.at_ms), sensor.station, code, limits.rule.id, one.level, one.value)
-            for one in steps
+            LevelRow(instant(step.at_ms), sensor.station, code, limits.rule.id, step.level, step.value)
+            for step in steps
         ]
         if steps or moved or level.waiting:
             # What was held back of a backlog is late, though the reading that ends it came in time.

@@ -60,7 +60,7 @@ def rise(told: Reckoning) -> None:
             told.emit("river_rise", at_ms, slope, "m/h", len(thinned.times))
         if habit is None:
             continue
-        following = next((one for one in site.alarms if level < one.raise_at), None)
+        following = next((alarm for alarm in site.alarms if level < alarm.raise_at), None)
         if following is not None:
             coming = arrival(at_ms, level, slope, following.raise_at, habit)
             if coming is not None:
@@ -121,7 +121,11 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
         was = (own.flood, own.below_ms, own.below_blind_ms)
         flood = own.add(limits, at_ms, level)
         # Each reading of an open flood tells it again: only what is new goes on.
-        rows += [one for one in dict.fromkeys((flood, own.flood)) if one is not None and one != was[0]]
+        rows += [
+            fromkey
+            for fromkey in dict.fromkeys((flood, own.flood))
+            if fromkey is not None and fromkey != was[0]
+        ]
         if (own.flood, own.below_ms, own.below_blind_ms) != was:
             state.floods.append((at_ms, replace(own)))
     if again and own.flood is not None and own.flood not in rows:
@@ -129,8 +133,8 @@ def floods(site: Site, state: SiteState, shard: Shard, from_ms: int, out: Out) -
     kept_ms = from_ms - sensor.span_ms
     while len(state.floods) > 1 and state.floods[1][0] < kept_ms:
         state.floods.pop(0)
-    out.floods += [_row(site.station, one) for one in rows]
-    still = {one.start_ms for one in rows} | {
+    out.floods += [_row(site.station, row) for row in rows]
+    still = {row.start_ms for row in rows} | {
         one.flood.start_ms for _, one in state.floods if one.flood is not None
     }
     out.floods += [_row(site.station, Flood(one, one, 0.0), gone=True) for one in sorted(before - still)]

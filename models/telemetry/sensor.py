@@ -210,20 +210,20 @@ def plan(commune: Commune, late_s: int = LATE_MS // 1000) -> Plan:
 
 
 def _sensors(commune: Commune, station: Station, limits: list[Limits], late_ms: int) -> dict[str, Sensor]:
-    gauge = next((one for one in commune.gauges if one.station == station.id), None)
-    caged = any(one.station == station.id for one in commune.cages)
+    gauge = next((gauge for gauge in commune.gauges if gauge.station == station.id), None)
+    caged = any(cage.station == station.id for cage in commune.cages)
     nights = commune.nights if caged else None
-    reservoir = next((one for one in commune.reservoirs if one.station == station.id), None)
+    reservoir = next((reservoir for reservoir in commune.reservoirs if reservoir.station == station.id), None)
     site = Site(
         station.id, {}, {}, gauge, _alarms(commune, station.id), nights, _lowest(commune, station.id), reservoir,
         [], [],
     )  # fmt: skip
-    reckoned = derivable(one.code for one in station.parameters)
-    for one in station.parameters:
-        if one.code in HOURLY or one.code in set(Pollutant) or one.kappa is not None:
-            site.hourly.append(one.code)
-        own = site if one.code in FOLLOWED or one.kappa is not None else None
-        site.sensors[one.code] = _sensor(commune, station, one, limits, own, late_ms)
+    reckoned = derivable(parameter.code for parameter in station.parameters)
+    for parameter in station.parameters:
+        if parameter.code in HOURLY or parameter.code in set(Pollutant) or parameter.kappa is not None:
+            site.hourly.append(parameter.code)
+        own = site if parameter.code in FOLLOWED or parameter.kappa is not None else None
+        site.sensors[parameter.code] = _sensor(commune, station, parameter, limits, own, late_ms)
     for code, unit in reckoned.items():
         # Nobody sends it, so nothing of it can be out of range or silent.
         nominal = Parameter(code, unit, -math.inf, math.inf, HOUR_MS // 1000, 2 * HOUR_MS // 1000)
@@ -234,13 +234,13 @@ def _sensors(commune: Commune, station: Station, limits: list[Limits], late_ms: 
 
 
 def _alarms(commune: Commune, station: str) -> tuple[Level, ...]:
-    rules = [one for one in commune.rules if one.parameter == RIVER and station in one.stations]
-    return tuple(sorted(rules[0].levels, key=lambda one: one.raise_at)) if rules else ()
+    rules = [rule for rule in commune.rules if rule.parameter == RIVER and station in rule.stations]
+    return tuple(sorted(rules[0].levels, key=lambda level: level.raise_at)) if rules else ()
 
 
 def _lowest(commune: Commune, station: str) -> float | None:
-    rules = [one for one in commune.rules if one.parameter == OXYGEN and station in one.stations]
-    return min((level.raise_at for one in rules for level in one.levels), default=None)
+    rules = [rule for rule in commune.rules if rule.parameter == OXYGEN and station in rule.stations]
+    return min((level.raise_at for rule in rules for level in rule.levels), default=None)
 
 
 def quality_of(commune: Commune, station: str, parameter: str) -> Quality | None:
@@ -254,7 +254,9 @@ def _sensor(
     commune: Commune, of: Station, parameter: Parameter, limits: list[Limits], site: Site | None, late_ms: int
 ) -> Sensor:
     station = of.id
-    own = [one for one in limits if one.rule.parameter == parameter.code and station in one.rule.stations]
+    own = [
+        limit for limit in limits if limit.rule.parameter == parameter.code and station in limit.rule.stations
+    ]
     pollutant = Pollutant(parameter.code) if parameter.code in set(Pollutant) else None
     factor = None if pollutant is None else to_ug_m3(pollutant, parameter.unit)
     quality = quality_of(commune, station, parameter.code)
@@ -293,8 +295,8 @@ def _jump(parameter: Parameter, quality: Quality | None, rules: list[Rule]) -> f
     if rate is not None:
         return JUMP * rate.suspect
     spans = [
-        max(one.raise_at for one in rule.levels) - min(one.raise_at for one in rule.levels)
+        max(level.raise_at for level in rule.levels) - min(level.raise_at for level in rule.levels)
         for rule in rules
         if len(rule.levels) > 2
     ]
-    return max((abs(one) for one in spans), default=math.inf) * HOUR_MS / (parameter.interval_s * 1000)
+    return max((abs(span) for span in spans), default=math.inf) * HOUR_MS / (parameter.interval_s * 1000)

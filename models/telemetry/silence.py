@@ -35,7 +35,7 @@ def missed(
 
     `back_ms` ends the last outage of ours: nothing is missed from before it.
     """
-    told = {code for one in state.spells for code in one.codes}
+    told = {code for spell in state.spells for code in spell.codes}
     overdue, following = [], None
     for code, sensor in sensors.items():
         own = shard.get(sensor.key)
@@ -89,8 +89,8 @@ def heard(
         if code not in spell.codes:
             continue
         spell.back.setdefault(code, arrived_ms)
-        gone = [one for one in spell.codes if one not in sensors]
-        since = [spell.back.get(one) for one in spell.codes if one not in gone]
+        gone = [code for code in spell.codes if code not in sensors]
+        since = [spell.back.get(code) for code in spell.codes if code not in gone]
         if None in since:
             continue
         begun_ms = max(one for one in since if one is not None)
@@ -132,7 +132,7 @@ def gap(
     out: Out,
 ) -> None:
     """A reading came after its deadline and no tick had shown that: the silence is told, and over unless more is missed."""
-    known = any(code in one.codes for one in state.spells)
+    known = any(code in spell.codes for spell in state.spells)
     for spell in state.spells:
         if code in spell.back:
             del spell.back[code]  # it spoke, and fell silent again

@@ -45,7 +45,7 @@ def unknown_topic(topic: str) -> Refusal:
 
 def forged(payload: bytes) -> Refusal | None:
     """Why a station's message is not passed on: it carries a mark that only our own programs may set."""
-    if not any(one in payload for one in _MARKS):
+    if not any(mark in payload for mark in _MARKS):
         return None
     try:
         reading = decode(payload)

@@ -94,7 +94,7 @@ def _best(scores: NDArray[np.float32], least: float, classes: Sequence[int] | No
 
     Only the wanted classes are read for all N; the best of all c only for the few that are left.
     """
-    wanted = scores if classes is None else scores[[one for one in classes if one < len(scores)]]
+    wanted = scores if classes is None else scores[[kind for kind in classes if kind < len(scores)]]
     if not len(wanted):
         return np.zeros(0, np.int64)
     some = np.flatnonzero(wanted.max(axis=0) >= least)

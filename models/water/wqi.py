@@ -136,7 +136,8 @@ def wqi(values: Mapping[str, float | None], variant: Variant) -> Wqi:
     """
     parts = {one: subindex(one, value) for one, value in values.items() if value is not None}
     groups = {
-        group: [parts[one] for one in sorted(members & parts.keys())] for group, members in GROUPS.items()
+        group: [parts[member] for member in sorted(members & parts.keys())]
+        for group, members in GROUPS.items()
     }
     present = sum(bool(found) for found in groups.values())
     organic = groups[Group.ORGANIC]

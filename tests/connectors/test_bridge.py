@@ -291,11 +291,11 @@ def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_
 
     for partition in range(PARTITIONS):
         found = beats(own, partition)
-        told = [one.at for one in found if one is not None]
+        told = [beat.at for beat in found if beat is not None]
         assert away not in told, partition
-        before = [i for i, one in enumerate(found) if one is not None and one.at == left]
+        before = [i for i, beat in enumerate(found) if beat is not None and beat.at == left]
         # "before" may stand behind the last beat of then; what comes next is the beat of the return.
-        rest = [one for one in found[before[-1] + 1 :] if one is not None]
+        rest = [beat for beat in found[before[-1] + 1 :] if beat is not None]
         assert rest[0].at == back
     values = [value for _, value in kafka.of_partition(own.bootstrap, own.topic, partition_of("phu-oc"))]
     order = [value if value in (b"before", b"after") else decode(value).at for value in values]
@@ -311,11 +311,13 @@ def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: OwnSettings) -> None
         bridge._beat_due = math.inf
         clock.at = then
         eventually(
-            lambda: all(any(one and one.at == then for one in beats(own, part)) for part in range(PARTITIONS))
+            lambda: all(
+                any(beat and beat.at == then for beat in beats(own, part)) for part in range(PARTITIONS)
+            )
         )
 
     for partition in range(PARTITIONS):
-        assert {one.value for one in beats(own, partition) if one} == {ways.REHEARSED_S}
+        assert {beat.value for beat in beats(own, partition) if beat} == {ways.REHEARSED_S}
 
 
 def test_where_only_records_carry_time_there_are_no_beats(own: OwnSettings) -> None:
@@ -324,4 +326,4 @@ def test_where_only_records_carry_time_there_are_no_beats(own: OwnSettings) -> N
         publish(own, b"one")
         eventually(lambda: arrived(own))
 
-    assert not any(one for part in range(PARTITIONS) for one in beats(own, part))
+    assert not any(beat for part in range(PARTITIONS) for beat in beats(own, part))

@@ -13,7 +13,7 @@ TRUSTED = networks("127.0.0.1, ::1, 10.1.0.0/16")
 
 
 def _headers(*lines: str) -> list[tuple[bytes, bytes]]:
-    return [(b"host", b"x"), *((b"x-forwarded-for", one.encode()) for one in lines)]
+    return [(b"host", b"x"), *((b"x-forwarded-for", line.encode()) for line in lines)]
 
 
 CALLS = {
@@ -53,7 +53,7 @@ def test_without_trusted_proxies_the_header_is_nothing() -> None:
 
 def test_whatever_a_caller_writes_he_has_one_address() -> None:
     forged = [f"{i}.{i}.{i}.{i}" for i in range(1, 200)] + ["10.1.0.1"] * MOST_HOPS + ["x", "::1", ""]
-    found = {caller_address(_headers(f"{one}, {CALLER}"), PROXY, TRUSTED) for one in forged}
+    found = {caller_address(_headers(f"{hop}, {CALLER}"), PROXY, TRUSTED) for hop in forged}
 
     assert found == {CALLER}
 

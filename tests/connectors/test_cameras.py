@@ -66,8 +66,8 @@ def camera(name: str = "cho", where: str = "-", rate: float = 4.0) -> Camera:
 def taken(pictures: Callable[[Callable[[], bool]], Iterator[Picture]], wanted: int) -> list[Picture]:
     """Pictures until `wanted` came."""
     found: list[Picture] = []
-    for one in pictures(lambda: False):
-        found.append(one)
+    for picture in pictures(lambda: False):
+        found.append(picture)
         if len(found) == wanted:
             break
     return found

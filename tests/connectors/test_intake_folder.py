@@ -59,7 +59,9 @@ def test_a_file_that_stands_still_is_read_and_moved(folder: Folder, taken: Taken
     (folder.incoming / "KK01" / "2026" / NAME).write_text(GOOD, newline="")
 
     assert looks(folder) == 1
-    assert [(one.source, one.parameter, one.value) for one in taken.readings] == [("air", "pm10", 31.5)]
+    assert [(reading.source, reading.parameter, reading.value) for reading in taken.readings] == [
+        ("air", "pm10", 31.5)
+    ]
     assert names(folder.done) == [NAME]
     assert names(folder.incoming) == []
 
@@ -93,7 +95,7 @@ def test_a_file_with_one_bad_line_keeps_its_good_lines(folder: Folder, taken: Ta
 
     looks(folder)
 
-    assert [one.parameter for one in taken.readings] == ["pm10"]
+    assert [reading.parameter for reading in taken.readings] == ["pm10"]
     (refused,) = taken.rejected
     assert refused.payload == BAD.rstrip("\r\n").encode()
     assert names(folder.done) == [NAME]
@@ -208,7 +210,7 @@ def test_a_file_that_comes_in_two_halves_is_read_whole(
         open_file.write(WHOLE[half:])
     pass_s(folder, 2 * STAY_S)
 
-    found = {(one.parameter, one.at.minute): one.value for one in taken.readings}
+    found = {(reading.parameter, reading.at.minute): reading.value for reading in taken.readings}
     assert found == {("pm10", 0): 31.5, ("pm25", 0): 12.5, ("pm10", 5): 31.5, ("pm25", 5): 12.5}
     assert len(taken.readings) == 4, "each once: it is read on from where it stood"
     assert names(folder.incoming) == []
@@ -244,7 +246,7 @@ def test_a_file_that_is_written_anew_is_read_anew(folder: Folder, taken: Taken) 
     path.write_text(GOOD.replace("31.5", "32.5") + FOUR[1], newline="")
     looks(folder)
 
-    assert [one.value for one in taken.readings] == [31.5, 32.5, 12.5]
+    assert [reading.value for reading in taken.readings] == [31.5, 32.5, 12.5]
 
 
 def test_what_was_written_into_done_while_nobody_looked_is_read_at_the_start_and_only_then(
@@ -258,7 +260,7 @@ def test_what_was_written_into_done_while_nobody_looked_is_read_at_the_start_and
     assert len(taken.readings) == 2
 
     pass_s(opened(tmp_path, taken, hand), 10)
-    assert {(one.parameter, one.at.minute) for one in taken.readings} == {
+    assert {(reading.parameter, reading.at.minute) for reading in taken.readings} == {
         (code, minute) for code in ("pm10", "pm25") for minute in (0, 5)
     }
     had = len(taken.readings)

@@ -81,7 +81,7 @@ def test_a_form_with_a_decimal_comma_is_taken_and_thanked(members: Members, take
 
     assert said.status_code == 200
     assert "Đã nhận 1 số đo" in said.text
-    assert [(one.source, one.value) for one in taken.readings] == [("nguoi-01", 2.1)]
+    assert [(reading.source, reading.value) for reading in taken.readings] == [("nguoi-01", 2.1)]
 
 
 def test_a_wrong_value_comes_back_with_the_question_and_without_the_code(
@@ -163,15 +163,18 @@ def filled_in(value: str, code: str = "dung-ma-8") -> dict[str, str]:
 def test_two_values_in_one_second_are_two_readings(members: Members, taken: Taken) -> None:
     posted(application(members, taken.put, lambda: NOW), filled_in("4"), filled_in("4,2"), filled_in("4"))
 
-    assert [one.value for one in taken.readings] == [4.0, 4.2, 4.0]
-    assert len({(one.at, one.seq) for one in taken.readings}) == 3
-    assert max(one.at for one in taken.readings) - NOW <= timedelta(milliseconds=2)
-    plan_, batch_ = plan(COMMUNE), [msgspec.json.encode(one) for one in taken.readings]
+    assert [reading.value for reading in taken.readings] == [4.0, 4.2, 4.0]
+    assert len({(reading.at, reading.seq) for reading in taken.readings}) == 3
+    assert max(reading.at for reading in taken.readings) - NOW <= timedelta(milliseconds=2)
+    plan_, batch_ = plan(COMMUNE), [msgspec.json.encode(reading) for reading in taken.readings]
     raw = RawBatch(
         "readings", partition_of("nguoi-01"), [0, 1, 2], batch_, [b"nguoi-01"] * 3, [round(NOW.timestamp() * 1000)] * 3, 3
     )  # fmt: skip
     judged = judge(plan_, {}, raw)
-    assert ([one.value for one in judged.observations], judged.rejected) == ([4.0, 4.2, 4.0], [])
+    assert ([observation.value for observation in judged.observations], judged.rejected) == (
+        [4.0, 4.2, 4.0],
+        [],
+    )
 
 
 def test_a_button_that_is_tapped_twice_is_one_measurement(members: Members, taken: Taken) -> None:
@@ -179,7 +182,7 @@ def test_a_button_that_is_tapped_twice_is_one_measurement(members: Members, take
         [NOW, NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=1), *[NOW + timedelta(seconds=60)] * 2]
     )
     posted(application(members, taken.put, lambda: next(clock)), *[filled_in("4")] * 3)
-    assert [one.at for one in taken.readings] == [NOW, NOW, NOW + timedelta(seconds=60)]
+    assert [reading.at for reading in taken.readings] == [NOW, NOW, NOW + timedelta(seconds=60)]
 
 
 @pytest.mark.parametrize(

@@ -38,14 +38,14 @@ def bootstrap(stack: Settings) -> str:
 def read(part: object, wanted: int) -> list[RawBatch]:
     """Batches until `wanted` records came."""
     batches: list[RawBatch] = []
-    while sum(len(one.values) for one in batches) < wanted:
+    while sum(len(batch.values) for batch in batches) < wanted:
         batches += [batch for _key, batch in part.next_batch()]  # type: ignore[attr-defined]
         time.sleep(0.005)
     return batches
 
 
 def values(batches: list[RawBatch]) -> list[bytes]:
-    return [value for one in batches for value in one.values]
+    return [value for batch in batches for value in batch.values]
 
 
 def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
@@ -53,8 +53,8 @@ def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
     admin = AdminClient({"bootstrap.servers": bootstrap})
     standing = insist(lambda: admin.list_topics(timeout=10)).topics
 
-    assert {one.name: one.partitions for one in TOPICS} == {
-        one.name: len(standing[one.name].partitions) for one in TOPICS
+    assert {topic.name: topic.partitions for topic in TOPICS} == {
+        topic.name: len(standing[topic.name].partitions) for topic in TOPICS
     }
 
 
@@ -105,10 +105,10 @@ def test_a_batch_knows_its_place_and_time(bootstrap: str) -> None:
     batches = read(part, 10)
     part.close()
 
-    assert [offset for one in batches for offset in one.offsets] == list(range(10))
-    assert {(one.topic, one.partition) for one in batches} == {(name, 1)}
+    assert [offset for batch in batches for offset in batch.offsets] == list(range(10))
+    assert {(batch.topic, batch.partition) for batch in batches} == {(name, 1)}
     assert batches[-1].next_offset == 10
-    assert all(before < stamp < time.time() * 1000 + 1000 for one in batches for stamp in one.stamps_ms)
+    assert all(before < stamp < time.time() * 1000 + 1000 for batch in batches for stamp in batch.stamps_ms)
 
 
 def test_latest_is_a_number_from_the_start_on(bootstrap: str) -> None:
@@ -129,7 +129,9 @@ def test_what_retention_took_is_told_and_the_rest_is_read(
     name = kafka.topic(bootstrap)
     kafka.fill(bootstrap, name, VALUES)
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    insist(lambda: [one.result() for one in admin.delete_records([TopicPartition(name, 0, 4)]).values()])
+    insist(
+        lambda: [record.result() for record in admin.delete_records([TopicPartition(name, 0, 4)]).values()]
+    )
     part = KafkaSource(KafkaSourceSettings(bootstrap, name, "g")).build_part("s", name, {0: 1, 1: 0})
     found = values(read(part, 6))
     part.close()
@@ -173,13 +175,13 @@ def test_time_is_told_only_when_nothing_waits(bootstrap: str) -> None:
 
     def ticked() -> bool:
         seen.extend(batch for _key, batch in part.next_batch())
-        return any(one.tick_ms for one in seen if one.partition == 0)
+        return any(batch.tick_ms for batch in seen if batch.partition == 0)
 
     eventually(ticked)
     part.close()
-    first = next(i for i, one in enumerate(seen) if one.tick_ms and one.partition == 0)
+    first = next(i for i, batch in enumerate(seen) if batch.tick_ms and batch.partition == 0)
 
-    assert len(values([one for one in seen[:first] if one.partition == 0])) == 10
+    assert len(values([batch for batch in seen[:first] if batch.partition == 0])) == 10
     assert seen[first].tick_ms == at.timestamp() * 1000
     assert seen[first].next_offset == 10
 
@@ -201,14 +203,14 @@ def test_a_plays_tick_stands_before_the_records_that_came_with_it(bootstrap: str
 
     eventually(came)
     part.close()
-    told = [one.tick_ms for one in seen]
+    told = [batch.tick_ms for batch in seen]
 
-    assert {(one.partition, one.tick_ms) for one in first} == {
+    assert {(batch.partition, batch.tick_ms) for batch in first} == {
         (0, at.timestamp() * 1000),
         (1, at.timestamp() * 1000),
     }
     assert told[:2] == [(at + timedelta(minutes=5)).timestamp() * 1000] * 2
-    assert [one.complete_ms for one in seen[:2]] == told[:2]
+    assert [batch.complete_ms for batch in seen[:2]] == told[:2]
     assert not values(seen[:2])
 
 

@@ -180,7 +180,7 @@ def test_the_database_counts_shares_as_the_rule_does(writer: str, admin: str) ->
             "select name, part, whole, target from cashless('2020-01-01', '2100-01-01')"
         ).fetchall()
 
-    expected = {(one.name, one.part, one.whole, one.target) for one in shares(paid, example())}
+    expected = {(share.name, share.part, share.whole, share.target) for share in shares(paid, example())}
     assert set(rows) == expected
 
 

@@ -59,16 +59,16 @@ def rows(dsn: str, query: Any) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-async def answered(db: Db, one: outbox.Claimed, sent: Sent, state: str, channel: str = "zalo") -> None:
-    await outbox.begin_attempt(db, one, one.notification)
-    await outbox.finish(db, one, sent, Step(state, channel, system(), ""))
+async def answered(db: Db, claimed: outbox.Claimed, sent: Sent, state: str, channel: str = "zalo") -> None:
+    await outbox.begin_attempt(db, claimed, claimed.notification)
+    await outbox.finish(db, claimed, sent, Step(state, channel, system(), ""))
 
 
 SENT = Sent(Answer.SENT, "0", "", "id-1")
 
 
-def receipt(one: outbox.Claimed, outcome: Outcome, source: str = "zalo") -> Receipt:
-    return Receipt(1, source, 0, system(), one.notification, "id-1", outcome, 300, "blocked")
+def receipt(claimed: outbox.Claimed, outcome: Outcome, source: str = "zalo") -> Receipt:
+    return Receipt(1, source, 0, system(), claimed.notification, "id-1", outcome, 300, "blocked")
 
 
 def test_two_claims_never_get_the_same_notification(dsn: str) -> None:

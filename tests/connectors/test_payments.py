@@ -89,8 +89,8 @@ class Place:
 
         async def run(client: httpx.AsyncClient) -> list[httpx.Response]:
             return [
-                await client.request(one.method, one.path, headers=one.headers, content=one.body)
-                for one in calls
+                await client.request(call.method, call.path, headers=call.headers, content=call.body)
+                for call in calls
             ]
 
         return self.run(run)
@@ -105,7 +105,7 @@ class Place:
 
     @property
     def audited(self) -> list[dict[str, Any]]:
-        return [json.loads(one) for one in (self.folder / NAME).read_text(encoding="utf-8").splitlines()]
+        return [json.loads(line) for line in (self.folder / NAME).read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_the_sealed_body_is_what_came_byte_for_byte(place: Place, provider: Prov
 def test_the_same_event_again_is_success_and_kept_once(place: Place, provider: Provider) -> None:
     answers = place.send(sent(provider), sent(provider))
 
-    assert all(succeeded(one) for one in answers)
+    assert all(succeeded(answer) for answer in answers)
     assert len(place.kept.records) == 1
     if provider is Provider.VNPAY:
         assert answers[1].json()["RspCode"] == "02"
@@ -191,7 +191,7 @@ def test_money_going_out_is_answered_success_and_kept_as_refused(place: Place) -
     (answer,) = place.send(sent(Provider.SEPAY, what=What.REFUND, content="Luong"))
 
     assert succeeded(answer)
-    assert [one.reason for one in place.kept.values if isinstance(one, RefusedRequest)] == [
+    assert [value.reason for value in place.kept.values if isinstance(value, RefusedRequest)] == [
         Reason.WRONG_AMOUNT
     ]
 
@@ -231,8 +231,8 @@ def test_a_provider_without_a_secret_is_not_served_and_that_is_said() -> None:
     with structlog.testing.capture_logs() as lines:
         served = application.served_endpoints(PAYMENTS, {Provider.PAYOS: SECRETS[Provider.PAYOS]})
 
-    assert [one.endpoint.path for one in served] == ["/payments/payos"]
-    assert {one["file"] for one in lines} == {
+    assert [endpoint.endpoint.path for endpoint in served] == ["/payments/payos"]
+    assert {line["file"] for line in lines} == {
         f"payments_{one}" for one in Provider if one is not Provider.PAYOS
     }
 
@@ -247,7 +247,7 @@ def test_a_flood_of_forged_calls_does_not_fill_the_topic(tmp_path: Path) -> None
     answers = place.send(*forged, sent(Provider.SEPAY), sent(Provider.PAYOS, secret=Secret("x")))
     place.verifier.tell_held()
 
-    assert [one.status_code for one in answers] == [401] * 20 + [200, 401]
+    assert [answer.status_code for answer in answers] == [401] * 20 + [200, 401]
     assert len(place.kept.records) == 5 + 1 + 1
     assert [one["number"] for one in place.audited if one["event"] == "calls_not_kept"] == [15]
 
@@ -302,8 +302,8 @@ def test_what_a_provider_signed_passes_every_brake(tmp_path: Path) -> None:
         sent(Provider.SEPAY, what=What.REFUND, content="Luong"),
     )
 
-    assert [one.status_code for one in answers] == [401, 404, 200]
-    assert [one.reason for one in place.kept.values if isinstance(one, RefusedRequest)] == [
+    assert [answer.status_code for answer in answers] == [401, 404, 200]
+    assert [value.reason for value in place.kept.values if isinstance(value, RefusedRequest)] == [
         Reason.UNKNOWN_MERCHANT,
         Reason.WRONG_AMOUNT,
     ]
@@ -312,7 +312,7 @@ def test_what_a_provider_signed_passes_every_brake(tmp_path: Path) -> None:
 def test_a_signed_refusal_that_is_repeated_is_kept_once(place: Place) -> None:
     answers = place.send(*[sent(Provider.SEPAY, account="190000999999")] * 3)
 
-    assert [one.status_code for one in answers] == [404, 404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert len(place.kept.records) == 1
 
 
@@ -321,7 +321,7 @@ def test_a_forgery_of_the_same_bytes_hides_no_signed_refusal(place: Place) -> No
     forged = replace(right, headers=right.headers | {sepay.SIGNATURE: "sha256=" + "0" * 64})
     place.send(forged, right)
 
-    assert [one.reason for one in place.kept.values if isinstance(one, RefusedRequest)] == [
+    assert [value.reason for value in place.kept.values if isinstance(value, RefusedRequest)] == [
         Reason.WRONG_SIGNATURE,
         Reason.UNKNOWN_MERCHANT,
     ]
@@ -340,7 +340,7 @@ def test_a_slash_behind_the_address_changes_nothing(place: Place, provider: Prov
     (answer,) = place.send(replace(one, path=f"{path}/{mark}{rest}"))
 
     assert succeeded(answer)
-    assert [type(one) for one in place.kept.values] == [PaymentEvent]
+    assert [type(value) for value in place.kept.values] == [PaymentEvent]
 
 
 @every
@@ -348,9 +348,9 @@ def test_the_same_event_with_another_amount_is_kept_too(place: Place, provider: 
     answers = place.send(
         sent(provider), sent(provider, amount_vnd=28_000), sent(provider, amount_vnd=28_000), sent(provider)
     )
-    kept = [one for one in place.kept.values if isinstance(one, PaymentEvent)]
+    kept = [value for value in place.kept.values if isinstance(value, PaymentEvent)]
 
-    assert all(succeeded(one) for one in answers)
+    assert all(succeeded(answer) for answer in answers)
     assert [one.amount_vnd for one in kept] == [27_000, 28_000]
     assert len({one.event for one in kept}) == 1
 
@@ -414,7 +414,7 @@ def test_another_method_and_another_path_are_nobodys(place: Place) -> None:
         Webhook("GET", "/payments/nobody"),
     )
 
-    assert [one.status_code for one in answers] == [405, 405, 404]
+    assert [answer.status_code for answer in answers] == [405, 405, 404]
     assert place.kept.records == []
 
 
@@ -458,7 +458,7 @@ def test_whatever_comes_is_answered_as_the_document_says(
 
     before = len(fuzzed.kept.records)
     answered()
-    assert all(isinstance(one, RefusedRequest) for one in fuzzed.kept.values[before:])
+    assert all(isinstance(value, RefusedRequest) for value in fuzzed.kept.values[before:])
 
 
 def test_whatever_sepay_signs_becomes_whole_dong_or_a_refusal(fuzzed: Place) -> None:
@@ -479,6 +479,6 @@ def test_whatever_sepay_signs_becomes_whole_dong_or_a_refusal(fuzzed: Place) -> 
         case.validate_response(answer, checks=CONFORMS)
 
     answered()
-    booked = [one for one in fuzzed.kept.values if isinstance(one, PaymentEvent)]
+    booked = [value for value in fuzzed.kept.values if isinstance(value, PaymentEvent)]
     assert booked
     assert all(one.merchant == "ve-sinh" and one.source == "sepay" for one in booked)

@@ -55,7 +55,7 @@ class Books:
 
     def send(self, *calls: Webhook, together: bool = False) -> None:
         """All answered as success and booked: in one transaction, or one each."""
-        for group in [calls] if together else [[one] for one in calls]:
+        for group in [calls] if together else [[call] for call in calls]:
             assert all(succeeded(one) for one in self.place.send(*group))
             self._book()
 
@@ -253,7 +253,7 @@ def test_a_refund_that_names_the_other_feeds_number_finds_its_payment(books: Boo
 
 def test_money_taken_by_vnpay_and_not_paid_is_kept_for_a_person(books: Books) -> None:
     books.send(vnpay_call(vnp_ResponseCode="07", vnp_TransactionStatus="07"))
-    shown = [one[1:5] for one in books.rows(FOR_A_PERSON)]
+    shown = [row[1:5] for row in books.rows(FOR_A_PERSON)]
     (words,) = _one(books.dsn, "select en from money_for_a_person")
     # VNPay finds it good after all.
     books.send(vnpay_call())
@@ -269,13 +269,13 @@ def test_a_refund_that_the_bank_refused_stays_for_a_person(books: Books) -> None
     books.send(vnpay_call())
     books.send(vnpay_call(vnp_TransactionStatus="09"))
 
-    assert [one[2] for one in books.rows(FOR_A_PERSON)] == ["92704:09.00:27000"]
+    assert [row[2] for row in books.rows(FOR_A_PERSON)] == ["92704:09.00:27000"]
 
 
 def test_taken_at_the_bank_and_never_paid_is_kept_for_a_person(books: Books) -> None:
     books.send(vnpay_call(vnp_TransactionStatus="04", vnp_ResponseCode="00"))
 
-    assert [one[2:5] for one in books.rows(FOR_A_PERSON)] == [("92704:04:27000", "ve-sinh", 27_000)]
+    assert [row[2:5] for row in books.rows(FOR_A_PERSON)] == [("92704:04:27000", "ve-sinh", 27_000)]
 
 
 @pytest.mark.parametrize("seed", range(3))

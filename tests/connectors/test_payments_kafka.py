@@ -129,8 +129,8 @@ def test_what_is_answered_is_in_kafka_once_and_without_its_person(own: Settings)
     found = kafka.everything(own.bootstrap, TOPIC, PARTITIONS)
     keys = [(name or b"").decode() for name, _ in found]
 
-    assert sorted(one for one in keys if one in dict(sent)) == sorted(dict(sent))
-    assert sum("refused-" in one for one in keys) >= 5
+    assert sorted(key for key in keys if key in dict(sent)) == sorted(dict(sent))
+    assert sum("refused-" in key for key in keys) >= 5
     assert not any(PERSONAL.search(value.decode()) for _, value in found)
     written = (own.var / "endpoint.log").read_text() + (own.var / "logs" / "audit.jsonl").read_text()
     assert written.count("call_refused") == 5
@@ -206,7 +206,7 @@ def test_the_same_event_always_falls_into_the_same_partition(stack: Settings) ->
 
     asyncio.run(run())
     for partition in range(PARTITIONS):
-        assert all(partition_of(one) == partition for one in _keys(stack.bootstrap, name, partition))
+        assert all(partition_of(key) == partition for key in _keys(stack.bootstrap, name, partition))
 
 
 def _keys(bootstrap: str, name: str, partition: int) -> list[str]:
@@ -222,7 +222,7 @@ def _keys(bootstrap: str, name: str, partition: int) -> list[str]:
         found: list[str] = []
         while len(found) < high - low:
             records = filter(kafka.is_record, consumer.consume(high - low - len(found), 1))
-            found += [(one.key() or b"").decode() for one in records]
+            found += [(record.key() or b"").decode() for record in records]
         return found
     finally:
         consumer.close()

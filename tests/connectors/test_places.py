@@ -185,18 +185,18 @@ def test_before_any_datum_each_place_has_a_row_and_none_is_green(empty: str, sec
     with psycopg.connect(as_role(empty, secrets, "reader")) as db:
         places = rows(db, "select * from places_at(%s)", at("08:00"))
         assert rows(db, "select * from open_alerts_at(%s)", at("08:00")) == []
-        assert {one["reached"] for one in rows(db, "select * from ladder_at('phu-oc', %s)", at("08:00"))} == {
+        assert {row["reached"] for row in rows(db, "select * from ladder_at('phu-oc', %s)", at("08:00"))} == {
             None
         }
     assert len(places) == 6
-    assert {(one["state"], one["known"], one["value"]) for one in places} == {("silent", False, None)}
-    assert all("chưa có tín hiệu" in str(one["vi"]) for one in places)
+    assert {(place["state"], place["known"], place["value"]) for place in places} == {("silent", False, None)}
+    assert all("chưa có tín hiệu" in str(place["vi"]) for place in places)
 
 
 def test_the_worst_is_first_and_a_silent_cage_is_a_row(store: psycopg.Connection) -> None:
     say(store, EXAMPLE, at("13:00"))
     found = rows(store, "select * from places_at(%s)", at("13:04"))
-    assert [(one["kind"], one["place"], one["state"]) for one in found][:2] == [
+    assert [(row["kind"], row["place"], row["state"]) for row in found][:2] == [
         ("gauge", "phu-oc", "warning"), ("cages", "bo-phuoc-yen", "silent"),
     ]  # fmt: skip
     assert len(found) == 6
@@ -212,7 +212,7 @@ def test_the_worst_is_first_and_a_silent_cage_is_a_row(store: psycopg.Connection
 def test_the_screen_and_the_page_say_the_same_words(store: psycopg.Connection) -> None:
     said = {one.place: aged(one, at("13:04")).vi for one in say(store, EXAMPLE, at("13:00"))}
     assert {
-        one["place"]: one["vi"] for one in rows(store, "select * from places_at(%s)", at("13:04"))
+        row["place"]: row["vi"] for row in rows(store, "select * from places_at(%s)", at("13:04"))
     } == said
 
 
@@ -220,19 +220,19 @@ def test_nothing_later_than_the_time_is_told(store: psycopg.Connection) -> None:
     early = say(store, EXAMPLE, at("12:00"))
     say(store, EXAMPLE, at("15:00"))
     shown = rows(store, "select * from places_at(%s)", at("12:02"))
-    assert {one["place"]: one["state"] for one in shown} == {one.place: one.state.value for one in early}
+    assert {row["place"]: row["state"] for row in shown} == {one.place: one.state.value for one in early}
     assert all(
-        one["at"] <= at("12:02") and (one["datum_at"] is None or one["datum_at"] <= at("12:02"))
-        for one in shown
+        row["at"] <= at("12:02") and (row["datum_at"] is None or row["datum_at"] <= at("12:02"))
+        for row in shown
     )
     river = next(
-        one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river"
+        row for row in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if row["kind"] == "river"
     )
     assert (river["level"], river["value"]) == (2, pytest.approx(3.4))
     assert (
         max(
-            one["level"]
-            for one in rows(store, "select * from ladder_at('phu-oc', %s) where reached", at("12:00"))
+            row["level"]
+            for row in rows(store, "select * from ladder_at('phu-oc', %s) where reached", at("12:00"))
         )
         < 3.5
     )
@@ -249,13 +249,13 @@ def test_facts_are_the_same_whatever_comes_later(store: psycopg.Connection) -> N
 def test_said_twice_is_said_once(store: psycopg.Connection) -> None:
     places = Places(EXAMPLE)
     times = [at("10:00") + timedelta(minutes=5 * k) for k in range(24)]
-    for one in times:
-        places.say(store, one)
+    for moment in times:
+        places.say(store, moment)
     first = rows(store, "select * from place_history order by kind, place, at")
-    for one in times:
-        Places(EXAMPLE).say(store, one)
+    for moment in times:
+        Places(EXAMPLE).say(store, moment)
     assert rows(store, "select * from place_history order by kind, place, at") == first
-    silent = [one for one in first if one["place"] == "bo-phuoc-yen" and one["state"] == "silent"]
+    silent = [row for row in first if row["place"] == "bo-phuoc-yen" and row["state"] == "silent"]
     assert len(silent) == 1, "what does not change is kept once"
 
 
@@ -273,17 +273,17 @@ def test_a_place_that_is_removed_has_no_row(store: psycopg.Connection) -> None:
 def test_a_platform_that_stands_still_is_said_and_never_green(store: psycopg.Connection) -> None:
     say(store, EXAMPLE, at("10:00"))
     found = rows(store, "select * from places_at(%s)", at("10:11"))
-    assert {(one["state"], one["known"], one["value"]) for one in found} == {("silent", False, None)}
+    assert {(row["state"], row["known"], row["value"]) for row in found} == {("silent", False, None)}
     assert all(
-        str(one["vi"]).startswith("Hệ thống đứng yên từ 10:00, không rõ hiện nay; lần cuối: ")
-        for one in found
+        str(row["vi"]).startswith("Hệ thống đứng yên từ 10:00, không rõ hiện nay; lần cuối: ")
+        for row in found
     )
-    assert {one["state"] for one in rows(store, "select * from places_at(%s)", at("10:09"))} != {"silent"}
+    assert {row["state"] for row in rows(store, "select * from places_at(%s)", at("10:09"))} != {"silent"}
 
 
 def test_an_open_alert_has_the_time_and_the_value_of_its_present_level(store: psycopg.Connection) -> None:
     river = next(
-        one for one in rows(store, "select * from open_alerts_at(%s)", at("14:30")) if one["kind"] == "river"
+        row for row in rows(store, "select * from open_alerts_at(%s)", at("14:30")) if row["kind"] == "river"
     )
     assert (river["level_vi"], river["since"], river["first_since"], river["value_vi"]) == (
         "BĐ3",
@@ -292,19 +292,19 @@ def test_an_open_alert_has_the_time_and_the_value_of_its_present_level(store: ps
         "4,90 m",
     )
     later = next(
-        one for one in rows(store, "select * from open_alerts_at(%s)", at("19:45")) if one["kind"] == "river"
+        row for row in rows(store, "select * from open_alerts_at(%s)", at("19:45")) if row["kind"] == "river"
     )
     assert (later["level_vi"], later["since"]) == ("BĐ2", at("19:30"))
 
 
 def test_alerts_are_told_worst_first_over_kinds_and_a_payment_last(store: psycopg.Connection) -> None:
     found = rows(store, "select * from open_alerts_at(%s)", at("14:30"))
-    assert [(one["kind"], one["state"]) for one in found] == [
+    assert [(row["kind"], row["state"]) for row in found] == [
         ("river", "danger"), ("silent", "silent"), ("rain", "watch"), ("payment", "danger"),
     ]  # fmt: skip
-    assert [one["rank"] for one in found] == sorted(one["rank"] for one in found)
+    assert [row["rank"] for row in found] == sorted(row["rank"] for row in found)
     early = rows(store, "select * from open_alerts_at(%s)", at("10:15"))
-    assert [one["kind"] for one in early] == ["river", "payment"], (
+    assert [row["kind"] for row in early] == ["river", "payment"], (
         "the river's first level stands above any payment"
     )
 
@@ -337,7 +337,7 @@ def test_a_camera_and_a_merchant_of_one_id_are_two_rows_of_two_names(store: psyc
 
 def test_what_is_silent_tells_how_long(store: psycopg.Connection) -> None:
     silent = next(
-        one for one in rows(store, "select * from open_alerts_at(%s)", at("14:00")) if one["kind"] == "silent"
+        row for row in rows(store, "select * from open_alerts_at(%s)", at("14:00")) if row["kind"] == "silent"
     )
     assert (silent["value_vi"], silent["level_vi"], silent["parameter_vi"], silent["state"]) == (
         "3 giờ",
@@ -365,7 +365,7 @@ def test_who_was_told_and_who_received_it(store: psycopg.Connection) -> None:
             [f"n{i}", name, seq, contact, state, [name], [seq]],
         )
     river = next(
-        one for one in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if one["kind"] == "river"
+        row for row in rows(store, "select * from open_alerts_at(%s)", at("12:00")) if row["kind"] == "river"
     )
     assert (river["told"], river["arrived"]) == (2, 1), "what was told of a later change is of the future"
     assert river["told_vi"] == "Trưởng thôn La Vân Hạ, Trưởng thôn Lương Cổ"
@@ -377,8 +377,8 @@ def test_the_ladder_is_the_same_in_the_store_and_in_the_house(store: psycopg.Con
     value = found[0]["value"]
     assert value == pytest.approx(4.0)
     told = [
-        (one["level"], one["vi"], one["en"], one["kind"], one["source"], one["reached"], one["distance_m"])
-        for one in found
+        (row["level"], row["vi"], row["en"], row["kind"], row["source"], row["reached"], row["distance_m"])
+        for row in found
     ]
     assert told == [
         (one.level, *one.name, one.kind, one.source, one.reached, pytest.approx(one.distance_m))
@@ -388,7 +388,7 @@ def test_the_ladder_is_the_same_in_the_store_and_in_the_house(store: psycopg.Con
 
 def test_a_silent_gauge_reaches_nothing_that_is_known(store: psycopg.Connection) -> None:
     found = rows(store, "select * from ladder_at('phu-oc', %s)", at("21:00"))
-    assert {(one["reached"], one["distance_m"]) for one in found} == {(None, None)}
+    assert {(row["reached"], row["distance_m"]) for row in found} == {(None, None)}
     assert found[0]["datum_at"] == at("19:55")
 
 
@@ -418,10 +418,10 @@ def test_a_gauge_that_is_not_trusted_neither_reaches_a_mark_nor_stays_below_it(
         kind, parameter = against
         alert(store, kind, "phu-oc", parameter, "s", kind, ("12:30", 1, 600.0), ("13:30", 0, 0.0))
 
-    reached = {one["reached"] for one in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:01"))}
+    reached = {row["reached"] for row in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:01"))}
     assert reached == ({True, False} if known else {None})
     # What comes later, a good reading or the end of the alert, is not known before, and then it is.
-    assert {one["reached"] for one in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:40"))} == {
+    assert {row["reached"] for row in rows(store, "select * from ladder_at('phu-oc', %s)", at("13:40"))} == {
         True,
         False,
     }
@@ -446,9 +446,9 @@ def test_values_are_written_the_same_in_the_store_and_in_the_house(
 
 
 def test_every_kind_state_and_unit_of_the_house_is_in_the_store(store: psycopg.Connection) -> None:
-    assert {one["code"] for one in rows(store, "select code from alert_kind")} == {one.value for one in Kind}
+    assert {row["code"] for row in rows(store, "select code from alert_kind")} == {one.value for one in Kind}
     assert len(rows(store, "select code from state")) == 7
-    assert {one["kind"] for one in rows(store, "select kind from place_name")} <= {
+    assert {row["kind"] for row in rows(store, "select kind from place_name")} <= {
         one.value for one in PlaceKind
     }
 

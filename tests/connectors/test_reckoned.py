@@ -40,7 +40,7 @@ def writer(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 
 def rows(dsn: str, query: str) -> list[tuple[object, ...]]:
     with psycopg.connect(dsn) as connection:
-        return [tuple(one) for one in connection.execute(query.encode()).fetchall()]
+        return [tuple(row) for row in connection.execute(query.encode()).fetchall()]
 
 
 def minute(one: float) -> int:
@@ -65,7 +65,7 @@ def test_a_sum_that_a_late_reading_changes_is_kept_with_what_it_was(writer: str)
     """6 mm each ten minutes: the sums of the hour after minute 20 lack the 10 mm that come at last."""
     laid, shard = plan(gauge()), Shard()
     minutes = [0.0, 10.0, 30.0, 40.0]
-    early = judge(laid, shard, batch([rain(6.0, one) for one in minutes], minutes=minutes))
+    early = judge(laid, shard, batch([rain(6.0, minute) for minute in minutes], minutes=minutes))
     late = judge(laid, shard, batch([rain(10.0, 20.0)], minutes=[41.0], first=4))
     one = ObservationWriter(writer)
     one.write([early])
@@ -79,7 +79,7 @@ def test_a_sum_that_a_late_reading_changes_is_kept_with_what_it_was(writer: str)
         (at(minute(40)), 34.0),
     ]  # fmt: skip
     told = rows(writer, "select at, value from revision where parameter = 'rain_1h' order by at")
-    assert told == [one for one in before if one[0] in (at(minute(30)), at(minute(40)))]
+    assert told == [row for row in before if row[0] in (at(minute(30)), at(minute(40)))]
     assert [value for _, value in told] == [18.0, 24.0]
 
 
@@ -87,7 +87,7 @@ def test_batches_that_come_again_change_nothing_and_revise_nothing(writer: str) 
     laid, shard = plan(gauge()), Shard()
     minutes = [0.0, 10.0, 30.0, 40.0]
     judged = [
-        judge(laid, shard, batch([rain(6.0, one) for one in minutes], minutes=minutes)),
+        judge(laid, shard, batch([rain(6.0, minute) for minute in minutes], minutes=minutes)),
         judge(laid, shard, batch([rain(10.0, 20.0)], minutes=[41.0], first=4)),
         judge(laid, shard, batch([rain(10.0, 25.0)], minutes=[42.0], first=5)),
     ]
@@ -106,7 +106,7 @@ def test_batches_that_come_again_change_nothing_and_revise_nothing(writer: str) 
 
     # After a crash the same records are judged again, from a state of before, in other batches.
     shard = Shard()
-    judge(laid, shard, batch([rain(6.0, one) for one in minutes], minutes=minutes))
+    judge(laid, shard, batch([rain(6.0, minute) for minute in minutes], minutes=minutes))
     two = batch([rain(10.0, 20.0), rain(10.0, 25.0)], minutes=[41.0, 42.0], first=4)
     ObservationWriter(writer).write([judge(laid, shard, two)])
 
@@ -194,7 +194,7 @@ def lived(own: Commune, values: list[bytes], minutes: list[float]) -> list[Judge
 
 
 def aged(judged: list[Judged], name: str) -> list[AlertChange]:
-    told = [one for part in judged for one in part.changes if one.rule == name]
+    told = [change for part in judged for change in part.changes if change.rule == name]
     return [msgspec.structs.replace(one, late_s=0, over=False) for one in told]
 
 
@@ -254,7 +254,7 @@ def test_where_the_readings_are_gone_a_sum_is_judged_as_it_was_stored(writer: st
     assert Flag.SUSPECT in series.flags
     told = changes(own.rules[1], Parameter("rain_1h", "mm", -math.inf, math.inf, 3600, 7200), series)
     assert told == aged(judged, "rain")
-    assert [one.level for one in told] == [1]
+    assert [change.level for change in told] == [1]
 
 
 def test_what_came_too_late_for_every_rule_is_not_replayed(writer: str) -> None:

@@ -59,7 +59,7 @@ def fill(root: Path, number: int) -> None:
 
 def content(root: Path) -> dict[Ownership, list[Snapshot]]:
     """All that is in force."""
-    return {one: read(folder(root, one)) for one in everyone(in_force(root) or 1)}
+    return {ownership: read(folder(root, ownership)) for ownership in everyone(in_force(root) or 1)}
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_nothing_is_moved_where_the_number_is_the_same(root: Path) -> None:
 def test_a_flow_that_never_ran_has_nothing_to_move_and_begins_with_the_new_number(root: Path) -> None:
     assert move([root], TOPIC, 3, PARTITIONS).before is None
     assert in_force(root) == 3
-    assert content(root) == {one: [] for one in everyone(3)}
+    assert content(root) == {ownership: [] for ownership in everyone(3)}
 
 
 @pytest.mark.parametrize("number", [0, -1, PARTITIONS + 1])
@@ -141,7 +141,7 @@ def test_where_it_dies_the_old_or_the_new_state_holds_and_the_next_move_is_whole
     probe = root.with_name("probe") / FLOW
     fill(probe, before)
     move([probe], TOPIC, after, PARTITIONS, steps.append)
-    assert [one.partition(" ")[0] for one in steps] == ["clear", *["write"] * after, "in", "clear"]
+    assert [step.partition(" ")[0] for step in steps] == ["clear", *["write"] * after, "in", "clear"]
 
     for dies_at in steps:
 
@@ -202,8 +202,10 @@ def test_with_a_disk_for_each_process_it_is_the_same_on_the_disk_of_each(
     move(disks, TOPIC, after, PARTITIONS)
 
     move([root], TOPIC, after, PARTITIONS)
-    assert [in_force(one) for one in disks] == [after] * len(disks)
-    assert {one: read(folder(disks[one.number - 1], one)) for one in everyone(after)} == content(root)
+    assert [in_force(disk) for disk in disks] == [after] * len(disks)
+    assert {
+        ownership: read(folder(disks[ownership.number - 1], ownership)) for ownership in everyone(after)
+    } == content(root)
     assert sum(len(list(disk.rglob("part-*.sqlite3"))) for disk in disks) == after
 
 

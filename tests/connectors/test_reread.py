@@ -77,10 +77,10 @@ def test_each_kept_message_is_sent_or_counted_by_name() -> None:
 def test_readings_go_to_their_stations_partition_marked_and_frames_as_they_were() -> None:
     *readings, frame = reread(ALL, known(COMMUNE)).records
 
-    assert [(one.topic, one.key, one.partition) for one in readings] == [
+    assert [(reading.topic, reading.key, reading.partition) for reading in readings] == [
         ("readings", station.encode(), partition_of(station)) for station in ("phu-oc", "bo-la-van", "air")
     ]
-    assert [(json.loads(one.value)["value"], json.loads(one.value)["asked"]) for one in readings] == [
+    assert [(json.loads(reading.value)["value"], json.loads(reading.value)["asked"]) for reading in readings] == [
         (4.2, True), (4.2, True), (31.5, True),
     ]  # fmt: skip
     assert frame == Record("frames", b"cho", b"\x00sealed", 3)
@@ -95,9 +95,9 @@ def test_a_reading_under_another_stations_name_keeps_its_sender() -> None:
 @pytest.mark.integration
 def test_what_is_sent_is_on_its_topic_when_send_returns(stack: Settings) -> None:
     name = kafka.topic(stack.bootstrap, PARTITIONS)
-    records = [one._replace(topic=name) for one in reread(ALL[:5], known(COMMUNE)).records]
+    records = [record._replace(topic=name) for record in reread(ALL[:5], known(COMMUNE)).records]
 
     send(stack.bootstrap, records)
 
     found = kafka.everything(stack.bootstrap, name, PARTITIONS)
-    assert sorted(found, key=str) == sorted(((one.key, one.value) for one in records), key=str)
+    assert sorted(found, key=str) == sorted(((record.key, record.value) for record in records), key=str)

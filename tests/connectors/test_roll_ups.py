@@ -243,11 +243,11 @@ def _assert_money_alike(db: psycopg.Connection, when: str) -> None:
             "select at, hamlet, merchant, payments, amount_vnd, returned_vnd from money_hours(%s, %s)",
             [since, until],
         ).fetchall()
-        assert {tuple(one[:3]): list(one[3:]) for one in asked} == dict(by_hour), f"{when}: {name}"
+        assert {tuple(row[:3]): list(row[3:]) for row in asked} == dict(by_hour), f"{when}: {name}"
         paid = [Paid(merchant, fee, stall, household) for stamp, _, merchant, fee, stall, household, amount, returned in rows
                 if since <= stamp < until and amount > returned]  # fmt: skip
         assert EXAMPLE.payments is not None
-        told = {one.name: one.part for one in shares(paid, EXAMPLE.payments)}
+        told = {share.name: share.part for share in shares(paid, EXAMPLE.payments)}
         found = db.execute("select name, part from cashless(%s, %s)", [since, until]).fetchall()
         assert dict(found) == told, f"{when}: {name}"
         households = {(hamlet, household) for stamp, hamlet, _, _, _, household, amount, returned in rows
@@ -277,8 +277,8 @@ def test_money_by_hour_and_shares_are_what_the_ledger_says_before_and_after_the_
     # Returns of what is known, of what comes later, more than there is, and by the other feed's name.
     later = _payments(dice, 600, 100)
     returned = [*dice.sample(payments, 80), *later[:20]]
-    add(RETURN, [(one[0], f"r{i}", one[1], dice.choice(["refund", "reversal"]), NOW, NOW,
-                  dice.choice([one[4], one[4] // 2 + 1, one[4] * 2]), one[5]) for i, one in enumerate(returned)])  # fmt: skip
+    add(RETURN, [(payment[0], f"r{i}", payment[1], dice.choice(["refund", "reversal"]), NOW, NOW,
+                  dice.choice([payment[4], payment[4] // 2 + 1, payment[4] * 2]), payment[5]) for i, payment in enumerate(returned)])  # fmt: skip
     _assert_money_alike(db, "returns")
     maintain(keeper, NOW)
     _assert_money_alike(db, "returns rolled up")

@@ -69,8 +69,8 @@ def test_an_answer_that_comes_too_late_is_a_doubt_and_a_second_call_tells_what_i
     answers = send(settings, channel, order(settings), order(settings))
     wanted = 1 if way(channel).open_sender(settings).idempotent else 2
 
-    assert [one.answer for one in answers] == [Answer.DOUBT, Answer.DOUBT]
-    eventually(lambda: sum(one["calls"] for one in messages(address)) == 2)
+    assert [answer.answer for answer in answers] == [Answer.DOUBT, Answer.DOUBT]
+    eventually(lambda: sum(message["calls"] for message in messages(address)) == 2)
     assert len(messages(address)) == wanted
 
 
@@ -103,7 +103,7 @@ STRANGE: list[Any] = [
 def test_an_answer_that_says_nothing_is_a_doubt(settings: Settings, channel: Channel) -> None:
     answers = send_to(settings, channel, *(JSONResponse(one) for one in STRANGE))
 
-    assert [one.answer for one in answers] == [Answer.DOUBT] * len(STRANGE)
+    assert [answer.answer for answer in answers] == [Answer.DOUBT] * len(STRANGE)
 
 
 def test_an_answer_without_an_id_is_sent_all_the_same(settings: Settings, channel: Channel) -> None:
@@ -125,7 +125,7 @@ def test_a_repeated_key_is_sent_once_exactly_where_the_sender_says_so(
 ) -> None:
     answers = send(settings, channel, order(settings), order(settings))
 
-    assert [one.answer for one in answers] == [Answer.SENT, Answer.SENT]
+    assert [answer.answer for answer in answers] == [Answer.SENT, Answer.SENT]
     assert len(messages(address)) == (1 if way(channel).open_sender(settings).idempotent else 2)
 
 
@@ -137,10 +137,10 @@ def test_every_documented_code_has_its_answer_and_a_reason_in_words(
     orders = [order(settings, key=f"{i:040d}") for i in range(len(documented.codes))]
     answers = send(settings, channel, *orders)
 
-    assert [(one.code, one.answer) for one in answers] == [
+    assert [(answer.code, answer.answer) for answer in answers] == [
         (str(code), documented.answers.get(code, Answer.REFUSED)) for code in documented.codes
     ]
-    assert all("(" in one.reason and "documented" not in one.reason for one in answers)
+    assert all("(" in answer.reason and "documented" not in answer.reason for answer in answers)
     assert messages(address) == []
 
 
@@ -179,7 +179,7 @@ def hidden(settings: Settings) -> list[str]:
         *(app[name] for name in ("app_secret", "oa_secret")),
         *(pair[name] for name in ("access_token", "refresh_token")),
         *phones,
-        *("0" + one.removeprefix("84") for one in phones),
+        *("0" + phone.removeprefix("84") for phone in phones),
     ]
 
 

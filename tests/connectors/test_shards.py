@@ -126,7 +126,7 @@ class Trial:
         eventually(lambda: self.stored() >= records, alive=self.alive)
 
     def alive(self) -> bool:
-        return all(one.poll() is None for one in self.processes.values())
+        return all(process.poll() is None for process in self.processes.values())
 
     def remember(self, more_than: int = 1) -> None:
         """Until each process has kept something in its recovery store: then a kill leaves something to move."""
@@ -141,9 +141,9 @@ class Trial:
 
     def end(self) -> None:
         """Ask all to end and see that they drained."""
-        for one in self.processes.values():
-            one.terminate()
-        assert [one.wait() for one in self.processes.values()] == [0] * len(self.processes)
+        for process in self.processes.values():
+            process.terminate()
+        assert [process.wait() for process in self.processes.values()] == [0] * len(self.processes)
         self.processes.clear()
 
     def tables(self) -> dict[str, list[Any]]:
@@ -222,7 +222,7 @@ def compare(flow: str, trial: Trial, records: list[Record], dsn: str, root: Path
         assert found[name] == wanted[name], name
     assert trial.counts() == alone.counts()
     assert trial.changes() == alone.changes()
-    told = [msgspec.json.decode(one, type=AlertChange) for one in trial.changes()]
+    told = [msgspec.json.decode(change, type=AlertChange) for change in trial.changes()]
     assert told
     assert len({(one.alert, one.seq) for one in told}) == len(told)
 

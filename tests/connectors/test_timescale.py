@@ -149,9 +149,9 @@ def test_a_flood_is_as_it_was_told_last_and_one_that_was_none_goes(writer: str) 
         for i in (1, 2, 3)
     ]
     floods += [FloodRow("phu-oc", at(900_000), at(900_000), 2.0, None, 0.0, gone) for gone in (False, True)]
-    for i, one in enumerate(floods):
+    for i, flood in enumerate(floods):
         judged = judge(plan(commune()), {}, batch([payload(1.0, minute=i)], minutes=[float(i)], first=i))
-        ObservationWriter(writer).write([msgspec.structs.replace(judged, floods=[one])])
+        ObservationWriter(writer).write([msgspec.structs.replace(judged, floods=[flood])])
 
     assert _one(writer, "select count(*), max(peak), max(end_at) from flood") == (1, 3.0, at(600_000))
 
@@ -182,7 +182,7 @@ def test_hours_of_weeks_apart_are_all_rolled_up_in_one_round(writer: str) -> Non
 
 def test_an_hourly_mean_is_stored_under_its_natural_key(writer: str) -> None:
     minutes = [5.0 * i + 5 for i in range(14)]
-    values = [payload(60.0, minute=one, parameter="pm25", unit="ug/m3") for one in minutes]
+    values = [payload(60.0, minute=minute, parameter="pm25", unit="ug/m3") for minute in minutes]
     judged = judge(plan(commune(dust_rule())), {}, batch(values, minutes=minutes))
     ObservationWriter(writer).write([judged])
     ObservationWriter(writer, flow="again").write([judged])

@@ -274,7 +274,7 @@ def test_a_channel_that_is_down_is_tried_again_by_one_caller_after_a_pause(
             for later_s in (0, 1, 3, 1, 8, 3600):
                 clock[0] += timedelta(seconds=later_s)
                 answers = await asyncio.gather(*(keeper.get() for _ in range(9)))
-                assert all(isinstance(one, Sent) and one.answer is Answer.AWAY for one in answers)
+                assert all(isinstance(answer, Sent) and answer.answer is Answer.AWAY for answer in answers)
                 asked.append(len(house.asked))
             return asked
 

@@ -51,7 +51,7 @@ def test_a_token_that_is_not_taken_is_refreshed_once_and_kept(settings: Settings
     answers = send(settings, "zalo", order(settings), order(settings, key="b" * 40))
     after = json.loads(path.read_text(encoding="utf-8"))
 
-    assert [one.answer for one in answers] == [Answer.SENT, Answer.SENT]
+    assert [answer.answer for answer in answers] == [Answer.SENT, Answer.SENT]
     assert after["refresh_token"] != before["refresh_token"]
     assert path.stat().st_mode & 0o077 == 0
 
@@ -110,9 +110,9 @@ def test_a_new_token_is_on_the_disk_before_it_is_used_and_is_not_lost_when_the_d
     httpx.post(f"{address}/_revoke").raise_for_status()
     answers = send(settings, "zalo", order(settings), order(settings, key="b" * 40))
 
-    assert [one.answer for one in answers] == [Answer.AWAY, Answer.SENT]
+    assert [answer.answer for answer in answers] == [Answer.AWAY, Answer.SENT]
     assert tokens(settings)["refresh_token"] != before["refresh_token"]
-    assert [one["key"] for one in messages(address)] == ["b" * 40]
+    assert [message["key"] for message in messages(address)] == ["b" * 40]
 
 
 def test_a_new_pair_with_an_unreadable_life_is_kept(settings: Settings) -> None:
@@ -122,7 +122,7 @@ def test_a_new_pair_with_an_unreadable_life_is_kept(settings: Settings) -> None:
     ]
     # Each time: the old token is not taken, a new pair, the message is taken.
     turns = [one for pair in pairs for one in ({"error": -216}, pair, {"error": 0})]
-    left = [JSONResponse(one) for one in turns]
+    left = [JSONResponse(turn) for turn in turns]
 
     async def say(_request: Request) -> Response:
         return left.pop(0)
@@ -130,7 +130,7 @@ def test_a_new_pair_with_an_unreadable_life_is_kept(settings: Settings) -> None:
     with serving(Starlette(routes=[Route("/{rest:path}", say, methods=["POST"])]), settings.gateway_port):
         answers = send(settings, "zalo", *(order(settings) for _ in lives))
 
-    assert [one.answer for one in answers] == [Answer.SENT] * len(lives)
+    assert [answer.answer for answer in answers] == [Answer.SENT] * len(lives)
     assert tokens(settings)["refresh_token"] == "r3"
 
 

@@ -11,7 +11,7 @@ from connectors import commune as folder
 from connectors.settings import ROOT
 
 EXAMPLE = folder.load(ROOT / "infra" / "commune")
-CAGES = [one.station for one in EXAMPLE.cages]
+CAGES = [cage.station for cage in EXAMPLE.cages]
 ZONES = [(camera.id, zone.id) for camera in EXAMPLE.cameras for zone in camera.zones]
 DAY = datetime.fromisoformat("2026-11-25T00:00:00+07:00")
 

@@ -27,20 +27,20 @@ def reader(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     with empty_store(server_dsn, secrets, "screen_air") as admin:
         reference.load(admin, EXAMPLE)
         own = as_role(admin, secrets, "writer")
-        values = [(clock(f"{turn + 1:02}:00"), float(one.most)) for turn, one in enumerate(LEVELS)]
+        values = [(clock(f"{turn + 1:02}:00"), float(level.most)) for turn, level in enumerate(LEVELS)]
         derive(own, STATION, "vn_aqi", "AQI", values)
         derive(own, STATION, "vn_aqi_pm25", "AQI", values)
         derive(own, STATION, "vn_aqi_pm10", "AQI", [(at, value / 2) for at, value in values])
-        for one in next(each for each in EXAMPLE.stations if each.id == STATION).parameters:
+        for parameter in next(each for each in EXAMPLE.stations if each.id == STATION).parameters:
             spoke = every(clock("00:00"), clock("06:30"), 5)
-            observe(own, STATION, one.code, one.unit, [(at, 20.0, 1) for at in spoke])
+            observe(own, STATION, parameter.code, parameter.unit, [(at, 20.0, 1) for at in spoke])
         for said in (*(f"{turn + 1:02}:30" for turn in range(len(LEVELS))), "07:50"):
             say(own, EXAMPLE, clock(said))
         yield as_role(admin, secrets, "reader")
 
 
 @pytest.mark.integration
-@pytest.mark.parametrize("turn", range(len(LEVELS)), ids=[one.en for one in LEVELS])
+@pytest.mark.parametrize("turn", range(len(LEVELS)), ids=[level.en for level in LEVELS])
 def test_the_light_has_the_official_colour_and_word(turn: int, reader: str) -> None:
     one = LEVELS[turn]
     (row,) = answer(reader, expand(variable("air", "air_now"), clock("00:00"), clock(f"{turn + 1:02}:30")))
@@ -75,7 +75,7 @@ def test_while_the_station_is_silent_its_last_index_has_no_colour_and_is_told_as
 def test_an_hour_names_the_pollutant_that_made_its_index(reader: str) -> None:
     rows = answer(reader, expand(target("air", HOURS), clock("00:00"), clock("12:00")))
 
-    assert [row["VN_AQI"] for row in rows] == [str(one.most) for one in reversed(LEVELS)]
+    assert [row["VN_AQI"] for row in rows] == [str(level.most) for level in reversed(LEVELS)]
     assert all("PM2.5" in row["Do chất"] for row in rows)
 
 
@@ -90,9 +90,9 @@ def test_each_bar_and_cell_is_mapped_from_the_decision_s_levels() -> None:
         if each["id"] == "mappings"
     ]
 
-    assert [one["color"] for one in steps] == [f"#{bytes(one.rgb).hex()}" for one in LEVELS]
-    assert [one.get("value") for one in steps[1:]] == [one.most + 1 for one in LEVELS[:-1]]
-    assert [one["options"]["result"]["text"] for one in cells if one["type"] == "range"] == [
-        one.vi for one in LEVELS
+    assert [step["color"] for step in steps] == [f"#{bytes(level.rgb).hex()}" for level in LEVELS]
+    assert [step.get("value") for step in steps[1:]] == [level.most + 1 for level in LEVELS[:-1]]
+    assert [cell["options"]["result"]["text"] for cell in cells if cell["type"] == "range"] == [
+        level.vi for level in LEVELS
     ]
-    assert style.GOOD not in [one["color"] for one in steps]
+    assert style.GOOD not in [step["color"] for step in steps]

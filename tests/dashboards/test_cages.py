@@ -25,9 +25,9 @@ NIGHT, WATER, GRAPH = (
 QUALITY = "Chất lượng nước giờ qua, một phần"
 OXYGEN = "dissolved_oxygen"
 SPEAKS, FALLS_SILENT = CAGES
-NAMES = {one.id: one.name for one in EXAMPLE.stations}
-RULE = next(one for one in EXAMPLE.rules if one.parameter == OXYGEN)
-WORST = max(RULE.levels, key=lambda one: one.level)
+NAMES = {station.id: station.name for station in EXAMPLE.stations}
+RULE = next(rule for rule in EXAMPLE.rules if rule.parameter == OXYGEN)
+WORST = max(RULE.levels, key=lambda level: level.level)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def night(reader: str, at: datetime) -> dict[str, dict[str, str]]:
 @pytest.mark.integration
 @pytest.mark.parametrize("at", ["05:30", "12:00", "23:00"])
 def test_each_cage_has_a_row_whatever_it_says(reader: str, at: str) -> None:
-    assert set(night(reader, clock(at))) == {NAMES[one] for one in CAGES}
+    assert set(night(reader, clock(at))) == {NAMES[cage] for cage in CAGES}
 
 
 @pytest.mark.integration
@@ -137,9 +137,9 @@ def test_the_quality_of_water_is_of_the_chosen_station(reader: str) -> None:
         rows = answer(reader, expand(sql, *window, station=station, hamlet=hamlet))
         return {row["Trạm"] for row in rows if row["Thông số"] != "\u00a0"}
 
-    assert stations() == {NAMES[one] for one in CAGES}
+    assert stations() == {NAMES[cage] for cage in CAGES}
     assert stations(station=SPEAKS) == {NAMES[SPEAKS]}
-    assert not {NAMES[one] for one in CAGES} & stations(hamlet="no-hamlet")
+    assert not {NAMES[cage] for cage in CAGES} & stations(hamlet="no-hamlet")
 
 
 @pytest.mark.integration
@@ -161,7 +161,7 @@ def test_a_parameter_without_a_new_value_has_a_row_and_is_not_called_good(reader
     silent = [row for row in rows if row["Lồng"] == NAMES[FALLS_SILENT]]
 
     assert len(silent) == len(
-        {one.parameter for one in EXAMPLE.rules if FALLS_SILENT in one.stations} - {"oxygen_dawn"}
+        {rule.parameter for rule in EXAMPLE.rules if FALLS_SILENT in rule.stations} - {"oxygen_dawn"}
     )
     assert {row["Tình trạng"] for row in silent} == {"không có số mới"}
 
@@ -169,7 +169,7 @@ def test_a_parameter_without_a_new_value_has_a_row_and_is_not_called_good(reader
 @pytest.mark.integration
 def test_a_level_that_is_reached_says_its_state_and_the_commune_s_name(reader: str) -> None:
     rows = answer(reader, expand(target("cages", WATER), clock("00:00"), clock("05:30")))
-    (row,) = [one for one in rows if one["Lồng"] == NAMES[SPEAKS] and one["Giá trị"] == "1,80 mg/L"]
+    (row,) = [row for row in rows if row["Lồng"] == NAMES[SPEAKS] and row["Giá trị"] == "1,80 mg/L"]
 
     assert (row["Tình trạng"], row["Mức của xã"]) == (style.said(State.WARNING), WORST.name)
 
@@ -182,7 +182,7 @@ def test_the_bands_of_oxygen_are_the_configuration_s_and_reach_its_limits(reader
         reached += row["value"]
         tops.append(reached)
 
-    assert tops == sorted(one.raise_at for one in RULE.levels)
+    assert tops == sorted(level.raise_at for level in RULE.levels)
     assert rows[0]["metric"].endswith(WORST.name)
 
 
@@ -192,6 +192,6 @@ def test_no_line_of_a_cage_has_the_colour_of_a_state(reader: str) -> None:
     panel = next(one for one in MADE["cages"]["panels"] if one["title"] == GRAPH)
 
     assert len({row["metric"] for row in rows}) == len(CAGES)
-    assert {row["metric"].rstrip("\u200b") for row in rows} == {NAMES[one] for one in CAGES}
+    assert {row["metric"].rstrip("\u200b") for row in rows} == {NAMES[cage] for cage in CAGES}
     assert panel["fieldConfig"]["defaults"]["color"] == {"mode": "fixed", "fixedColor": style.MEASURED}
-    assert not {one.colour for one in STATES.values()} & set(style.SERIES)
+    assert not {state.colour for state in STATES.values()} & set(style.SERIES)

@@ -87,8 +87,8 @@ def test_every_state_has_its_word_and_colour_in_the_lanes() -> None:
     panel = next(one for one in MADE["cameras"]["panels"] if one["title"] == STATES_PANEL)
     (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
 
-    assert set(mapping["options"]) == {str(one.rank) for one in STATES.values()} | {str(look.ENDED)}
-    assert all(STATES[one].vi in mapping["options"][str(STATES[one].rank)]["text"] for one in STATES)
+    assert set(mapping["options"]) == {str(state.rank) for state in STATES.values()} | {str(look.ENDED)}
+    assert all(STATES[state].vi in mapping["options"][str(STATES[state].rank)]["text"] for state in STATES)
 
 
 @pytest.mark.integration

@@ -92,7 +92,7 @@ def test_payments_that_name_no_household_are_not_told_as_of_no_household(reader:
     (paid,) = [row for row in rows if row["Số khoản"] == "4"]
 
     assert paid["Hộ đã trả"] == "không khoản nào nêu mã hộ"
-    assert len(rows) == len({one.code for one in EXAMPLE.hamlets})
+    assert len(rows) == len({hamlet.code for hamlet in EXAMPLE.hamlets})
     assert {row["Tiền"] for row in rows if row["Số khoản"] == "0"} == {"–"}
 
 

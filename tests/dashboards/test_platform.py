@@ -118,7 +118,7 @@ def test_the_figure_counts_the_rows_of_its_list(reader: str, at: str) -> None:
     rows = answer(reader, expand(target("platform", SENSORS), clock("00:00"), clock(at)))
     unwell = [row for row in rows if row["Trạng thái"] != "bình thường"]
 
-    assert len(rows) == sum(len(one.parameters) for one in EXAMPLE.stations)
+    assert len(rows) == sum(len(station.parameters) for station in EXAMPLE.stations)
     assert figure["Trạng thái"] == f"{len(unwell)} cảm biến"
     assert {row["Trạng thái"] for row in rows} <= SENSOR_WORDS.keys()
 

@@ -190,11 +190,11 @@ def test_the_words_of_states_are_the_catalogue_s_and_only_the_normal_one_has_the
 
 SOURCES = [*sorted((ROOT / "dashboards" / "sql").glob("*.sql")), *sorted((ROOT / "dashboards").glob("*.py"))]
 OURS = {
-    *(one.id for one in EXAMPLE.stations),
-    *(one.name for one in EXAMPLE.stations),
-    *(one.id for one in EXAMPLE.cameras),
-    *(one.id for one in EXAMPLE.rules),
-    *(level.name for one in EXAMPLE.rules for level in one.levels if len(level.name) > 3),
+    *(station.id for station in EXAMPLE.stations),
+    *(station.name for station in EXAMPLE.stations),
+    *(camera.id for camera in EXAMPLE.cameras),
+    *(rule.id for rule in EXAMPLE.rules),
+    *(level.name for rule in EXAMPLE.rules for level in rule.levels if len(level.name) > 3),
     "BĐ1", "BĐ2", "BĐ3", "BĐ I", "Phú Ốc",
 }  # fmt: skip
 

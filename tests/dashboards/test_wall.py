@@ -78,7 +78,7 @@ class Filled:
         *changes: tuple[str, int, float],
         rule: str = "",
     ) -> None:
-        first, worst = clock(changes[0][0]), max(one[1] for one in changes)
+        first, worst = clock(changes[0][0]), max(change[1] for change in changes)
         self.run(
             "insert into alert values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null)",
             (
@@ -287,8 +287,8 @@ def test_a_window_to_noon_tells_nothing_of_later(storm: Filled, name: str) -> No
     )
     told = storm.said(name, clock("12:00"))
 
-    for one in pictures(told):
-        told += one
+    for picture in pictures(told):
+        told += picture
     assert [one for one in ("5,07", "4,87", "13:20", "15:20") if one in told] == []
 
 
@@ -422,8 +422,8 @@ def test_while_all_is_well_the_wall_is_grey(store: Filled) -> None:
 
     for name in WORDS:
         told = store.said(name, clock("08:01"))
-        told += "".join(re.sub(r"<pattern.*?</pattern>", "", one) for one in pictures(told))
-        assert {one for one in colours if one in told} == set(), name
+        told += "".join(re.sub(r"<pattern.*?</pattern>", "", picture) for picture in pictures(told))
+        assert {colour for colour in colours if colour in told} == set(), name
     assert "6\xa0bình\xa0thường" in store.said("wall_head", clock("08:01"))
 
 
@@ -566,9 +566,9 @@ def test_what_is_written_passes_grafana_s_sanitiser_and_its_pictures_are_whole(
     assert seen.tags <= TAGS
     assert seen.styles <= STYLES
     assert seen.others <= {"alt"}
-    assert all(one.startswith("data:image/") for one in seen.sources)
-    for one in pictures(told):
-        assert ElementTree.fromstring(one).tag.endswith("svg")  # noqa: S314 (our own)
+    assert all(source.startswith("data:image/") for source in seen.sources)
+    for picture in pictures(told):
+        assert ElementTree.fromstring(picture).tag.endswith("svg")  # noqa: S314 (our own)
 
 
 @pytest.mark.parametrize("name", WORDS)
@@ -582,8 +582,8 @@ def test_a_name_with_markup_is_shown_and_not_obeyed(storm: Filled, name: str) ->
 
     assert "<script" not in told
     assert "<b>" not in told
-    for one in pictures(told):
-        assert ElementTree.fromstring(one).tag.endswith("svg")  # noqa: S314 (our own)
+    for picture in pictures(told):
+        assert ElementTree.fromstring(picture).tag.endswith("svg")  # noqa: S314 (our own)
 
 
 def pictures(told: str) -> list[str]:
@@ -619,4 +619,4 @@ def test_a_station_of_rain_alone_does_not_take_the_river_off(
     now = asyncio.run(source.now())
     assert now.trouble is None
     assert now.places[0].place == "nơi-mưa"
-    assert [(one.place, one.points[-1].value) for one in now.rivers] == [("phu-oc", 2.0)]
+    assert [(river.place, river.points[-1].value) for river in now.rivers] == [("phu-oc", 2.0)]

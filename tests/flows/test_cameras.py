@@ -18,7 +18,7 @@ from tests.models.places.test_witnesses import seen as found_by_camera
 
 def _run(batches: list[RawBatch]) -> list[list[Item]]:
     ends: list[list[Item]] = [[], [], [], []]
-    source = TestingSource([(str(one.partition), one) for one in batches], batch_size=10)
+    source = TestingSource([(str(batch.partition), batch) for batch in batches], batch_size=10)
     observations, alerts, rejected, store = (TestingSink(end) for end in ends)
     run_main(build(source, observations, alerts, rejected, store, plan(place()), eyes()))
     return ends
@@ -50,14 +50,14 @@ def test_a_camera_that_witnesses_a_place_reports_what_it_found_and_how_far_its_p
     )
 
     reports = [
-        msgspec.json.decode(value, type=PartitionReport) for one in batches for _, value in encode(one)
+        msgspec.json.decode(value, type=PartitionReport) for batch in batches for _, value in encode(batch)
     ]
 
-    assert [(one.source, one.complete_ms) for one in reports] == [
+    assert [(report.source, report.complete_ms) for report in reports] == [
         ("cameras", 0),
         ("cameras", 0),
         ("cameras", 7),
     ]
-    assert [[(each.source, each.parameter, each.value) for each in one.observations] for one in reports] == [
+    assert [[(each.source, each.parameter, each.value) for each in report.observations] for report in reports] == [
         [(WATCHER, FLOODED, 1.0)], [(WATCHER, FLOODED, 1.0)], [],
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from models.telemetry.sensor import Shard, plan
 from tests.builders import MINUTE, START_MS, batch, commune, dust_rule, payload, rule
 
 STATIONS = ("phu-oc", "co-bi", "tram-dau")
-KNOWN = {one.encode(): one for one in STATIONS}
+KNOWN = {station.encode(): station for station in STATIONS}
 
 
 def three() -> Commune:
@@ -74,7 +74,9 @@ def lived_through(batches: list[RawBatch]) -> list[bytes]:
     """What becomes of each batch when nothing ever breaks."""
     shards: dict[int, Shard] = {}
     own = plan(three())
-    return [msgspec.json.encode(judge(own, shards.setdefault(one.partition, {}), one)) for one in batches]
+    return [
+        msgspec.json.encode(judge(own, shards.setdefault(batch.partition, {}), batch)) for batch in batches
+    ]
 
 
 class _Mortal(StatefulSourcePartition[tuple[str, RawBatch], int]):
@@ -157,10 +159,10 @@ def test_a_silence_that_was_told_is_not_told_again_after_a_restart(state: Path) 
 
     told = [msgspec.json.decode(one, type=Judged) for one in run(batches, [3], state)]
     changes = [
-        (one.station, one.rule, one.change)
+        (change.station, change.rule, change.change)
         for judged in told
-        for one in judged.changes
-        if one.station == "phu-oc" and "river_level" in one.parameters
+        for change in judged.changes
+        if change.station == "phu-oc" and "river_level" in change.parameters
     ]
 
     assert changes == [("phu-oc", "silent", Change.RAISE), ("phu-oc", "silent", Change.CLEAR)]

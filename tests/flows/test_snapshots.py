@@ -30,8 +30,8 @@ def test_what_was_usual_at_a_merchant_is_still_known_and_an_odd_payment_leaves_t
     again = post(own(), shard, records(event(200, 900_000_000, **SHOP)))
     over = post(own(), shard, records(tick_ms=START_MS + 48 * 3_600_000))
 
-    assert [one.change for one in again.changes] == [Change.RAISE]
-    assert [one.change for one in over.changes] == [Change.CLEAR, Change.CLEAR]
+    assert [change.change for change in again.changes] == [Change.RAISE]
+    assert [change.change for change in over.changes] == [Change.CLEAR, Change.CLEAR]
 
 
 def test_a_crowd_that_stood_is_told_over_and_not_begun_again() -> None:
@@ -42,7 +42,7 @@ def test_a_crowd_that_stood_is_told_over_and_not_begun_again() -> None:
         for change in watch(plan(place()), shard, eyes(), frames(frame(i, people=2), first=i)).changes
     ]
 
-    assert [(one.rule, one.change) for one in changes] == [("crowd-cho-san", Change.CLEAR)]
+    assert [(change.rule, change.change) for change in changes] == [("crowd-cho-san", Change.CLEAR)]
 
 
 @pytest.mark.parametrize("name", ["payments", "cameras"])

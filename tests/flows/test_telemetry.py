@@ -15,7 +15,7 @@ from tests.builders import MINUTE, START_MS, batch, commune, payload
 
 def _run(batches: list[RawBatch]) -> list[list[Item]]:
     ends: list[list[Item]] = [[], [], [], []]
-    source = TestingSource([(str(one.partition), one) for one in batches], batch_size=10)
+    source = TestingSource([(str(batch.partition), batch) for batch in batches], batch_size=10)
     observations, alerts, rejected, store = (TestingSink(end) for end in ends)
     run_main(build(source, observations, alerts, rejected, store, plan(commune())))
     return ends
@@ -49,7 +49,10 @@ def test_silences_are_not_told_on_alerts_but_reported_with_the_progress_of_their
     ]
 
     assert [len(encode_changes(item)) for _key, item in alerts] == [0, 0, 0]
-    assert [(one.read, one.complete_ms, len(one.silences)) for one in reports] == [(1, 0, 0), (0, at_ms, 1)]
+    assert [(report.read, report.complete_ms, len(report.silences)) for report in reports] == [
+        (1, 0, 0),
+        (0, at_ms, 1),
+    ]
 
 
 def test_progress_that_says_nothing_is_reported_once_a_second() -> None:

@@ -52,7 +52,7 @@ def commune(*contacts: Contact) -> Commune:
     """Phú Ốc with its gauge and rain, the low ground by it, a cage, and stations that only fall silent."""
     names = ["phu-oc", "long-ca", *(f"tram-{i}" for i in range(STATIONS))]
     level = Parameter("river_level", "m", -1, 10, 300, 1800)
-    stations = [Station(one, one.replace("-", " ").title(), ["la-van-ha"], [level]) for one in names]
+    stations = [Station(name, name.replace("-", " ").title(), ["la-van-ha"], [level]) for name in names]
     rain = Rule(
         "rain-24h", Kind.RAIN, "rain_24h", ["phu-oc"], Direction.ABOVE,
         [Level(1, "mưa rất to", 100, 90), Level(2, "mưa trên 200 mm", 200, 180)], average=Average.NONE,

@@ -40,7 +40,7 @@ def test_all_stations_silent_at_once_is_one_message_and_one_when_they_are_back(
     tell: Tell, outage_first: bool
 ) -> None:
     names = [f"tram-{i}" for i in range(STATIONS)]
-    told, link, each = tell(commune(ROOM, HEAD)), outage("link", *names), [silent(one) for one in names]
+    told, link, each = tell(commune(ROOM, HEAD)), outage("link", *names), [silent(name) for name in names]
     raised, begun = [link.goes(1, 0)], [one.goes(1, 0) for one in each]
     for i, one in enumerate([*raised, *begun] if outage_first else [*begun, *raised]):
         told.at(i / 100, one)

@@ -50,7 +50,7 @@ def told(running: Settings) -> tuple[Settings, MarketDay]:
 
 def ledger(settings: Settings, day: MarketDay) -> dict[str, int]:
     """Đồng by merchant, of the day's payments: other tests pay too."""
-    events = [event_id(one.provider, one.transfer) for one in day.calls if one.kind is CallKind.FIRST]
+    events = [event_id(call.provider, call.transfer) for call in day.calls if call.kind is CallKind.FIRST]
     with psycopg.connect(settings.dsn("reader")) as db:
         return dict(
             db.execute(
@@ -62,7 +62,9 @@ def ledger(settings: Settings, day: MarketDay) -> dict[str, int]:
 
 def persons(day: MarketDay) -> re.Pattern[bytes]:
     """Every name and every number of the day's payers, however it is written."""
-    phones = {one.transfer.payer for one in day.calls} | {"0" + one.transfer.payer[2:] for one in day.calls}
+    phones = {call.transfer.payer for call in day.calls} | {
+        "0" + call.transfer.payer[2:] for call in day.calls
+    }
     words = [*NAMES, *(name.title() for name in NAMES), *phones]
     return re.compile("|".join(map(re.escape, words)).encode())
 
@@ -72,7 +74,7 @@ def test_the_ledger_is_the_truth(told: tuple[Settings, MarketDay]) -> None:
     assert ledger(settings, day) == day.truth.by_merchant
 
 
-@pytest.mark.parametrize("topic", [one.name for one in TOPICS])
+@pytest.mark.parametrize("topic", [topic.name for topic in TOPICS])
 def test_no_topic_names_anybody(told: tuple[Settings, MarketDay], topic: str) -> None:
     settings, day = told
     (partitions,) = [one.partitions for one in TOPICS if one.name == topic]
@@ -87,8 +89,8 @@ def test_no_log_names_anybody(told: tuple[Settings, MarketDay]) -> None:
     settings, day = told
     logs = [one for one in (settings.var / "logs").rglob("*") if one.is_file()]
 
-    assert any(one.name == "audit.jsonl" and one.stat().st_size for one in logs)
-    assert not [one.name for one in logs if persons(day).search(one.read_bytes())]
+    assert any(log.name == "audit.jsonl" and log.stat().st_size for log in logs)
+    assert not [log.name for log in logs if persons(day).search(log.read_bytes())]
 
 
 def test_no_table_and_so_no_dump_names_anybody(told: tuple[Settings, MarketDay]) -> None:

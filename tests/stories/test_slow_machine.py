@@ -70,9 +70,9 @@ def busy(core: int) -> Iterator[None]:
     try:
         yield
     finally:
-        for one in load:
-            one.kill()
-            one.wait()
+        for popen in load:
+            popen.kill()
+            popen.wait()
 
 
 def play(name: str, ports: int, core: int | None) -> Played:
@@ -111,16 +111,18 @@ def test_on_one_busy_core_every_message_has_its_end_and_the_demo_ends_well(slow:
     assert slow.summary.gaps == []
     counted = slow.summary.counted
     assert counted.in_kafka == counted.read == counted.ended
-    assert all(one.complete for one in slow.summary.streams)
+    assert all(stream.complete for stream in slow.summary.streams)
 
 
 def test_on_one_busy_core_everything_that_was_true_is_told(slow: Played) -> None:
-    told = {(one.crossing.rule, one.crossing.station, one.crossing.level): one for one in slow.summary.leads}
+    told = {
+        (lead.crossing.rule, lead.crossing.station, lead.crossing.level): lead for lead in slow.summary.leads
+    }
 
     assert {("river-phu-oc", "phu-oc", level) for level in (1, 2, 3)} <= set(told)
     assert {("pm25-hourly", "air-la-van-ha", level) for level in (1, 2)} <= set(told)
     assert all(one.alert_at is not None for one in told.values())
-    assert {one.row.state for one in slow.summary.messages} == {"delivered"}
+    assert {message.row.state for message in slow.summary.messages} == {"delivered"}
 
 
 def test_one_busy_core_tells_what_a_free_machine_tells(free: Played, slow: Played) -> None:

@@ -93,7 +93,9 @@ def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
     # A level is lowered only after two hours below it: the commune's `clear_hold_s`.
     levels = [1.0, 1.7, 1.8, 1.9, 3.1, 3.3, 3.5, 3.4, *[2.6, 2.5] * 9, 2.4, *[1.0, 0.9] * 10]
     commune = files.load(running.commune)
-    concerned = {one.id for one in commune.contacts if "river" in {str(kind) for kind in one.kinds}}
+    concerned = {
+        contact.id for contact in commune.contacts if "river" in {str(kind) for kind in contact.kinds}
+    }
     # Each part is told before the next comes: what comes while a message waits would be merged into it.
     for start, end, told_by_then in ((0, 4, {1}), (4, 8, {1, 2}), (8, len(levels), {1, 2, 4})):
         publish(running, GAUGE, [river(10 * i, levels[i]) for i in range(start, end)])
@@ -119,7 +121,7 @@ def test_a_flood_is_told_rising_worse_and_over_to_all_whom_it_concerns(
         ("over",)
     ]
     assert {row[2] for row in told(running, "river")} <= concerned
-    texts = [one["text"] for one in messages(address)]
+    texts = [message["text"] for message in messages(address)]
     assert any("BĐ2" in text or "BD2" in text for text in texts)
     assert ask(
         running, "select level, peak_level, cleared_at is not null from alert where kind = 'river'"
@@ -176,7 +178,7 @@ def test_status_counts_adds_up_and_is_well(running: Settings) -> None:
         done = phusa(running, "status", "--json")
         found: dict[str, Any] = json.loads(done.stdout)
         settled = not any(one["lag"] for one in found["positions"]) and "cameras" in found
-        names = {one.id: one.name for one in files.load(running.commune).cameras}
+        names = {camera.id: camera.name for camera in files.load(running.commune).cameras}
         failed = sorted(names[one] for one, camera in found.get("cameras", {}).items() if camera["failures"])
         # Nobody answers at the example's addresses: told once it was tried, and the only thing that is not well.
         troubles = sorted(one.split(":")[0] for one in found["troubles"])
@@ -188,7 +190,7 @@ def test_status_counts_adds_up_and_is_well(running: Settings) -> None:
 
     assert telemetry["read"] == telemetry["stored"] + telemetry["rejected"] + telemetry["duplicates"]
     assert telemetry["lag"] == 0
-    assert set(found["cameras"]) == {one.id for one in files.load(running.commune).cameras}
+    assert set(found["cameras"]) == {camera.id for camera in files.load(running.commune).cameras}
     assert {one["program"] for one in found["programs"]} >= {
         "telemetry",
         "alerts",
@@ -242,7 +244,9 @@ def test_without_a_receipt_the_warning_goes_by_sms_and_with_a_failed_one_it_ends
     eventually(lambda: (rows := ask(running, query)) and all(row == ended for row in rows))
     faults(address)
 
-    assert all(one["delivered"] is False for one in messages(address) if "OXY DA DU" in one["text"])
+    assert all(
+        message["delivered"] is False for message in messages(address) if "OXY DA DU" in message["text"]
+    )
 
 
 def test_a_file_of_a_station_is_stored_and_its_bad_line_is_kept(running: Settings) -> None:

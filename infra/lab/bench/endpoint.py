@@ -118,7 +118,7 @@ class _Caller(asyncio.Protocol):
         head, found, body = self._buffer.partition(b"\r\n\r\n")
         if not found or len(body) < int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]):
             return
-        if not (head.startswith(b"HTTP/1.1 200") and any(one in body for one in ANSWERS)):
+        if not (head.startswith(b"HTTP/1.1 200") and any(answer in body for answer in ANSWERS)):
             self._done.set_exception(RuntimeError(self._buffer[:500].decode()))
             return
         self._buffer = b""

@@ -41,17 +41,17 @@ class Traffic:
     def __init__(self, settings: Settings, publisher: Publisher) -> None:
         commune = files.load(settings.commune)
         self._publisher = publisher
-        rule = next(one for one in commune.rules if one.parameter == "river_level")
+        rule = next(rule for rule in commune.rules if rule.parameter == "river_level")
         self._river, self._levels = (
             rule.stations[0],
             (rule.levels[0].clear_at - 0.2, rule.levels[0].raise_at + 0.2),
         )
         # Quiet sensors: nothing but the river may raise an alert.
         self._quiet = [
-            (station.id, one)
+            (station.id, parameter)
             for station in commune.stations
-            for one in station.parameters
-            if one.code not in ("river_level", "dissolved_oxygen", "pm25")
+            for parameter in station.parameters
+            if parameter.code not in ("river_level", "dissolved_oxygen", "pm25")
         ]
 
     def run(self, seconds: float) -> None:

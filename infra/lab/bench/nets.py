@@ -55,7 +55,7 @@ def nets(
 
 
 def _by_size(detectors: list[Detector]) -> dict[int, Detector]:
-    return {one.size[0]: one for one in detectors}
+    return {detector.size[0]: detector for detector in detectors}
 
 
 def _both(pt: Path, folder: Path) -> dict[str, dict[int, Detector]]:

@@ -66,17 +66,17 @@ def questions(folder: Path, now: datetime) -> Iterator[Question]:
         screen = json.loads(path.read_text(encoding="utf-8"))
         span = _span(screen["time"]["from"])
         variables = screen.get("templating", {}).get("list", [])
-        chosen = {one["name"]: one.get("allValue") or _current(one) for one in variables}
+        chosen = {variable["name"]: variable.get("allValue") or _current(variable) for variable in variables}
 
         def asked(
             text: str, step_s: int, since: datetime = now - span, chosen: dict[str, str] = chosen
         ) -> str:
             return expand(text, since, now, step_s, chosen)
 
-        for one in variables:
-            if one["type"] == "query":
-                text = one["query"] if isinstance(one["query"], str) else one["query"]["query"]
-                yield Question(path.stem, f"${one['name']}", asked(text, 60))
+        for variable in variables:
+            if variable["type"] == "query":
+                text = variable["query"] if isinstance(variable["query"], str) else variable["query"]["query"]
+                yield Question(path.stem, f"${variable['name']}", asked(text, 60))
         for panel in screen["panels"]:
             for target in panel.get("targets", ()):
                 step = max(_nice(span), _seconds(panel.get("interval") or "1s"))
@@ -145,19 +145,19 @@ def measure(reader: str, asked: list[Question], tell: Callable[[Timed], None]) -
         own = Path(f"/proc/{db.info.backend_pid}/schedstat")
         db.execute(f"set statement_timeout = {round(GIVEN_UP_S * 1000)}".encode())
         for run in range(RUNS):
-            for i, one in enumerate(asked):
+            for i, question in enumerate(asked):
                 slow = any(each > SLOW_S * 1000 for each in times[i])
                 if last[i][2] or (slow and run >= 3):
                     continue
                 before = _on_core_ms(own)
-                took, last[i] = _once(db, one.sql)
+                took, last[i] = _once(db, question.sql)
                 times[i].append(took)
                 cores[i].append(_on_core_ms(own) - before)
     found = []
-    for one, walls, cpu, (rows, size, error) in zip(asked, times, cores, last, strict=True):
+    for question, walls, cpu, (rows, size, error) in zip(asked, times, cores, last, strict=True):
         core = at_share(cpu, 0.5) if any(cpu) else None
         found.append(
-            Timed(one.screen, one.what, at_share(walls, 0.5), at_share(walls, 0.95), core, rows, size, len(walls), error)
+            Timed(question.screen, question.what, at_share(walls, 0.5), at_share(walls, 0.95), core, rows, size, len(walls), error)
         )  # fmt: skip
         tell(found[-1])
     return found

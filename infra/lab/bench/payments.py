@@ -97,7 +97,7 @@ def run_plain(bootstrap: str, names: dict[str, str]) -> None:
 
     consumer = Consumer(_config(KafkaSourceSettings(bootstrap, names["payments"], "bench-plain")))
     places = [TopicPartition(names["payments"], one, 0) for one in range(PARTITIONS)]
-    left = sum(consumer.get_watermark_offsets(one)[1] for one in places)
+    left = sum(consumer.get_watermark_offsets(place)[1] for place in places)
     consumer.assign(places)
     out = producer(KafkaSinkSettings(bootstrap, "plain"))
     rules, shards = own(), {one: Shard() for one in range(PARTITIONS)}
@@ -186,7 +186,7 @@ def _booked(events: int) -> Iterator[Posted]:
         part = records[first : first + batch]
         offsets = list(range(first, first + len(part)))
         raw = RawBatch(
-            "payments", 0, offsets, [one[0] for one in part], [one[1] for one in part], [START_S * 1000] * len(part),
+            "payments", 0, offsets, [record[0] for record in part], [record[1] for record in part], [START_S * 1000] * len(part),
             offsets[-1] + 1,
         )  # fmt: skip
         yield post(rules, shard, raw)
@@ -201,7 +201,7 @@ def _bare(dsn: str, batches: list[Posted]) -> float:
         db.commit()
         start = time.perf_counter()
         for i in range(0, len(batches), TOGETHER):
-            entries = [e for one in batches[i : i + TOGETHER] for e in one.entries]
+            entries = [e for batch in batches[i : i + TOGETHER] for e in batch.entries]
             with db.cursor() as cursor, cursor.copy(COPY_PAYMENT) as copy:
                 copy.set_types(["text", "text", "timestamptz", "timestamptz", "int8", *["text"] * 8])
                 for e in entries:

@@ -73,12 +73,19 @@ def show(results: list[Result], console: Console) -> None:
     table = Table(title="Đo hiệu năng (benchmarks)")
     for column in ("", "giá trị", "đơn vị", "mốc so sánh", "tỉ lệ", "mục tiêu", "đạt", "lần chạy"):
         table.add_column(column)
-    for one in results:
-        base = "-" if one.baseline is None else f"{one.baseline:,.0f}"
-        ratio = "-" if one.ratio is None else f"{one.ratio:.2f}"
-        reached = "có" if one.reached else "[bold red]KHÔNG"
+    for result in results:
+        base = "-" if result.baseline is None else f"{result.baseline:,.0f}"
+        ratio = "-" if result.ratio is None else f"{result.ratio:.2f}"
+        reached = "có" if result.reached else "[bold red]KHÔNG"
         table.add_row(
-            one.name, f"{one.value:,.6g}", one.unit, base, ratio, one.target, reached, str(one.runs)
+            result.name,
+            f"{result.value:,.6g}",
+            result.unit,
+            base,
+            ratio,
+            result.target,
+            reached,
+            str(result.runs),
         )
     console.print(table)
 
@@ -87,5 +94,5 @@ def keep(results: list[Result], path: Path) -> None:
     """The list, for scripts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        json.dumps([asdict(one) for one in results], ensure_ascii=False, indent=1), encoding="utf-8"
+        json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1), encoding="utf-8"
     )

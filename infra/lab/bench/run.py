@@ -88,7 +88,7 @@ def main(*, quick: bool = False, only: str | None = None, years: float = screens
     show(results, console)
     keep(results, own.var / "results.json")
     console.print(f"{own.var / 'results.json'}", soft_wrap=True, highlight=False)
-    return 0 if all(one.reached for one in results) else 1
+    return 0 if all(result.reached for result in results) else 1
 
 
 def _without_hold(folder: Path) -> None:
@@ -172,9 +172,9 @@ def _capture(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list
     environment = sandbox.environment | {"PHUSA_CLOCK": "system"}
     runs = 1 if quick else 3
     return [
-        one
+        result
         for number in (8, live_frames.CAMERAS)
-        for one in capture.cost(sandbox.settings, environment, number, runs, tell)
+        for result in capture.cost(sandbox.settings, environment, number, runs, tell)
     ]
 
 
@@ -196,7 +196,7 @@ def _payments(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> lis
 def _crowd(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
     live_frames.configure(sandbox.settings.commune)
     sandbox.up(())
-    names = tuple(one for one in PROCESSES if one not in ("capture", "bridge"))
+    names = tuple(process for process in PROCESSES if process not in ("capture", "bridge"))
     sandbox.up(names)
     sandbox.set_clock("system", names)
     return [live_frames.latency(sandbox.settings, 20 if quick else 60, tell)]
@@ -217,7 +217,7 @@ def _shards(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[
         shards.Load("cameras", watching.made(frames), frames, kafka_only, None, weights, plain, own.var),
         shards.Load("payments", payments.made(events), events, kafka_only, data=own.var),
     ]
-    return [line for one in loads for line in shards.shards(own.bootstrap, one, runs, tell)]
+    return [line for load in loads for line in shards.shards(own.bootstrap, load, runs, tell)]
 
 
 _PARTS = {

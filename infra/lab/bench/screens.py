@@ -46,7 +46,7 @@ def database(own: Settings) -> str:
     if not any(one.program == "timescaledb" and one.pid for one in supervisor.state()):
         supervisor.apply(servers.native(own, ["timescaledb"]))
         supervisor.start("timescaledb", wait=False)
-    server = next(one for one in servers.servers(own) if one.name == "timescaledb")
+    server = next(server for server in servers.servers(own) if server.name == "timescaledb")
     servers.wait(server, patience.Alive(supervisor, ["timescaledb"]).check)
     name = sql.Identifier(DATABASE)
     with psycopg.connect(servers.server_dsn(own), autocommit=True) as db:
@@ -85,11 +85,11 @@ def screens(own: Settings, days: int, console: Console, folder: Path = FOLDER) -
 def ask(reader: str, asked: list[Question], console: Console) -> list[Timed]:
     """All questions; what is too slow or fails is told at once."""
 
-    def tell(one: Timed) -> None:
-        if not one.reached:
-            why = one.error or f"{one.p95_ms:.0f} ms"
+    def tell(timed: Timed) -> None:
+        if not timed.reached:
+            why = timed.error or f"{timed.p95_ms:.0f} ms"
             console.print(
-                f"  CHẬM HOẶC HỎNG (slow or broken): {one.screen}, {one.what}: {why}",
+                f"  CHẬM HOẶC HỎNG (slow or broken): {timed.screen}, {timed.what}: {why}",
                 highlight=False,
                 markup=False,
             )
@@ -104,10 +104,10 @@ def show(found: list[Timed], days: int, console: Console) -> None:
     )
     for column in ("màn hình", "câu hỏi", "p50, ms", "p95, ms", "trên lõi (cpu), ms", "dòng", "kB", "đạt"):
         table.add_column(column, justify="left" if column in {"màn hình", "câu hỏi", "đạt"} else "right")
-    for one in sorted(found, key=lambda one: (one.screen, -one.p95_ms)):
+    for timed in sorted(found, key=lambda timed: (timed.screen, -timed.p95_ms)):
         table.add_row(
-            one.screen, one.what, f"{one.p50_ms:,.1f}", f"{one.p95_ms:,.1f}", "-" if one.cpu_ms is None else f"{one.cpu_ms:,.1f}",
-            f"{one.rows:,}", f"{one.size / 1024:,.1f}", "có" if one.reached else "[bold red]KHÔNG",
+            timed.screen, timed.what, f"{timed.p50_ms:,.1f}", f"{timed.p95_ms:,.1f}", "-" if timed.cpu_ms is None else f"{timed.cpu_ms:,.1f}",
+            f"{timed.rows:,}", f"{timed.size / 1024:,.1f}", "có" if timed.reached else "[bold red]KHÔNG",
         )  # fmt: skip
     console.print(table)
 
@@ -115,9 +115,9 @@ def show(found: list[Timed], days: int, console: Console) -> None:
 def results(found: list[Timed]) -> list[Result]:
     """One line of `make bench` a screen: its slowest question; one that gave no answer counts as one that never came."""
     slowest: dict[str, float] = {}
-    for one in found:
-        slowest[one.screen] = max(
-            slowest.get(one.screen, 0.0), panels.GIVEN_UP_S * 1000 if one.error else one.p95_ms
+    for timed in found:
+        slowest[timed.screen] = max(
+            slowest.get(timed.screen, 0.0), panels.GIVEN_UP_S * 1000 if timed.error else timed.p95_ms
         )
     return [
         bounded(

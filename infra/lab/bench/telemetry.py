@@ -50,7 +50,7 @@ def load_commune() -> Commune:
     names = [f"load-{i:04d}" for i in range(STATIONS)]
     levels = [Level(1, "BĐ1", 1.5, 1.3), Level(2, "BĐ2", 3.0, 2.8), Level(3, "BĐ3", 4.5, 4.3)]
     rule = Rule("load", Kind.RIVER, "river_level", names, Direction.ABOVE, levels, hold_s=120)
-    return Commune([], [], [Station(one, one, [], [level]) for one in names], [rule], [])
+    return Commune([], [], [Station(name, name, [], [level]) for name in names], [rule], [])
 
 
 def made(records: int) -> Iterator[Made]:

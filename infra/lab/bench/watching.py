@@ -60,7 +60,9 @@ def commune() -> Commune:
     """41 cameras, each with one zone; a heartbeat of one second, so that no frame is skipped as still."""
     whole = Zone("all", "Tất cả", ZoneKind.COUNT, [(0, 0), (1, 0), (1, 1), (0, 1)])
     names = [f"cam-{i:02d}" for i in range(CAMERAS)]
-    return Commune([], [], [], [], [], [Camera(one, one, [], "-", [whole], heartbeat_s=1) for one in names])
+    return Commune(
+        [], [], [], [], [], [Camera(name, name, [], "-", [whole], heartbeat_s=1) for name in names]
+    )
 
 
 def pictures() -> list[bytes]:

@@ -44,11 +44,11 @@ _S = TypeVar("_S", bound=msgspec.Struct)
 
 def whole(example: Commune) -> Commune:
     """The example commune grown to 12 stations and 41 cameras; rules, cages and gauges hold for the new ones too."""
-    by_id = {one.id: one for one in example.stations}
+    by_id = {station.id: station for station in example.stations}
     twins = {base: [f"{base}-{i}" for i in range(2, number + 1)] for base, number in STATIONS.items()}
     stations = list(example.stations)
     for base, names in twins.items():
-        stations += [_named(by_id[base], one) for one in names]
+        stations += [_named(by_id[base], name) for name in names]
     stations += [_street(by_id["air-la-van-ha"], i) for i in range(1, STREETS + 1)]
     cameras = [
         msgspec.structs.replace(base, id=base.id if i < len(example.cameras) else f"{base.id}-{i}",
@@ -61,8 +61,8 @@ def whole(example: Commune) -> Commune:
         stations=stations,
         cameras=cameras,
         rules=[
-            msgspec.structs.replace(one, stations=[*one.stations, *(n for s in one.stations for n in twins.get(s, ()))])
-            for one in example.rules
+            msgspec.structs.replace(rule, stations=[*rule.stations, *(n for s in rule.stations for n in twins.get(s, ()))])
+            for rule in example.rules
         ],
         gauges=_twinned(example.gauges, twins),
         cages=_twinned(example.cages, twins),
@@ -87,9 +87,9 @@ def _twinned(rows: list[_S], twins: dict[str, list[str]]) -> list[_S]:
     return [
         *rows,
         *(
-            msgspec.structs.replace(one, station=name)
-            for one in rows
-            for name in twins.get(getattr(one, "station", ""), ())
+            msgspec.structs.replace(row, station=name)
+            for row in rows
+            for name in twins.get(getattr(row, "station", ""), ())
         ),
     ]
 
@@ -139,8 +139,8 @@ def fill(
                 progress.update(task, description=f"{since:%d/%m/%Y} · {name}")
                 start = time.perf_counter()
                 with db.transaction():
-                    for one in statements:
-                        db.execute(sql.SQL(one).format(**values))
+                    for statement in statements:
+                        db.execute(sql.SQL(statement).format(**values))
                 took[name] = took.get(name, 0.0) + time.perf_counter() - start
                 progress.advance(task)
         progress.update(task, description="vacuum analyze")

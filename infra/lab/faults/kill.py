@@ -164,7 +164,8 @@ def _judge(
         kept = [Kept(*row) for row in db.execute("select id, state, stage, merged_into from notification")]
     messages = httpx.get(f"{settings.gateway_url}/_messages").json()
     keys = {
-        str(channel): [one["key"] for one in messages if one["channel"] == channel] for channel in CHANNELS
+        str(channel): [message["key"] for message in messages if message["channel"] == channel]
+        for channel in CHANNELS
     }
     return Outcome(
         kills,

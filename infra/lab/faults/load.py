@@ -25,7 +25,9 @@ class Load:
     """Publishes each sensor of the commune in turn at `rate` readings a second until stopped."""
 
     def __init__(self, commune: Commune, publisher: Publisher, now: Now, rate: float) -> None:
-        self._sensors = [(station.id, one) for station in commune.stations for one in station.parameters]
+        self._sensors = [
+            (station.id, parameter) for station in commune.stations for parameter in station.parameters
+        ]
         self._publisher, self._now, self._pause_s = publisher, now, 1 / rate
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="load")

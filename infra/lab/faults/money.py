@@ -243,8 +243,8 @@ def _show(outcome: Outcome, console: Console) -> None:
     )
     for column in ("nơi thu (merchant)", "trạng thái (state)", "đúng ra (expected)", "thấy (found)"):
         table.add_column(column)
-    for one in outcome.differences:
-        table.add_row(one.merchant, one.state, str(one.expected), str(one.found))
+    for difference in outcome.differences:
+        table.add_row(difference.merchant, difference.state, str(difference.expected), str(difference.found))
     if outcome.differences:
         console.print(table)
     console.print(

@@ -32,20 +32,24 @@ class Expected:
 
     def told(self, calls: Iterable[ProviderCall]) -> Iterator[ProviderCall]:
         """Pass a day's calls on and count them in; a payment and its return must be of the same day."""
-        owner = {(by, name): one.code for one in self.payments.merchants for by, name in one.accounts.items()}
+        owner = {
+            (by, name): merchant.code
+            for merchant in self.payments.merchants
+            for by, name in merchant.accounts.items()
+        }
         paid: dict[tuple[str, int], tuple[str, int]] = {}
         back: dict[tuple[str, int], tuple[What, int]] = {}
-        for one in calls:
-            transfer = one.transfer
-            if one.kind is not CallKind.FIRST:
-                self.counts[one.kind.value] += 1
+        for call in calls:
+            transfer = call.transfer
+            if call.kind is not CallKind.FIRST:
+                self.counts[call.kind.value] += 1
             elif transfer.original is None:
-                merchant = owner[one.provider, transfer.account]
-                paid[one.provider, transfer.number] = merchant, transfer.amount_vnd
+                merchant = owner[call.provider, transfer.account]
+                paid[call.provider, transfer.number] = merchant, transfer.amount_vnd
             else:
                 # The market day tells at most one return a payment.
-                back[one.provider, transfer.original] = transfer.what, transfer.amount_vnd
-            yield one
+                back[call.provider, transfer.original] = transfer.what, transfer.amount_vnd
+            yield call
         self.counts["payments"] += len(paid)
         self.counts["returns"] += len(back)
         for key, (merchant, amount) in paid.items():

@@ -40,7 +40,7 @@ class Expected:
 
 def left_out(commune: Commune) -> set[str]:
     """What an outage may bear on: silence, the outage itself, and means of hours that were over before all readings had come."""
-    return {SILENCE, OUTAGE, *(one.id for one in commune.rules if one.average is Average.HOUR)}
+    return {SILENCE, OUTAGE, *(rule.id for rule in commune.rules if rule.average is Average.HOUR)}
 
 
 def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
@@ -53,17 +53,20 @@ def expected(commune: Commune, sent: list[tuple[str, bytes, int]]) -> Expected:
         partition = partition_of(station)
         batch = RawBatch("readings", partition, [i], [payload], [station.encode()], [arrived_ms], i + 1)
         judged = judge(rules, shards.setdefault(partition, {}), batch)
-        readings |= {(one.source, one.parameter, round(one.at.timestamp(), 6)) for one in judged.observations}
+        readings |= {
+            (observation.source, observation.parameter, round(observation.at.timestamp(), 6))
+            for observation in judged.observations
+        }
         changes += judged.changes
         changes += hear(witnesses, memory, picked(witnesses, judged)).changes
     out = left_out(commune)
-    changes = [one for one in changes if one.rule not in out]
+    changes = [change for change in changes if change.rule not in out]
     peaks: dict[str, int] = {}
     messages: set[str] = set()
     for change in changes:
         peaks[change.alert] = max(change.level, peaks.get(change.alert, 0))
-        messages |= {one.id for one in notifications(change, commune, peaks[change.alert])}
-    return Expected(readings, {(one.alert, one.seq) for one in changes}, messages)
+        messages |= {notification.id for notification in notifications(change, commune, peaks[change.alert])}
+    return Expected(readings, {(change.alert, change.seq) for change in changes}, messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,14 @@ def unaccounted(kept: Iterable[Kept]) -> list[str]:
     """Notifications that are neither a message nor muted by name, nor merged into one that is."""
     by_id = {one.id: one for one in kept}
 
-    def named(one: Kept | None) -> bool:
+    def named(kept: Kept | None) -> bool:
         seen = set[str]()
-        while one is not None and one.state == "merged":
-            if one.id in seen or one.stage != "merged" or one.merged_into is None:
+        while kept is not None and kept.state == "merged":
+            if kept.id in seen or kept.stage != "merged" or kept.merged_into is None:
                 return False
-            seen.add(one.id)
-            one = by_id.get(one.merged_into)
-        return one is not None and (one.state != "muted" or one.stage is not None)
+            seen.add(kept.id)
+            kept = by_id.get(kept.merged_into)
+        return kept is not None and (kept.state != "muted" or kept.stage is not None)
 
     return sorted(one.id for one in by_id.values() if not named(one))
 

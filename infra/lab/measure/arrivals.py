@@ -98,12 +98,12 @@ class World:
     def take(self, arrivals: Sequence[Arrival], tick_ms: int | None) -> None:
         """One batch in each partition: its records, then (with `tick_ms`) nothing more to read."""
         groups: dict[int, list[Arrival]] = (
-            {one: [] for one in self.partitions()} if tick_ms is not None else {}
+            {partition: [] for partition in self.partitions()} if tick_ms is not None else {}
         )
-        for one in arrivals:
-            beat = one.told.station in (BRIDGE, INTAKE)
-            for partition in self.partitions() if beat else (partition_of(one.told.station),):
-                groups.setdefault(partition, []).append(one)
+        for arrival in arrivals:
+            beat = arrival.told.station in (BRIDGE, INTAKE)
+            for partition in self.partitions() if beat else (partition_of(arrival.told.station),):
+                groups.setdefault(partition, []).append(arrival)
         for partition, group in sorted(groups.items()):
             self._batch(partition, group, tick_ms)
 
@@ -118,9 +118,9 @@ class World:
             "readings",
             partition,
             [first + i for i in range(len(group))],
-            [self._payload(one.told) for one in group],
-            [one.told.station.encode() for one in group],
-            [one.came_ms for one in group],
+            [self._payload(arrival.told) for arrival in group],
+            [arrival.told.station.encode() for arrival in group],
+            [arrival.came_ms for arrival in group],
             first + len(group),
             tick_ms,
         )
@@ -141,7 +141,7 @@ class World:
     @property
     def rung(self) -> list[AlertChange]:
         """What people hear."""
-        return [one for one in self.changes if not one.over]
+        return [change for change in self.changes if not change.over]
 
     def told(self, *rules: str) -> list[tuple[str, int]]:
         """(verb, level) of what people hear by these rules, in order; none: by all."""
@@ -158,24 +158,24 @@ class World:
     @property
     def observations(self) -> int:
         """How many readings were stored."""
-        return sum(len(one.observations) for one in self.judged)
+        return sum(len(judged.observations) for judged in self.judged)
 
     @property
     def refused(self) -> list[str]:
         """Why readings were refused."""
-        return [str(each.reason) for one in self.judged for each in one.rejected]
+        return [str(each.reason) for judged in self.judged for each in judged.rejected]
 
     def place_levels(self) -> dict[str, list[tuple[int, int]]]:
         """(time, level) of what was said of each place."""
         return {
-            name: [(one.at_ms, one.level) for one in own.steps] for name, own in self.memory.places.items()
+            name: [(step.at_ms, step.level) for step in own.steps] for name, own in self.memory.places.items()
         }
 
 
 def world(commune: Commune | None = None, *, late_s: int = 86_400) -> World:
     """An empty world of a commune (default: the example)."""
     own = commune or example()
-    units = {(one.id, each.code): each.unit for one in own.stations for each in one.parameters}
+    units = {(station.id, each.code): each.unit for station in own.stations for each in station.parameters}
     return World(plan(own, late_s), scene(own), units)
 
 
@@ -215,9 +215,9 @@ def _withdraw(tables: World, judged: Judged, gone: Withdrawn) -> None:
             del tables.derived[key]
     if gone.rule:
         kept = {
-            (one.source, f"{one.rule} {one.parameter}", ms(one.at))
-            for one in judged.levels
-            if one.rule == gone.rule
+            (level.source, f"{level.rule} {level.parameter}", ms(level.at))
+            for level in judged.levels
+            if level.rule == gone.rule
         }
         for key in list(tables.levels):
             station, name, when = key
@@ -239,13 +239,13 @@ def played(
     `away`: spans in which our flow did not run: what came is read at once when it is back.
     """
     own = world(commune, late_s=late_s)
-    records = sorted(arrivals, key=lambda one: one.came_ms)
+    records = sorted(arrivals, key=lambda arrival: arrival.came_ms)
     if not records:
         return own
-    start, last = records[0].came_ms, max(one.came_ms for one in records if one.told.code != BEAT)
+    start, last = records[0].came_ms, max(record.came_ms for record in records if record.told.code != BEAT)
     end_ms = last + 26 * HOUR if end_ms is None else end_ms
     if beating:
-        records = sorted([*beats(start, end_ms), *records], key=lambda one: one.came_ms)
+        records = sorted([*beats(start, end_ms), *records], key=lambda beat: beat.came_ms)
     place, now, coarse = 0, start // step_ms * step_ms, max(step_ms, HOUR)
     while now < end_ms:
         now += step_ms if place < len(records) and now <= last else coarse
@@ -258,13 +258,13 @@ def played(
     return own
 
 
-def same(one: World, other: World) -> list[str]:
+def same(world: World, other: World) -> list[str]:
     """What differs between two worlds of what the readings say: derived values, levels, floods, places."""
     kinds: dict[str, tuple[dict[Any, Any], dict[Any, Any]]] = {
-        "derived": (_measured(one), _measured(other)),
-        "levels": (one.levels, other.levels),
-        "floods": (one.floods, other.floods),
-        "places": _remembered(one, other),
+        "derived": (_measured(world), _measured(other)),
+        "levels": (world.levels, other.levels),
+        "floods": (world.floods, other.floods),
+        "places": _remembered(world, other),
     }
     found: list[str] = []
     for kind, (left, right) in kinds.items():
@@ -276,11 +276,11 @@ def same(one: World, other: World) -> list[str]:
 
 
 def _remembered(
-    one: World, other: World
+    world: World, other: World
 ) -> tuple[dict[str, list[tuple[int, int]]], dict[str, list[tuple[int, int]]]]:
     """The levels of places, less those that one of both may have forgotten."""
-    left, right = one.place_levels(), other.place_levels()
-    kept_ms = max(each.now_ms for own in (one, other) for each in own.judged) - KEPT_MS
+    left, right = world.place_levels(), other.place_levels()
+    kept_ms = max(each.now_ms for own in (world, other) for each in own.judged) - KEPT_MS
     for name in set(left) & set(right):
         count = min(len(left[name]), len(right[name]))
         for steps in (left[name], right[name]):
@@ -290,5 +290,5 @@ def _remembered(
     return left, right
 
 
-def _measured(one: World) -> dict[tuple[str, str, int], tuple[float, int, int]]:
-    return {key: value for key, value in one.derived.items() if key[1] not in OWN}
+def _measured(world: World) -> dict[tuple[str, str, int], tuple[float, int, int]]:
+    return {key: value for key, value in world.derived.items() if key[1] not in OWN}

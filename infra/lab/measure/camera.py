@@ -27,7 +27,7 @@ def looked(data: Path) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for ms, *pixels in wide.select("ms", *camera.stations).iter_rows():
         local = datetime.fromtimestamp(ms / 1000, UTC) + timedelta(hours=camera.utc_offset_h)
-        said = seen(camera.rule, local, tuple(round(one) for one in pixels))
+        said = seen(camera.rule, local, tuple(round(pixel) for pixel in pixels))
         found["night" if dark(camera.rule, local.hour) else "day", said.sight.name.lower()] += 1
     return found
 
@@ -42,7 +42,10 @@ def alerts(data: Path) -> list[tuple[datetime, int, int]]:
     together = pl.concat([one.select("station", "ms", "payload") for one in both])
     parts = judged(together, files.load(configuration.FOLDER))
     return [
-        (one.at, one.previous, one.level) for part in parts for one in part.changes if one.rule == "witness"
+        (change.at, change.previous, change.level)
+        for part in parts
+        for change in part.changes
+        if change.rule == "witness"
     ]
 
 
@@ -57,7 +60,7 @@ def main() -> None:
     sights = sorted({sight for _, sight in found})
     print("| pictures | " + " | ".join(sights) + " |\n|---|" + "---|" * len(sights))
     for when in ("day", "night"):
-        print(f"| {when} | " + " | ".join(str(found[when, one]) for one in sights) + " |")
+        print(f"| {when} | " + " | ".join(str(found[when, sight]) for sight in sights) + " |")
     told = alerts(data)
     checks = sum(after == 1 and before == 0 for _, before, after in told)
     alarms = [at for at, before, after in told if after > before and after > 1]

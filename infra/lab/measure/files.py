@@ -29,7 +29,7 @@ def row(loaded: replay.Loaded) -> str:
     tests = Counter(test for _, found in flags.values() for test in found)
     failed = sum(flag == Flag.FAIL for flag, _ in flags.values())
     suspect = sum(flag == Flag.SUSPECT for flag, _ in flags.values())
-    alerts = Counter(one.rule for part in parts for one in part.changes if one.previous == 0)
+    alerts = Counter(change.rule for part in parts for change in part.changes if change.previous == 0)
     refused = Counter(one.reason.value for part in parts for one in part.rejected)
     duplicates = sum(len(part.duplicates) for part in parts)
     said = ", ".join(f"{name} {n:,}" for name, n in tests.most_common()) or "-"

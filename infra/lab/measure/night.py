@@ -40,7 +40,7 @@ class Case(NamedTuple):
 def oxygen(path: Path) -> list[tuple[int, float]]:
     """(time in ms, mg/L): what the technicians left after their corrections; gaps stay gaps."""
     frame = pl.read_csv(path, infer_schema_length=0, null_values=["NULL", "NA", "", "-9999"])
-    column = next((one for one in frame.columns if one.lower() == "do_cor"), None)
+    column = next((column for column in frame.columns if column.lower() == "do_cor"), None)
     if column is None:
         return []
     at = pl.col("datetime").str.to_datetime(strict=False, time_unit="ms")
@@ -62,8 +62,8 @@ def cases(
     day = datetime.fromtimestamp(readings[0][0] / 1000, UTC).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    times = [one[0] for one in readings]
-    frame = pl.DataFrame({"at": times, "value": [one[1] for one in readings]})
+    times = [reading[0] for reading in readings]
+    frame = pl.DataFrame({"at": times, "value": [reading[1] for reading in readings]})
     while day.timestamp() * 1000 < times[-1]:
         rise = sunrise(day, latitude, longitude)
         day += timedelta(days=1)
@@ -93,7 +93,7 @@ def learned(seen: list[Case]) -> NightHabit:
     """The share of the fall that came true (least squares through zero), and where nine of ten residuals lay."""
     bands = []
     for hours in sorted(LEADS_H):
-        own = [one for one in seen if one.hours == hours]
+        own = [case for case in seen if case.hours == hours]
         fall = [one.slope * hours for one in own]
         weight = sum(one * one for one in fall)
         share = (
@@ -119,7 +119,7 @@ def table(train: list[Case], held: list[Case]) -> tuple[str, NightHabit]:
         "|---|---|---|---|---|---|",
     ]
     for hours in sorted(LEADS_H, reverse=True):
-        own = [one for one in held if one.hours == hours]
+        own = [case for case in held if case.hours == hours]
         ours = [at_sunrise(one.value, one.slope, hours, 0, habit) for one in own]
         errors = [
             [abs(one.value - one.true) for one in own],
@@ -129,7 +129,7 @@ def table(train: list[Case], held: list[Case]) -> tuple[str, NightHabit]:
         inside = statistics.fmean(
             one.low <= case.true <= one.high for one, case in zip(ours, own, strict=True)
         )
-        means = " | ".join(f"{statistics.fmean(one):.3f}" for one in errors)
+        means = " | ".join(f"{statistics.fmean(error):.3f}" for error in errors)
         lines.append(f"| {hours:g} | {len(own)} | {means} | {100 * inside:.0f} % |")
     return "\n".join(lines), habit
 

@@ -37,8 +37,8 @@ def judged(frame: pl.DataFrame, commune: Commune) -> Iterator[Judged]:
             first = offsets[partition]
             offsets[partition] += len(records)
             batch = RawBatch(
-                "readings", partition, list(range(first, offsets[partition])), [one[1] for one in records],
-                [one[2] for one in records], [one[0] for one in records], offsets[partition],
+                "readings", partition, list(range(first, offsets[partition])), [record[1] for record in records],
+                [record[2] for record in records], [record[0] for record in records], offsets[partition],
             )  # fmt: skip
             found = judge(laid, shards[partition], batch)
             yield found
@@ -63,10 +63,10 @@ def final(parts: list[Judged]) -> dict[tuple[str, str, int], tuple[int, set[str]
     """(station, parameter, time in ms) -> the flag as known at the end and the tests that gave it: the view observation_checked."""
     said: dict[tuple[str, str, int], dict[str, int]] = {}
     for part in parts:
-        for one in part.verdicts:
-            said.setdefault((one.source, one.parameter, round(one.at.timestamp() * 1000)), {})[one.test] = (
-                one.flag
-            )
+        for verdict in part.verdicts:
+            said.setdefault((verdict.source, verdict.parameter, round(verdict.at.timestamp() * 1000)), {})[
+                verdict.test
+            ] = verdict.flag
     found = {}
     for part in parts:
         for each in part.observations:

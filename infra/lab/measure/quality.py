@@ -88,7 +88,7 @@ def table(data: Path) -> str:
             own = {at for (_, code, at), (flag, _) in flags.items() if code == parameter and flag >= SUSPECT}
             seen = {at for (_, code, at) in flags if code == parameter}
             pairs = [counted(own, one & seen) for one in (every, removed)]
-            figures = " | ".join(_shown(v) for one in pairs for v in (one.precision, one.recall, one.f1))
+            figures = " | ".join(_shown(v) for pair in pairs for v in (pair.precision, pair.recall, pair.f1))
             lines.append(
                 f"| {name}, {parameter} | {len(own)} | {len(every & seen)} ({len(removed & seen)}) | {figures} |"
             )

@@ -55,7 +55,7 @@ class Question(NamedTuple):
 
 def questions(readings: Readings, levels: list[float]) -> list[Question]:
     """All questions of a recording."""
-    found, times = [], [one[0] for one in readings]
+    found, times = [], [reading[0] for reading in readings]
     for level in levels:
         below_since = times[0]
         for i in range(1, len(readings) - 1):
@@ -105,7 +105,7 @@ def holt(readings: Readings) -> Method:
     pandas: Any = importlib.import_module("pandas")
 
     def say(place: int, level: float) -> Said:
-        values = pandas.Series([one[1] for one in readings[place - BACK : place + 1]])
+        values = pandas.Series([reading[1] for reading in readings[place - BACK : place + 1]])
         fitted = ets.ETSModel(values, error="add", trend="add", damped_trend=True).fit(disp=False)
         steps = HORIZON_MS * 4 // HOUR_MS
         frame = fitted.get_prediction(start=len(values), end=len(values) + steps - 1).summary_frame(alpha=0.2)
@@ -127,8 +127,8 @@ def boosted(train: Readings, readings: Readings, levels: list[float]) -> Method:
         return [level - now, *(now - own[place - k][1] for k in (1, 2, 4, 8, 12, 16, 24, 48, 96))]
 
     asked = questions(train, levels)
-    rows = np.array([features(train, one.place, one.level) for one in asked])
-    logs = np.log([one.true_ms for one in asked])
+    rows = np.array([features(train, question.place, question.level) for question in asked])
+    logs = np.log([question.true_ms for question in asked])
     models = [
         ensemble.HistGradientBoostingRegressor(
             loss="quantile", quantile=q, max_iter=150, min_samples_leaf=20
@@ -138,7 +138,7 @@ def boosted(train: Readings, readings: Readings, levels: list[float]) -> Method:
 
     def say(place: int, level: float) -> Said:
         row = np.array([features(readings, place, level)])
-        low, mid, high = sorted(math.exp(float(one.predict(row)[0])) for one in models)
+        low, mid, high = sorted(math.exp(float(model.predict(row)[0])) for model in models)
         return low, mid, high
 
     return say
@@ -146,7 +146,7 @@ def boosted(train: Readings, readings: Readings, levels: list[float]) -> Method:
 
 def _first(values: Any, level: float) -> float | None:
     """Time of the first forecast at the level, ms."""
-    place = next((i for i, one in enumerate(values, 1) if one >= level), None)
+    place = next((i for i, value in enumerate(values, 1) if value >= level), None)
     return None if place is None else place * HOUR_MS / 4
 
 
@@ -154,7 +154,11 @@ def row(name: str, say: Method, asked: list[Question]) -> str:
     """A row of the table: for each lead the share that was told, the median error of those, how many lay in the interval."""
     cells = []
     for lead_ms in LEADS_MS:
-        own = [(one, say(one.place, one.level)) for one in asked if one.lead_ms == lead_ms]
+        own = [
+            (question, say(question.place, question.level))
+            for question in asked
+            if question.lead_ms == lead_ms
+        ]
         told = [(one, said) for one, said in own if said[1] is not None]
         errors = [abs((said[1] or 0) - one.true_ms) / HOUR_MS for one, said in told]
         inside = [
@@ -174,7 +178,7 @@ def announced(name: str, say: Method, readings: Readings, levels: list[float]) -
     last: dict[float, int] = {}
     for place in range(BACK, len(readings) - BACK, 4):
         at_ms, value = readings[place]
-        level = next((one for one in levels if one >= value + STEP_M / 3), None)
+        level = next((level for level in levels if level >= value + STEP_M / 3), None)
         if level is None or at_ms - last.get(level, 0) < QUIET_MS:
             continue
         likely = say(place, level)[1]
@@ -188,11 +192,11 @@ def announced(name: str, say: Method, readings: Readings, levels: list[float]) -
 
 def calibrated(say: Method, readings: Readings, levels: list[float], habit: Habit) -> list[str]:
     """Of all that was said, at any time and by how far ahead: how much came, and how much of that in the interval."""
-    rows, bounds = [], (0, *(one.upto_ms for one in habit.bands))
+    rows, bounds = [], (0, *(band.upto_ms for band in habit.bands))
     said: list[tuple[float, float | None, bool]] = []
     ordered = sorted(levels)
     for place in range(BACK, len(readings) - BACK, 2):
-        level = next((one for one in ordered if one >= readings[place][1] + STEP_M / 3), None)
+        level = next((level for level in ordered if level >= readings[place][1] + STEP_M / 3), None)
         if level is None:
             continue
         low, likely, high = say(place, level)
@@ -252,7 +256,7 @@ def compare(readings: Readings) -> None:
     if importlib.util.find_spec("sklearn") is not None:
         methods["scikit-learn, boosting"] = boosted(train, held, levels)
     asked = questions(held, levels)
-    counts = ", ".join(str(sum(one.lead_ms == lead for one in asked)) for lead in LEADS_MS)
+    counts = ", ".join(str(sum(question.lead_ms == lead for question in asked)) for lead in LEADS_MS)
     print(f"{counts} questions 1, 3, 6 h before; each cell: told, median error, in the 80 % interval\n")
     print("| method | 1 h | 3 h | 6 h |\n|---|---|---|---|")
     for name, say in methods.items():

@@ -55,7 +55,7 @@ def storm(hours: float = 24) -> list[Told]:
         for sensor in storm_day.lay_out(commune, day)
         for one in storm_day.take(sensor, start, rng)
     ]
-    return sorted(one for one in found if one.at_ms < T0 + hours * HOUR)
+    return sorted(told for told in found if told.at_ms < T0 + hours * HOUR)
 
 
 def compared(schedule: Schedule, told: Sequence[Told], right: World) -> tuple[list[int], World]:
@@ -88,7 +88,9 @@ def table(hours: float = 24) -> str:
             f"equal ({size})" if not count else f"{count} differ"
             for count, size in zip(different, sizes, strict=True)
         ]
-        lines.append(f"| {name} | {' | '.join(cells)} | {' | '.join(str(one) for one in messages(world))} |")
+        lines.append(
+            f"| {name} | {' | '.join(cells)} | {' | '.join(str(message) for message in messages(world))} |"
+        )
     return "\n".join(lines)
 
 

@@ -61,7 +61,7 @@ def names(stations: int) -> list[str]:
 def laid_out(stations: int) -> Plan:
     """The plan of stations without rules: memory and snapshots are the same with them, but for a few levels."""
     own = [Parameter(code, "1", -1e9, 1e9, INTERVAL_S, 1800) for code in CODES]
-    return plan(Commune([], [], [Station(one, one, [], own) for one in names(stations)], [], []))
+    return plan(Commune([], [], [Station(name, name, [], own) for name in names(stations)], [], []))
 
 
 def day(station: str) -> Kept:
@@ -127,7 +127,7 @@ def fill(stations: int, state: Path) -> None:
     def items() -> Iterator[list[tuple[str, str]]]:
         own = names(stations)
         for first in range(0, stations, 100):
-            yield [(f"{partition_of(one)}/{one}", one) for one in own[first : first + 100]]
+            yield [(f"{partition_of(name)}/{name}", name) for name in own[first : first + 100]]
 
     flow = Dataflow("telemetry")
     raw = op.input("readings", flow, Timed(items()))
@@ -161,7 +161,7 @@ def live(stations: int, spread_s: int, seconds: int, gaps: list[tuple[float, flo
 def _batches(stations: list[str], offsets: list[int], encode: Any) -> list[tuple[str, RawBatch]]:
     found = []
     for partition in range(PARTITIONS):
-        own = [one for one in stations if partition_of(one) == partition]
+        own = [station for station in stations if partition_of(station) == partition]
         values = [
             encode(
                 Reading(

@@ -105,8 +105,8 @@ def gain(floods: list[Event], limit: float, how: Trend) -> float:
 
 def best(floods: list[Event], limit: float) -> Trend:
     """Of the sweep what gains most on persistence, with no more than MOST_FALSE in vain."""
-    fitting = [one for one in trends(limit) if score(floods, limit, one).false_share <= MOST_FALSE]
-    return max(fitting or trends(limit), key=lambda one: gain(floods, limit, one))
+    fitting = [trend for trend in trends(limit) if score(floods, limit, trend).false_share <= MOST_FALSE]
+    return max(fitting or trends(limit), key=lambda trend: gain(floods, limit, trend))
 
 
 def halves(data: Path) -> tuple[list[Event], list[Event]]:
@@ -119,11 +119,11 @@ def halves(data: Path) -> tuple[list[Event], list[Event]]:
     ]
 
 
-def row(name: str, one: Score) -> str:
+def row(name: str, score: Score) -> str:
     """A row of the table."""
-    median = statistics.median(one.leads_min) if one.leads_min else 0.0
-    ten = sum(lead >= 10 for lead in one.leads_min) / max(1, one.reached)
-    return f"| {name} | {one.reached} | {one.early} | {median:.1f} | {100 * ten:.0f} % | {one.false} ({100 * one.false_share:.0f} %) |"
+    median = statistics.median(score.leads_min) if score.leads_min else 0.0
+    ten = sum(lead >= 10 for lead in score.leads_min) / max(1, score.reached)
+    return f"| {name} | {score.reached} | {score.early} | {median:.1f} | {100 * ten:.0f} % | {score.false} ({100 * score.false_share:.0f} %) |"
 
 
 def main() -> None:

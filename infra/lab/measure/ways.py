@@ -54,17 +54,17 @@ class Schedule:
         for first, until in self.bridge:
             came = [(until if first <= at < until else at, one) for at, one in came]
         found = [Arrival(min(at, one.at_ms + LATEST_MS), one) for at, one in came]
-        again = [one for one in found if chance.random() < self.twice]
-        return sorted([*found, *again], key=lambda one: one.came_ms)
+        again = [arrival for arrival in found if chance.random() < self.twice]
+        return sorted([*found, *again], key=lambda arrival: arrival.came_ms)
 
     def play(self, told: Sequence[Told], commune: Commune | None = None) -> World:
         """The world after all of it came, and a day."""
         came = self.arrivals(told)
-        end = max(one.came_ms for one in came) + 26 * 60 * MINUTE
+        end = max(arrival.came_ms for arrival in came) + 26 * 60 * MINUTE
         steady = [
-            one
-            for one in beats(told[0].at_ms, end)
-            if not any(first <= one.came_ms < until for first, until in self.bridge)
+            beat
+            for beat in beats(told[0].at_ms, end)
+            if not any(first <= beat.came_ms < until for first, until in self.bridge)
         ]
         return played(
             [*came, *steady], commune=commune, beating=False, end_ms=end, step_ms=self.step_ms, ticks=self.ticks, away=self.flow

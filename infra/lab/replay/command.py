@@ -55,7 +55,7 @@ def replay(  # noqa: PLR0913 (each option is an argument)
     configured = commune.load(own.commune)
     found = [one for one in configured.rules if one.id == rule]
     if not found:
-        known = ", ".join(one.id for one in configured.rules)
+        known = ", ".join(rule.id for rule in configured.rules)
         raise typer.BadParameter(f"{rule}? có {known} (no such rule; there are these)")
     try:
         bounds = [None if text is None else history.moment(text) for text in (since, until)]
@@ -106,19 +106,19 @@ def _numbers(text: str) -> list[float]:
         ) from error
 
 
-def _row(one: Trial) -> dict[str, Any]:
+def _row(trial: Trial) -> dict[str, Any]:
     """What is said of a trial; None where there is no truth or nothing to divide by."""
-    found: dict[str, Any] = {"limit": one.limit, "alerts": len(one.alerts), "by_peak": {}}
-    for alert in one.alerts:
+    found: dict[str, Any] = {"limit": trial.limit, "alerts": len(trial.alerts), "by_peak": {}}
+    for alert in trial.alerts:
         found["by_peak"][alert.peak] = found["by_peak"].get(alert.peak, 0) + 1
-    if one.score is not None:
+    if trial.score is not None:
         found |= {
-            "hits": one.score.hits,
-            "missed": one.score.missed,
-            "false": one.score.false,
-            "detected": one.score.detected,
-            "wrong": one.score.wrong,
-            "lead_s": one.score.lead_s,
+            "hits": trial.score.hits,
+            "missed": trial.score.missed,
+            "false": trial.score.false,
+            "detected": trial.score.detected,
+            "wrong": trial.score.wrong,
+            "lead_s": trial.score.lead_s,
         }
     return found
 
@@ -126,7 +126,7 @@ def _row(one: Trial) -> dict[str, Any]:
 def _json(trials: Sequence[Trial], values: int, sensors: int) -> None:
     import msgspec
 
-    rows = [_row(one) for one in trials]
+    rows = [_row(trial) for trial in trials]
     typer.echo(msgspec.json.encode({"values": values, "sensors": sensors, "trials": rows}).decode())
 
 
@@ -142,10 +142,10 @@ def _show(trials: Sequence[Trial], unit: str, values: int, sensors: int) -> None
     judged = trials[0].score is not None
     for head in heads + (["đúng", "bỏ sót", "báo sai", "sớm (giờ, trung vị)"] if judged else []):
         table.add_column(head)
-    for one in trials:
-        row = _row(one)
+    for trial in trials:
+        row = _row(trial)
         peaks = ", ".join(f"{level}: {number}" for level, number in sorted(row["by_peak"].items()))
-        cells = [f"{one.limit:g}", str(row["alerts"]), peaks or "-"]
+        cells = [f"{trial.limit:g}", str(row["alerts"]), peaks or "-"]
         if judged:
             lead = "-" if row["lead_s"] is None else f"{row['lead_s'] / 3600:.1f}"
             cells += [str(row["hits"]), str(row["missed"]), str(row["false"]), lead]

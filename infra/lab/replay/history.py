@@ -39,7 +39,7 @@ def parameter(commune: Commune, rule: Rule) -> Parameter | None:
         for one in station.parameters:
             if station.id in rule.stations and one.code == rule.parameter:
                 return one
-        reckoned = derivable(one.code for one in station.parameters)
+        reckoned = derivable(parameter.code for parameter in station.parameters)
         if station.id in rule.stations and rule.parameter in reckoned:
             unit, hour_s = reckoned[rule.parameter], 3600
             return Parameter(rule.parameter, unit, -math.inf, math.inf, hour_s, 2 * hour_s)
@@ -165,7 +165,7 @@ def _read(path: Path, columns: Sequence[str]) -> pl.DataFrame:
     except (OSError, pl.exceptions.PolarsError) as error:
         msg = f"{path}: không đọc được (cannot be read): {error}"
         raise HistoryError(msg) from error
-    if missing := [one for one in columns if one not in frame.columns]:
+    if missing := [column for column in columns if column not in frame.columns]:
         msg = f"{path}: thiếu cột {', '.join(missing)} (missing columns), có {', '.join(frame.columns)}"
         raise HistoryError(msg)
     return frame

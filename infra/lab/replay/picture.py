@@ -45,7 +45,7 @@ def draw(
             style = {"linestyle": "none", "marker": ".", "markersize": 1.5, "color": WATER}
         axes.plot(_times(series.at_ms), list(series.values), label=series.station, **style)
     axes.axhline(first.limit, color=ALERT, linewidth=1.1, linestyle=(0, (6, 3)))
-    last = max((one.at_ms[-1] for one in history if one.at_ms), default=0)
+    last = max((series.at_ms[-1] for series in history if series.at_ms), default=0)
     for event in events or ():
         axes.axvspan(*_times((event.start_ms, event.end_ms)), color=EVENT, alpha=0.25, linewidth=0)
     for alert in first.alerts:
@@ -66,9 +66,9 @@ def draw(
 
 
 def _sweep(axes: Any, watched: Parameter, trials: Sequence[Trial]) -> None:
-    limits = [one.limit for one in trials]
-    axes.plot(limits, [len(one.alerts) for one in trials], "o-", color=WATER, label="cảnh báo (alerts)")
-    scored = [one for one in trials if one.score is not None]
+    limits = [trial.limit for trial in trials]
+    axes.plot(limits, [len(trial.alerts) for trial in trials], "o-", color=WATER, label="cảnh báo (alerts)")
+    scored = [trial for trial in trials if trial.score is not None]
     if scored:
         at = [one.limit for one in scored]
         axes.plot(

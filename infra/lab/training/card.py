@@ -75,7 +75,7 @@ def _film(film: Path, last: int, counted: Path) -> Truth:
 
 def _exact(shots: Sequence[tuple[NDArray[np.uint8], NDArray[np.float32]]]) -> Truth:
     boxes = [(b / np.tile(p.shape[1::-1], 2)).astype(np.float32) for p, b in shots]
-    return Truth([p for p, _ in shots], [len(one) for one in boxes], boxes)
+    return Truth([p for p, _ in shots], [len(box) for box in boxes], boxes)
 
 
 def measured(net: Detector, truth: Truth) -> Row:
@@ -85,8 +85,8 @@ def measured(net: Detector, truth: Truth) -> Row:
 
 def row(found: Sequence[Detections], truth: Truth, least: float = CONFIDENCE) -> Row:
     """The same for what was found."""
-    boxes = [sure(one, least) for one in found]
-    counts = [len(one) for one in boxes]
+    boxes = [sure(detections, least) for detections in found]
+    counts = [len(box) for box in boxes]
     off = np.asarray(counts) - np.asarray(truth.counts)
     return Row(
         count_error(counts, truth.counts),
@@ -122,10 +122,10 @@ def _beside(where: str, rows: Sequence[Row]) -> str:
     return f"{where} {ours:.2f} / {plain:.2f}, {word}"
 
 
-def _line(where: str, net: str, one: Row) -> str:
-    boxes = one.boxes
+def _line(where: str, net: str, row: Row) -> str:
+    boxes = row.boxes
     found = "– | – | –" if boxes is None else f"{boxes.precision:.2f} | {boxes.recall:.2f} | {boxes.f1:.2f}"
-    return f"| {where} | {net} | {found} | {one.error:.2f} | {one.bias:+.2f} | {one.within_one:.2f} |"
+    return f"| {where} | {net} | {found} | {row.error:.2f} | {row.bias:+.2f} | {row.within_one:.2f} |"
 
 
 CARD = """\

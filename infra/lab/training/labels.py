@@ -84,8 +84,8 @@ def standing(found: Sequence[Detections], least: float = PERHAPS) -> NDArray[np.
     """
     places: list[NDArray[np.float32]] = []
     counts: list[int] = []
-    for one in found:
-        for box in one.boxes[one.scores >= least]:
+    for detections in found:
+        for box in detections.boxes[detections.scores >= least]:
             near = iou(box[None], np.array(places, np.float32).reshape(-1, 4))[0]
             if near.size and near.max() >= SAME:
                 counts[int(near.argmax())] += 1
@@ -96,8 +96,8 @@ def standing(found: Sequence[Detections], least: float = PERHAPS) -> NDArray[np.
     return np.array(still, np.float32).reshape(-1, 4)
 
 
-def without(one: Labelled, things: NDArray[np.float32]) -> Labelled:
+def without(labelled: Labelled, things: NDArray[np.float32]) -> Labelled:
     """The picture as it is, but what always stands there is no person in it."""
-    if not len(one.boxes) or not len(things):
-        return one
-    return Labelled(one.picture, one.boxes[iou(one.boxes, things).max(axis=1) < SAME])
+    if not len(labelled.boxes) or not len(things):
+        return labelled
+    return Labelled(labelled.picture, labelled.boxes[iou(labelled.boxes, things).max(axis=1) < SAME])

@@ -89,7 +89,7 @@ def _yard(plan: Plan, first: Detector, second: Detector) -> Iterator[Labelled]:
     for one in labelled(pictures[::EVERY], first, second):
         yield without(one, things)
     rng = np.random.default_rng(SEED)
-    close = [_close_up(one, rng) for one in pictures[::ZOOM_EVERY]]
+    close = [_close_up(picture, rng) for picture in pictures[::ZOOM_EVERY]]
     # Labelled anew: enlarged, the larger nets see more than in the whole picture.
     yield from labelled(close, first, second)
 
@@ -110,8 +110,8 @@ def _photographs(plan: Plan, first: Detector, second: Detector) -> Iterator[Labe
     import cv2
 
     paths = sorted((plan.data / "flood" / "flood_area" / "images").glob("*.jpg"))
-    pictures = [picture for one in paths if (picture := cv2.imread(str(one))) is not None]
-    every = labelled([np.asarray(one, dtype=np.uint8) for one in pictures], first, second)
+    pictures = [picture for path in paths if (picture := cv2.imread(str(path))) is not None]
+    every = labelled([np.asarray(picture, dtype=np.uint8) for picture in pictures], first, second)
     yield from [one for one in every if len(one.boxes)]
     yield from [one for one in every if not len(one.boxes)][:EMPTY]
 

@@ -108,18 +108,18 @@ def against(truth: Truth, counted: Counted) -> list[Gap]:
 
 def leads(truth: Truth, changes: Sequence[ChangeRow]) -> list[Lead]:
     """For each true crossing, the first alert at or above its level at that station."""
-    return [_lead(one, truth.crossings, changes) for one in truth.crossings]
+    return [_lead(crossing, truth.crossings, changes) for crossing in truth.crossings]
 
 
 def missed(found: Sequence[Lead]) -> list[Gap]:
     """True crossings that nobody was told of."""
     return [
         Gap(
-            f"Không có báo động: {one.crossing.rule} cấp {one.crossing.level} tại {one.crossing.station}",
-            f"no alert: {one.crossing.rule} level {one.crossing.level} at {one.crossing.station}",
+            f"Không có báo động: {lead.crossing.rule} cấp {lead.crossing.level} tại {lead.crossing.station}",
+            f"no alert: {lead.crossing.rule} level {lead.crossing.level} at {lead.crossing.station}",
         )
-        for one in found
-        if one.alert_at is None
+        for lead in found
+        if lead.alert_at is None
     ]
 
 

@@ -204,7 +204,7 @@ def snapshots(db: Connection) -> list[Shot]:
         " FROM snapshot s JOIN camera c ON c.id = s.camera ORDER BY s.at LIMIT 12"
     )
     return [
-        Shot(one["at"], one["name"], one["people"], f"data:image/jpeg;base64,{one['jpeg']}") for one in rows
+        Shot(row["at"], row["name"], row["people"], f"data:image/jpeg;base64,{row['jpeg']}") for row in rows
     ]
 
 

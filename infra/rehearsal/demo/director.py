@@ -56,7 +56,7 @@ class Director(ABC):
         testimony, alerts = self.topics.count("testimony"), self.topics.count("alerts")
         told = database.read(self.db, "alerts", "alerts") >= alerts
         heard = database.read(self.db, "places", "testimony") >= testimony
-        whole = counted.ended == counted.read == counted.in_kafka and all(one.complete for one in others)
+        whole = counted.ended == counted.read == counted.in_kafka and all(other.complete for other in others)
         done = whole and heard and told and not database.waiting(self.db)
         self._whole = (counted, others) if done else None
         return done
@@ -123,7 +123,7 @@ class Director(ABC):
         """All in one; `times` are the seconds of the play and of the wait after it."""
         counted, others = self.final()
         found = [*accounting.sums(sent, counted), *self.own_gaps(counted), *gaps]
-        found += [gap for one in others for gap in streams.gaps(one)]
+        found += [gap for other in others for gap in streams.gaps(other)]
         return Summary(
             kind=self.kind, played_at=started, start=span[0], end=span[1], speed=speed,
             play_s=round(times[0], 1), settle_s=round(times[1], 1), sent=sent, counted=counted, faults=faults,
@@ -134,7 +134,7 @@ class Director(ABC):
 
     def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:
         """The report, beside the state it tells of."""
-        names = {one.code: one.name for one in commune.hamlets}
+        names = {hamlet.code: hamlet.name for hamlet in commune.hamlets}
         page = report.html(summary, pictures, database.snapshots(self.db), names | gallery.names_of(commune))
         (self.stage.settings.var / "report.html").write_text(page, encoding="utf-8")
         self.db.close()

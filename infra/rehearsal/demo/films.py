@@ -68,7 +68,7 @@ def configure(source: Path, to: Path, speed: float) -> None:
 
 def make(commune: Commune, folder: Path, speed: float, hours: int = 24) -> Cameras:
     """Render the films (of the day's first `hours`) of the cameras that the simulator knows, two at a time."""
-    known = [one.id for one in commune.cameras if one.id in VIEWS]
+    known = [camera.id for camera in commune.cameras if camera.id in VIEWS]
     shutil.rmtree(folder, ignore_errors=True)
     with ProcessPoolExecutor(2) as pool:
         list(pool.map(_film, known, [folder] * len(known), [speed] * len(known), [hours] * len(known)))
@@ -134,11 +134,11 @@ class Projector:
         counts = (
             msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, int]]) if path.exists() else {}
         )
-        return sum(one["sent"] for one in counts.values()) + sum(self.rejected.values())
+        return sum(count["sent"] for count in counts.values()) + sum(self.rejected.values())
 
     def gaps(self, sent: int, found: list[Ends]) -> list[Gap]:
         """Every frame that was `sent` is in Kafka (counted after it), and what was bad is rejected by its name."""
-        (frames,) = [one for one in found if one.topic == "frames"]
+        (frames,) = [ends for ends in found if ends.topic == "frames"]
         gaps = sent_gap(frames, sent)
         if frames.rejected != self.rejected:
             gaps.append(Gap(f"khung hình bị loại: đúng ra {self.rejected}, thấy {frames.rejected}",

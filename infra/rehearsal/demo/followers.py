@@ -21,7 +21,7 @@ CAMERAS_BEHIND = timedelta(minutes=40)
 """No camera may be left behind by more: half of what makes one silent in a day of two minutes."""
 TIMEOUT_S = 10.0
 Db = psycopg.Connection[dict[str, Any]]
-PARTS = {one.name: one.partitions for one in TOPICS}
+PARTS = {topic.name: topic.partitions for topic in TOPICS}
 
 
 class Readings:
@@ -30,8 +30,8 @@ class Readings:
     def __init__(self, db: Db, events: Sequence[Event]) -> None:
         self._db = db
         self._due: dict[int, list[datetime]] = defaultdict(list)
-        for one in events:
-            self._due[partition_of(one.station)].append(one.send_at)
+        for event in events:
+            self._due[partition_of(event.station)].append(event.send_at)
         for due in self._due.values():
             due.sort()
 
@@ -99,7 +99,7 @@ class Cameras:
 
     def __init__(self, admin: AdminClient, cameras: Sequence[str]) -> None:
         self._admin = admin
-        self._parts = {partition_of(one): one for one in cameras}
+        self._parts = {partition_of(camera): camera for camera in cameras}
         self._newest = dict.fromkeys(self._parts, 0)
 
     def behind(self, at: datetime) -> Behind | None:

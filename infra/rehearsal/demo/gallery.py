@@ -95,7 +95,9 @@ def panels_of_storm(
 
 def names_of(commune: Commune) -> dict[str, str]:
     """Stations and cameras by their ids."""
-    return {one.id: one.name for one in commune.stations} | {one.id: one.name for one in commune.cameras}
+    return {station.id: station.name for station in commune.stations} | {
+        camera.id: camera.name for camera in commune.cameras
+    }
 
 
 def _named(what: Drawing, names: Mapping[str, str]) -> Drawing:
@@ -129,7 +131,7 @@ def _zones(
                 for at, n in seen
                 if at < DAY_S
             ]
-            limits = [Limit(one.raise_at, one.level, one.name) for one in zone.levels]
+            limits = [Limit(level.raise_at, level.level, level.name) for level in zone.levels]
             parameter = zone.parameter
             changes = [c for c in summary.changes if (c.station, c.parameter) == (camera.id, parameter)]
             blind = [start + timedelta(seconds=at) for at, n in seen if n is None]
@@ -185,7 +187,7 @@ def _of_rules(
     true: dict[str, list[tuple[datetime, float]]], silences: list[tuple[datetime, datetime]], day: tuple[datetime, datetime],
 ) -> Drawing:  # fmt: skip
     """What rules on one parameter watch, as it was measured or, of a reckoned one, as it was reckoned; hours' rain as bars."""
-    rule, ids = rules[0], {one.id for one in rules}
+    rule, ids = rules[0], {rule.id for rule in rules}
     hour = timedelta(hours=1)
     own = [s for s in commune.stations if s.id in rule.stations]
     units = {p.unit for s in own for p in s.parameters if p.code == rule.parameter}
@@ -199,12 +201,12 @@ def _of_rules(
             s.name: _within([(row.at, row.value, 1) for row in found if row.station == s.id], day)
             for s in own
         }
-    if any(one.average is Average.HOUR for one in rules):
+    if any(rule.average is Average.HOUR for rule in rules):
         hours = database.derived(db, f"{rule.parameter}_1h")
         bars = [(row.at - hour, row.at, row.value) for row in hours if row.station in rule.stations]
     elif rule.parameter.startswith("rain_"):
         bars = [one for s in own for one in database.sums(db, s.id, "rain", by_day=False)]
-    bars = [one for one in bars if day[0] <= one[0] and one[1] <= day[1]]
+    bars = [bar for bar in bars if day[0] <= bar[0] and bar[1] <= day[1]]
     return Drawing(
         _title(rule, own), ", ".join(sorted(units)), values, _limits(rules), [c for c in changes if c.rule in ids], true, bars,
         silences,
@@ -219,14 +221,14 @@ def _title(rule: Rule, own: Sequence[Station]) -> str:
     if what is None:
         vi, en = (PARAMETERS | OTHERS).get(rule.parameter, (rule.parameter, rule.parameter))
         what = vi if vi == en else f"{vi} ({en})"
-    return f"{', '.join(one.name for one in own)}: {what}"
+    return f"{', '.join(station.name for station in own)}: {what}"
 
 
 def _within(
     points: Sequence[tuple[datetime, float, int]], day: tuple[datetime, datetime]
 ) -> list[tuple[datetime, float, int]]:
     """Those of the day: what a station kept from before is no part of its picture."""
-    return [one for one in points if day[0] <= one[0] <= day[1]]
+    return [point for point in points if day[0] <= point[0] <= day[1]]
 
 
 def _limits(rules: Sequence[Rule]) -> list[Limit]:
@@ -237,6 +239,6 @@ def _messages(commune: Commune, summary: Summary) -> list[Picture]:
     if not summary.messages:
         return []
     names = {contact.id: contact.name for contact in commune.contacts}
-    svg = timeline([one.row for one in summary.messages], names)
+    svg = timeline([message.row for message in summary.messages], names)
     words = "Messages on the time line, one row a person; filled when delivered"
     return [Picture(("Tin nhắn theo thời gian", words, svg))]

@@ -28,7 +28,7 @@ def load(console: Console, data: Path) -> list[replay.Loaded]:
     """
     found = catalogue.present(data)
     if not found:
-        folders = ", ".join(f"{one}/" for one in columns.FOLDERS)
+        folders = ", ".join(f"{folder}/" for folder in columns.FOLDERS)
         msg = f"{data}: không thấy bản ghi nào (no recording found); cần bảng CSV hay .xlsx trong (expected tables in): {folders}"
         raise SystemExit(msg)
     known = {one.path for one in catalogue.CATALOGUE}
@@ -60,38 +60,38 @@ def load(console: Console, data: Path) -> list[replay.Loaded]:
 def unused(data: Path) -> list[str]:
     """Files among the films and payments that are no film, no truth of one, and no signed message."""
     tapes = films.present(data)
-    used = {one.path for one in tapes} | {one.truth for one in tapes}
-    used |= {one.relative_to(data).as_posix() for one in signed.files(data)}
+    used = {tape.path for tape in tapes} | {tape.truth for tape in tapes}
+    used |= {file.relative_to(data).as_posix() for file in signed.files(data)}
     found = (
         one for folder in ("crowd", signed.FOLDER) for one in (data / folder).rglob("*") if one.is_file()
     )
     names = sorted(
         one.relative_to(data).as_posix() for one in found if not one.name.startswith((".", "README"))
     )
-    return [one for one in names if one not in used]
+    return [name for name in names if name not in used]
 
 
-def tell(console: Console, one: replay.Loaded, *, foreign: bool = False) -> None:
+def tell(console: Console, loaded: replay.Loaded, *, foreign: bool = False) -> None:
     """What a file holds, then a line for each thing that was not read, assumed or left out."""
-    path = one.recording.path
+    path = loaded.recording.path
     if foreign:
-        for note in one.notes:
+        for note in loaded.notes:
             console.print(
                 f"[dim]• {escape(path)}: bỏ qua, {escape(note.text)}[/]", highlight=False, soft_wrap=True
             )
         return
-    if one.broken:
+    if loaded.broken:
         console.print(f"[bold red]✗ {escape(path)}: KHÔNG đọc được số liệu nào[/] [dim](nothing could be read)[/]",
                       highlight=False, soft_wrap=True)  # fmt: skip
-    elif one.recording.stranger or one.lost:
-        what = ", ".join(sorted(one.frame["parameter"].unique().to_list()))
-        lost = f", [bold red]{one.lost:,} không đọc được (not read)[/]" if one.lost else ""
-        gaps = f", {one.gaps:,} ô trống (gaps)" if one.gaps else ""
-        console.print(f"• {escape(path)}: {one.lines:,} dòng (rows), {one.readings:,} số đo (readings): {what}{gaps}{lost}",
+    elif loaded.recording.stranger or loaded.lost:
+        what = ", ".join(sorted(loaded.frame["parameter"].unique().to_list()))
+        lost = f", [bold red]{loaded.lost:,} không đọc được (not read)[/]" if loaded.lost else ""
+        gaps = f", {loaded.gaps:,} ô trống (gaps)" if loaded.gaps else ""
+        console.print(f"• {escape(path)}: {loaded.lines:,} dòng (rows), {loaded.readings:,} số đo (readings): {what}{gaps}{lost}",
                       highlight=False, soft_wrap=True)  # fmt: skip
-    for note in one.notes:
-        loud = note.lost or one.broken
-        if loud or one.recording.stranger:
+    for note in loaded.notes:
+        loud = note.lost or loaded.broken
+        if loud or loaded.recording.stranger:
             mark = "[red]" if loud else "[dim]"
             place = f", {note.place}" if note.place else ""
             text = replace(note, place="").text
@@ -146,10 +146,10 @@ def table(
 def gaps(files: Sequence[FileRow], duplicates: int) -> list[Gap]:
     """What the files miss must be what the flow counted as duplicates; and of every file something must have been read."""
     unread = [
-        Gap(f"{one.file}: không đọc được số liệu nào: {'; '.join(one.notes)}", f"{one.file}: nothing could be read")
-        for one in files if not one.readings
+        Gap(f"{file.file}: không đọc được số liệu nào: {'; '.join(file.notes)}", f"{file.file}: nothing could be read")
+        for file in files if not file.readings
     ]  # fmt: skip
-    missing = sum(one.duplicates for one in files)
+    missing = sum(file.duplicates for file in files)
     if missing == duplicates:
         return unread
     return [

@@ -59,7 +59,7 @@ class Cashier:
     @property
     def due(self) -> list[datetime]:
         """When each call is due, in order."""
-        return [] if self.day is None else [one.send_at for one in self.day.calls]
+        return [] if self.day is None else [call.send_at for call in self.day.calls]
 
     def told(self) -> int:
         """Calls that have an answer by now; raises what stopped the sender."""
@@ -101,7 +101,7 @@ class Cashier:
         if self.day is None:
             return []
         truth = self.day.truth
-        (ends,) = [one for one in found if one.topic == "payments"]
+        (ends,) = [ends for ends in found if ends.topic == "payments"]
         forged = ends.rejected.get(str(Reason.WRONG_SIGNATURE), 0)
         gaps = _differ(truth, money)
         if sum(ends.rejected.values()) != forged or forged != truth.forged:
@@ -143,5 +143,5 @@ def money(db: psycopg.Connection[dict[str, Any]]) -> Money:
         sums("merchant"),
         sums("extract(hour from at at time zone 'Asia/Ho_Chi_Minh')::int"),
         sums("hamlet"),
-        [(one["vi"], one["en"], one["part"], one["whole"], one["target"]) for one in shares],
+        [(share["vi"], share["en"], share["part"], share["whole"], share["target"]) for share in shares],
     )

@@ -60,11 +60,11 @@ def _rows(db: Connection, query: LiteralString) -> list[str]:
     return sorted(" | ".join(str(one) for one in row.values()) for row in found)
 
 
-def differences(one: Outcome, other: Outcome) -> list[str]:
+def differences(outcome: Outcome, other: Outcome) -> list[str]:
     """What stands in only one of two, table by table; empty: they are the same."""
     found: list[str] = []
     for name in Outcome.__struct_fields__:
-        ours, theirs = set(getattr(one, name)), set(getattr(other, name))
+        ours, theirs = set(getattr(outcome, name)), set(getattr(other, name))
         found += _named(name, "only in the first", sorted(ours - theirs))
         found += _named(name, "only in the second", sorted(theirs - ours))
     return found

@@ -38,10 +38,10 @@ class Photograph(NamedTuple):
 def worst(truth: Truth) -> datetime:
     """When the river stands highest; the middle of a day that has no river."""
     heights = [
-        (value, -i * one.step_s)
-        for one in truth.curves
-        if one.parameter == RIVER
-        for i, value in enumerate(one.values)
+        (value, -i * curve.step_s)
+        for curve in truth.curves
+        if curve.parameter == RIVER
+        for i, value in enumerate(curve.values)
     ]
     if not heights:
         return truth.start + timedelta(hours=12)

@@ -91,9 +91,9 @@ def draw(panels: Sequence[Drawing], name: str) -> str:
 
 def figure_of(panels: Sequence[Drawing]) -> Figure:
     """A figure with a panel for each drawing that has data: its own unit, and the time of its own data."""
-    full = [one for one in panels if one.times]
+    full = [panel for panel in panels if panel.times]
     if not full:
-        msg = f"nothing to draw: {', '.join(one.title for one in panels)}"
+        msg = f"nothing to draw: {', '.join(panel.title for panel in panels)}"
         raise ValueError(msg)
     height = 3.6 if len(full) == 1 else 2.7
     figure = Figure(figsize=(10.5, height * len(full)), layout="constrained")
@@ -117,7 +117,7 @@ def _panel(axes: Axes, what: Drawing) -> None:
             _x(since), _x(until), color="#9ca3af", alpha=0.22, linewidth=0, label="không rõ (unknown)"
         )
     _lines(axes, what)
-    changes = [one for one in what.changes if first <= one.at <= last]
+    changes = [change for change in what.changes if first <= change.at <= last]
     _alerts(axes, changes)
     _times(axes, changes)
     axes.set_ylabel(UNIT_NAMES.get(what.unit, what.unit))
@@ -131,7 +131,7 @@ def _names(axes: Axes, limits: Sequence[Limit]) -> None:
     low, high = axes.get_ylim()
     least = LABEL_SHARE * (high - low)
     below = -math.inf
-    for limit in sorted(limits, key=lambda one: one.value):
+    for limit in sorted(limits, key=lambda limit: limit.value):
         if low <= limit.value <= high:
             below = max(limit.value, below + least)
             axes.annotate(
@@ -164,7 +164,7 @@ def timeline_figure(rows: Sequence[MessageRow], names: dict[str, str]) -> Figure
             _x(row.at), people.index(row.contact), CHANNEL_MARKS.get(row.channel, "D"), markersize=8,
             color=KIND_COLOURS.get(row.kind, SILT), fillstyle="full" if arrived else "none", alpha=0.85,
         )  # fmt: skip
-    axes.set_yticks(range(len(people)), [names.get(one, one) for one in people])
+    axes.set_yticks(range(len(people)), [names.get(person, person) for person in people])
     axes.set_ylim(len(people) - 0.5, -0.5)
     _clock(axes, min(row.at for row in rows), max(row.at for row in rows))
     for kind, colour in KIND_COLOURS.items():
@@ -209,22 +209,22 @@ def _parted(xs: list[Any], ys: list[float]) -> tuple[list[Any], list[float]]:
 
 
 def _alerts(axes: Axes, changes: Sequence[ChangeRow]) -> None:
-    for one in changes:
-        worst = max(one.level, one.previous)
+    for change in changes:
+        worst = max(change.level, change.previous)
         axes.plot(
-            _x(one.at), one.value, MARKS[Change(one.change)], color=LEVEL_COLOURS[worst], markersize=9,
+            _x(change.at), change.value, MARKS[Change(change.change)], color=LEVEL_COLOURS[worst], markersize=9,
             markeredgecolor="white", markeredgewidth=0.9, zorder=5,
         )  # fmt: skip
 
 
 def _times(axes: Axes, changes: Sequence[ChangeRow]) -> None:
     """Say when, beside each rise, while there are few of them."""
-    rises = [one for one in changes if one.level > one.previous]
-    for one in rises if len(rises) <= MOST_TIMES else ():
+    rises = [change for change in changes if change.level > change.previous]
+    for rise in rises if len(rises) <= MOST_TIMES else ():
         axes.annotate(
-            one.at.astimezone(VIETNAM).strftime("%H:%M"), (_x(one.at), one.value), xytext=(-7, 7),
+            rise.at.astimezone(VIETNAM).strftime("%H:%M"), (_x(rise.at), rise.value), xytext=(-7, 7),
             textcoords="offset points", ha="right", fontsize=8.5, fontweight="bold",
-            color=LEVEL_COLOURS[one.level],
+            color=LEVEL_COLOURS[rise.level],
         )  # fmt: skip
 
 
@@ -245,9 +245,9 @@ def _range(values: Sequence[float], limits: Sequence[float]) -> tuple[float, flo
     least, most = min(values), max(values)
     width = max(most - least, 0.1 * abs(most), 0.1)
     if least > FAR * width:
-        near = [one for one in limits if least - 2 * width <= one <= most + 2 * width]
+        near = [limit for limit in limits if least - 2 * width <= limit <= most + 2 * width]
         return min([least, *near]) - 0.2 * width, max([most, *near]) + 0.2 * width
-    near = [one for one in limits if one < 2.5 * max(most, 0.1)]
+    near = [limit for limit in limits if limit < 2.5 * max(most, 0.1)]
     return min([0.0, least, *near]), max([most, *near, least + width])
 
 

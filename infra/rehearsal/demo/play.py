@@ -214,7 +214,7 @@ class History(Director):
         self.db.close()
         self.topics.close()
         # The films come from here, with their own times: no process looks for cameras.
-        self.stand(tuple(one for one in PROCESSES if one != "capture"))
+        self.stand(tuple(process for process in PROCESSES if process != "capture"))
         own = self.stage.settings
         keep_history(own.bootstrap, own.dsn("admin"))
         answers = signed.send(own.payments_port, told)

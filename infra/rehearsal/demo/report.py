@@ -53,7 +53,7 @@ def html(
         rejected=sum(summary.counted.rejected.values()),
         duplicates=summary.counted.duplicates - repeated,
         repeated=repeated,
-        delivered=sum(one.row.state == "delivered" for one in summary.messages),
+        delivered=sum(message.row.state == "delivered" for message in summary.messages),
         storm=summary.kind == "storm",
     )
 

@@ -101,27 +101,27 @@ def _files(console: Console, summary: Summary) -> None:
     for head in heads:
         table.add_column(head, justify="right")
     table.add_column("Báo động theo cấp (alerts by level)")
-    for one in summary.files:
-        rejected = ", ".join(f"{reason} {n}" for reason, n in one.rejected.items()) or "0"
-        numbers = (one.readings, one.stored, one.flagged)
-        alerts = ", ".join(f"{name}: {n}" for name, n in one.alerts.items()) or "-"
-        table.add_row(f"{one.vi}\n[dim]{one.file}[/]", *[f"{n:,}" for n in numbers], rejected,
-                      f"{one.duplicates:,}", f"{one.gaps:,}", f"{one.lost:,}" if one.readings else "cả tệp (all)", alerts)  # fmt: skip
+    for file in summary.files:
+        rejected = ", ".join(f"{reason} {n}" for reason, n in file.rejected.items()) or "0"
+        numbers = (file.readings, file.stored, file.flagged)
+        alerts = ", ".join(f"{name}: {n}" for name, n in file.alerts.items()) or "-"
+        table.add_row(f"{file.vi}\n[dim]{file.file}[/]", *[f"{n:,}" for n in numbers], rejected,
+                      f"{file.duplicates:,}", f"{file.gaps:,}", f"{file.lost:,}" if file.readings else "cả tệp (all)", alerts)  # fmt: skip
     console.print(table)
 
 
 def _films(console: Console, summary: Summary) -> None:
     """Films against their annotators, payment messages against their providers' contracts."""
-    for one in summary.films:
+    for film in summary.films:
         truth = (
             ""
-            if one.error is None
+            if film.error is None
             else (
-                f", đúng ra (true) {one.true:g}, sai số (mean error) {one.error:g} trên {one.compared} khung (frames)"
+                f", đúng ra (true) {film.true:g}, sai số (mean error) {film.error:g} trên {film.compared} khung (frames)"
             )
         )
-        console.print(f"{one.file}: {one.frames} khung (frames), xem (observed) {one.observed}, đứng yên (still) {one.still}, "
-                      f"đếm (counted) {one.counted:g}{truth}", highlight=False)  # fmt: skip
+        console.print(f"{film.file}: {film.frames} khung (frames), xem (observed) {film.observed}, đứng yên (still) {film.still}, "
+                      f"đếm (counted) {film.counted:g}{truth}", highlight=False)  # fmt: skip
     for answer in summary.signed:
         console.print(
             f"payments/{answer.provider}: {answer.status} [dim]{escape(answer.reply)}[/]", highlight=False
@@ -135,26 +135,26 @@ def _leads(console: Console, summary: Summary) -> None:
     for head in ("Vượt thật (crossed)", "Báo lúc (alert)", "Trễ, phút (delay, min)",
                  "Sớm trước cấp kế (before next)", "Sớm trước đỉnh (before worst)"):  # fmt: skip
         table.add_column(head, justify="right")
-    for one in summary.leads:
-        crossing = one.crossing
+    for lead in summary.leads:
+        crossing = lead.crossing
         table.add_row(crossing.station, f"{crossing.name} ({crossing.limit:g} {crossing.unit})", clock(crossing.at),
-                      *lead_cells(one))  # fmt: skip
+                      *lead_cells(lead))  # fmt: skip
     console.print(table)
 
 
-def lead_cells(one: Lead) -> tuple[str, str, str, str]:
+def lead_cells(lead: Lead) -> tuple[str, str, str, str]:
     """Alert time, delay, lead to the next level and to the worst, as people read them."""
-    delay = "-" if one.delay_min is None else f"{one.delay_min:g}"
-    return clock(one.alert_at), delay, span(one.before_next_min), span(one.before_peak_min)
+    delay = "-" if lead.delay_min is None else f"{lead.delay_min:g}"
+    return clock(lead.alert_at), delay, span(lead.before_next_min), span(lead.before_peak_min)
 
 
 def _messages(console: Console, summary: Summary) -> None:
-    states = Counter(one.row.state for one in summary.messages)
+    states = Counter(message.row.state for message in summary.messages)
     counts = ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "0"
     console.print(f"[bold]Tin nhắn (messages): {len(summary.messages)}[/] ({counts})", highlight=False)
     groups: dict[tuple[str, int], list[Told]] = {}
-    for one in summary.messages:
-        groups.setdefault((one.row.alert, one.row.seq), []).append(one)
+    for message in summary.messages:
+        groups.setdefault((message.row.alert, message.row.seq), []).append(message)
     for group in list(groups.values())[:MOST_CHANGES]:
         # The same words to everybody: said once, then who got them, and how.
         first = group[0]

@@ -57,7 +57,7 @@ def keep_history(bootstrap: str, dsn: str) -> None:
     Kafka would delete records of 2015 within minutes and begin a segment for each of their weeks;
     a chunk for each of 4,000 days would exhaust the database's locks.
     """
-    _alter(bootstrap, [one.name for one in TOPICS], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
+    _alter(bootstrap, [topic.name for topic in TOPICS], {"retention.ms": "-1", "segment.ms": str(2**63 - 1)})
     with psycopg.connect(dsn, autocommit=True) as db:
         db.execute("UPDATE phusa.retention SET days = 36500")
         if db.execute("SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'").fetchone():
@@ -81,8 +81,8 @@ class Topics:
         """Records ever written to the topic."""
         partitions = self._consumer.list_topics(topic, timeout=10).topics[topic].partitions
         return sum(
-            self._consumer.get_watermark_offsets(TopicPartition(topic, one), timeout=10)[1]
-            for one in partitions
+            self._consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)[1]
+            for partition in partitions
         )
 
     def close(self) -> None:

@@ -82,10 +82,10 @@ def run(
     clock.move(plan.start, plan.until, plan.until, plan.speed, complete=plan.until + plan.step)
 
 
-def _await(one: Follower, at: datetime, alive: Callable[[], None], say: Callable[[str], None]) -> None:
+def _await(follower: Follower, at: datetime, alive: Callable[[], None], say: Callable[[str], None]) -> None:
     began = looked = said = moved = time.monotonic()
     last, pause_s, spoken = None, LOOK_S, False
-    while (found := one.behind(at)) is not None:
+    while (found := follower.behind(at)) is not None:
         now = time.monotonic()
         if found != last:
             last, moved = found, now

@@ -94,7 +94,7 @@ def play(
 
     def publish() -> None:
         with Publisher.of(stage.settings) as publisher:
-            left = iter(sorted(day.events, key=lambda one: one.send_at))
+            left = iter(sorted(day.events, key=lambda event: event.send_at))
             following = next(left, None)
 
             def send(at: datetime) -> None:

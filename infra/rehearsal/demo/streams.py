@@ -43,25 +43,25 @@ class Ends(msgspec.Struct, frozen=True):
         return self.in_kafka == self.read + self.dropped and self.ended == self.read
 
 
-def gaps(one: Ends) -> list[Gap]:
+def gaps(ends: Ends) -> list[Gap]:
     """What does not add up."""
     found = []
-    if one.in_kafka != one.read + one.dropped:
-        reached = one.read + one.dropped
-        found.append(Gap(f"{one.vi}: Kafka có {one.in_kafka}, luồng đã qua {reached}",
-                         f"{one.en}: {one.in_kafka} in Kafka, the flow has passed {reached}"))  # fmt: skip
-    if one.ended != one.read:
-        found.append(Gap(f"{one.vi}: đọc {one.read}, rõ kết cục {one.ended}",
-                         f"{one.en}: {one.read} read, {one.ended} have an end"))  # fmt: skip
+    if ends.in_kafka != ends.read + ends.dropped:
+        reached = ends.read + ends.dropped
+        found.append(Gap(f"{ends.vi}: Kafka có {ends.in_kafka}, luồng đã qua {reached}",
+                         f"{ends.en}: {ends.in_kafka} in Kafka, the flow has passed {reached}"))  # fmt: skip
+    if ends.ended != ends.read:
+        found.append(Gap(f"{ends.vi}: đọc {ends.read}, rõ kết cục {ends.ended}",
+                         f"{ends.en}: {ends.read} read, {ends.ended} have an end"))  # fmt: skip
     return found
 
 
-def sent_gap(one: Ends, sent: int) -> list[Gap]:
+def sent_gap(ends: Ends, sent: int) -> list[Gap]:
     """What was sent must have reached Kafka; a call that was repeated for want of an answer may add one."""
-    if one.in_kafka >= sent:
+    if ends.in_kafka >= sent:
         return []
-    return [Gap(f"{one.vi}: gửi {sent}, tới Kafka {one.in_kafka}",
-                f"{one.en}: {sent} sent, {one.in_kafka} reached Kafka")]  # fmt: skip
+    return [Gap(f"{ends.vi}: gửi {sent}, tới Kafka {ends.in_kafka}",
+                f"{ends.en}: {sent} sent, {ends.in_kafka} reached Kafka")]  # fmt: skip
 
 
 def ends(
@@ -80,5 +80,5 @@ def ends(
     ).fetchall()
     counts = row or {}
     return Ends(
-        flow, topic, *words, in_kafka, **counts, rejected={one["reason"]: one["n"] for one in reasons}
+        flow, topic, *words, in_kafka, **counts, rejected={reason["reason"]: reason["n"] for reason in reasons}
     )  # fmt: skip

@@ -86,4 +86,4 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def adds_up(self) -> bool:
         """Is every record that was sent accounted for, though a file could not be read?"""
-        return len(self.gaps) == sum(not one.readings for one in self.files)
+        return len(self.gaps) == sum(not file.readings for file in self.files)

@@ -57,19 +57,19 @@ class Archive:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def take(self, one: Taken, receipt_due: float | None) -> int:
+    def take(self, taken: Taken, receipt_due: float | None) -> int:
         """Keep a message and when its receipt is due (None: there will be none); returns its id."""
         cursor = self._db.execute(
             "insert into message (channel, key, phone, text, received_at, callback, fields, receipt_due)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                one.channel,
-                one.key,
-                one.phone,
-                one.text,
-                one.received_at,
-                one.callback,
-                json.dumps(one.fields),
+                taken.channel,
+                taken.key,
+                taken.phone,
+                taken.text,
+                taken.received_at,
+                taken.callback,
+                json.dumps(taken.fields),
                 receipt_due,
             ],
         )

@@ -56,16 +56,16 @@ def page(taken: list[Taken], phones: dict[str, str], commune: Commune) -> str:
     )
 
 
-def _shown(one: Taken) -> dict[str, Any]:
-    at = datetime.fromtimestamp(one.received_at, clock.VIETNAM)
+def _shown(taken: Taken) -> dict[str, Any]:
+    at = datetime.fromtimestamp(taken.received_at, clock.VIETNAM)
     return {
-        "channel": channel_name(one.channel),
-        "css": one.channel,
+        "channel": channel_name(taken.channel),
+        "css": taken.channel,
         "time": at.strftime("%H:%M:%S"),
         "day": at.strftime("%d/%m/%Y"),
-        "text": one.text,
-        "delivered": one.delivered_at is not None,
-        "calls": one.calls,
+        "text": taken.text,
+        "delivered": taken.delivered_at is not None,
+        "calls": taken.calls,
     }
 
 

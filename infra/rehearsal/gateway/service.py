@@ -94,4 +94,4 @@ def new(
 def services() -> dict[Channel, type[Service]]:
     """The simulated service of each channel."""
     package = __name__.rpartition(".")[0]
-    return {one: import_module(f"{package}.{one}").Service for one in CHANNELS}
+    return {channel: import_module(f"{package}.{channel}").Service for channel in CHANNELS}

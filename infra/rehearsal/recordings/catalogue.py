@@ -127,7 +127,7 @@ def others(data: Path) -> list[Path]:
     known = {data / one.path for one in CATALOGUE}
     found = (path for folder in columns.FOLDERS for path in (data / folder).rglob("*"))
     return sorted(
-        one for one in found if one.suffix.lower() in SUFFIXES and one not in known and _visible(one)
+        path for path in found if path.suffix.lower() in SUFFIXES and path not in known and _visible(path)
     )
 
 

@@ -166,13 +166,13 @@ def key(text: str) -> str:
     return "".join(one for one in plain if one.isalnum() or one in "./").strip("./")
 
 
-_ANYWHERE = {name: code for code, one in MEASURES.items() for name in one.names.split()}
+_ANYWHERE = {name: code for code, measure in MEASURES.items() for name in measure.names.split()}
 _HERE = {
     (folder, name): code
-    for code, one in MEASURES.items()
-    if one.here
-    for folder in one.here.partition(":")[0].split()
-    for name in one.here.partition(":")[2].split()
+    for code, measure in MEASURES.items()
+    if measure.here
+    for folder in measure.here.partition(":")[0].split()
+    for name in measure.here.partition(":")[2].split()
 }
 
 

@@ -35,7 +35,7 @@ PLACES = {
 
 def with_streets(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
     """Add the street sensors that the files of floods name, and put them under every rule on streets."""
-    known = {one.id for one in commune.stations}
+    known = {station.id for station in commune.stations}
     names = [
         s for s in dict.fromkeys(s for one in loaded if one.floods for s in one.stations) if s not in known
     ]
@@ -48,7 +48,7 @@ def with_others(commune: Commune, loaded: list[Loaded], hamlet: str) -> Commune:
 
     Alarm levels of a river are its own, so such a gauge has none; and none is called silent, since nobody says how often it speaks.
     """
-    known = {one.id for one in commune.stations}
+    known = {station.id for station in commune.stations}
     for one in loaded:
         if one.floods or not one.recording.stranger:
             continue
@@ -78,7 +78,7 @@ def _parameter(code: str, every_s: int) -> Parameter:
 
 def _under_rules(commune: Commune, stations: list[Station]) -> Commune:
     """Put stations under the rules and tests that are for what they measure, whatever the river."""
-    has = {one.id: {each.code for each in one.parameters} for one in stations}
+    has = {station.id: {each.code for each in station.parameters} for station in stations}
     rules = []
     for rule in commune.rules:
         street = rule.parameter.startswith("street_")
@@ -103,9 +103,9 @@ def _alike(stations: list[Station], code: str) -> list[str]:
     """Those that read it about as often as the readings that the tests of quality are for."""
     least, most = LIKE_S
     return [
-        one.id
-        for one in stations
-        for each in one.parameters
+        station.id
+        for station in stations
+        for each in station.parameters
         if each.code == code and least <= each.interval_s <= most
     ]
 
@@ -123,9 +123,9 @@ def write(loaded: list[Loaded], cameras: list[Film], folder: Path) -> Commune:
     loaded = [one for one in loaded if not one.broken]
     commune = with_others(with_streets(base, loaded, hamlet), loaded, hamlet)
     money = signed.configuration(hamlet)
-    measured = {each.code for one in commune.stations for each in one.parameters}
+    measured = {each.code for station in commune.stations for each in station.parameters}
     commune = msgspec.structs.replace(
-        commune, cameras=[films.camera(one, hamlet) for one in cameras], merchants=money.merchants, targets=money.targets,
+        commune, cameras=[films.camera(camera, hamlet) for camera in cameras], merchants=money.merchants, targets=money.targets,
         odd=money.odd, rules=[rule for rule in commune.rules if rule.stations],
         quality=[one for one in commune.quality if one.parameter in measured],
     )  # fmt: skip

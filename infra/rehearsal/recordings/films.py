@@ -78,9 +78,9 @@ UNKNOWN = datetime(2020, 6, 1, 3, tzinfo=UTC)
 
 def present(data: Path) -> list[Film]:
     """The films that are there: the known ones, then films of other names in `crowd`, with their containers' own rate."""
-    named = [one for one in FILMS if (data / one.path).exists()]
-    known = {data / one.path for one in FILMS}
-    taken = {one.camera for one in FILMS}
+    named = [film for film in FILMS if (data / film.path).exists()]
+    known = {data / film.path for film in FILMS}
+    taken = {film.camera for film in FILMS}
     found = sorted(
         one for one in (data / "crowd").rglob("*") if one.suffix.lower() in SUFFIXES and one not in known
     )
@@ -169,15 +169,15 @@ def table(
             "SELECT seq, value FROM observation WHERE station = %s AND parameter = %s ORDER BY seq",
             (film.camera, ANALYTICS[Analytic.PEOPLE].prefix + ZONE),
         ).fetchall()
-        counts = {one["seq"]: one["value"] for one in found}
+        counts = {row["seq"]: row["value"] for row in found}
         true = _truth(data / film.truth)
         both = [number for number in counts if number in true]
         mean = sum(counts.values()) / max(1, len(counts))
         rows.append(
             FilmRow(
                 film.path, film.vi, sent[film.camera], len(counts), sent[film.camera] - len(counts), round(mean, 2),
-                round(sum(true[one] for one in both) / len(both), 2) if both else None,
-                round(sum(abs(counts[one] - true[one]) for one in both) / len(both), 2) if both else None, len(both),
+                round(sum(true[number] for number in both) / len(both), 2) if both else None,
+                round(sum(abs(counts[number] - true[number]) for number in both) / len(both), 2) if both else None, len(both),
             )
         )  # fmt: skip
     return rows
@@ -194,7 +194,7 @@ def _people(path: Path) -> dict[int, int]:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         for row in csv.DictReader(file):
             frame, people = (
-                next((row[one] for one in names if row.get(one)), "") for names in (FRAME, COUNT)
+                next((row[name] for name in names if row.get(name)), "") for names in (FRAME, COUNT)
             )
             if frame.isdigit() and people.isdigit():
                 found[int(frame)] = int(people)

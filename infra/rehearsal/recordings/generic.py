@@ -134,10 +134,10 @@ def _spoken(unit: str) -> str:
 def _unit_of(head: Head, i: int, code: str) -> str:
     """Vietnam's river bulletins write centimetres, whole: 352; everything else is taken for our own unit."""
     if code == "river_level":
-        cells = [one for one in times.texts(head.rows[:400], i) if one]
-        found = [numbers.parse(one) for one in cells]
+        cells = [text for text in times.texts(head.rows[:400], i) if text]
+        found = [numbers.parse(cell) for cell in cells]
         values = [one[0] for one in found if one is not None and one[0] not in MISSING_CODES]
-        if values and all(one.is_integer() for one in values) and sorted(values)[len(values) // 2] > 30:
+        if values and all(value.is_integer() for value in values) and sorted(values)[len(values) // 2] > 30:
             return "cm"
     return columns.MEASURES[code].unit
 
@@ -146,7 +146,7 @@ def station_of(head: Head, base: str) -> tuple[int | None, dict[str, str]]:
     """The column that names the station where it names several, and the id of each name."""
     for i, name in enumerate(head.names):
         if columns.is_station(name):
-            found = list(dict.fromkeys(one for one in times.texts(head.rows, i) if one))
+            found = list(dict.fromkeys(text for text in times.texts(head.rows, i) if text))
             if 1 < len(found) <= MANY_NAMES:
                 return i, ids_of(found, base)
     return None, {}
@@ -155,9 +155,9 @@ def station_of(head: Head, base: str) -> tuple[int | None, dict[str, str]]:
 def ids_of(names: Sequence[str], base: str) -> dict[str, str]:
     """A station's id for each name of a file, each once."""
     ids: dict[str, str] = {}
-    for one in names:
-        wanted = f"{base}-{slug(one) or 'tram'}"[: LONGEST_ID - 4].rstrip("-")
-        ids[one] = wanted if wanted not in ids.values() else f"{wanted}-{len(ids) + 1}"
+    for name in names:
+        wanted = f"{base}-{slug(name) or 'tram'}"[: LONGEST_ID - 4].rstrip("-")
+        ids[name] = wanted if wanted not in ids.values() else f"{wanted}-{len(ids) + 1}"
     return ids
 
 
@@ -198,7 +198,7 @@ def row_time(row: Row, head: Head, at: Sequence[int], made: times.Plan, own: tim
     if not any(cells):
         got.gaps += len(at)
         return None
-    extra = [one for one in cells[len(head.names) :] if one]
+    extra = [cell for cell in cells[len(head.names) :] if cell]
     short = max([*at, *made.used]) >= len(cells)
     if extra or short:
         hint = ", dấu phẩy thập phân cần để trong ngoặc kép hay tách cột bằng chấm phẩy" if extra else ""
@@ -218,25 +218,25 @@ def row_time(row: Row, head: Head, at: Sequence[int], made: times.Plan, own: tim
     return None
 
 
-def _values(table: Table, head: Head, good: Sequence[Row], one: Taken, notes: Notes, got: Got) -> pl.Series:
-    texts = [cells[one.i] for _, cells in good]
+def _values(table: Table, head: Head, good: Sequence[Row], taken: Taken, notes: Notes, got: Got) -> pl.Series:
+    texts = [cells[taken.i] for _, cells in good]
     raw = pl.Series(texts, dtype=pl.String).str.strip_chars().cast(pl.Float64, strict=False)
     bare = pl.DataFrame({"raw": raw}).select(
         pl.when(pl.col("raw").is_in(list(MISSING_CODES))).then("raw")
-        .otherwise((pl.col("raw") * one.turn.factor + one.turn.shift).round(4))
+        .otherwise((pl.col("raw") * taken.turn.factor + taken.turn.shift).round(4))
     ).to_series().to_list()  # fmt: skip
     comma = numbers.decimal_comma(texts, table.separator)
-    name = head.names[one.i]
+    name = head.names[taken.i]
     out = [
         value
         if value is not None and math.isfinite(value)
-        else odd(text, one, comma, notes, (line, name), got)
+        else odd(text, taken, comma, notes, (line, name), got)
         for (line, _), text, value in zip(good, texts, bare, strict=True)
     ]
     return pl.Series(out, dtype=pl.Float64)
 
 
-def odd(text: str, one: Taken, comma: bool, notes: Notes, where: tuple[int, str], got: Got) -> float | None:
+def odd(text: str, taken: Taken, comma: bool, notes: Notes, where: tuple[int, str], got: Got) -> float | None:
     """A cell that is no bare number: no value, a decimal comma, a unit behind it; what cannot be read is told."""
     if numbers.nothing(text):
         got.gaps += 1
@@ -244,12 +244,12 @@ def odd(text: str, one: Taken, comma: bool, notes: Notes, where: tuple[int, str]
     found = numbers.parse(text, comma)
     if found is not None:
         value, unit = found
-        turn = one.turn if not unit else units.turn(unit, one.code, one.unit)
+        turn = taken.turn if not unit else units.turn(unit, taken.code, taken.unit)
         if turn is not None:
             return turned(value, turn)
     line, name = where
-    notes.add(("value", name), line, (f"giá trị {shown(text)} ở cột {shown(name)} không đọc được, cần một số ({one.given or one.unit}); bỏ giá trị này",
-              f"not a value, expected a number ({one.given or one.unit}); value left out"), 1)  # fmt: skip
+    notes.add(("value", name), line, (f"giá trị {shown(text)} ở cột {shown(name)} không đọc được, cần một số ({taken.given or taken.unit}); bỏ giá trị này",
+              f"not a value, expected a number ({taken.given or taken.unit}); value left out"), 1)  # fmt: skip
     got.lost += 1
     return None
 

@@ -54,8 +54,8 @@ def sections(table: Table, folder: str) -> list[Head]:
         i += 1
     if not found and (near := _by_content(table, folder)) is not None:
         found = [near]
-    for one in found:
-        _take_units(one)
+    for head in found:
+        _take_units(head)
     return found
 
 
@@ -64,7 +64,7 @@ def _by_content(table: Table, folder: str) -> Head | None:
     near = unknown_head(table)
     if near is None or not has_times(table) or not any(columns.measure(one, folder) for one in near[1]):
         return None
-    rows = [one for one in table.rows if one[0] > near[0]]
+    rows = [row for row in table.rows if row[0] > near[0]]
     return Head(near[0], near[1], rows, list(table.remarks)) if rows else None
 
 
@@ -79,11 +79,13 @@ def _pairs(rows: Sequence[Row], i: int) -> list[str]:
 
 def _again(cells: Sequence[str], names: Sequence[str]) -> bool:
     """May a line below a head be a head too? Asked of every line, so it is asked cheaply."""
-    return any(one in names for one in cells if one) or (cells[0][:1].isalpha() and columns.is_time(cells[0]))
+    return any(cell in names for cell in cells if cell) or (
+        cells[0][:1].isalpha() and columns.is_time(cells[0])
+    )
 
 
 def _wordy(cells: Sequence[str]) -> bool:
-    return sum(bool(one) and one[0].isalpha() and not nothing(one) for one in cells) >= 2
+    return sum(bool(cell) and cell[0].isalpha() and not nothing(cell) for cell in cells) >= 2
 
 
 def _head(rows: Sequence[Row], i: int, folder: str) -> tuple[list[str] | None, int]:
@@ -113,8 +115,8 @@ def is_head(names: Sequence[str], folder: str) -> bool:
     """Has the line a time and a measure, or is it the head of a long table, or of floods of streets, or of a river camera?"""
     if special(names):
         return True
-    timed = any(map(columns.is_time, names)) or len({columns.calendar(one) for one in names} - {None}) >= 3
-    measured = [one for one in names if columns.measure(one, folder) and not columns.is_time(one)]
+    timed = any(map(columns.is_time, names)) or len({columns.calendar(name) for name in names} - {None}) >= 3
+    measured = [name for name in names if columns.measure(name, folder) and not columns.is_time(name)]
     long = any(map(columns.is_kind, names)) and any(map(columns.is_value, names))
     return timed and (bool(measured) or long)
 
@@ -134,21 +136,21 @@ def _take_units(head: Head) -> None:
         cells = head.rows[0][1]
         if any(i < len(cells) and _digit(cells[i]) and not _FORMAT.fullmatch(cells[i]) for i in timed):
             return
-        marks = [one for one in cells if one]
-        others = [one for i, one in enumerate(cells) if i not in timed and one]
-        if not all(_FORMAT.fullmatch(one) for one in marks) and any(
-            number(one) is not None for one in others
+        marks = [cell for cell in cells if cell]
+        others = [cell for i, cell in enumerate(cells) if i not in timed and cell]
+        if not all(_FORMAT.fullmatch(mark) for mark in marks) and any(
+            number(other) is not None for other in others
         ):
             return
-        for i, one in enumerate(cells):
+        for i, cell in enumerate(cells):
             if (
                 i < len(head.names)
                 and i not in timed
-                and not _FORMAT.fullmatch(one)
-                and one
+                and not _FORMAT.fullmatch(cell)
+                and cell
                 and i not in head.unit_row
             ):
-                head.unit_row[i] = one.strip("()[] ")
+                head.unit_row[i] = cell.strip("()[] ")
         head.rows.pop(0)
 
 
@@ -169,10 +171,10 @@ def unknown_head(table: Table) -> tuple[int, list[str]] | None:
 def has_times(table: Table) -> bool:
     """Does a column of the table hold times in most of its rows?"""
     rows = [cells for _, cells in table.rows[1:SAMPLE]]
-    wide = max((len(one) for one in rows), default=0)
+    wide = max((len(row) for row in rows), default=0)
     for i in range(wide):
-        cells = [one[i] for one in rows if i < len(one) and one[i]]
-        good = sum(stamps.parse(one) is not None for one in cells)
+        cells = [row[i] for row in rows if i < len(row) and row[i]]
+        good = sum(stamps.parse(cell) is not None for cell in cells)
         if cells and good / len(cells) >= ENOUGH and good > 1:
             return True
     return False
@@ -183,7 +185,7 @@ def shares(rows: Sequence[Row], column: int, month_first: bool) -> tuple[float, 
     cells = [cells[column] for _, cells in rows[:SAMPLE] if column < len(cells) and cells[column]]
     if not cells:
         return 0.0, 0.0, 0.0
-    found = [stamps.parse(one, month_first) for one in cells]
+    found = [stamps.parse(cell, month_first) for cell in cells]
     whole = sum(one is not None and one.has_time for one in found)
     days = sum(one is not None and not one.has_time for one in found)
     clocks = sum(

@@ -12,7 +12,7 @@ class FileError(ValueError):
     """Nothing of a file can be read; `notes` say why, each with its place. `foreign`: it is no table of readings at all."""
 
     def __init__(self, notes: list[Note], *, foreign: bool = False) -> None:
-        super().__init__("; ".join(one.text for one in notes))
+        super().__init__("; ".join(note.text for note in notes))
         self.notes = notes
         self.foreign = foreign
 

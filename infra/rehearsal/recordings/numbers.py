@@ -54,5 +54,5 @@ def parse(text: str, comma: bool = True) -> tuple[float, str] | None:
 
 def decimal_comma(cells: Iterable[str], separator: str) -> bool:
     """Is a lone comma in this column decimal? Not where every one is followed by three digits in a file split by commas."""
-    with_comma = [one for one in cells if "," in one and "." not in one]
+    with_comma = [cell for cell in cells if "," in cell and "." not in cell]
     return separator != "," or any(not _THOUSANDS.fullmatch(one.split()[0]) for one in with_comma)

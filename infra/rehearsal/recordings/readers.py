@@ -75,7 +75,7 @@ def street_floods(path: Path) -> Rows:
 
 def folder_of(path: Path) -> str:
     """The nearest of the known folders above a file; empty where there is none."""
-    return next((one.name for one in path.parents if one.name in columns.FOLDERS), "")
+    return next((parent.name for parent in path.parents if parent.name in columns.FOLDERS), "")
 
 
 def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> Rows:
@@ -94,7 +94,7 @@ def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> 
             foreign = foreign and not refusals.of_readings(each, path, folder)
             continue
         foreign = False
-        got += [(own, _section(each, one, station, folder, usual, own)) for one in sections]
+        got += [(own, _section(each, section, station, folder, usual, own)) for section in sections]
     parts = together.stations([one for _, one in got], station, [one.sheet for one, _ in got])
     frame = pl.concat([*parts, pl.DataFrame(schema=SCHEMA)])
     notes = [
@@ -104,7 +104,7 @@ def table(path: Path, station: str, folder: str, usual: Usual | None = None) -> 
     ]
     if frame.is_empty():
         raise FileError(
-            sorted([*notes, *refused], key=lambda one: one.lost == 0)
+            sorted([*notes, *refused], key=lambda note: note.lost == 0)
             or [Note("", "không có số liệu nào", "no data")],
             foreign=foreign and not got,
         )

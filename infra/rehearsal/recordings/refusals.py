@@ -36,7 +36,7 @@ def headless(each: Table, notes: Notes, folder: str) -> Note:
                     "no header found, expected a column of time and one of readings")  # fmt: skip
     names = near[1]
     timed = any(map(columns.is_time, names))
-    measured = any(columns.measure(one, folder) for one in names)
+    measured = any(columns.measure(name, folder) for name in names)
     if measured and not timed:
         return Note(place, f"thiếu cột thời gian; thấy {listed(names)}, cần một trong {EXPECTED_TIME}",
                     "the column of time is missing, expected one of these names")  # fmt: skip
@@ -49,4 +49,4 @@ def headless(each: Table, notes: Notes, folder: str) -> Note:
 
 def listed(names: Sequence[str]) -> str:
     """The names of a head as one quotation."""
-    return shown(", ".join(one for one in names if one))
+    return shown(", ".join(name for name in names if name))

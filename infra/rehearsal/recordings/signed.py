@@ -47,9 +47,9 @@ def messages(data: Path) -> dict[Provider, dict[str, Any]]:
     """The messages by provider, one each, from the first file of `payments` that has it; none where there is no such file."""
     found: dict[Provider, dict[str, Any]] = {}
     for path in files(data):
-        for one in json.loads(path.read_text(encoding="utf-8-sig")):
-            if isinstance(one, dict) and one.get("kind") in KINDS:
-                found.setdefault(KINDS[one["kind"]], one)
+        for load in json.loads(path.read_text(encoding="utf-8-sig")):
+            if isinstance(load, dict) and load.get("kind") in KINDS:
+                found.setdefault(KINDS[load["kind"]], load)
     return found
 
 
@@ -64,7 +64,7 @@ def _signed(path: Path) -> bool:
     except (ValueError, OSError):
         return False
     return isinstance(found, list) and any(
-        isinstance(one, dict) and one.get("kind") in KINDS for one in found
+        isinstance(load, dict) and load.get("kind") in KINDS for load in found
     )
 
 

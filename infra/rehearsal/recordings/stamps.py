@@ -215,6 +215,6 @@ def _turns(texts: list[str], first: bool) -> tuple[int, float]:
     """How often the time turns round, then how far it spans: the true order runs one way and close together."""
     found = [one.at for one in (parse(text, first) for text in texts) if one is not None]
     steps = [(b - a).total_seconds() for a, b in pairwise(found) if a != b]
-    backwards = sum(one < 0 for one in steps)
+    backwards = sum(step < 0 for step in steps)
     turns = min(backwards, len(steps) - backwards)
-    return turns, sum(abs(one) for one in steps)
+    return turns, sum(abs(step) for step in steps)

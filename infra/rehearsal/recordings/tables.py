@@ -97,21 +97,21 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[Row]:
         # A field in quotation marks may span lines: the row is where it begins.
         number, before = before + 1, reader.line_num
         if cells:
-            yield number, [one.strip() for one in cells]
+            yield number, [cell.strip() for cell in cells]
 
 
 def _separator(sample: Sequence[str]) -> str:
     """The first that splits most lines into equally many; a space where none does."""
     best, most = ",", 0.0
-    for one in (*SEPARATORS, " "):
-        counts = Counter(len(cells) for _, cells in _rows(sample, one))
+    for separator in (*SEPARATORS, " "):
+        counts = Counter(len(cells) for _, cells in _rows(sample, separator))
         # One who writes a column more or less in a few lines still has written a table.
         cells, lines = max(counts.items(), key=lambda each: (each[0] > 1, each[1]), default=(1, 0))
         share = lines / max(1, counts.total())
         if cells > 1 and share >= AGREEING:
-            return one
-        if cells > 1 and share > most and one != " ":
-            best, most = one, share
+            return separator
+        if cells > 1 and share > most and separator != " ":
+            best, most = separator, share
     return best
 
 
@@ -174,8 +174,8 @@ def _json(text: str, coding: str) -> list[Table]:
     records = [dict(_flat(one)) for one in whole if isinstance(one, dict)] if isinstance(whole, list) else []
     if not records:
         raise refused("JSON không có danh sách số đo", "JSON without a list of records")
-    head = list(dict.fromkeys(key for one in records for key in one))
-    rows = [(0, head), *((i, [one.get(key, "") for key in head]) for i, one in enumerate(records, 1))]
+    head = list(dict.fromkeys(key for record in records for key in record))
+    rows = [(0, head), *((i, [record.get(key, "") for key in head]) for i, record in enumerate(records, 1))]
     return [Table("", rows, "json", [], coding)]
 
 

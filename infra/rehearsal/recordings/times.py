@@ -50,7 +50,7 @@ class Plan:
     def used(self) -> set[int]:
         """The columns of this plan."""
         some = (self.whole, self.day, self.clock, self.zone)
-        return {one for one in (*some, *self.parts.values()) if one is not None}
+        return {part for part in (*some, *self.parts.values()) if part is not None}
 
 
 def plan(head: Head, notes: Notes) -> Plan | None:

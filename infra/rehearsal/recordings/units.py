@@ -16,10 +16,10 @@ MOLAR_L = 24.45
 MOLES = {code: row.molar_g for code, row in PARAMETERS.items() if row.molar_g is not None}
 """Grams of a mole."""
 _MORE = {
-    spelled(text): one.code
-    for one in UNITS.values()
-    if one.use is not Use.OURS
-    for text in (one.code, *one.columns)
+    spelled(text): unit.code
+    for unit in UNITS.values()
+    if unit.use is not Use.OURS
+    for text in (unit.code, *unit.columns)
 }
 """Units that only recordings have, and how columns write the others."""
 

@@ -29,7 +29,7 @@ def floods(head: Head, base: str, notes: Notes) -> Got:
     got, out = Got(lines=len(head.rows), floods=True), list[Reading]()
     column = head.names.index("sensor_id")
     sensors = dict.fromkeys(cells[column] for _, cells in head.rows if column < len(cells))
-    ids = ids_of(list(sensors), base) if base else {one: one.lower() for one in sensors}
+    ids = ids_of(list(sensors), base) if base else {sensor: sensor.lower() for sensor in sensors}
     got.names = {code: name for name, code in ids.items()} if base else {}
     at = {name: head.names.index(name) for name in head.names}
     wanted = ("sensor_id", "flood_start_time", "flood_profile_depth_inches", "flood_profile_time_secs")

@@ -25,7 +25,7 @@ def of_rule(rule: Rule, station: str, unit: str, true: Series, start: datetime) 
     above = rule.direction is Direction.ABOVE
     worst = int(np.argmax(values) if above else np.argmin(values))
     found = []
-    for level in sorted(rule.levels, key=lambda one: one.level):
+    for level in sorted(rule.levels, key=lambda level: level.level):
         beyond = values >= level.raise_at if above else values < level.raise_at
         if beyond.any():
             found.append(

@@ -92,7 +92,7 @@ def _in(sample: Sample, quiet: Silence) -> bool:
 def _silences(samples: list[Sample], start: datetime) -> list[Silence]:
     code, since_h, hours = QUIET
     sensors = [s.sensor for s in samples if s.sensor.code == code] or [s.sensor for s in samples]
-    last = max(sensors, key=lambda one: one.station)
+    last = max(sensors, key=lambda sensor: sensor.station)
     since = start + since_h * HOUR
     length = max(hours * HOUR, 2 * timedelta(seconds=last.parameter.silent_after_s))
     return [Silence(last.station, last.code, since, since + length)]
@@ -104,7 +104,7 @@ def _gaps(plan: list[Planned], count: int, rng: np.random.Generator) -> list[Pla
         sample = plan[int(rng.integers(len(plan)))].sample
         length = timedelta(seconds=0.4 * sample.sensor.parameter.silent_after_s)
         quiet = Silence(sample.sensor.station, sample.sensor.code, sample.at, sample.at + length)
-        plan = [one for one in plan if not _in(one.sample, quiet)]
+        plan = [planned for planned in plan if not _in(planned.sample, quiet)]
     return plan
 
 
@@ -117,9 +117,9 @@ def _stuck(plan: list[Planned], count: int, rng: np.random.Generator) -> None:
         rows = [p for p in plan if (p.sample.sensor.station, p.sample.sensor.code) == sensors[int(i)]]
         first = int(rng.integers(len(rows) // 2))
         until = rows[first].sample.at + 2 * HOUR
-        for one in rows[first:]:
-            if one.sample.at < until:
-                one.sample.value, one.fault = rows[first].sample.value, Fault.STUCK
+        for row in rows[first:]:
+            if row.sample.at < until:
+                row.sample.value, row.fault = rows[first].sample.value, Fault.STUCK
 
 
 def _spikes(free: list[Planned], count: int, rng: np.random.Generator) -> None:
@@ -160,11 +160,11 @@ def _write(plan: list[Planned], free: list[Planned], recipe: Recipe, rng: np.ran
         return counters[station]
 
     events, sent = [], {}
-    for one in plan:
-        station = one.sample.sensor.station
-        payload = one.sample.encode(seq(station))
-        sent[id(one)] = payload
-        events.append(Event(one.send_at, station, payload, Outcome.STORED, one.fault))
+    for planned in plan:
+        station = planned.sample.sensor.station
+        payload = planned.sample.encode(seq(station))
+        sent[id(planned)] = payload
+        events.append(Event(planned.send_at, station, payload, Outcome.STORED, planned.fault))
     for one in _draw(free, recipe.duplicates):
         # The same bytes again, within a minute to an hour: a QoS 1 message whose answer was lost.
         again = one.send_at + timedelta(minutes=float(rng.uniform(1, 60)))

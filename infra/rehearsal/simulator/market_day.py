@@ -102,7 +102,7 @@ def build(
             forged += 1
         merchants[merchant.code] += net
         hours[int(second // 3600)] += net
-    calls.sort(key=lambda one: (one.send_at, one.transfer.number, one.kind))
+    calls.sort(key=lambda call: (call.send_at, call.transfer.number, call.kind))
     truth = MoneyTruth(number, returns, repeated, forged, dict(merchants), dict(hours))
     return MarketDay(calls, truth)
 
@@ -111,7 +111,7 @@ def _payment(
     payments: Payments, random: Generator, at: datetime, number: int
 ) -> tuple[ProviderCall, Merchant]:
     """Somebody pays: more often a market than an office."""
-    likely = np.array([_LIKELY[one.kind] for one in payments.merchants], float)
+    likely = np.array([_LIKELY[merchant.kind] for merchant in payments.merchants], float)
     merchant = payments.merchants[int(random.choice(len(likely), p=likely / likely.sum()))]
     provider = list(merchant.accounts)[int(random.integers(len(merchant.accounts)))]
     amount = int(
@@ -137,8 +137,8 @@ _LIKELY = {MerchantKind.OFFICE: 2, MerchantKind.SERVICE: 4, MerchantKind.SHOP: 9
 def _text(payments: Payments, merchant: Merchant, random: Generator) -> tuple[str, int | None]:
     """What people write: a fee with the household, a stall's mark, or nothing of use; and often a name."""
     name = NAMES[int(random.integers(len(NAMES)))] if random.uniform() < 0.5 else ""
-    fees = [one for one in payments.fees if one.merchant == merchant.code]
-    stalls = [one for one in payments.stalls if one.merchant == merchant.code]
+    fees = [fee for fee in payments.fees if fee.merchant == merchant.code]
+    stalls = [stall for stall in payments.stalls if stall.merchant == merchant.code]
     household = f"HO{int(random.integers(1, payments.targets.households + 1)):04d}"
     if fees and random.uniform() < 0.92:
         fee = fees[int(random.integers(len(fees)))]
@@ -149,23 +149,30 @@ def _text(payments: Payments, merchant: Merchant, random: Generator) -> tuple[st
     return f"{name} ck".strip(), None
 
 
-def _return(one: ProviderCall, random: Generator) -> ProviderCall:
+def _return(provider_call: ProviderCall, random: Generator) -> ProviderCall:
     """Some or all goes back; every second time the provider tells it before the payment."""
     whole = random.uniform() < 0.5
-    amount = one.transfer.amount_vnd if whole else max(1, one.transfer.amount_vnd // 3)
-    what = What.REVERSAL if whole and What.REVERSAL in PROVIDERS[one.provider].returns else What.REFUND
+    amount = provider_call.transfer.amount_vnd if whole else max(1, provider_call.transfer.amount_vnd // 3)
+    what = (
+        What.REVERSAL if whole and What.REVERSAL in PROVIDERS[provider_call.provider].returns else What.REFUND
+    )
     early = random.uniform() < 0.5
-    send_at = one.send_at + timedelta(seconds=-30.0 if early else float(random.exponential(3600)))
+    send_at = provider_call.send_at + timedelta(seconds=-30.0 if early else float(random.exponential(3600)))
     back = Transfer(
-        one.transfer.number + 1, one.transfer.at, amount, one.transfer.account, "", one.transfer.payer, what,
-        one.transfer.number,
+        provider_call.transfer.number + 1, provider_call.transfer.at, amount, provider_call.transfer.account, "", provider_call.transfer.payer, what,
+        provider_call.transfer.number,
     )  # fmt: skip
-    return ProviderCall(send_at, one.provider, back, CallKind.FIRST)
+    return ProviderCall(send_at, provider_call.provider, back, CallKind.FIRST)
 
 
-def _forged(one: ProviderCall, number: int) -> ProviderCall:
+def _forged(provider_call: ProviderCall, number: int) -> ProviderCall:
     """Somebody without the key tells of a payment that never was."""
     lie = Transfer(
-        number, one.transfer.at, 50_000_000, one.transfer.account, one.transfer.content, one.transfer.payer
+        number,
+        provider_call.transfer.at,
+        50_000_000,
+        provider_call.transfer.account,
+        provider_call.transfer.content,
+        provider_call.transfer.payer,
     )
-    return ProviderCall(one.send_at, one.provider, lie, CallKind.FORGED)
+    return ProviderCall(provider_call.send_at, provider_call.provider, lie, CallKind.FORGED)

@@ -43,17 +43,17 @@ def build(
     day = signals.weather(severity, rng)
     sensors = lay_out(commune, day)
     samples = [sample for sensor in sensors for sample in take(sensor, start, rng)]
-    samples.sort(key=lambda one: (one.at, one.sensor.station, one.sensor.code))
+    samples.sort(key=lambda sample: (sample.at, sample.sensor.station, sample.sensor.code))
     events, silences = spoil(samples, start, recipe, rng)
     truth = Truth(
         start=start,
         **_counts(events),
         crossings=[
-            one
+            crossing
             for sensor in sensors
             for rule in commune.rules
             if rule.parameter == sensor.code and sensor.station in rule.stations
-            for one in crossings.of_rule(rule, sensor.station, sensor.parameter.unit, sensor.true, start)
+            for crossing in crossings.of_rule(rule, sensor.station, sensor.parameter.unit, sensor.true, start)
         ],
         silences=silences,
         curves=[_curve(sensor) for sensor in sensors if sensor.code != "rain"],
@@ -63,8 +63,8 @@ def build(
 
 def until(day: Day, end: datetime) -> Day:
     """The day's beginning: what is sent by `end`, and what of the truth must have been told by then."""
-    events = [one for one in day.events if one.send_at <= end]
-    told = [one for one in day.truth.crossings if one.at <= end - TO_TELL]
+    events = [event for event in day.events if event.send_at <= end]
+    told = [crossing for crossing in day.truth.crossings if crossing.at <= end - TO_TELL]
     truth = msgspec.structs.replace(day.truth, **_counts(events), crossings=told)
     return Day(events, truth)
 

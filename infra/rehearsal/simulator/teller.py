@@ -51,10 +51,10 @@ class CallSender:
         """All of them over CONNECTIONS connections; `due` is the simulated clock that paces them."""
         queue: asyncio.Queue[ProviderCall | None] = asyncio.Queue(maxsize=4 * CONNECTIONS)
         workers = [asyncio.create_task(self._work(queue)) for _ in range(CONNECTIONS)]
-        for one in calls:
-            while due is not None and due() < one.send_at:  # noqa: ASYNC110 (a simulated clock wakes nobody)
+        for call in calls:
+            while due is not None and due() < call.send_at:  # noqa: ASYNC110 (a simulated clock wakes nobody)
                 await asyncio.sleep(0.01)
-            await queue.put(one)
+            await queue.put(call)
         for _ in workers:
             await queue.put(None)
         await asyncio.gather(*workers)
@@ -67,20 +67,20 @@ class CallSender:
             self.tally.sent += 1
         connection.close()
 
-    async def _one(self, connection: _Connection, one: ProviderCall) -> None:
-        secret = self._keys[one.provider]
-        if one.kind is CallKind.FORGED:
+    async def _one(self, connection: _Connection, provider_call: ProviderCall) -> None:
+        secret = self._keys[provider_call.provider]
+        if provider_call.kind is CallKind.FORGED:
             secret = msgspec.structs.replace(secret, key=secrets.token_hex(32))
         while True:
             try:
                 status, body = await connection.call(
-                    webhook(one.provider, one.transfer, secret, self._real())
+                    webhook(provider_call.provider, provider_call.transfer, secret, self._real())
                 )
             except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 connection.close()
                 status, body = 0, b""
-            good = status == 200 and any(part in body for part in simulated(one.provider).SUCCESS)
-            if good or (one.kind is CallKind.FORGED and 0 < status < 500):
+            good = status == 200 and any(part in body for part in simulated(provider_call.provider).SUCCESS)
+            if good or (provider_call.kind is CallKind.FORGED and 0 < status < 500):
                 self.tally.answered["success" if good else "refused"] += 1
                 return
             if 0 < status < 500 and status != 429 and b'"99"' not in body:

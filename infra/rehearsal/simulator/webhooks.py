@@ -52,11 +52,11 @@ class Simulated(Protocol):
         """Parts of an answer's body, one of which says that it need not call again."""
         ...
 
-    def webhook(self, one: Transfer, secret: Secret, sent: datetime, /) -> Webhook:
+    def webhook(self, transfer: Transfer, secret: Secret, sent: datetime, /) -> Webhook:
         """The call that tells of a transfer."""
         ...
 
-    def event_id(self, one: Transfer, /) -> str:
+    def event_id(self, transfer: Transfer, /) -> str:
         """The `event` under which the endpoint knows it."""
         ...
 
@@ -68,14 +68,14 @@ def simulated(provider: Provider) -> Simulated:
     return found
 
 
-def event_id(provider: Provider, one: Transfer) -> str:
+def event_id(provider: Provider, transfer: Transfer) -> str:
     """The `event` under which the endpoint knows it."""
-    return simulated(provider).event_id(one)
+    return simulated(provider).event_id(transfer)
 
 
-def webhook(provider: Provider, one: Transfer, secret: Secret, sent: datetime) -> Webhook:
+def webhook(provider: Provider, transfer: Transfer, secret: Secret, sent: datetime) -> Webhook:
     """The call as `provider` sends it at `sent` (real time: two of them sign it)."""
-    return simulated(provider).webhook(one, secret, sent)
+    return simulated(provider).webhook(transfer, secret, sent)
 
 
 def successes() -> tuple[bytes, ...]:
@@ -88,9 +88,13 @@ def local(at: datetime) -> str:
     return at.astimezone(VIETNAM).strftime(LOCAL)
 
 
-def text(one: Transfer) -> str:
+def text(transfer: Transfer) -> str:
     """The transfer's text; of money going out with what it gives back."""
-    return one.content if one.original is None else f"HOAN TIEN {one.original} {one.content}".strip()
+    return (
+        transfer.content
+        if transfer.original is None
+        else f"HOAN TIEN {transfer.original} {transfer.content}".strip()
+    )
 
 
 def json_call(path: str, body: bytes, **headers: str) -> Webhook:

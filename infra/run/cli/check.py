@@ -56,10 +56,10 @@ def _certificates() -> list[Finding]:
     ]
 
 
-def _print(one: Finding) -> None:
-    place = f"{one.file}:{one.line}" if one.line else one.file
-    typer.echo(_safe(f"{place}  thấy {one.found} ; cần {one.expected_vi}"))
-    typer.echo(_safe(f"{' ' * len(place)}  found {one.found} ; expected {one.expected_en}"))
+def _print(finding: Finding) -> None:
+    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    typer.echo(_safe(f"{place}  thấy {finding.found} ; cần {finding.expected_vi}"))
+    typer.echo(_safe(f"{' ' * len(place)}  found {finding.found} ; expected {finding.expected_en}"))
 
 
 def _safe(text: str) -> str:
@@ -68,7 +68,7 @@ def _safe(text: str) -> str:
 
 
 def _good(commune: Commune) -> None:
-    hamlets = len({one.code for one in commune.hamlets})
+    hamlets = len({hamlet.code for hamlet in commune.hamlets})
     stations, rules, contacts = len(commune.stations), len(commune.rules), len(commune.contacts)
     cameras, merchants = len(commune.cameras), len(commune.merchants)
     typer.echo(

@@ -24,12 +24,12 @@ def doctor(
 
     found = examine()
     if as_json:
-        typer.echo(msgspec.json.encode([one._asdict() for one in found]))
+        typer.echo(msgspec.json.encode([line._asdict() for line in found]))
     else:
         from rich.console import Console
 
         draw(Console(highlight=False), found)
-    if any(one.verdict == "bad" for one in found):
+    if any(line.verdict == "bad" for line in found):
         raise typer.Exit(1)
 
 
@@ -48,7 +48,7 @@ def examine() -> list[Line]:
         read = None
     if place(own).closed:
         return [people.closed(str(own.var)), *machine.outside(own)]
-    running = [one.program for one in states if one.pid]
+    running = [state.program for state in states if state.pid]
     return [*machine.look(own, running), *services.look(own, states, platform_now(own), read)]
 
 
@@ -63,18 +63,18 @@ def draw(console: Console, found: list[Line]) -> None:
         table = Table.grid(padding=(0, 1))
         table.add_column(width=10, no_wrap=True)
         table.add_column(overflow="fold")
-        for one in found:
-            if one.verdict == verdict:
-                text = Text(one.vi)
-                if one.en != one.vi:
-                    text.append(f" ({one.en})", style="dim")
-                if one.next_vi:
-                    english = f" ({one.next_en})" if one.next_en != one.next_vi else ""
-                    text.append(f"\n→ {one.next_vi}", style="bold").append(english, style="dim")
+        for line in found:
+            if line.verdict == verdict:
+                text = Text(line.vi)
+                if line.en != line.vi:
+                    text.append(f" ({line.en})", style="dim")
+                if line.next_vi:
+                    english = f" ({line.next_en})" if line.next_en != line.next_vi else ""
+                    text.append(f"\n→ {line.next_vi}", style="bold").append(english, style="dim")
                 table.add_row(Text(mark, style=style), text)
         if table.row_count:
             console.print(Padding(table, (0, 0, 1, 0)))
-    count = {verdict: sum(one.verdict == verdict for one in found) for verdict in MARKS}
+    count = {verdict: sum(line.verdict == verdict for line in found) for verdict in MARKS}
     console.print(
         f"{count['bad']} hỏng, {count['unknown']} không rõ, {count['good']} ổn "
         f"({count['bad']} bad, {count['unknown']} unknown, {count['good']} good)"

@@ -51,14 +51,14 @@ def show(
     typer.echo(f"{len(found)} bản tin (messages)" + (f", --limit {limit}" if len(found) == limit else ""))
 
 
-def _print(one: Kept) -> None:
-    at = one.at.astimezone(clock.VIETNAM).strftime("%d/%m %H:%M:%S")
-    typer.secho(f"{one.topic}/{one.partition}/{one.offset}  {at}  {one.reason}", bold=True)
-    typer.echo(f"  {one.vi}\n  {one.en}")
-    text = one.payload[:PREVIEW].decode(errors="replace")
+def _print(kept: Kept) -> None:
+    at = kept.at.astimezone(clock.VIETNAM).strftime("%d/%m %H:%M:%S")
+    typer.secho(f"{kept.topic}/{kept.partition}/{kept.offset}  {at}  {kept.reason}", bold=True)
+    typer.echo(f"  {kept.vi}\n  {kept.en}")
+    text = kept.payload[:PREVIEW].decode(errors="replace")
     # Control characters could move the cursor of the reader's terminal.
     safe = "".join(char if char.isprintable() else "·" for char in text)
-    typer.echo(f"  {len(one.payload)} byte: {safe}{'…' if len(one.payload) > PREVIEW else ''}")
+    typer.echo(f"  {len(kept.payload)} byte: {safe}{'…' if len(kept.payload) > PREVIEW else ''}")
 
 
 @app.command()

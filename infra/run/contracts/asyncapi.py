@@ -70,7 +70,7 @@ def as_yaml(found: dict[str, Any]) -> str:
 def document() -> dict[str, Any]:
     """The whole document."""
     schemas = msgspec.json.schema_components(
-        [one for topic in TOPICS for one in topic.values], ref_template="#/components/schemas/{name}"
+        [value for topic in TOPICS for value in topic.values], ref_template="#/components/schemas/{name}"
     )[1]
     describe(schemas)
     return {
@@ -85,9 +85,11 @@ def document() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "servers": {"kafka": _server()},
         "channels": {topic.name: _channel(topic) for topic in TOPICS},
-        "operations": {"-".join(one): _operation(*one) for one in OPERATIONS},
+        "operations": {"-".join(operation): _operation(*operation) for operation in OPERATIONS},
         "components": {
-            "messages": {one.__name__: _message(topic, one) for topic in TOPICS for one in topic.values},
+            "messages": {
+                value.__name__: _message(topic, value) for topic in TOPICS for value in topic.values
+            },
             "schemas": schemas,
         },
     }
@@ -103,7 +105,7 @@ def _server() -> dict[str, Any]:
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
-    names = [one.__name__ for one in topic.values]
+    names = [value.__name__ for value in topic.values]
     return {
         "address": topic.name,
         "description": both((" ".join(TYPES[name] for name in names), f"Key: {topic.key}.")),
@@ -131,7 +133,7 @@ def _operation(who: str, action: str, name: str) -> dict[str, Any]:
         "action": action,
         "channel": {"$ref": channel},
         "summary": f"phusa run {who}",
-        "messages": [{"$ref": f"{channel}/messages/{one.__name__}"} for one in values],
+        "messages": [{"$ref": f"{channel}/messages/{value.__name__}"} for value in values],
     }
 
 

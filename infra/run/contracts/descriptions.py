@@ -216,8 +216,8 @@ FIELDS: dict[str, dict[str, Words]] = {
         "value": _VALUE,
         "unit": _UNIT,
         "flag": (
-            f"Cờ QARTOD: {', '.join(f'{one.code:d} {one.vi}' for one in FLAGS.values())}.",
-            f"QARTOD primary flag: {', '.join(f'{one.code:d} {one.en}' for one in FLAGS.values())}.",
+            f"Cờ QARTOD: {', '.join(f'{flag.code:d} {flag.vi}' for flag in FLAGS.values())}.",
+            f"QARTOD primary flag: {', '.join(f'{flag.code:d} {flag.en}' for flag in FLAGS.values())}.",
         ),
         "received_at": ("Khi hệ thống nhận.", "When our broker took it."),
     },

@@ -43,7 +43,7 @@ def port(title: str, number_: int, *, held: bool, ours: bool, base: int) -> Line
 
 def ports(lines: Sequence[Line]) -> list[Line]:
     """All ports: those that are wrong each in a line, the others in one."""
-    wrong = [one for one in lines if one.next_vi]
+    wrong = [line for line in lines if line.next_vi]
     fine = len(lines) - len(wrong)
     return [*wrong, *([good(f"{fine} cổng đúng như cần", f"{fine} ports as they should be")] if fine else [])]
 

@@ -90,7 +90,7 @@ def ports_of(own: Settings, running: Collection[str]) -> list[Line]:
 
 def disk(var: Path) -> Line:
     """The disk of VAR, or of where it will be."""
-    folder = next(one for one in (var, *var.parents) if os.access(one, os.F_OK))
+    folder = next(parent for parent in (var, *var.parents) if os.access(parent, os.F_OK))
     seen, files = shutil.disk_usage(folder), os.statvfs(folder)
     share = files.f_favail / files.f_files if files.f_files else 1.0
     return judge.disk(float(seen.free), float(seen.total), share, str(folder))

@@ -103,7 +103,7 @@ def contacts(missing: Collection[str], numbers: Mapping[str, str], *, real: bool
             f"ghi vào {where}",
             f"write it into {where}",
         )
-    unreal = [name for name, one in numbers.items() if one.startswith(UNREAL)]
+    unreal = [name for name, number in numbers.items() if number.startswith(UNREAL)]
     if real and unreal:
         names = shown(unreal)
         return bad(
@@ -147,7 +147,7 @@ def ages(sensors: Collection[Sensor], now: datetime) -> list[Line]:
                 "phusa up",
             )
         ]
-    ever = [one for one in sensors if one.at is not None]
+    ever = [sensor for sensor in sensors if sensor.at is not None]
     if not ever:
         return [
             unknown(
@@ -158,7 +158,9 @@ def ages(sensors: Collection[Sensor], now: datetime) -> list[Line]:
             )
         ]
     silent = [
-        one.name for one in sensors if one.at is None or (now - one.at).total_seconds() > one.silent_after_s
+        sensor.name
+        for sensor in sensors
+        if sensor.at is None or (now - sensor.at).total_seconds() > sensor.silent_after_s
     ]
     ahead = [one.name for one in ever if one.at is not None and one.at > now + timedelta(minutes=5)]
     lines = []

@@ -43,8 +43,8 @@ DAY = timedelta(days=1)
 
 def look(own: Settings, states: list[ProgramState], now: datetime, commune: Commune | None) -> list[Line]:
     """All of it; `now` is the platform's time, by which ages are told."""
-    running = {one.program for one in states if one.pid}
-    sick = {one.program: STATES[one.state] for one in states if one.state in SICK}
+    running = {state.program for state in states if state.pid}
+    sick = {state.program: STATES[state.state] for state in states if state.state in SICK}
     lines = people.programs(len(running), sick) if states else people.programs(0, {})
     lines += people.restarts(
         died(_supervisors(own.var / "logs"), clock.system().astimezone().replace(tzinfo=None) - DAY)
@@ -77,7 +77,7 @@ def died(lines: Iterable[str], since: datetime) -> Counter[str]:
 
 def _supervisors(folder: Path) -> list[str]:
     paths = [folder / "supervisord.log.1", folder / "supervisord.log"]
-    return [row for one in paths if one.exists() for row in one.read_text(errors="replace").splitlines()]
+    return [row for path in paths if path.exists() for row in path.read_text(errors="replace").splitlines()]
 
 
 def broker(own: Settings, running: Collection[str]) -> list[Line]:
@@ -93,7 +93,7 @@ def broker(own: Settings, running: Collection[str]) -> list[Line]:
     expected = own.kafka is not None or "kafka" in running
     lines.append(people.server("Kafka", answers=there is not None, expected=expected, setting="PHUSA_KAFKA"))
     if there is not None:
-        lines.append(people.topics([one.name for one in TOPICS if one.name not in there]))
+        lines.append(people.topics([topic.name for topic in TOPICS if topic.name not in there]))
     expected = own.mqtt is not None or "mosquitto" in running
     lines.append(
         people.server(
@@ -142,7 +142,7 @@ def _inside(db: psycopg.Connection[Any], writer: str, now: datetime) -> list[Lin
         (level,) = ours.execute("select level from phusa.capability").fetchone() or ("?",)
         found = ours.execute("select version_num from phusa.alembic_version").fetchone()
         lines += [judge.postgres(version // 10_000, level), judge.schema(found[0] if found else None, head())]
-        return [*lines, *people.ages([people.Sensor(*one) for one in sensors(ours)], now)]
+        return [*lines, *people.ages([people.Sensor(*sensor) for sensor in sensors(ours)], now)]
 
 
 def head() -> str:
@@ -198,7 +198,7 @@ def tokens(own: Settings, commune: Commune) -> list[Line]:
             )
         ]
     real = not own.gateway_is_local
-    names = {one.id: one.name for one in commune.contacts}
+    names = {contact.id: contact.name for contact in commune.contacts}
     known = {names[one]: str(number) for one, number in numbers.items() if one in names}
     lines = [people.contacts([name for one, name in names.items() if one not in numbers], known, real=real)]
     for code, row in CHANNELS.items():
@@ -218,6 +218,6 @@ def _json(path: Path) -> dict[str, Any] | None:
 
 def cameras(own: Settings, commune: Commune) -> list[Line]:
     """Each camera's address, all at once; a camera that does not answer costs REACH_S."""
-    chosen = {one.name: address(one, own.camera_server) for one in commune.cameras}
+    chosen = {camera.name: address(camera, own.camera_server) for camera in commune.cameras}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return people.cameras(dict(zip(chosen, pool.map(reached, chosen.values()), strict=True)))

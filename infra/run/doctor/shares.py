@@ -28,12 +28,12 @@ def look(own: Settings, running: Collection[str]) -> list[Line]:
             wrong, command = mismatch(flow, kept or 0, wanted), f"phusa down; phusa reshard {flow} {wanted}"
             found.append(bad(wrong.vi.partition(":")[0], wrong.en.partition(":")[0], command, command))
         elif wanted > 1:
-            found.append(_shared(flow, [program_name(flow, one) for one in owners(own, flow)], running))
+            found.append(_shared(flow, [program_name(flow, owner) for owner in owners(own, flow)], running))
     return found
 
 
 def _shared(flow: str, programs: list[str], running: Collection[str]) -> Line:
-    away = [one for one in programs if running and one not in running]
+    away = [program for program in programs if running and program not in running]
     if away:
         names = ", ".join(away)
         return bad(

@@ -27,7 +27,7 @@ def provision(settings: Settings, commune: Commune) -> None:
         for name, content in service.secrets(settings).items():
             _make(folder / name, content)
     secret_files.provision(folder)
-    _make(folder / "contacts.json", {one.id: _unreal(i) for i, one in enumerate(commune.contacts)})
+    _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
 
 
 def _unreal(number: int) -> str:

@@ -71,9 +71,9 @@ def up(
     supervisor.apply([*natively, *described, *screens])
     for program in natively:
         supervisor.start(program.name, wait=False)
-    for one in servers.servers(settings):
-        started = any(program.name == one.name for program in natively)
-        servers.wait(one, patience.Alive(supervisor, [one.name]).check if started else None)
+    for server in servers.servers(settings):
+        started = any(program.name == server.name for program in natively)
+        servers.wait(server, patience.Alive(supervisor, [server.name]).check if started else None)
     prepare(settings)
     _reserve(settings, supervisor)
     for program in screens:
@@ -83,7 +83,7 @@ def up(
     if described:
         credentials.provision(settings, commune.load(settings.commune))
         tell(
-            f"Chạy các tiến trình: {', '.join(one.name for one in described)}",
+            f"Chạy các tiến trình: {', '.join(program.name for program in described)}",
             f"Starting our processes; logs in {own.logs}",
         )
         for program in described:
@@ -94,7 +94,12 @@ def up(
 def _require_ports(settings: Settings, supervisor: Supervisor, programs: list[Program]) -> None:
     """Ports of programs that do not run yet must be free."""
     running = {one.program for one in supervisor.state() if one.state in RUNNING}
-    wanted = {title: port for one in programs if one.name not in running for title, port in one.ports.items()}
+    wanted = {
+        title: port
+        for program in programs
+        if program.name not in running
+        for title, port in program.ports.items()
+    }
     ports.require_free(wanted, settings.port_base)
 
 
@@ -155,7 +160,7 @@ def bridge_settings(settings: Settings) -> session.BridgeSettings:
 
 def _agree_on_offsets(settings: Settings) -> None:
     """A restored Kafka or database must not make new records count as old ones."""
-    ends = lag.ends(settings.bootstrap, [one.name for one in topics.TOPICS])
+    ends = lag.ends(settings.bootstrap, [topic.name for topic in topics.TOPICS])
     with psycopg.connect(settings.dsn("writer")) as connection:
         for flow, topic, partition, place, end in offsets.lower_to(connection, ends):
             tell(

@@ -46,16 +46,18 @@ def _disk(own: Settings) -> list[Measure]:
 def _lag(own: Settings, store: Store) -> list[Measure]:
     standing = places(store)
     try:
-        last = ends(own.bootstrap, sorted({one.topic for one in standing}))
+        last = ends(own.bootstrap, sorted({place.topic for place in standing}))
     except KafkaException as error:
         log.warning("kafka_not_asked", error=error.args[0].str())
         return []
     return [
         Measure(
             "lag",
-            f"{one.flow} {one.topic}",
-            float(sum(max(0, end - one.next_offsets.get(part, 0)) for part, end in last[one.topic].items())),
+            f"{place.flow} {place.topic}",
+            float(
+                sum(max(0, end - place.next_offsets.get(part, 0)) for part, end in last[place.topic].items())
+            ),
             "records",
         )
-        for one in standing
+        for place in standing
     ]

@@ -63,8 +63,8 @@ def until(
 
 def stand(supervisor: Supervisor, programs: list[Program]) -> None:
     """Until each of our processes says that it is ready. Raises StackError when one has died."""
-    alive = Alive(supervisor, [one.name for one in programs])
-    late = {one.name: one for one in programs}
+    alive = Alive(supervisor, [program.name for program in programs])
+    late = {program.name: program for program in programs}
     needs: dict[str, list[str] | None] = {}
 
     def done() -> bool:

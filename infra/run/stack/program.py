@@ -55,7 +55,7 @@ def configuration(place: Place, programs: list[Program], *, root: bool) -> str:
         "[rpcinterface:supervisor]",
         "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
     ]
-    return "\n".join(head + [line for one in programs for line in _section(place, one)]) + "\n"
+    return "\n".join(head + [line for program in programs for line in _section(place, program)]) + "\n"
 
 
 def _section(place: Place, program: Program) -> list[str]:

@@ -113,14 +113,14 @@ def native(settings: Settings, names: list[str]) -> list[Program]:
 def choose(settings: Settings) -> tuple[list[Server], str]:
     """The servers that we must start, and the way: "named", "compose" or "native". Says it aloud."""
     ours = []
-    for one in servers(settings):
-        if one.address is None:
-            ours.append(one)
+    for server in servers(settings):
+        if server.address is None:
+            ours.append(server)
         else:
-            where = one.address if one.address != one.setting else "đã đặt (set)"
+            where = server.address if server.address != server.setting else "đã đặt (set)"
             tell(
-                f"{one.title}: máy chủ có sẵn, {one.setting}: {where}",
-                f"{one.title}: a server that already runs",
+                f"{server.title}: máy chủ có sẵn, {server.setting}: {where}",
+                f"{server.title}: a server that already runs",
             )
     if not ours:
         return [], "named"

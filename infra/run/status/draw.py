@@ -73,33 +73,37 @@ def _commune(
         return [
             Text("Trong xã: KHÔNG BIẾT, không hỏi được cơ sở dữ liệu (the commune: not known)", style=UNKNOWN)
         ]
-    kinds = [one["kind"] for one in found["alerts"]] if seen is None else [one.kind for one in seen.alerts]
+    kinds = (
+        [one["kind"] for one in found["alerts"]] if seen is None else [alert.kind for alert in seen.alerts]
+    )
     if seen is None:
         told = [_bullet("•", words.alert(one, stations), "") for one in found["alerts"][:ALERTS_SHOWN]]
     else:
-        told = [_bullet(one.shape, _alert(one, stations), one.state) for one in seen.alerts[:ALERTS_SHOWN]]
+        told = [
+            _bullet(alert.shape, _alert(alert, stations), alert.state) for alert in seen.alerts[:ALERTS_SHOWN]
+        ]
     lines = [_open(kinds, None if seen is None else seen.places), *told]
     if len(kinds) > len(told):
         more = words.count(len(kinds) - len(told))
         lines.append(Text(f"  … và {more} cảnh báo nữa: phusa status --json (and {more} more)", style="dim"))
     if seen is not None and seen.places:
         lines.append(Text("\nTừng nơi (each place)", style="italic"))
-        lines += [_bullet(one.shape, one.vi, one.state) for one in seen.places]
+        lines += [_bullet(place.shape, place.vi, place.state) for place in seen.places]
     return lines
 
 
 def _open(kinds: Sequence[str], places: Sequence[PlaceSeen] | None) -> Text:
     """How many alerts are open: of what is measured, and of what measures. Green only where every place is known to be normal."""
-    instruments = sum(one in words.OF_INSTRUMENTS for one in kinds)
+    instruments = sum(kind in words.OF_INSTRUMENTS for kind in kinds)
     dangers = len(kinds) - instruments
     if not kinds:
-        unknown = sum(one.state not in STYLES for one in places or [])
+        unknown = sum(place.state not in STYLES for place in places or [])
         vi, en = (
             (f", {words.count(unknown)} nơi không rõ", f", {words.count(unknown)} places not known")
             if unknown
             else ("", "")
         )
-        well = bool(places) and all(one.state == State.NORMAL for one in places or [])
+        well = bool(places) and all(place.state == State.NORMAL for place in places or [])
         return Text(
             f"Trong xã: không có cảnh báo nào đang mở{vi} (the commune: no open alert{en})",
             style="bold green" if well else UNKNOWN,
@@ -112,24 +116,24 @@ def _open(kinds: Sequence[str], places: Sequence[PlaceSeen] | None) -> Text:
     )
 
 
-def _alert(one: AlertSeen, stations: Mapping[str, str]) -> str:
+def _alert(alert_seen: AlertSeen, stations: Mapping[str, str]) -> str:
     """Since when, how much now, who was told and whether they answered."""
-    what = one.parameter_vi
-    if what == one.parameter:  # no word of the catalogue: a zone, or more than one parameter
-        what = words.whole(one.place.partition("/")[0], one.parameter, stations)
-    about = what if what.startswith(one.kind_vi) else f"{one.kind_vi}, {what}"
+    what = alert_seen.parameter_vi
+    if what == alert_seen.parameter:  # no word of the catalogue: a zone, or more than one parameter
+        what = words.whole(alert_seen.place.partition("/")[0], alert_seen.parameter, stations)
+    about = what if what.startswith(alert_seen.kind_vi) else f"{alert_seen.kind_vi}, {what}"
     # The value of a silence is how long it lasted when it was raised.
-    told_value = None if one.kind in words.OF_INSTRUMENTS else one.value
-    value = "" if told_value is None else f", nay {quantity(told_value, one.unit, 'vi')}"
+    told_value = None if alert_seen.kind in words.OF_INSTRUMENTS else alert_seen.value
+    value = "" if told_value is None else f", nay {quantity(told_value, alert_seen.unit, 'vi')}"
     told = (
-        f"đã báo {one.told_vi} ({one.told} tin, {one.arrived} tới)"
-        if one.told
-        else one.told_vi or "chưa báo ai"
+        f"đã báo {alert_seen.told_vi} ({alert_seen.told} tin, {alert_seen.arrived} tới)"
+        if alert_seen.told
+        else alert_seen.told_vi or "chưa báo ai"
     )
-    answered = f"; {one.answered_vi}" if one.answered_vi else ""
-    name = f"{one.name[:1].upper()}{one.name[1:]}"
-    level = "" if one.level_vi == one.kind_vi else f"{one.level_vi} "
-    return f"{name}: {about}, {level}từ {one.since:%H:%M %d/%m}{value}; {told}{answered}"
+    answered = f"; {alert_seen.answered_vi}" if alert_seen.answered_vi else ""
+    name = f"{alert_seen.name[:1].upper()}{alert_seen.name[1:]}"
+    level = "" if alert_seen.level_vi == alert_seen.kind_vi else f"{alert_seen.level_vi} "
+    return f"{name}: {about}, {level}từ {alert_seen.since:%H:%M %d/%m}{value}; {told}{answered}"
 
 
 def _bullet(shape: str, text: str, state: str) -> RenderableType:
@@ -198,10 +202,10 @@ def _messages(found: Mapping[str, Any]) -> tuple[str, Sequence[str], list[list[s
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     """A column whose title begins with # holds numbers: to the right, never broken."""
     drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for one in columns:
-        number = one.startswith("#")
+    for column in columns:
+        number = column.startswith("#")
         # The English stands below, so that numbers have no more room than they need.
-        name = one.removeprefix("#").replace(" (", "\n(") if number else one
+        name = column.removeprefix("#").replace(" (", "\n(") if number else column
         drawn.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         drawn.add_row(*row)

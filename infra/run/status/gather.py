@@ -46,9 +46,9 @@ def gather(own: Settings) -> dict[str, Any]:
         troubles.append(f"Không có gì đang chạy (nothing runs){STEP}phusa up")
     found["waits"] = _waits(own, programs)
     troubles += [
-        f"{one.program}: {STATES[one.state]}{STEP}phusa logs {one.program}"
-        for one in programs
-        if one.state in SICK
+        f"{program.program}: {STATES[program.state]}{STEP}phusa logs {program.program}"
+        for program in programs
+        if program.state in SICK
     ]
     cameras = own.var / "cameras.json"
     if os.access(cameras, os.R_OK):
@@ -146,11 +146,15 @@ def names(own: Settings) -> dict[str, str]:
     except (OSError, commune.ConfigurationError):
         return {}
     return (
-        {one.id: one.name for one in found.stations}
-        | {one.id: one.name for one in found.cameras}
+        {station.id: station.name for station in found.stations}
+        | {camera.id: camera.name for camera in found.cameras}
         # A merchant may have the code of a camera: they are two places.
-        | {words.of_zone(one.id, zone.parameter): zone.name for one in found.cameras for zone in one.zones}
-        | {words.of_merchant(one.code): one.name for one in found.merchants}
+        | {
+            words.of_zone(camera.id, zone.parameter): zone.name
+            for camera in found.cameras
+            for zone in camera.zones
+        }
+        | {words.of_merchant(merchant.code): merchant.name for merchant in found.merchants}
     )
 
 
@@ -161,9 +165,9 @@ def _waits(own: Settings, programs: list[ProgramState]) -> list[str]:
     from infra.run.stack.patience import sentence
 
     needs = {
-        one.program: readiness.read(ready_file(own, one.program), one.pid)
-        for one in programs
-        if process_of(one.program) in TABLE and one.state not in SICK
+        program.program: readiness.read(ready_file(own, program.program), program.pid)
+        for program in programs
+        if process_of(program.program) in TABLE and program.state not in SICK
     }
     late = {name: wanted for name, wanted in needs.items() if wanted != []}
     return [f"{vi} ({en})" for vi, en in [sentence(late)] if late]

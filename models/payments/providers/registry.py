@@ -78,4 +78,4 @@ PROVIDERS = {
     )
 }
 """The one list of providers."""
-ENDPOINTS = tuple(one for row in PROVIDERS.values() for one in row.endpoints)
+ENDPOINTS = tuple(endpoint for row in PROVIDERS.values() for endpoint in row.endpoints)

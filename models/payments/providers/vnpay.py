@@ -103,7 +103,7 @@ SHAPE = Shape(
 def canonical(values: dict[str, str]) -> str:
     """`k=v&...` of the vnp_ parameters, sorted, without the hash."""
     return query.written(
-        {name: one for name, one in values.items() if name.startswith("vnp_") and name not in HASHES}
+        {name: value for name, value in values.items() if name.startswith("vnp_") and name not in HASHES}
     )
 
 

@@ -50,7 +50,7 @@ def river(water: float | None = 0.8, *, rising: float = 0.0, hours: int = 24) ->
     end = 0.8 if water is None else water
     points = [Point(NOON - 5 * MINUTE * n, end - rising * 5 * n / 60) for n in range(12 * hours, -1, -1)]
     forecast = Forecast(NOON, 0.5, 1.0, 2.0) if rising else None
-    return River("phu-oc", sorted(marks, key=lambda one: -one.level), points, forecast)
+    return River("phu-oc", sorted(marks, key=lambda mark: -mark.level), points, forecast)
 
 
 def quiet() -> Now:

@@ -71,7 +71,7 @@ BAD_DAYS = [
 
 
 @pytest.mark.parametrize("path", HTML)
-@pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
+@pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[day[0] for day in BAD_DAYS])
 def test_on_a_bad_day_each_page_has_its_words_and_is_never_green(
     name: str, moment: Now, said: str, path: str
 ) -> None:
@@ -147,7 +147,7 @@ def test_json_and_csv_tell_the_numbers_of_the_page() -> None:
     )
     page = own.get("/").text
 
-    assert [one["place"] for one in told["places"]] == [one["place"] for one in rows]
+    assert [one["place"] for one in told["places"]] == [row["place"] for row in rows]
     assert told["state"] == State.DANGER
     assert told["places"][0]["value"] == float(rows[0]["value"]) == 4.87
     assert all(one["vi"] in page and one["state_vi"] in page for one in told["places"])
@@ -226,7 +226,7 @@ CALLERS = [
 
 
 @pytest.mark.parametrize(
-    ("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[one[0] for one in CALLERS]
+    ("name", "caller", "headers", "room", "trusted", "status"), CALLERS, ids=[caller[0] for caller in CALLERS]
 )
 def test_the_wall_and_its_pictures_are_for_the_room(
     name: str, caller: str, headers: dict[str, str], room: str, trusted: str, status: int
@@ -303,7 +303,7 @@ def test_one_read_of_the_store_serves_many_and_a_store_that_is_away_is_told() ->
     found = asyncio.run(many())
     assert len(asked) == 1
     assert {one.trouble for one in found} == {AWAY}
-    assert [one.look.code for one in found[0].places] == [State.SILENT] * len(listed(EXAMPLE))
+    assert [place.look.code for place in found[0].places] == [State.SILENT] * len(listed(EXAMPLE))
     assert asyncio.run(source.picture("a", 0)) is None
 
 

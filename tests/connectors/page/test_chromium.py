@@ -67,12 +67,12 @@ def window(browser: Browser) -> Iterator[Open]:
         return opened[width, script]
 
     yield of_width
-    for one in opened.values():
-        one.close()
+    for seen in opened.values():
+        seen.close()
 
 
 @pytest.mark.parametrize("width", HEIGHTS)
-@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
+@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[moment[0] for moment in MOMENTS])
 def test_no_page_is_wider_than_its_screen_and_no_console_complains(
     name: str, moment: Now, width: int, shown: Shown, address: str, window: Open
 ) -> None:
@@ -86,7 +86,7 @@ def test_no_page_is_wider_than_its_screen_and_no_console_complains(
 
 
 @pytest.mark.parametrize("width", [1920, 3840])
-@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
+@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[moment[0] for moment in MOMENTS])
 def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(
     name: str, moment: Now, width: int, shown: Shown, address: str, window: Open
 ) -> None:
@@ -141,7 +141,7 @@ def test_of_many_places_those_that_do_not_fit_are_counted_by_their_state(
 
 
 @pytest.mark.parametrize("path", ["/", "/?embed=1", "/wall"])
-@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[one[0] for one in MOMENTS])
+@pytest.mark.parametrize(("name", "moment"), MOMENTS, ids=[moment[0] for moment in MOMENTS])
 def test_axe_finds_nothing_serious(
     name: str, moment: Now, path: str, shown: Shown, address: str, window: Open
 ) -> None:
@@ -157,7 +157,7 @@ def test_axe_finds_nothing_serious(
     assert serious == [], name
 
 
-@pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[one[0] for one in BAD_DAYS])
+@pytest.mark.parametrize(("name", "moment", "said"), BAD_DAYS, ids=[day[0] for day in BAD_DAYS])
 def test_on_a_bad_day_no_pixel_of_a_badge_or_mark_is_green(
     name: str, moment: Now, said: str, shown: Shown, address: str, window: Open
 ) -> None:

@@ -21,13 +21,13 @@ from tests.connectors.page.moments import MINUTE, NOON, place, quiet, river, sto
 GREEN = STATES[State.NORMAL].colour
 SKETCH = sketch_of(ROOT / "infra" / "commune")
 HAMLETS = {"la-van-ha": "La Vân Hạ", "phuoc-yen": "Phước Yên"}
-UNKNOWN = [one for one in STATES.values() if not one.known]
+UNKNOWN = [state for state in STATES.values() if not state.known]
 
 
 def drawn(now: Now, sketch: Sketch = SKETCH) -> str:
     places = [
-        msgspec.structs.replace(one, latitude=16.53 + n / 100, longitude=107.52)
-        for n, one in enumerate(now.places)
+        msgspec.structs.replace(place, latitude=16.53 + n / 100, longitude=107.52)
+        for n, place in enumerate(now.places)
     ]
     return map.svg(places, sketch, HAMLETS, size=(720, 620), text=24)
 
@@ -64,7 +64,7 @@ def test_a_word_that_no_state_has_is_not_to_be_trusted() -> None:
 def test_on_the_wall_what_is_well_is_grey() -> None:
     now = quiet()
     made = map.svg(
-        [msgspec.structs.replace(one, latitude=16.53, longitude=107.5) for one in now.places],
+        [msgspec.structs.replace(place, latitude=16.53, longitude=107.5) for place in now.places],
         SKETCH,
         HAMLETS,
         size=(500, 400),
@@ -73,7 +73,7 @@ def test_on_the_wall_what_is_well_is_grey() -> None:
         calm=True,
     )
 
-    assert not {one.colour for one in STATES.values()} & set(re.findall(r"#[0-9a-f]{6}", made))
+    assert not {state.colour for state in STATES.values()} & set(re.findall(r"#[0-9a-f]{6}", made))
 
 
 def test_the_map_is_xml_and_names_each_place_with_its_state() -> None:
@@ -93,7 +93,7 @@ def test_a_name_that_is_markup_is_drawn_as_text() -> None:
 
 def test_a_hamlet_that_was_merged_is_not_drawn() -> None:
     assert "Phước Yên" in drawn(quiet())
-    places = [msgspec.structs.replace(one, latitude=16.53, longitude=107.52) for one in quiet().places]
+    places = [msgspec.structs.replace(place, latitude=16.53, longitude=107.52) for place in quiet().places]
     assert "Phước Yên" not in map.svg(places, SKETCH, {"la-van-ha": "La Vân Hạ"}, size=(720, 620), text=24)
 
 
@@ -129,7 +129,8 @@ def lines(svg: str) -> int:
 def test_the_line_is_broken_where_nothing_was_measured() -> None:
     whole = river()
     holed = msgspec.structs.replace(
-        whole, points=[one for one in whole.points if not 5 < (NOON - one.at).total_seconds() / 3600 < 8]
+        whole,
+        points=[point for point in whole.points if not 5 < (NOON - point.at).total_seconds() / 3600 < 8],
     )
 
     assert lines(chart.svg(whole, NOON, size=(700, 300), text=20, theme=map.PAPER)) == 1
@@ -185,7 +186,7 @@ COURSES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "given", "dashed"), COURSES, ids=[one[0] for one in COURSES])
+@pytest.mark.parametrize(("name", "given", "dashed"), COURSES, ids=[course[0] for course in COURSES])
 def test_the_dashed_line_is_only_where_it_rises_to_a_likely_time(
     name: str, given: River, dashed: bool
 ) -> None:
@@ -208,7 +209,7 @@ LADDERS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "water", "rows"), LADDERS, ids=[one[0] for one in LADDERS])
+@pytest.mark.parametrize(("name", "water", "rows"), LADDERS, ids=[ladder[0] for ladder in LADDERS])
 def test_the_water_stands_on_its_rung_of_the_ladder(name: str, water: float | None, rows: list[str]) -> None:
     found = views.ladder(river(water).ladder)
 
@@ -271,7 +272,9 @@ HEADLINES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "now", "state", "begins"), HEADLINES, ids=[one[0] for one in HEADLINES])
+@pytest.mark.parametrize(
+    ("name", "now", "state", "begins"), HEADLINES, ids=[headline[0] for headline in HEADLINES]
+)
 def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(
     name: str, now: Now, state: StateRow, begins: str
 ) -> None:
@@ -285,8 +288,8 @@ def test_the_headline_says_the_worst_and_never_that_the_unknown_is_well(
 def test_of_a_store_that_is_away_no_place_keeps_its_state_and_its_last_words_are_told() -> None:
     now = sound(msgspec.structs.replace(storm(), trouble=("không đọc được cơ sở dữ liệu", "away")))
 
-    assert {one.look.code for one in now.places} == {State.SILENT}
-    assert all(one.value is None and "lần cuối đọc được" in one.vi for one in now.places)
+    assert {place.look.code for place in now.places} == {State.SILENT}
+    assert all(place.value is None and "lần cuối đọc được" in place.vi for place in now.places)
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,13 @@ MOMENTS = {
     for name, hour, minute in (("06:00", 6, 0), ("11:30", 11, 30), ("15:40", 15, 40))
 }
 DAY = storm_day.build(EXAMPLE, START)
-RIVER = next(one for one in EXAMPLE.rules if one.kind == "river")
+RIVER = next(rule for rule in EXAMPLE.rules if rule.kind == "river")
 
 
 def curve(station: str, parameter: str) -> Curve:
-    return next(one for one in DAY.truth.curves if (one.station, one.parameter) == (station, parameter))
+    return next(
+        curve for curve in DAY.truth.curves if (curve.station, curve.parameter) == (station, parameter)
+    )
 
 
 def true_value(station: str, parameter: str, at: datetime) -> float:
@@ -48,8 +50,8 @@ def true_value(station: str, parameter: str, at: datetime) -> float:
 
 def silent(station: str, parameter: str, at: datetime) -> bool:
     return any(
-        (one.station, one.parameter) == (station, parameter) and one.since < at < one.until
-        for one in DAY.truth.silences
+        (silence.station, silence.parameter) == (station, parameter) and silence.since < at < silence.until
+        for silence in DAY.truth.silences
     )
 
 
@@ -68,9 +70,9 @@ def level_of(station: str, parameter: str, at: datetime) -> int:
         if rule.parameter == parameter and station in rule.stations and rule.average is Average.NONE:
             below = rule.direction is Direction.BELOW
             reached += [
-                one.level
-                for one in rule.levels
-                if (value <= one.raise_at if below else value >= one.raise_at)
+                level.level
+                for level in rule.levels
+                if (value <= level.raise_at if below else value >= level.raise_at)
             ]
     return max(reached)
 
@@ -85,7 +87,8 @@ def store(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
                 list(observations()),
             )
             crossed = sorted(
-                (one for one in DAY.truth.crossings if one.kind == "river"), key=lambda one: one.level
+                (crossing for crossing in DAY.truth.crossings if crossing.kind == "river"),
+                key=lambda crossing: crossing.level,
             )
             cursor.execute(
                 "insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit, raised_at, changed_at) values ('r', %s, 'river', %s, %s, %s, %s, %s, 'm', %s, %s)",
@@ -176,7 +179,7 @@ def test_the_day_is_told_as_it_was(moment: str, page: tuple[Seen, str], clock: C
     reached = [one.name for one in RIVER.levels if level >= one.raise_at]
     assert [
         name
-        for name in (one.name for one in RIVER.levels)
+        for name in (level.name for level in RIVER.levels)
         if opened.locator(".ladder .reached", has_text=name).count()
     ] == reached
     assert seen.errors == []
@@ -191,7 +194,9 @@ def test_the_wall_tells_the_same_and_since_when(moment: str, page: tuple[Seen, s
 
     assert opened.locator(".clock").inner_text() == moment
     assert opened.locator(f".sentences .edge-{worst.code}").count() >= 1
-    crossed = [one for one in DAY.truth.crossings if one.kind == "river" and one.at <= clock.at]
+    crossed = [
+        crossing for crossing in DAY.truth.crossings if crossing.kind == "river" and crossing.at <= clock.at
+    ]
     alerts = opened.inner_text(".alerts")
     if crossed:
         newest = max(crossed, key=lambda one: one.level)
@@ -251,7 +256,10 @@ def test_a_removed_station_is_gone_and_its_open_alert_is_told(
     seen, address = page
     clock.at = MOMENTS["15:40"]
     fewer = msgspec.structs.replace(
-        EXAMPLE, stations=[one for one in EXAMPLE.stations if one.id != "phu-oc"], marks=[], flood_places=[]
+        EXAMPLE,
+        stations=[station for station in EXAMPLE.stations if station.id != "phu-oc"],
+        marks=[],
+        flood_places=[],
     )
     reference.load(store, fewer)
     try:

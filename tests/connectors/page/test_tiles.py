@@ -28,7 +28,7 @@ def test_without_a_server_the_map_is_our_own_and_asks_nobody() -> None:
 def test_a_tile_lies_where_its_corners_are_and_together_they_cover_the_map() -> None:
     frame = Frame([(107.50, 16.51), (107.56, 16.58)], 720, 620, 40)
 
-    found = [IMAGE.search(one) for one in tiles.pictures(SERVER, frame, 720, 620)]
+    found = [IMAGE.search(picture) for picture in tiles.pictures(SERVER, frame, 720, 620)]
 
     boxes = [tuple(float(one[i]) for i in range(2, 6)) for one in found if one]
     assert len(boxes) == len(found) > 1

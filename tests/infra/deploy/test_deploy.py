@@ -36,7 +36,7 @@ def documents(path: Path) -> list[dict[str, Any]]:
 def everything() -> list[dict[str, Any]]:
     """All that kustomize is given, without its patch."""
     (listed,) = documents(K8S / LIST)
-    return [one for name in listed["resources"] for one in documents(K8S / name)]
+    return [document for name in listed["resources"] for document in documents(K8S / name)]
 
 
 def workloads() -> dict[str, dict[str, Any]]:
@@ -70,7 +70,7 @@ def settings_of(name: str) -> dict[str, str]:
 
 def containers() -> list[tuple[str, dict[str, Any]]]:
     """All of all pods, by workload; those that only prepare are left out."""
-    return [(name, each) for name, one in workloads().items() for each in pod(one)["containers"]]
+    return [(name, each) for name, workload in workloads().items() for each in pod(workload)["containers"]]
 
 
 def commands() -> dict[str, tuple[str, dict[str, Any]]]:
@@ -114,8 +114,8 @@ def test_a_shared_flow_has_as_many_pods_as_the_setting_says_and_each_knows_its_p
             )  # fmt: skip
             assert done.stdout.split() == ["phusa", "run", name, "--shard", str(owner)]
     assert all(
-        one["spec"].get("replicas", 1) == 1
-        for name, one in workloads().items()
+        workload["spec"].get("replicas", 1) == 1
+        for name, workload in workloads().items()
         if name not in SHARED and name != "kafka"
     )
 
@@ -145,13 +145,13 @@ def test_what_compose_tells_kafka_and_grafana_is_told_here_too_but_for_what_is_m
     for name, value in services["grafana"]["environment"].items():
         if name.startswith("GF_") and "PATH" not in name:
             assert told[name] == str(value), name
-    images = {one["image"] for one in services.values() if not one.get("profiles")}
+    images = {service["image"] for service in services.values() if not service.get("profiles")}
     assert images <= {one["image"] for _, one in containers()}
 
 
 def test_mosquitto_is_told_what_the_others_are_told() -> None:
     def lines(text: str) -> set[str]:
-        return {one for one in text.splitlines() if one and not one.startswith("#")}
+        return {line for line in text.splitlines() if line and not line.startswith("#")}
 
     shared = mosquitto.TEMPLATE.read_text(encoding="utf-8")
     assert lines(shared) <= lines(settings_of("mosquitto")["mosquitto.conf"])
@@ -159,8 +159,8 @@ def test_mosquitto_is_told_what_the_others_are_told() -> None:
 
 def test_images_have_a_version_and_name_no_host() -> None:
     found = {one["image"] for _, one in containers()} - {"phusa"}
-    found |= {each["image"] for one in documents(K8S / MOVE) if one["kind"] == "Job"
-              for each in one["spec"]["template"]["spec"]["containers"]}  # fmt: skip
+    found |= {each["image"] for document in documents(K8S / MOVE) if document["kind"] == "Job"
+              for each in document["spec"]["template"]["spec"]["containers"]}  # fmt: skip
     for image in found:
         assert PLACED.match(image), image
         assert "." not in image.partition("/")[0] or "/" not in image, image
@@ -200,7 +200,9 @@ def test_services_and_settings_name_what_is_there_and_its_port() -> None:
     assert int(port) in ports[host]
     assert {"timescaledb", "timescaledb-read"} <= services
     assert all(
-        one["spec"]["serviceName"] in services for one in workloads().values() if one["kind"] == "StatefulSet"
+        workload["spec"]["serviceName"] in services
+        for workload in workloads().values()
+        if workload["kind"] == "StatefulSet"
     )
 
 
@@ -235,7 +237,7 @@ def test_the_probe_of_readiness_reads_what_a_process_writes(tmp_path: Path) -> N
     for name in PROCESSES:
         path = tmp_path / "run" / f"{name}.ready"
         readiness.begin(path, ["kafka"])
-        for probe in (one for one in probes if "*" in one or f"/{name}.ready" in one):
+        for probe in (probe for probe in probes if "*" in probe or f"/{name}.ready" in probe):
             command = ["sh", "-c", probe.replace("/var/lib/phusa", str(tmp_path))]
             assert subprocess.run(command, check=False).returncode == 1
             readiness.tell("kafka")
@@ -287,7 +289,9 @@ def test_secrets_are_named_and_never_told() -> None:
 
 def test_cameras_go_to_nodes_for_pictures() -> None:
     assert pod(workloads()["cameras"])["nodeSelector"] == {"phusa/vision": "gpu"}
-    assert not any("nodeSelector" in pod(one) for name, one in workloads().items() if name != "cameras")
+    assert not any(
+        "nodeSelector" in pod(workload) for name, workload in workloads().items() if name != "cameras"
+    )
 
 
 def test_who_is_ended_gets_as_long_as_from_the_supervisor() -> None:
@@ -298,7 +302,7 @@ def test_who_is_ended_gets_as_long_as_from_the_supervisor() -> None:
 
 def test_the_move_names_the_disks_of_the_pods_in_their_order() -> None:
     found = documents(K8S / MOVE)
-    (job,) = [one for one in found if one["kind"] == "Job"]
+    (job,) = [document for document in found if document["kind"] == "Job"]
     spec = job["spec"]["template"]["spec"]
     (one,) = spec["containers"]
     flow, number = one["command"][2:4]
@@ -311,7 +315,7 @@ def test_the_move_names_the_disks_of_the_pods_in_their_order() -> None:
     assert [volumes[mounts[str(Path(disk).parent)]] for disk in disks] == [
         f"state-{flow}-{i}" for i in range(len(disks))
     ]
-    made = [one["metadata"]["name"] for one in found if one["kind"] == "PersistentVolumeClaim"]
+    made = [document["metadata"]["name"] for document in found if document["kind"] == "PersistentVolumeClaim"]
     assert made == [f"state-{flow}-{i}" for i in range(before, int(number))]
     assert {program_name(flow, each) for each in everyone(2)}
 
@@ -374,7 +378,9 @@ def test_every_unit_is_read_and_names_units_and_commands_that_there_are(name: st
         assert set(found["Unit"].get(key, "").split()) <= units
     from infra.phusa import app
 
-    known = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
+    known = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
     for section in found.sections():
         for key, value in found[section].items():
             if key.startswith("Exec"):

@@ -39,8 +39,8 @@ def rising() -> river.Readings:
 def test_a_level_that_is_reached_is_asked_for_before() -> None:
     asked = river.questions(rising(), [1.255])
 
-    assert [one.lead_ms // HOUR_MS for one in asked] == [1, 3, 6]
-    assert all(rising()[one.place][1] < 1.255 for one in asked)
+    assert [question.lead_ms // HOUR_MS for question in asked] == [1, 3, 6]
+    assert all(rising()[question.place][1] < 1.255 for question in asked)
 
 
 def test_the_bare_trend_is_right_on_a_straight_rise_and_persistence_says_nothing() -> None:
@@ -70,7 +70,7 @@ def test_a_street_warning_leads_by_the_minutes_before_the_limit() -> None:
 def test_a_night_has_a_case_for_each_lead() -> None:
     readings = [(i * HOUR_MS // 4, 8.0 - (i % 96) / 96) for i in range(4 * 96)]
 
-    assert {one.hours for one in night.cases(readings, 16.5, 107.5)} == set(night.LEADS_H)
+    assert {case.hours for case in night.cases(readings, 16.5, 107.5)} == set(night.LEADS_H)
 
 
 def test_no_picture_of_a_night_is_a_flood(data: Path) -> None:
@@ -97,6 +97,6 @@ def test_the_trends_of_streets_are_those_that_the_measurement_chooses(data: Path
 
     found = [street.best(first, inches * street.INCH_CM) for inches in street.LIMITS_IN]
 
-    assert {(one.code, one.window_ms, round(one.least, 3)) for one in TRENDS} == {
+    assert {(trend.code, trend.window_ms, round(trend.least, 3)) for trend in TRENDS} == {
         (one.code, one.window_ms, round(one.least, 3)) for one in found
     }

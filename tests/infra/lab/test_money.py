@@ -90,7 +90,7 @@ def test_days_with_numbers_of_their_own_share_no_payment() -> None:
     first = market_day.build(example(), NOON, 1, 50)
     second = market_day.build(example(), NOON, 2, 50, first=market_day.FIRST_NUMBER + 2 * 50)
     numbers = [
-        {one.transfer.number for one in day.calls if one.kind is CallKind.FIRST} for day in (first, second)
+        {call.transfer.number for call in day.calls if call.kind is CallKind.FIRST} for day in (first, second)
     ]
 
     assert numbers[0].isdisjoint(numbers[1])

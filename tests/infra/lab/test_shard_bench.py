@@ -17,11 +17,11 @@ def test_the_rate_of_two_is_held_against_one_and_the_costs_are_told_beside_it() 
     load = Load("telemetry", [], 1_000_000, {"Kafka": 1})
     found = {1: [run(100.0, 10.0, 10.0)] * 3, 2: [run(180.0, 10.5, 5.5)] * 3}
 
-    lines = {one.name: one for one in results(load, found, held=61.26)}
+    lines = {result.name: result for result in results(load, found, held=61.26)}
 
     first = next(iter(lines.values()))
     assert (first.value, first.baseline, first.ratio, first.reached, first.runs) == (180, 100, 1.8, True, 3)
-    by_end = {name.partition(": ")[2]: one.value for name, one in lines.items()}
+    by_end = {name.partition(": ")[2]: line.value for name, line in lines.items()}
     assert by_end["CPU một bản ghi, một / hai (a record's CPU, one / two)"] == pytest.approx(0.952)
     assert by_end["mỗi tiến trình một nhân riêng (each a core of its own)"] == pytest.approx(1.818)
     assert by_end["CPU của luồng (the flow's)"] == 10.0

@@ -26,8 +26,8 @@ QUIET = Console(file=StringIO())
 
 
 def test_the_whole_commune_has_twelve_stations_and_forty_one_cameras_without_a_mistake() -> None:
-    assert (len({one.id for one in WHOLE.stations}), len(WHOLE.stations)) == (12, 12)
-    assert (len({one.id for one in WHOLE.cameras}), len(WHOLE.cameras)) == (41, 41)
+    assert (len({station.id for station in WHOLE.stations}), len(WHOLE.stations)) == (12, 12)
+    assert (len({camera.id for camera in WHOLE.cameras}), len(WHOLE.cameras)) == (41, 41)
     assert mistakes(WHOLE) == []
 
 
@@ -84,12 +84,12 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "one", "reached"), VERDICTS, ids=[one[0] for one in VERDICTS])
-def test_a_screen_is_as_fast_as_its_slowest_question(name: str, one: Timed, *, reached: bool) -> None:
+@pytest.mark.parametrize(("name", "one", "reached"), VERDICTS, ids=[verdict[0] for verdict in VERDICTS])
+def test_a_screen_is_as_fast_as_its_slowest_question(name: str, timed: Timed, *, reached: bool) -> None:
     fast = Timed("s", "other", 1, 1, 1, 1, 1, 20)
 
-    assert one.reached is reached, name
-    assert [line.reached for line in screens.results([fast, one, fast])] == [reached]
+    assert timed.reached is reached, name
+    assert [line.reached for line in screens.results([fast, timed, fast])] == [reached]
 
 
 def test_the_95th_of_twenty_is_the_nineteenth() -> None:

@@ -140,7 +140,7 @@ def test_a_reason_that_nobody_planned_is_named() -> None:
 def test_the_lead_is_counted_to_the_next_level_and_to_the_peak() -> None:
     found = accounting.leads(truth(), [change(Change.RAISE, 1, 0, 2.1), change(Change.WORSE, 2, 1, 5.05)])
 
-    assert [(one.delay_min, one.before_next_min, one.before_peak_min) for one in found] == [
+    assert [(lead.delay_min, lead.before_next_min, lead.before_peak_min) for lead in found] == [
         (6.0, 174.0, 414.0),
         (3.0, None, 237.0),
     ]
@@ -149,7 +149,7 @@ def test_the_lead_is_counted_to_the_next_level_and_to_the_peak() -> None:
 def test_one_alert_that_jumps_two_levels_answers_for_both() -> None:
     found = accounting.leads(truth(), [change(Change.RAISE, 2, 0, 2.5)])
 
-    assert [one.alert_at for one in found] == [at(2.5), at(2.5)]
+    assert [lead.alert_at for lead in found] == [at(2.5), at(2.5)]
 
 
 def test_a_crossing_without_alert_is_named() -> None:
@@ -192,7 +192,7 @@ def test_a_frame_that_comes_after_all_was_settled_is_no_lost_frame(monkeypatch: 
 
     counted, ends = play.final()
     assert accounting.sums(100, counted) == []
-    assert [streams.gaps(one) for one in ends] == [[]]
+    assert [streams.gaps(end) for end in ends] == [[]]
 
 
 def test_a_frame_that_is_not_read_keeps_the_play_unsettled_and_is_named(

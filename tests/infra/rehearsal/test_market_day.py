@@ -28,7 +28,7 @@ def test_the_same_seed_gives_the_same_day() -> None:
 
 
 def test_the_truth_is_what_was_told_once_less_what_went_back() -> None:
-    first = [one.transfer for one in DAY.calls if one.kind is CallKind.FIRST]
+    first = [call.transfer for call in DAY.calls if call.kind is CallKind.FIRST]
     paid = sum(one.amount_vnd for one in first if one.what is What.PAYMENT)
     back = sum(one.amount_vnd for one in first if one.what is not What.PAYMENT)
 
@@ -36,7 +36,7 @@ def test_the_truth_is_what_was_told_once_less_what_went_back() -> None:
 
 
 def test_the_shares_of_what_is_wrong_are_as_said() -> None:
-    kinds = Counter(one.kind for one in DAY.calls)
+    kinds = Counter(call.kind for call in DAY.calls)
 
     assert 0.035 * NUMBER < kinds[CallKind.AGAIN] < 0.065 * NUMBER
     assert 0.004 * NUMBER < kinds[CallKind.FORGED] < 0.017 * NUMBER
@@ -45,30 +45,32 @@ def test_the_shares_of_what_is_wrong_are_as_said() -> None:
 
 
 def test_some_returns_are_told_before_their_payment() -> None:
-    sent = {one.transfer.number: one.send_at for one in DAY.calls if one.kind is CallKind.FIRST}
+    sent = {call.transfer.number: call.send_at for call in DAY.calls if call.kind is CallKind.FIRST}
     early = [
-        one
-        for one in DAY.calls
-        if one.transfer.original is not None and one.send_at < sent[one.transfer.original]
+        call
+        for call in DAY.calls
+        if call.transfer.original is not None and call.send_at < sent[call.transfer.original]
     ]
     assert early
     assert all(one.provider is not Provider.PAYOS for one in early)
 
 
 def test_a_return_is_never_more_than_was_paid() -> None:
-    paid = {one.transfer.number: one.transfer.amount_vnd for one in DAY.calls if one.kind is CallKind.FIRST}
+    paid = {
+        call.transfer.number: call.transfer.amount_vnd for call in DAY.calls if call.kind is CallKind.FIRST
+    }
 
     assert all(
-        one.transfer.amount_vnd <= paid[one.transfer.original]
-        for one in DAY.calls
-        if one.transfer.original is not None
+        call.transfer.amount_vnd <= paid[call.transfer.original]
+        for call in DAY.calls
+        if call.transfer.original is not None
     )
 
 
 def test_the_market_is_busiest_at_dawn() -> None:
     hours = DAY.truth.by_hour
-    shops = {one.code for one in example().merchants if one.kind is MerchantKind.SHOP}
+    shops = {merchant.code for merchant in example().merchants if merchant.kind is MerchantKind.SHOP}
 
     assert hours[7] > hours[13]
     assert hours[2] < hours[7] / 10
-    assert sum(DAY.truth.by_merchant[one] for one in shops) > 0
+    assert sum(DAY.truth.by_merchant[shop] for shop in shops) > 0

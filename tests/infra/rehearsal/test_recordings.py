@@ -265,7 +265,10 @@ def test_files_of_other_names_make_a_commune_without_mistakes(strangers: Path, t
     commune = configuration.write(loaded, [], tmp_path / "commune")
 
     assert mistakes(commune) == []
-    own = {one.id: {each.code: each.interval_s for each in one.parameters} for one in commune.stations}
+    own = {
+        station.id: {each.code: each.interval_s for each in station.parameters}
+        for station in commune.stations
+    }
     assert own["khac"] == {"river_level": 1800}
     assert own["suoi-da-2020"] == {"water_temperature": 300, "dissolved_oxygen": 600}
     watched = {rule.id: rule.stations for rule in commune.rules}

@@ -98,8 +98,8 @@ def storm(commune: Commune) -> tuple[Truth, Series]:
     """A day of the example's sensors, every half hour, and one value of the day before."""
     series: Series = {}
     for station in commune.stations:
-        for one in station.parameters:
-            series[station.id, one.code] = [(T0 + i * HOUR / 2, 1.0 + i / 10, 1) for i in range(48)]
+        for parameter in station.parameters:
+            series[station.id, parameter.code] = [(T0 + i * HOUR / 2, 1.0 + i / 10, 1) for i in range(48)]
     series["phu-oc", "river_level"].insert(0, (T0 - 300 * DAY, 1.0, 1))
     curves = [Curve("phu-oc", "river_level", "m", 3600, [1.0] * 24)]
     return Truth(T0, 100, 90, 4, {}, {}, [], [], curves), series
@@ -109,7 +109,7 @@ def test_a_storm_day_has_one_picture_a_subject(monkeypatch: pytest.MonkeyPatch) 
     commune = files.load(EXAMPLE)
     truth, series = storm(commune)
     zones = {(c.id, z.parameter) for c in commune.cameras for z in c.zones}
-    series |= {one: [(T0 + HOUR, 3.0, 1), (T0 + 2 * HOUR, 4.0, 1)] for one in zones}
+    series |= {zone: [(T0 + HOUR, 3.0, 1), (T0 + 2 * HOUR, 4.0, 1)] for zone in zones}
     rain = [DerivedRow(T0 + i * HOUR, "phu-oc", "rain_24h", 10.0 * i) for i in range(24)]
     answer(monkeypatch, series, {"rain_24h": rain})
     money = Money(1, 0, {"a": 1}, {7: 27_000_000}, {}, [])
@@ -148,7 +148,7 @@ def test_a_forecast_that_was_never_made_is_not_drawn(monkeypatch: pytest.MonkeyP
 
     titles = [axes.get_title(loc="left") for axes in figures["water"].axes]
     assert titles
-    assert not any("bình minh" in one for one in titles)
+    assert not any("bình minh" in title for title in titles)
     assert len(set(titles)) == len(titles)
 
 
@@ -181,7 +181,7 @@ def test_each_recording_is_drawn_in_its_unit_on_its_own_days(
 
     figures = check(gallery.panels_of_files(DB, commune, loaded, summary(kind="recordings")))
 
-    assert {name: sorted(one.get_ylabel() for one in figure.axes) for name, figure in figures.items()} == {
+    assert {name: sorted(axis.get_ylabel() for axis in figure.axes) for name, figure in figures.items()} == {
         "river": ["m", "m", "m", "mm"], "air": ["µg/m³", "µg/m³"], "water": ["pH"], "street": ["cm"],
     }  # fmt: skip
 
@@ -256,6 +256,6 @@ def test_names_of_limits_do_not_cover_each_other() -> None:
 
     low, high = axes.get_ylim()
     notes: list[Any] = list(axes.texts)
-    heights = sorted(one.xy[1] for one in notes if one.get_text().startswith("mức"))
+    heights = sorted(note.xy[1] for note in notes if note.get_text().startswith("mức"))
     assert len(heights) == 3
     assert all(b - a >= pictures.LABEL_SHARE * (high - low) - 1e-9 for a, b in pairwise(heights))

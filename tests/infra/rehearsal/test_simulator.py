@@ -286,13 +286,16 @@ def test_the_load_is_stored_whole_and_at_its_rate() -> None:
 def test_the_days_beginning_counts_its_own_messages_and_owes_only_what_could_be_told(day: Day) -> None:
     end = START + timedelta(hours=14)
     part = storm_day.until(day, end)
-    outcomes = Counter(one.outcome for one in part.events)
+    outcomes = Counter(event.outcome for event in part.events)
 
-    assert part.events == [one for one in day.events if one.send_at <= end]
+    assert part.events == [event for event in day.events if event.send_at <= end]
     assert part.truth.sent == len(part.events) == outcomes.total()
     assert (part.truth.stored, part.truth.duplicates) == (
         outcomes[Outcome.STORED],
         outcomes[Outcome.DUPLICATE],
     )
-    assert {(one.rule, one.level) for one in part.truth.crossings} >= {("river", 3), ("oxygen", 1)}
-    assert all(one.at <= end - timedelta(minutes=30) for one in part.truth.crossings)
+    assert {(crossing.rule, crossing.level) for crossing in part.truth.crossings} >= {
+        ("river", 3),
+        ("oxygen", 1),
+    }
+    assert all(crossing.at <= end - timedelta(minutes=30) for crossing in part.truth.crossings)

@@ -241,7 +241,9 @@ def test_a_broken_configuration_is_told_at_its_line(case: Broken, folder: Path) 
     told = check(folder)
     findings = [one for one in told if one.found == case.found]
 
-    assert [(one.file, one.line) for one in findings] == [(f"{case.file}.yaml", line_of(text, case.at))]
+    assert [(finding.file, finding.line) for finding in findings] == [
+        (f"{case.file}.yaml", line_of(text, case.at))
+    ]
     assert case.vi in findings[0].expected_vi
     assert case.en in findings[0].expected_en
     assert len(told) == TWO.get(case.name, 1), "nothing is told twice or blamed for what only follows"
@@ -322,7 +324,7 @@ def test_a_field_that_a_later_version_adds_is_covered_by_its_name() -> None:
         "accounts": {"low": -1, "kept_days": 40_000},
     }
 
-    told = {one.path: one.expected_en for one in number_mistakes(data)}
+    told = {mistake.path: mistake.expected_en for mistake in number_mistakes(data)}
 
     assert told == {
         ("rules", 0, "clear_hold_s"): "a time of 0 or more",
@@ -362,7 +364,7 @@ def test_the_command_speaks_json(folder: Path) -> None:
 
     code, output = run(str(folder), "--json")
     assert code == 1
-    assert [(one["file"], one["line"]) for one in json.loads(output)] == [("stations.yaml", 22)]
+    assert [(load["file"], load["line"]) for load in json.loads(output)] == [("stations.yaml", 22)]
     assert json.loads(run(str(EXAMPLE), "--json")[1]) == []
 
 

@@ -46,11 +46,11 @@ def found_at(pointer: str) -> Any:
 
 def references(part: Any) -> list[str]:
     if isinstance(part, list):
-        return [one for each in part for one in references(each)]
+        return [reference for each in part for reference in references(each)]
     if not isinstance(part, dict):
         return []
     own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
-    return own + [one for each in part.values() for one in references(each)]
+    return own + [reference for each in part.values() for reference in references(each)]
 
 
 def test_the_committed_contracts_are_what_the_types_say() -> None:
@@ -95,7 +95,7 @@ def test_the_published_schema_refuses_a_field_of_ones_own(name: str) -> None:
 def test_every_field_is_explained_in_both_languages(name: str) -> None:
     for part in schema_of(name)["$defs"].values():
         words = [part, *(one for one in part.get("properties", {}).values() if "$ref" not in one)]
-        assert all(len(one["description"].split("\n")) == 2 for one in words)
+        assert all(len(word["description"].split("\n")) == 2 for word in words)
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda one: one.name)
@@ -145,10 +145,10 @@ def test_an_example_fits_its_schema_and_is_read_as_its_type(topic: Topic, value:
     examples = DOCUMENT["components"]["messages"][value.__name__]["examples"]
     assert examples
 
-    for one in examples:
-        Draft202012Validator(payload_schema(value)).validate(one["payload"])
-        read: object = msgspec.json.decode(json.dumps(one["payload"]), type=value)
-        assert read == EXAMPLES[topic.name][one["name"]]
+    for example in examples:
+        Draft202012Validator(payload_schema(value)).validate(example["payload"])
+        read: object = msgspec.json.decode(json.dumps(example["payload"]), type=value)
+        assert read == EXAMPLES[topic.name][example["name"]]
 
 
 @pytest.mark.parametrize("value", [value for _, value in MESSAGES], ids=NAMES)
@@ -160,7 +160,7 @@ def test_a_message_without_a_field_fits_no_schema(value: type) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "part"), PROPERTIES, ids=[f"{one[0]}.{one[1]}" for one in PROPERTIES]
+    ("name", "field", "part"), PROPERTIES, ids=[f"{property_[0]}.{property_[1]}" for property_ in PROPERTIES]
 )
 def test_every_field_of_a_message_is_explained(name: str, field: str, part: dict[str, Any]) -> None:
     assert "$ref" in part or len(part["description"].splitlines()) == 2, f"{name}.{field}"
@@ -168,5 +168,5 @@ def test_every_field_of_a_message_is_explained(name: str, field: str, part: dict
 
 def test_no_example_holds_a_phone_number() -> None:
     for examples in EXAMPLES.values():
-        for one in examples.values():
-            assert not {"phone", "to", "msisdn"} & set(one.__struct_fields__)
+        for example in examples.values():
+            assert not {"phone", "to", "msisdn"} & set(example.__struct_fields__)

@@ -198,8 +198,8 @@ def test_secrets_are_for_their_owner_only(
 ) -> None:
     found = judge.secrets("/s", mode, files, foreign)
 
-    assert [one.verdict for one in found] == verdicts
-    assert all(one.next_vi for one in found if one.verdict is BAD)
+    assert [secret.verdict for secret in found] == verdicts
+    assert all(secret.next_vi for secret in found if secret.verdict is BAD)
 
 
 CAMERAS = {
@@ -213,8 +213,8 @@ CAMERAS = {
 def test_cameras_that_are_away_are_named(reached: dict[str, bool], verdicts: list[str]) -> None:
     found = people.cameras(reached)
 
-    assert [str(one.verdict) for one in found] == verdicts
-    assert all("Đường" in one.vi for one in found if one.verdict is BAD)
+    assert [str(camera.verdict) for camera in found] == verdicts
+    assert all("Đường" in camera.vi for camera in found if camera.verdict is BAD)
 
 
 LOG = """\
@@ -239,7 +239,7 @@ RESTARTS = {"none": ({}, [GOOD]), "once": ({"a": 1}, [GOOD]), "three times": ({"
 def test_a_program_that_dies_again_and_again_is_named(
     counts: dict[str, int], verdicts: list[Verdict]
 ) -> None:
-    assert [one.verdict for one in people.restarts(counts)] == verdicts
+    assert [restart.verdict for restart in people.restarts(counts)] == verdicts
 
 
 def test_what_programs_say_of_themselves_is_read() -> None:
@@ -265,16 +265,18 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
 
 def test_it_works_where_nothing_runs_and_says_what_to_do(copy: Settings) -> None:
     told = CliRunner().invoke(app, ["doctor", "--json"])
-    lines = [Line(**one) for one in json.loads(told.output)]
+    lines = [Line(**load) for load in json.loads(told.output)]
 
     assert told.exit_code == 1
     assert any(
-        one.verdict == "bad" and one.vi == "Không có gì đang chạy" and one.next_vi == "phusa up"
-        for one in lines
+        line.verdict == "bad" and line.vi == "Không có gì đang chạy" and line.next_vi == "phusa up"
+        for line in lines
     )
-    assert any("Cơ sở dữ liệu: chưa từng khởi động" in one.vi and one.verdict == "unknown" for one in lines)
-    assert any(one.vi.startswith("Đĩa") for one in lines)
-    assert any(one.vi.startswith("Python 3.1") and one.verdict == "good" for one in lines)
+    assert any(
+        "Cơ sở dữ liệu: chưa từng khởi động" in line.vi and line.verdict == "unknown" for line in lines
+    )
+    assert any(line.vi.startswith("Đĩa") for line in lines)
+    assert any(line.vi.startswith("Python 3.1") and line.verdict == "good" for line in lines)
     assert not copy.var.exists()
 
 
@@ -303,7 +305,7 @@ def test_it_works_for_a_user_who_is_not_root(mode: int, told: str, monkeypatch: 
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
     assert done.returncode == 1, done.stderr
-    assert any(told in one["vi"] for one in json.loads(done.stdout))
+    assert any(told in load["vi"] for load in json.loads(done.stdout))
 
 
 def test_the_rights_of_real_files_are_seen(tmp_path: Path) -> None:
@@ -323,7 +325,7 @@ def test_a_foreign_program_on_our_port_is_seen(tmp_path: Path) -> None:
         own = Settings(var=tmp_path, port_base=busy.getsockname()[1] - 7)
         found = machine.ports_of(own, [])
 
-    assert any(f"Cổng {own.grafana_port} (Grafana): chương trình khác giữ" == one.vi for one in found)
+    assert any(f"Cổng {own.grafana_port} (Grafana): chương trình khác giữ" == line.vi for line in found)
 
 
 def test_an_address_is_reached_or_not_and_nothing_is_sent() -> None:
@@ -345,7 +347,7 @@ def test_it_reads_at_80_columns() -> None:
     draw(console, [line for line, _, _ in LINES.values()])
     lines = console.export_text().splitlines()
 
-    assert max(len(one.rstrip()) for one in lines) <= 80
+    assert max(len(line.rstrip()) for line in lines) <= 80
     assert lines[0].startswith("✗ HỎNG")
 
 
@@ -363,5 +365,5 @@ def test_a_platform_that_runs_is_seen_with_its_schema_and_topics(running: Settin
     assert told["MQTT trả lời"] is GOOD
     assert told[f"Lược đồ cơ sở dữ liệu {services.head()}: mới nhất"] is GOOD
     assert any(one.startswith("PostgreSQL") for one in told)
-    held = machine.ports_of(running, [one.program for one in states])
-    assert not [one for one in held if one.verdict is BAD and "Grafana" not in one.vi]
+    held = machine.ports_of(running, [state.program for state in states])
+    assert not [line for line in held if line.verdict is BAD and "Grafana" not in line.vi]

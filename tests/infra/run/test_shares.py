@@ -54,17 +54,19 @@ def phusa(*words: str) -> tuple[int, str]:
 def test_the_supervisor_gets_each_share_with_a_name_a_log_and_a_readiness_of_its_own(copy: Settings) -> None:
     made = processes.programs(copy, ("telemetry", "cameras", "alerts"), {})
 
-    assert [one.name for one in made] == [*TWO, "cameras", "alerts"]
-    assert [one.command[3:] for one in made] == [
+    assert [program.name for program in made] == [*TWO, "cameras", "alerts"]
+    assert [program.command[3:] for program in made] == [
         ("telemetry", "--shard", "1/2"), ("telemetry", "--shard", "2/2"), ("cameras",), ("alerts",)
     ]  # fmt: skip
-    assert [one.ready for one in made] == [copy.var / "run" / f"{one.name}.ready" for one in made]
+    assert [program.ready for program in made] == [
+        copy.var / "run" / f"{program.name}.ready" for program in made
+    ]
 
 
 def test_one_process_is_called_as_ever(tmp_path: Path) -> None:
     own = Settings(var=tmp_path)
     for name in PROCESSES:
-        assert [program_name(name, one) for one in owners(own, name)] == [name]
+        assert [program_name(name, owner) for owner in owners(own, name)] == [name]
         assert process_of(name) == name
 
 
@@ -116,7 +118,7 @@ def test_the_number_of_partitions_is_one_for_topics_stations_and_beats(
     try:
         settings()
         names = [f"tram-{i}" for i in range(200)]
-        keyed = {one.name: one.partitions for one in topics.TOPICS if one.fixed is None}
+        keyed = {topic.name: topic.partitions for topic in topics.TOPICS if topic.fixed is None}
         assert set(keyed.values()) == {12}
         assert {partition.partition_of(name) for name in names} == set(range(12))
         assert [p for p, _ in beats("bridge", 1, at(START_MS), 120.0)] == list(range(12))
@@ -187,7 +189,7 @@ def test_reshard_moves_tells_what_went_where_and_which_setting_is_left_to_set(co
 
     assert code == 0
     assert in_force(root) == 4
-    assert [len(read(folder(root, one))) for one in everyone(4)] == [1, 1, 1, 1]
+    assert [len(read(folder(root, ownership))) for ownership in everyone(4)] == [1, 1, 1, 1]
     assert "1 → 4" in said
     assert "PHUSA_TELEMETRY_SHARDS=4" in said
     assert "PHUSA_TELEMETRY_SHARDS" not in phusa("reshard", "telemetry", "2")[1]
@@ -230,7 +232,7 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "code", "told"), [one[1:] for one in RUNS], ids=[one[0] for one in RUNS])
+@pytest.mark.parametrize(("typed", "code", "told"), [run[1:] for run in RUNS], ids=[run[0] for run in RUNS])
 def test_run_refuses_a_share_that_cannot_be_before_it_reads_anything(
     copy: Settings, typed: tuple[str, ...], code: int, told: str
 ) -> None:

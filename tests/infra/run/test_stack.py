@@ -87,9 +87,9 @@ def test_a_real_gateway_needs_no_local_one(tmp_path: Path) -> None:
 def test_each_process_knows_where_it_belongs(tmp_path: Path) -> None:
     made = processes.programs(Settings(var=tmp_path), ("telemetry", "alerts"), {"PHUSA_CLOCK": "system"})
 
-    assert [one.name for one in made] == ["telemetry", "alerts"]
-    assert all(one.environment["PHUSA_VAR"] == str(tmp_path) for one in made)
-    assert all(one.environment["PHUSA_CLOCK"] == "system" for one in made)
+    assert [program.name for program in made] == ["telemetry", "alerts"]
+    assert all(program.environment["PHUSA_VAR"] == str(tmp_path) for program in made)
+    assert all(program.environment["PHUSA_CLOCK"] == "system" for program in made)
 
 
 def test_kafka_keeps_its_data_in_this_copy_and_listens_on_the_loopback_only(tmp_path: Path) -> None:

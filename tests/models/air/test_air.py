@@ -90,7 +90,7 @@ def test_nowcast(newest_first: list[float | None], expected: float | None, liter
 
 @given(st.lists(st.none() | st.floats(0, 900), min_size=3, max_size=12))
 def test_nowcast_lies_between_the_hours_it_is_made_of(hours: list[float | None]) -> None:
-    now, known = nowcast(hours), [one for one in hours if one is not None]
+    now, known = nowcast(hours), [hour for hour in hours if hour is not None]
 
     assert now is None or min(known) - 1e-9 <= now <= max(known) + 1e-9
 
@@ -109,7 +109,7 @@ def test_eight_hours_are_labelled_with_their_last() -> None:
 
     assert len(found) == 24
     assert found[0] == pytest.approx(17.975)
-    assert max(one for one in found if one is not None) == pytest.approx(74.387, abs=5e-4)
+    assert max(hour for hour in found if hour is not None) == pytest.approx(74.387, abs=5e-4)
     assert found[-1] == pytest.approx(31.588, abs=5e-4)
 
 
@@ -157,7 +157,7 @@ def test_a_level_reaches_to_its_last_number(value: int, vi: str) -> None:
 
     assert found is not None
     assert found.level.vi == vi
-    assert [one.most for one in LEVELS] == [50, 100, 150, 200, 300, 500]
+    assert [level.most for level in LEVELS] == [50, 100, 150, 200, 300, 500]
 
 
 def test_a_day_with_too_few_hours_has_no_index() -> None:
@@ -184,7 +184,7 @@ def test_what_is_over_the_limits_of_qcvn_05(
 ) -> None:
     found = exceedances(day, {one: [value] * 31 for one, value in means.items()})
 
-    assert [(one.pollutant, one.hours, one.limit) for one in found] == expected
+    assert [(exceedance.pollutant, exceedance.hours, exceedance.limit) for exceedance in found] == expected
 
 
 def test_an_hour_of_particles_has_no_limit() -> None:

@@ -69,7 +69,7 @@ def without(**sections: Any) -> Commune:
 def dry() -> Commune:
     """Phú Ốc has lost its river gauge."""
     (first, *rest) = WHOLE.stations
-    kept = [one for one in first.parameters if one.code != "river_level"]
+    kept = [parameter for parameter in first.parameters if parameter.code != "river_level"]
     return without(stations=[msgspec.structs.replace(first, parameters=kept), *rest])
 
 
@@ -199,7 +199,7 @@ def test_all_alerts_of_a_place_that_is_gone_are_one_message() -> None:
 
     assert len(found.changes) == 8
     assert found.changes[0].alert == RIVER["alert"], "the worst speaks for all"
-    assert [one.contact for one in told] == ["an"]
+    assert [notification.contact for notification in told] == ["an"]
     assert "mưa" in told[0].template_data["gia_tri"]
     assert told[0].template_id == "closed"
 
@@ -210,16 +210,17 @@ def test_who_was_told_hears_why_though_the_place_has_no_hamlet_any_more() -> Non
     (found,) = closings([standing()], now, AT)
     told = closing_notifications(found, now, {"binh", "moved-away"})
 
-    assert [(one.contact, one.id, one.seq, one.channels) for one in told] == [
-        ("binh", key(RIVER["alert"], 4, "binh"), 4, ["zalo", "sms"])
-    ]
+    assert [
+        (notification.contact, notification.id, notification.seq, notification.channels)
+        for notification in told
+    ] == [("binh", key(RIVER["alert"], 4, "binh"), 4, ["zalo", "sms"])]
 
 
 def test_who_is_concerned_still_hears_it_though_the_store_has_forgotten_who_was_told() -> None:
     now = without(rules=[])
     (found,) = closings([standing()], now, AT)
 
-    assert [one.contact for one in closing_notifications(found, now, set())] == ["an"]
+    assert [notification.contact for notification in closing_notifications(found, now, set())] == ["an"]
 
 
 def test_closed_is_not_told_as_an_all_clear() -> None:
@@ -254,4 +255,4 @@ def test_changes_go_on_behind_the_closing_of_their_alert_and_repeated_ones_keep_
 
     told = after_closing([change(), worse, other, worse, over, over], stored)
 
-    assert [one.seq for one in told] == [1, 3, 2, 3, 4, 4]
+    assert [change.seq for change in told] == [1, 3, 2, 3, 4, 4]

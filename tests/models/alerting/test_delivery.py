@@ -24,8 +24,8 @@ ZALO = Situation("zalo", ["zalo", "sms"], 1, AT, idempotent=False)
 SMS = Situation("sms", ["zalo", "sms"], 1, AT, idempotent=True)
 
 
-def changed(one: Situation, **fields: object) -> Situation:
-    return msgspec.structs.replace(one, **fields)
+def changed(situation: Situation, **fields: object) -> Situation:
+    return msgspec.structs.replace(situation, **fields)
 
 
 def answered(answer: Answer) -> Sent:
@@ -81,8 +81,8 @@ ANSWERS: dict[str, tuple[Situation, Answer, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize(("one", "answer", "expected"), ANSWERS.values(), ids=ANSWERS.keys())
-def test_the_step_after_an_answer(one: Situation, answer: Answer, expected: tuple[str, str]) -> None:
-    step = after_answer(one, answered(answer), AT)
+def test_the_step_after_an_answer(situation: Situation, answer: Answer, expected: tuple[str, str]) -> None:
+    step = after_answer(situation, answered(answer), AT)
 
     assert (step.state, step.channel) == expected
 
@@ -111,8 +111,10 @@ SILENCES: dict[str, tuple[Situation, str, str, tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize(("one", "state", "reason", "expected"), SILENCES.values(), ids=SILENCES.keys())
-def test_the_step_after_silence(one: Situation, state: str, reason: str, expected: tuple[str, str]) -> None:
-    step = after_silence(one, state, reason, AT)
+def test_the_step_after_silence(
+    situation: Situation, state: str, reason: str, expected: tuple[str, str]
+) -> None:
+    step = after_silence(situation, state, reason, AT)
 
     assert (step.state, step.channel) == expected
     assert step.reason
@@ -138,8 +140,8 @@ CRASHES: dict[str, tuple[Situation, Answer | None, bool, str]] = {
 
 
 @pytest.mark.parametrize(("one", "last", "asked", "state"), CRASHES.values(), ids=CRASHES.keys())
-def test_the_step_after_a_crash(one: Situation, last: Answer | None, asked: bool, state: str) -> None:
-    step = after_crash(one, last, asked, AT)
+def test_the_step_after_a_crash(situation: Situation, last: Answer | None, asked: bool, state: str) -> None:
+    step = after_crash(situation, last, asked, AT)
 
     assert isinstance(step, Step)
     assert step.state == state

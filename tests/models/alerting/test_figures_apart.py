@@ -28,15 +28,15 @@ WATER = {
 def own() -> Commune:
     plain = place()
     zones = [msgspec.structs.replace(zone, name="Sân 1") for camera in plain.cameras for zone in camera.zones]
-    cameras = [msgspec.structs.replace(one, zones=zones) for one in plain.cameras]
+    cameras = [msgspec.structs.replace(camera, zones=zones) for camera in plain.cameras]
     return msgspec.structs.replace(
         plain, stations=[*plain.stations, CAMERA], rules=[*plain.rules, SEEN], cameras=cameras
     )
 
 
-def shown(one: AlertChange) -> str:
+def shown(alert_change: AlertChange) -> str:
     """What a phone with Zalo shows."""
-    return long_text(template_id(one), template_data(one, own()))
+    return long_text(template_id(alert_change), template_data(alert_change, own()))
 
 
 def test_a_numbered_level_and_pixels() -> None:

@@ -15,7 +15,9 @@ from tests.messages import change, contact, place
 
 def told(contacts: list[Contact], hamlets: list[Hamlet] | None = None, **changed: object) -> list[str]:
     """The contacts that hear of the change, in order."""
-    return [one.contact for one in notifications(change(**changed), place(contacts, hamlets))]
+    return [
+        notification.contact for notification in notifications(change(**changed), place(contacts, hamlets))
+    ]
 
 
 STORIES: dict[str, tuple[dict[str, object], dict[str, object], list[str]]] = {
@@ -83,7 +85,7 @@ def test_the_key_is_the_same_after_a_replay_and_differs_by_contact_and_change() 
     later = notifications(change(seq=2), commune)
 
     assert [one.id for one in first] == [one.id for one in again]
-    assert len({one.id for one in first + later}) == 4
+    assert len({notification.id for notification in first + later}) == 4
     assert first[0].id == hashlib.sha256(f"{change().alert}|1|an".encode()).hexdigest()[:40]
 
 
@@ -117,7 +119,7 @@ def test_at_night_what_rises_goes_by_sms_first(
 def test_who_heard_of_level_3_hears_of_the_end_though_it_went_down_by_steps() -> None:
     over, chief = change(seq=4, change=Change.CLEAR, level=0, previous=1), contact("an", least_level=3)
 
-    assert [one.contact for one in notifications(over, place([chief]), peak=3)] == ["an"]
+    assert [notification.contact for notification in notifications(over, place([chief]), peak=3)] == ["an"]
     assert notifications(over, place([chief]), peak=2) == []
 
 

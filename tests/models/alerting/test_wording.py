@@ -164,7 +164,8 @@ CHANGES: dict[str, AlertChange] = {
 def written() -> dict[str, dict[str, object]]:
     commune = place()
     return {
-        name: {"sms": sms(one, commune), "zalo": template_data(one, commune)} for name, one in CHANGES.items()
+        name: {"sms": sms(change, commune), "zalo": template_data(change, commune)}
+        for name, change in CHANGES.items()
     }
 
 
@@ -174,7 +175,7 @@ def test_the_messages_are_those_that_were_read_and_approved() -> None:
 
 
 def test_the_golden_messages_cover_every_template() -> None:
-    assert {template_id(one) for one in CHANGES.values()} == set(TEMPLATES)
+    assert {template_id(change) for change in CHANGES.values()} == set(TEMPLATES)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -188,12 +189,12 @@ def test_an_sms_is_one_unaccented_segment(name: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(name=st.text(min_size=1, max_size=120), one=st.sampled_from(list(CHANGES.values())))
 def test_whatever_the_station_is_called_it_is_one_segment_with_its_figure(
-    name: str, one: AlertChange
+    name: str, alert_change: AlertChange
 ) -> None:
     commune = place()
     station = commune.stations[0]
     renamed = type(station)(station.id, name, station.hamlets, station.parameters)
-    text = sms(one, type(commune)(commune.units, commune.hamlets, [renamed], commune.rules, []))
+    text = sms(alert_change, type(commune)(commune.units, commune.hamlets, [renamed], commune.rules, []))
 
     assert septets(text) <= SINGLE
     assert "12/10" in text

@@ -87,12 +87,16 @@ def play(clip: Sequence[NDArray[np.uint8]], shard: Shard, first: int = 0, people
 
 
 def changes(seen: list[Seen]) -> list[AlertChange]:
-    return [one for each in seen for one in each.changes]
+    return [change for each in seen for change in each.changes]
 
 
 def news(seen: list[Seen], kind: Kind) -> list[tuple[Change, float]]:
     """What was told of a kind, and at which second."""
-    return [(one.change, one.at.timestamp() - START_MS / 1000) for one in changes(seen) if one.kind == kind]
+    return [
+        (change.change, change.at.timestamp() - START_MS / 1000)
+        for change in changes(seen)
+        if change.kind == kind
+    ]
 
 
 def befallen(fault: str, clip: Sequence[NDArray[np.uint8]], since: int = SEEN) -> list[NDArray[np.uint8]]:
@@ -116,9 +120,9 @@ def test_what_befalls_a_healthy_camera_is_told_in_time_and_no_count_is_good(
     ((change, at),) = news(seen, Kind.BLIND)
     assert change is Change.RAISE
     assert SEEN < at <= SEEN + SOON_S
-    after = [one for each in seen[round(at) :] for one in each.observations]
+    after = [observation for each in seen[round(at) :] for observation in each.observations]
     assert {one.flag for one in after} <= {Flag.UNKNOWN}
-    (told,) = [one for one in changes(seen) if one.kind == Kind.BLIND]
+    (told,) = [change for change in changes(seen) if change.kind == Kind.BLIND]
     assert told.evidence
     assert told.level == 1
 
@@ -131,7 +135,9 @@ def test_a_picture_that_stands_is_frozen_whether_its_clock_runs_or_not(with_cloc
     assert change is Change.RAISE
     assert at <= SEEN + SOON_S
     assert not news(seen, Kind.BLIND)
-    assert {one.flag for each in seen[round(at) + 1 :] for one in each.observations} == {Flag.UNKNOWN}
+    assert {observation.flag for each in seen[round(at) + 1 :] for observation in each.observations} == {
+        Flag.UNKNOWN
+    }
 
 
 def test_a_living_picture_with_a_clock_is_not_frozen() -> None:
@@ -190,7 +196,7 @@ def test_an_open_crowd_stays_while_its_camera_is_blind_and_ends_only_by_what_is_
     back = play([clip[i % SEEN] for i in range(60)], shard, 230, people=0)
     later = play([clip[i % SEEN] for i in range(60)], shard, 290, people=0)
 
-    assert [one.kind for one in changes(dark)] == [Kind.BLIND]
+    assert [change.kind for change in changes(dark)] == [Kind.BLIND]
     ((over, at),) = news(back, Kind.BLIND)
     assert over is Change.CLEAR
     assert 230 + 15 <= at <= 230 + SOON_S
@@ -206,8 +212,8 @@ def test_one_odd_picture_tells_nothing_and_its_count_is_unknown() -> None:
     seen = play(clip, {})
 
     assert not changes(seen[:50])
-    assert [one.flag for one in seen[30].observations] == [Flag.UNKNOWN]
-    assert [one.flag for one in seen[33].observations] == [Flag.GOOD]
+    assert [observation.flag for observation in seen[30].observations] == [Flag.UNKNOWN]
+    assert [observation.flag for observation in seen[33].observations] == [Flag.GOOD]
 
 
 def test_a_picture_of_one_colour_is_refused_and_its_camera_told_as_blind() -> None:
@@ -241,9 +247,9 @@ def test_a_camera_aimed_anew_on_purpose_learns_its_view_again() -> None:
     aimed = plan(msgspec.structs.replace(commune, cameras=[msgspec.structs.replace(market(), view=1)]))
     own = eyes(0)
     told = [
-        one
+        change
         for i, picture in enumerate(healthy("cho-quang-tho", FULL_S))
-        for one in watch(
+        for change in watch(
             aimed, shard, own, frames(frame(100 + i, sealed=jpeg(picture)), first=100 + i)
         ).changes
     ]

@@ -26,16 +26,16 @@ PLAN = plan(place())
 
 
 def told(seen: Seen) -> list[tuple[str, Change, int]]:
-    return [(one.rule, one.change, one.level) for one in seen.changes]
+    return [(change.rule, change.change, change.level) for change in seen.changes]
 
 
 def story(*steps: Frame) -> list[AlertChange]:
     """One frame a batch, as they come."""
     shard: Shard = {}
     return [
-        one
+        change
         for i, step in enumerate(steps)
-        for one in watch(PLAN, shard, eyes(), frames(step, first=i)).changes
+        for change in watch(PLAN, shard, eyes(), frames(step, first=i)).changes
     ]
 
 
@@ -145,21 +145,21 @@ def test_a_crowd_grows_and_dissolves() -> None:
     people = [20] * 20 + [40] * 20 + [5] * 20
     changes = story(*(frame(i * 10, people=n) for i, n in enumerate(people)))
 
-    assert [(one.change, one.level) for one in changes] == [
+    assert [(change.change, change.level) for change in changes] == [
         (Change.RAISE, 1),
         (Change.WORSE, 2),
         (Change.CLEAR, 0),
     ]
-    assert {one.alert for one in changes} == {changes[0].alert}
+    assert {change.alert for change in changes} == {changes[0].alert}
 
 
 def test_what_got_worse_has_a_picture_and_what_got_better_has_none() -> None:
     shard: Shard = {}
     people = [20] * 10 + [0] * 20
     kept = [
-        one
+        snapshot
         for i, n in enumerate(people)
-        for one in watch(PLAN, shard, eyes(), frames(frame(i * 10, people=n), first=i)).snapshots
+        for snapshot in watch(PLAN, shard, eyes(), frames(frame(i * 10, people=n), first=i)).snapshots
     ]
 
     (one,) = kept
@@ -174,12 +174,12 @@ def test_a_frozen_camera_is_unknown_and_raises_no_crowd() -> None:
         watch(PLAN, shard, eyes(), frames(frame(second, people=20 if second else 0, shade=9), first=i))
         for i, second in enumerate(range(0, limit + 200, 20))
     ]
-    changes = [one for each in seen for one in each.changes]
-    frozen = next(one for one in changes if one.rule == "frozen")
+    changes = [change for each in seen for change in each.changes]
+    frozen = next(change for change in changes if change.rule == "frozen")
 
     assert frozen.at == at(START_MS + limit * 1000)
     assert seen[-1].observations[0].flag == Flag.UNKNOWN
-    assert not [one for one in changes if one.kind == "crowd" and one.at > frozen.at]
+    assert not [change for change in changes if change.kind == "crowd" and change.at > frozen.at]
 
 
 def test_a_frozen_camera_that_moves_again_is_told() -> None:
@@ -227,12 +227,12 @@ def test_a_clock_that_is_put_back_stops_nothing() -> None:
     ahead = [frame(100_000 + i * 10, people=20, seq=i) for i in range(3)]
     after = [frame(i * 10, people=20, seq=10 + i) for i in range(12)]
     changes = [
-        one
+        change
         for i, step in enumerate([*ahead, *after])
-        for one in watch(PLAN, shard, eyes(), frames(step, first=i)).changes
+        for change in watch(PLAN, shard, eyes(), frames(step, first=i)).changes
     ]
 
-    assert [(one.rule, one.change) for one in changes] == [("crowd-cho-san", Change.RAISE)]
+    assert [(change.rule, change.change) for change in changes] == [("crowd-cho-san", Change.RAISE)]
 
 
 def test_the_same_frames_give_the_same_results_in_whatever_batches() -> None:
@@ -241,8 +241,8 @@ def test_the_same_frames_give_the_same_results_in_whatever_batches() -> None:
     shard: Shard = {}
     parts = [watch(PLAN, shard, eyes(), frames(*steps[i : i + 7], first=i)) for i in range(0, 60, 7)]
 
-    assert [one for each in parts for one in each.observations] == whole.observations
-    assert [one for each in parts for one in each.changes] == whole.changes
+    assert [observation for each in parts for observation in each.observations] == whole.observations
+    assert [change for each in parts for change in each.changes] == whole.changes
 
 
 def test_the_memory_of_a_partition_survives_a_snapshot() -> None:

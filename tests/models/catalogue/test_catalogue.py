@@ -148,7 +148,7 @@ def test_only_what_is_good_is_green() -> None:
         ("VN_WQI, groups", set().union(*GROUPS.values())),
         ("VN_AQI", list(Pollutant)),
         ("rain of hours", [f"rain_{hours}h" for hours in WINDOWS_H]),
-        ("floods of streets ahead", [one.code for one in TRENDS]),
+        ("floods of streets ahead", [trend.code for trend in TRENDS]),
         ("signals of the simulator", SIGNALS),
     ],
 )

@@ -58,11 +58,13 @@ def lists(text: str) -> Iterator[tuple[int, str]]:
             parts = [*node.elts]
         else:
             continue
-        named = {one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+        named = {
+            part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        }
         members = [
-            (one.value.id, one.attr)
-            for one in parts
-            if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
+            (part.value.id, part.attr)
+            for part in parts
+            if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name)
         ]
         for what, codes in CODES.items():
             if len(named & codes) >= LEAST:

@@ -45,13 +45,13 @@ def station(code: str, unit: str) -> Station:
 def by_mqtt(code: str, configured: str, sent: str) -> list[str]:
     own = Commune([], [], [station(code, configured)], [], [])
     message = payload(7.0, parameter=code, unit=sent)
-    return [one.unit for one in judge(plan(own), {}, batch([message])).observations]
+    return [observation.unit for observation in judge(plan(own), {}, batch([message])).observations]
 
 
 def by_file(code: str, configured: str, sent: str) -> list[str]:
     data = f"{code}\t7\t{sent}\t20260921140000\t00\n".encode()
     found = file("PHU_OC_20260921140000.txt", data, file_stations([station(code, configured)]))
-    return [one.unit for one in found.readings]
+    return [reading.unit for reading in found.readings]
 
 
 def by_lorawan(code: str, configured: str, sent: str) -> list[str]:
@@ -60,15 +60,15 @@ def by_lorawan(code: str, configured: str, sent: str) -> list[str]:
     commune = Commune([], [], [own], [], [])
     profile, device = Profile("p", [Field("x", code, sent)]), Device("00" * 8, "phu-oc", "p")
     commune = msgspec.structs.replace(commune, profiles=[profile], devices=[device])
-    assert [one.path for one in mistakes(commune) if "devices" in one.path] == []
+    assert [mistake.path for mistake in mistakes(commune) if "devices" in mistake.path] == []
     message = {"deduplicationId": "d", "deviceInfo": {"devEui": "00" * 8}, "object": {"x": 7}}
     taken = uplink("00" * 8, json.dumps(message).encode(), senders([device], [profile]), NOW)
-    return [one.unit for one in taken.readings]
+    return [reading.unit for reading in taken.readings]
 
 
 def by_form(code: str, configured: str, _sent: str) -> list[str]:
     """A form has no unit either: it shows the station's."""
-    return [one.unit for one in filled(station(code, configured), {code: "7"}, NOW).readings]
+    return [reading.unit for reading in filled(station(code, configured), {code: "7"}, NOW).readings]
 
 
 WAYS = [by_mqtt, by_file, by_lorawan, by_form]
@@ -88,7 +88,7 @@ def test_a_spelling_means_what_everybody_means_by_it(
 def test_the_configuration_takes_every_spelling(code: str, spelling: str, unit: str) -> None:
     own = Commune([], [], [station(code, spelling)], [], [])
 
-    assert [one for one in mistakes(own) if "unit" in one.path] == []
+    assert [mistake for mistake in mistakes(own) if "unit" in mistake.path] == []
     assert own.stations[0].parameters[0].unit == unit
     assert FishLimit(code, spelling, "<3", "<3", "", "", 0).unit == unit
 

@@ -90,9 +90,9 @@ def changed(section: str, place: int, **fields: Any) -> Commune:
     return replace(EXAMPLE, **{section: entries})
 
 
-FIRST = next(i for i, one in enumerate(EXAMPLE.merchants) if one.accounts)
+FIRST = next(i for i, merchant in enumerate(EXAMPLE.merchants) if merchant.accounts)
 PROVIDER = next(iter(EXAMPLE.merchants[FIRST].accounts))
-OTHER = next(i for i, one in enumerate(EXAMPLE.merchants) if i > FIRST and PROVIDER in one.accounts)
+OTHER = next(i for i, merchant in enumerate(EXAMPLE.merchants) if i > FIRST and PROVIDER in merchant.accounts)
 SHARED = EXAMPLE.merchants[FIRST].accounts[PROVIDER]
 MERCHANT = EXAMPLE.fees[0].merchant
 PAYMENTS = [
@@ -115,7 +115,9 @@ def test_payments(commune: Commune, paths: list[tuple[Any, ...]]) -> None:
 
 STATION = EXAMPLE.stations[0]
 CODE = STATION.parameters[0].code
-ELSEWHERE = next(one.id for one in EXAMPLE.stations if CODE not in {each.code for each in one.parameters})
+ELSEWHERE = next(
+    station.id for station in EXAMPLE.stations if CODE not in {each.code for each in station.parameters}
+)
 QUALITY = [
     pytest.param([Quality(CODE)], [], id="nothing is wrong"),
     pytest.param([Quality("nothing")], [("quality", 0, "parameter")], id="what nobody measures"),

@@ -19,7 +19,7 @@ from models.fish.levels import Doubt, FishAdvice, FishLimit, Table
 from models.fish.words import advice
 
 COMMUNE = load(ROOT / "infra" / "commune")
-TABLES = {one.parameter: Table(one) for one in COMMUNE.species[0].limits}
+TABLES = {limit.parameter: Table(limit) for limit in COMMUNE.species[0].limits}
 WELL, GAP, SAME, INVERTED, MISSING = (True, (), 0, None), Doubt.GAP, Doubt.SAME, Doubt.INVERTED, Doubt.MISSING
 
 ROWS = """
@@ -54,7 +54,9 @@ def test_where_a_value_stands(parameter: str, case: list[str]) -> None:
 
 
 def test_all_gaps_and_overlaps_are_found_and_no_other() -> None:
-    found = {(name, one.low, one.high, one.doubt) for name, table in TABLES.items() for one in table.holes()}
+    found = {
+        (name, hole.low, hole.high, hole.doubt) for name, table in TABLES.items() for hole in table.holes()
+    }
 
     assert found == {
         ("current_speed", -math.inf, 0.1, MISSING),
@@ -95,14 +97,14 @@ def test_a_level_that_cannot_be_read_is_named(text: str) -> None:
 
 
 def test_each_side_of_a_row_becomes_a_rule_at_the_cages_that_measure_it() -> None:
-    acid, alkaline = [one for one in COMMUNE.rules if one.parameter == "ph"]
+    acid, alkaline = [rule for rule in COMMUNE.rules if rule.parameter == "ph"]
 
     assert (acid.kind, acid.direction, acid.stations) == (
         Kind.FISH,
         Direction.BELOW,
         ["bo-la-van", "bo-phuoc-yen"],
     )
-    assert [(one.level, one.name, one.raise_at, one.clear_at) for one in alkaline.levels] == [
+    assert [(level.level, level.name, level.raise_at, level.clear_at) for level in alkaline.levels] == [
         (1, "mức 1", math.nextafter(9.0, 10), 8.8),
         (3, "mức 2-3", math.nextafter(9.5, 10), 9.3),
     ]
@@ -117,18 +119,18 @@ ROWS = [(species.id, limit) for species in COMMUNE.species for limit in species.
 def test_a_rule_says_the_level_of_the_table_also_at_its_very_limits(species: str, limit: FishLimit) -> None:
     table = Table(limit)
     for above, steps in table.steps:
-        rule = next(one for one in _rules(next(s for s in COMMUNE.species if s.id == species), limit, ["x"])
-                    if (one.direction is Direction.ABOVE) == above)  # fmt: skip
+        rule = next(rule for rule in _rules(next(s for s in COMMUNE.species if s.id == species), limit, ["x"])
+                    if (rule.direction is Direction.ABOVE) == above)  # fmt: skip
         limits = Limits(rule)
         for _numbers, bound in steps:
             for value in (bound - 0.001, bound, bound + 0.001):
-                reached = [0, *(one.level for one in rule.levels)][limits.beyond(value)]
+                reached = [0, *(level.level for level in rule.levels)][limits.beyond(value)]
                 if (value > bound) == above or value == bound:
                     assert reached == table.level_of(value).level, value
 
 
 def test_a_rule_of_the_commune_goes_before_the_table() -> None:
-    assert [one.id for one in COMMUNE.rules if one.parameter == "dissolved_oxygen"] == ["oxygen-cages"]
+    assert [rule.id for rule in COMMUNE.rules if rule.parameter == "dissolved_oxygen"] == ["oxygen-cages"]
 
 
 def test_advice_is_the_parameters_own_before_that_for_all() -> None:

@@ -34,7 +34,7 @@ def listed(
     station: str, code: str, values: Sequence[float], *, start: int = T, every: int = 5 * MINUTE
 ) -> list[Told]:
     """These values, one each `every` ms from `start` on."""
-    return [Told(start + i * every, station, code, one) for i, one in enumerate(values)]
+    return [Told(start + i * every, station, code, value) for i, value in enumerate(values)]
 
 
 def at_once(told: Iterable[Told], came_ms: int, *, gap_ms: int = 0) -> list[Arrival]:
@@ -79,7 +79,11 @@ def with_parameter(station: str, code: str, **fields: Any) -> Commune:
     own = example()
     found = next(one for one in own.stations if one.id == station)
     return with_station(
-        station, parameters=[changed(one, **fields) if one.code == code else one for one in found.parameters]
+        station,
+        parameters=[
+            changed(parameter, **fields) if parameter.code == code else parameter
+            for parameter in found.parameters
+        ],
     )
 
 
@@ -92,4 +96,4 @@ def with_rule(rule: str, **fields: Any) -> Commune:
 def only(*stations: str) -> Commune:
     """The example with these stations alone: the others would be missed."""
     own = example()
-    return changed(own, stations=[one for one in own.stations if one.id in stations])
+    return changed(own, stations=[station for station in own.stations if station.id in stations])

@@ -67,7 +67,7 @@ def test_the_same_value_and_number_with_a_fresh_time_are_told_as_dead_within_hou
 
     (dead,) = [one for one in found.rung if one.rule == "untrusted"]
     assert dead.at.timestamp() * 1000 <= T + 4 * HOUR
-    assert {one.test for each in found.judged for one in each.verdicts} >= {"dead"}
+    assert {verdict.test for each in found.judged for verdict in each.verdicts} >= {"dead"}
 
 
 def test_a_station_without_a_counter_is_not_told_dead() -> None:
@@ -75,7 +75,7 @@ def test_a_station_without_a_counter_is_not_told_dead() -> None:
 
     found = played(in_time(told), commune=gauge_alone(), end_ms=T + 24 * HOUR)
 
-    assert "dead" not in {one.test for each in found.judged for one in each.verdicts}
+    assert "dead" not in {verdict.test for each in found.judged for verdict in each.verdicts}
 
 
 @pytest.mark.parametrize("gap_ms", [0, 500], ids=["in one batch", "two a second"])
@@ -95,17 +95,21 @@ def test_a_flood_of_ten_hours_ago_in_a_backlog_of_twenty_hours_is_recorded_and_r
     )
 
     assert [one for one in found.rung if one.rule in ("river-phu-oc", "witness")] == []
-    recorded = [(str(one.change), one.level) for one in found.changes if one.rule == "river-phu-oc"]
+    recorded = [
+        (str(change.change), change.level) for change in found.changes if change.rule == "river-phu-oc"
+    ]
     assert ("raise", 3) in recorded or ("worse", 3) in recorded
     assert recorded[-1] == ("clear", 0)
-    assert all(one.over and one.late_s > 3 * 3600 for one in found.changes if one.rule == "river-phu-oc")
+    assert all(
+        change.over and change.late_s > 3 * 3600 for change in found.changes if change.rule == "river-phu-oc"
+    )
 
 
-def _ramp(one: Told) -> Told:
+def _ramp(told: Told) -> Told:
     """A rise of an hour and a fall of four around the flood: a gauge that jumps by 3.8 m is not believed."""
-    minutes = (one.at_ms - (T - 20 * HOUR)) / MINUTE
+    minutes = (told.at_ms - (T - 20 * HOUR)) / MINUTE
     edge = max(0.0, 1 - max((480 - minutes) / 60, (minutes - 600) / 240, 0))
-    return one._replace(value=round(1.0 + 3.8 * edge + (one.at_ms // MINUTE % 3) / 1000, 3))
+    return told._replace(value=round(1.0 + 3.8 * edge + (told.at_ms // MINUTE % 3) / 1000, 3))
 
 
 def test_a_gauge_above_its_highest_level_is_an_alarm_without_a_second_witness() -> None:

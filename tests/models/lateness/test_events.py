@@ -52,20 +52,20 @@ def test_all_stations_silent_is_one_outage() -> None:
     outages = [(one.rule, str(one.change), one.station) for one in found.rung if one.rule == "outage"]
 
     assert outages == [("outage", "raise", "platform"), ("outage", "clear", "platform")]
-    first = next(i for i, one in enumerate(found.changes) if one.rule == "outage")
-    assert all(one.rule != "silent" for one in found.changes[:first])
-    assert found.changes[first].parameters == sorted(one.id for one in commune.stations)
+    first = next(i for i, change in enumerate(found.changes) if change.rule == "outage")
+    assert all(change.rule != "silent" for change in found.changes[:first])
+    assert found.changes[first].parameters == sorted(station.id for station in commune.stations)
 
 
 def test_forty_stations_after_an_outage_of_ours_are_one_event_and_no_silence() -> None:
     commune = commune_of(40, CODES[:2])
     told, away = measured(commune, 5), (T + HOUR, T + 3 * HOUR)
     came = [Arrival(away[1] + 1 if away[0] < one.at_ms <= away[1] else one.at_ms + 1000, one) for one in told]
-    came += [one for one in beats(T, T + 5 * HOUR) if not away[0] <= one.came_ms < away[1]]
+    came += [beat for beat in beats(T, T + 5 * HOUR) if not away[0] <= beat.came_ms < away[1]]
 
     found = played(came, commune=commune, beating=False, end_ms=T + 5 * HOUR)
 
-    assert [one for one in found.changes if one.rule == "silent"] == []
+    assert [change for change in found.changes if change.rule == "silent"] == []
     # Two ways carry readings, the bridge and the intake: each was away.
     assert [(one.parameter, str(one.change)) for one in found.rung] == [
         ("bridge", "raise"),
@@ -91,7 +91,7 @@ def river(found: World) -> list[tuple[str, int]]:
 
 def test_a_river_that_swings_around_its_limit_for_a_day_is_a_raise_and_at_most_one_clear() -> None:
     own = only(GAUGE)
-    rules = [one for one in with_rule("river-phu-oc", clear_hold_s=7200).rules if one.stations == [GAUGE]]
+    rules = [rule for rule in with_rule("river-phu-oc", clear_hold_s=7200).rules if rule.stations == [GAUGE]]
     # 1.1 m to 1.7 m and back each hour: below the limit of clearing half of the time.
     told = series(
         GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=24
@@ -104,7 +104,7 @@ def test_a_river_that_swings_around_its_limit_for_a_day_is_a_raise_and_at_most_o
 
 def test_the_swinging_river_is_cleared_once_when_it_has_lasted() -> None:
     own = only(GAUGE)
-    rules = [one for one in with_rule("river-phu-oc", clear_hold_s=7200).rules if one.stations == [GAUGE]]
+    rules = [rule for rule in with_rule("river-phu-oc", clear_hold_s=7200).rules if rule.stations == [GAUGE]]
     swing = series(
         GAUGE, "river_level", lambda m: round(1.4 + 0.3 * math.sin(m / 60 * 2 * math.pi), 3), hours=12
     )

@@ -56,7 +56,7 @@ def test_a_sensor_that_is_behind_has_every_mean_as_in_time(late: Callable[[int],
 def test_thirty_late_readings_after_three_hours_without_link_are_two_changes() -> None:
     told = series(GAUGE, "river_level", 1.0, start=T - HOUR, hours=7)
     lost = [one for one in told if T < one.at_ms <= T + 3 * HOUR]
-    came = [one for one in in_time(told) if one.told not in lost]
+    came = [arrival for arrival in in_time(told) if arrival.told not in lost]
     came += at_once(lost[-30:], T + 3 * HOUR + 2 * MINUTE, gap_ms=500)
 
     found = played(came, commune=_gauge_of_level(), step_ms=2 * SECOND, end_ms=T + 6 * HOUR)
@@ -96,7 +96,7 @@ def test_heavy_rain_a_gauge_that_is_away_for_three_hours_and_a_burst_change_noth
 
     found = played(came, commune=only_stations(GAUGE), end_ms=T + 12 * HOUR)
 
-    assert [(one.at_ms, one.level) for one in found.memory.places["bo-phu-oc"].steps][-1][1] == 2
+    assert [(step.at_ms, step.level) for step in found.memory.places["bo-phu-oc"].steps][-1][1] == 2
     # The gauge's silence lowers nothing, and its burst ends nothing.
     assert [verb for verb, _ in found.told("witness")] == ["raise", "worse"]
     assert found.told("river-phu-oc") == [("raise", 1), ("worse", 2)]
@@ -210,7 +210,7 @@ def test_pm25_every_ten_seconds_from_a_sensor_announced_as_300_is_as_announced()
 
     found, known = (played(in_time(one), end_ms=T + 4 * HOUR) for one in (often, seldom))
 
-    assert {one.flag for each in found.judged for one in each.observations} == {Flag.GOOD}
+    assert {observation.flag for each in found.judged for observation in each.observations} == {Flag.GOOD}
     for end_ms, mean in known.values("pm25_1h").items():
         assert found.values("pm25_1h")[end_ms] == pytest.approx(mean, abs=0.6)
 
@@ -219,7 +219,7 @@ def test_a_reading_thirty_hours_late_is_refused_and_kept_for_a_replay() -> None:
     found = played([Arrival(T + 30 * HOUR, one) for one in series(CAGE, "ph", 7.0, hours=0.1)])
 
     assert found.refused == ["too_late"]
-    assert [each.payload for one in found.judged for each in one.rejected if each.payload]
+    assert [each.payload for judged in found.judged for each in judged.rejected if each.payload]
 
 
 def test_a_new_logger_whose_first_message_is_a_backlog_of_four_hours_is_heard_for_the_first_time() -> None:
@@ -232,7 +232,7 @@ def test_a_new_logger_whose_first_message_is_a_backlog_of_four_hours_is_heard_fo
         end_ms=T + 10 * MINUTE,
     )
 
-    ended = [one for one in found.changes if one.rule == "silent" and one.level == 0]
+    ended = [change for change in found.changes if change.rule == "silent" and change.level == 0]
     assert [one.value for one in ended] == [0.0]
     assert "-" not in "".join(str(one.value) for one in ended)
 

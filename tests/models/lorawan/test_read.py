@@ -48,7 +48,9 @@ def uplink(**changed: Any) -> bytes:
         "rxInfo": [{"gatewayId": "0016c001f153a14c", "uplinkId": 7, "nsTime": SERVED, "rssi": -57, "snr": 10.2}],
         "txInfo": {"frequency": 921400000},
     }  # fmt: skip
-    return json.dumps({name: one for name, one in (fields | changed).items() if one is not None}).encode()
+    return json.dumps(
+        {name: field for name, field in (fields | changed).items() if field is not None}
+    ).encode()
 
 
 def taken(payload: bytes | None = None, eui: str = EUI, **changed: Any) -> Taken:
@@ -56,16 +58,18 @@ def taken(payload: bytes | None = None, eui: str = EUI, **changed: Any) -> Taken
 
 
 def values(found: Taken) -> dict[str, float]:
-    return {one.parameter: one.value for one in found.readings}
+    return {reading.parameter: reading.value for reading in found.readings}
 
 
 def test_declared_fields_become_readings_of_the_devices_station() -> None:
     found = taken()
 
     assert values(found) == {"dissolved_oxygen": 5.5, "water_temperature": 27.0, "rain": 0.4}
-    assert {(one.source, one.seq, one.status) for one in found.readings} == {("bo-la-van", 4711, 0)}
-    assert [one.unit for one in found.readings] == ["mg/L", "C", "mm"]
-    assert {one.at for one in found.readings} == {datetime(2026, 10, 12, 7, 4, 58, 123457, UTC)}
+    assert {(reading.source, reading.seq, reading.status) for reading in found.readings} == {
+        ("bo-la-van", 4711, 0)
+    }
+    assert [reading.unit for reading in found.readings] == ["mg/L", "C", "mm"]
+    assert {reading.at for reading in found.readings} == {datetime(2026, 10, 12, 7, 4, 58, 123457, UTC)}
     assert found.key == "57433366-50a6-4dc2-8145-2df1bbc70d9e"
     assert found.refused == ()
 
@@ -152,7 +156,7 @@ def test_an_optional_field_may_be_left_out_and_all_of_them_not() -> None:
 
 
 def test_a_missing_frame_counter_is_zero() -> None:
-    assert {one.seq for one in taken(fCnt=None).readings} == {0}
+    assert {reading.seq for reading in taken(fCnt=None).readings} == {0}
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,7 @@ def test_a_missing_frame_counter_is_zero() -> None:
 def test_a_time_of_null_is_that_of_the_server_else_of_arrival(changed: dict[str, Any], at: str) -> None:
     expected = datetime.fromisoformat(at).replace(tzinfo=UTC)
 
-    assert {one.at for one in taken(**changed).readings} == {expected}
+    assert {reading.at for reading in taken(**changed).readings} == {expected}
 
 
 SERVER = "2026-10-12T07:04:59.5"
@@ -198,7 +202,7 @@ def test_a_gateway_whose_clock_is_wrong_is_told_and_the_servers_time_is_taken(
 ) -> None:
     found = taken(time=said)
 
-    assert {(one.at, one.retimed) for one in found.readings} == {
+    assert {(reading.at, reading.retimed) for reading in found.readings} == {
         (datetime.fromisoformat(at).replace(tzinfo=UTC), retimed)
     }
     assert (found.wrong_time is not None) is retimed
@@ -216,7 +220,7 @@ def test_a_gateway_whose_clock_is_wrong_is_told_and_the_servers_time_is_taken(
 def test_without_the_servers_time_only_what_cannot_be_is_wrong(said: str, at: str, retimed: bool) -> None:
     found = taken(time=said, rxInfo=[{"gatewayId": "x"}])
 
-    assert {(one.at, one.retimed) for one in found.readings} == {
+    assert {(reading.at, reading.retimed) for reading in found.readings} == {
         (datetime.fromisoformat(at).replace(tzinfo=UTC), retimed)
     }
 
@@ -247,7 +251,9 @@ def test_a_mark_before_the_json_is_passed_over_and_a_field_written_twice_is_refu
 def test_an_explicit_null_is_a_missing_time() -> None:
     payload = uplink().replace(f'"{MEASURED}"'.encode(), b"null")
 
-    assert {one.at for one in taken(payload).readings} == {datetime(2026, 10, 12, 7, 4, 59, 500000, UTC)}
+    assert {reading.at for reading in taken(payload).readings} == {
+        datetime(2026, 10, 12, 7, 4, 59, 500000, UTC)
+    }
 
 
 @pytest.mark.parametrize(

@@ -60,22 +60,22 @@ def test_what_cannot_be_drawn_is_named_and_left_out(name: str, data: object, exp
 def test_the_other_features_of_a_map_with_a_mistake_serve() -> None:
     made = read(collection(feature("school"), feature(), feature("outline", "Polygon", SQUARE)))
 
-    assert [one.code for one in made.spots] == ["la-van-ha"]
-    assert [one.role for one in made.lines] == ["outline"]
+    assert [spot.code for spot in made.spots] == ["la-van-ha"]
+    assert [line.role for line in made.lines] == ["outline"]
 
 
 def test_a_hamlet_that_no_configuration_has_is_a_mistake() -> None:
     found = mistakes(collection(feature(code="nowhere")), {"hamlet": {"la-van-ha"}})
 
-    assert [one.found for one in found] == ["code: nowhere"]
+    assert [mistake.found for mistake in found] == ["code: nowhere"]
 
 
 def test_our_own_map_has_an_outline_a_river_and_says_of_each_line_where_it_is_from() -> None:
     assert mistakes(OWN) == []
     made = read(OWN)
-    assert {one.role: bool(one.source) for one in made.lines} == {"outline": True, "river": True}
-    assert all(one.source.startswith("assumed") for one in made.spots)
-    assert sum(len(one.points) for one in made.lines) < 120
+    assert {line.role: bool(line.source) for line in made.lines} == {"outline": True, "river": True}
+    assert all(spot.source.startswith("assumed") for spot in made.spots)
+    assert sum(len(line.points) for line in made.lines) < 120
 
 
 def test_a_simplified_ring_stays_closed_and_near_the_survey() -> None:

@@ -30,9 +30,9 @@ FORM = "application/x-www-form-urlencoded"
 KEY = b"a key of 32 bytes for pseudonyms"
 
 
-def booked(provider: Provider, one: Webhook) -> PaymentEvent:
+def booked(provider: Provider, webhook: Webhook) -> PaymentEvent:
     """The event as the endpoint puts it on the topic."""
-    told = read(provider, one)
+    told = read(provider, webhook)
     assert told is not None
     return Redaction(vocabulary(PAYMENTS), KEY).event(provider, told, NOW, b"")
 
@@ -47,7 +47,7 @@ def json_call(provider: Provider, **changed: Any) -> Webhook:
 def viettel_call(**changed: str | None) -> Webhook:
     """A result with other fields (None: missing), rightly signed."""
     found = query.fields(sent(Provider.VIETTEL).body.decode()) | changed
-    values = {name: one for name, one in found.items() if one is not None and name != "check_sum"}
+    values = {name: field for name, field in found.items() if field is not None and name != "check_sum"}
     values["check_sum"] = viettel.sign(values, SECRETS[Provider.VIETTEL])
     return Webhook("POST", "", {"content-type": FORM}, query.written(values).encode())
 
@@ -55,8 +55,8 @@ def viettel_call(**changed: str | None) -> Webhook:
 def viettel_json(raw_amount: str, signed_amount: str) -> Webhook:
     """A result as JSON, its amount as a number that is written `raw_amount`."""
     values = {
-        name: one
-        for name, one in query.fields(sent(Provider.VIETTEL).body.decode()).items()
+        name: field
+        for name, field in query.fields(sent(Provider.VIETTEL).body.decode()).items()
         if name != "check_sum"
     }
     check = viettel.sign(values | {"trans_amount": signed_amount}, SECRETS[Provider.VIETTEL])
@@ -66,20 +66,20 @@ def viettel_json(raw_amount: str, signed_amount: str) -> Webhook:
     return Webhook("POST", "", {"content-type": "application/json"}, body.encode())
 
 
-def upper(one: Webhook) -> Webhook:
+def upper(webhook: Webhook) -> Webhook:
     """The same with its hexadecimal signature in capitals."""
     headers = {
         name: value.upper().replace("SHA256=", "sha256=").replace("T=", "t=").replace("V1=", "v1=")
         if name.endswith("signature")
         else value
-        for name, value in one.headers.items()
+        for name, value in webhook.headers.items()
     }
-    path = re.sub("(?<=vnp_SecureHash=)[0-9a-f]+", lambda found: found[0].upper(), one.path)
-    body = one.body
+    path = re.sub("(?<=vnp_SecureHash=)[0-9a-f]+", lambda found: found[0].upper(), webhook.path)
+    body = webhook.body
     if b'"signature"' in body:
         given = json.loads(body)["signature"].encode()
         body = body.replace(given, given.upper())
-    return replace(one, headers=headers, body=body, path=path)
+    return replace(webhook, headers=headers, body=body, path=path)
 
 
 LONG = "FT" + "7" * 90
@@ -263,9 +263,9 @@ def test_one_transfer_has_one_digest_in_every_feed_whatever_its_spelling() -> No
         json_call(Provider.CASSO, reference="FT240012", amount=-27_000, description="HOAN TIEN 1"),
         json_call(Provider.CASSO, reference="FT240012", accountNumber="9", virtualAccountNumber=ACCOUNT),
     ]
-    found = {one.transfer for one in feeds} | {booked(Provider.CASSO, one).transfer for one in others}
+    found = {feed.transfer for feed in feeds} | {booked(Provider.CASSO, other).transfer for other in others}
 
-    assert len({one.transfer for one in feeds}) == 1
+    assert len({feed.transfer for feed in feeds}) == 1
     assert len(found) == 1 + len(others)
     assert None not in found
 
@@ -338,9 +338,9 @@ def test_different_parts_have_different_names_that_fit(one: list[str], other: li
 
 def test_vnpays_own_example_is_known_by_its_transaction(data: Any) -> None:
     known = next(
-        one
-        for one in json.loads((data / "payments/signatures.json").read_text(encoding="utf-8"))
-        if one["kind"] == "vnpay_return_or_ipn"
+        load
+        for load in json.loads((data / "payments/signatures.json").read_text(encoding="utf-8"))
+        if load["kind"] == "vnpay_return_or_ipn"
     )
     values = known["params"] | {"vnp_SecureHash": vnpay.sign(known["params"], SECRETS[Provider.VNPAY])}
     values |= {"vnp_TmnCode": ACCOUNT}

@@ -30,7 +30,7 @@ VECTORS = "payments/signatures.json"
 def vector(data: Any, kind: str) -> dict[str, Any]:
     """A published or computed example."""
     found: dict[str, Any] = next(
-        one for one in json.loads((data / VECTORS).read_text(encoding="utf-8")) if one["kind"] == kind
+        load for load in json.loads((data / VECTORS).read_text(encoding="utf-8")) if load["kind"] == kind
     )
     return found
 
@@ -114,17 +114,17 @@ def test_money_going_out_for_something_else_is_no_payment_and_not_repeated(provi
     assert (why.value.reason, why.value.polite) == (Reason.WRONG_AMOUNT, True)
 
 
-def _other_bytes(one: Webhook) -> Webhook:
+def _other_bytes(webhook: Webhook) -> Webhook:
     """One đồng more, after the signature was made."""
-    if one.method == "GET":
-        return replace(one, path=one.path.replace("vnp_Amount=2700000", "vnp_Amount=2700100"))
-    return replace(one, body=one.body.replace(b"27000", b"27001", 1))
+    if webhook.method == "GET":
+        return replace(webhook, path=webhook.path.replace("vnp_Amount=2700000", "vnp_Amount=2700100"))
+    return replace(webhook, body=webhook.body.replace(b"27000", b"27001", 1))
 
 
-def _unsigned(one: Webhook) -> Webhook:
-    kept = {name: value for name, value in one.headers.items() if not name.startswith("x-")}
-    body = one.body.replace(b'"signature"', b'"ignored"').replace(b"check_sum=", b"ignored=")
-    return replace(one, headers=kept, body=body, path=one.path.replace("SecureHash", "Ignored"))
+def _unsigned(webhook: Webhook) -> Webhook:
+    kept = {name: value for name, value in webhook.headers.items() if not name.startswith("x-")}
+    body = webhook.body.replace(b'"signature"', b'"ignored"').replace(b"check_sum=", b"ignored=")
+    return replace(webhook, headers=kept, body=body, path=webhook.path.replace("SecureHash", "Ignored"))
 
 
 FORGED: dict[str, Callable[[Provider], Webhook]] = {

@@ -63,10 +63,10 @@ def test_a_provider_has_a_row_a_module_and_a_simulated_sender(provider: Provider
 
     assert row.code is provider
     assert row.title
-    assert {one.provider for one in row.endpoints} == {provider}
+    assert {endpoint.provider for endpoint in row.endpoints} == {provider}
     assert row.endpoints[0].path == f"/payments/{provider}"
     assert What.PAYMENT not in row.returns
-    assert all(isinstance(one.contract.SHAPE, Shape) for one in row.endpoints)
+    assert all(isinstance(endpoint.contract.SHAPE, Shape) for endpoint in row.endpoints)
     assert set(sender.SUCCESS) <= set(successes())
     assert callable(sender.webhook)
     assert callable(sender.event_id)
@@ -75,11 +75,11 @@ def test_a_provider_has_a_row_a_module_and_a_simulated_sender(provider: Provider
 def test_each_module_of_the_folder_is_a_contract_of_a_row() -> None:
     modules = {path.stem for path in Path(registry.__file__).parent.glob("*.py")} - {"__init__", "registry"}
 
-    assert modules == {one.contract.__name__.rpartition(".")[2] for one in ENDPOINTS}
+    assert modules == {endpoint.contract.__name__.rpartition(".")[2] for endpoint in ENDPOINTS}
 
 
 def test_each_endpoint_has_its_own_address_and_is_documented() -> None:
-    paths = [one.path for one in ENDPOINTS]
+    paths = [endpoint.path for endpoint in ENDPOINTS]
 
     assert len(set(paths)) == len(paths)
     assert list(openapi.document()["paths"]) == paths

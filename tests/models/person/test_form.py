@@ -46,9 +46,10 @@ def test_a_number_as_people_write_it(text: str, value: float | None) -> None:
 def test_what_was_filled_in_becomes_readings_and_what_was_left_out_becomes_nothing() -> None:
     found = filled(STATION, {"dissolved_oxygen": "4,2", "secchi": ""}, AT)
 
-    assert [(one.source, one.parameter, one.value, one.unit, one.at) for one in found.readings] == [
-        ("nguoi-01", "dissolved_oxygen", 4.2, "mg/L", AT)
-    ]
+    assert [
+        (reading.source, reading.parameter, reading.value, reading.unit, reading.at)
+        for reading in found.readings
+    ] == [("nguoi-01", "dissolved_oxygen", 4.2, "mg/L", AT)]
 
 
 WRONG = {

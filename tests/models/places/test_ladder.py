@@ -28,10 +28,10 @@ def test_how_far_it_still_is_to_what_comes_next(value: float, vi: str, en: str) 
 
 def test_what_is_reached_says_so_and_the_highest_stands_first() -> None:
     rungs = ladder("phu-oc", 4.1, EXAMPLE)
-    assert [one.level for one in rungs] == sorted((one.level for one in rungs), reverse=True)
-    road = next(one for one in rungs if one.name.vi == "đường La Vân")
+    assert [rung.level for rung in rungs] == sorted((rung.level for rung in rungs), reverse=True)
+    road = next(rung for rung in rungs if rung.name.vi == "đường La Vân")
     assert (road.reached, road.words.vi) == (True, "đã tới đường La Vân, trên 0,00 m")
-    assert {one.level for one in rungs if one.kind == "alarm"} == {1.5, 3.0, 4.5}
+    assert {rung.level for rung in rungs if rung.kind == "alarm"} == {1.5, 3.0, 4.5}
 
 
 def test_above_all_marks_nothing_comes_next() -> None:
@@ -40,18 +40,20 @@ def test_above_all_marks_nothing_comes_next() -> None:
 
 def test_of_a_river_that_is_not_known_nothing_is_said_to_be_reached() -> None:
     rungs = ladder("phu-oc", None, EXAMPLE)
-    assert {(one.reached, one.distance_m) for one in rungs} == {(None, None)}
+    assert {(rung.reached, rung.distance_m) for rung in rungs} == {(None, None)}
     assert rungs[0].words.vi == "lũ 3/11/2025: chưa rõ mực nước"
     assert next_rung(rungs) is None
 
 
 def test_each_mark_has_a_source_and_only_floods_are_not_assumed() -> None:
-    floods = [one for one in EXAMPLE.marks if one.kind is MarkKind.FLOOD]
-    assert {year for year in ("1999", "2020", "2023", "2025") if any(year in one.vi for one in floods)} == {
+    floods = [mark for mark in EXAMPLE.marks if mark.kind is MarkKind.FLOOD]
+    assert {
+        year for year in ("1999", "2020", "2023", "2025") if any(year in flood.vi for flood in floods)
+    } == {
         "1999",
         "2020",
         "2023",
         "2025",
     }
-    assert all(one.source != ASSUMED for one in floods)
-    assert {one.source for one in EXAMPLE.marks if one.kind is not MarkKind.FLOOD} == {ASSUMED}
+    assert all(flood.source != ASSUMED for flood in floods)
+    assert {mark.source for mark in EXAMPLE.marks if mark.kind is not MarkKind.FLOOD} == {ASSUMED}

@@ -251,7 +251,7 @@ def _say_street(place: Listed, known: Facts):  # noqa: ANN202 (as say)
 
     from models.commune.configuration import Parameter
 
-    station = next(one for one in EXAMPLE.stations if one.id == "bo-la-van")
+    station = next(station for station in EXAMPLE.stations if station.id == "bo-la-van")
     deep = Parameter("street_depth", "cm", -5, 200, 60, 1800)
     stations = [msgspec.structs.replace(station, parameters=[*station.parameters, deep])]
     return say(place, known, msgspec.structs.replace(EXAMPLE, stations=stations))

@@ -71,7 +71,7 @@ def joined(backlog: list[RawBatch]) -> list[RawBatch]:
     """All that waits in each partition as one batch: how a flow reads what came while it was away."""
     found = []
     for partition in range(PARTITIONS):
-        waiting = [one for one in backlog if one.partition == partition and one.offsets]
+        waiting = [batch for batch in backlog if batch.partition == partition and batch.offsets]
         if waiting:
             found.append(
                 RawBatch(
@@ -172,8 +172,8 @@ def test_records_of_a_kafka_that_was_begun_anew_are_no_repetition() -> None:
     commune = Commune()
     lines = [(1, msgspec.json.encode(one)) for one in (report(1000, 50), report(1000, 50), report(2000, 1))]
     heard_ms = []
-    for one in records(lines):
-        listen(SCENE, commune, frozenset(), one)
+    for record in records(lines):
+        listen(SCENE, commune, frozenset(), record)
         heard_ms.append(commune.memory.link.heard["phu-oc"])
 
     assert heard_ms == [1000, 1000, 2000]
@@ -189,7 +189,7 @@ def test_a_record_that_cannot_be_read_is_kept_by_name_and_passed() -> None:
 
 def test_in_a_replay_of_history_reports_are_heard_as_they_are_read() -> None:
     commune = Commune()
-    items = [item for one in records(LINES) for item in listen(SCENE, commune, frozenset(), one)]
+    items = [item for record in records(LINES) for item in listen(SCENE, commune, frozenset(), record)]
 
     assert changes(items) == AT_ONCE
     assert ORIGINS

@@ -71,7 +71,7 @@ def run(said: list[Said], commune: Commune = COMMUNE) -> Told:
 
 
 def told(found: Told) -> list[tuple[Change, int]]:
-    return [(one.change, one.level) for one in found.changes]
+    return [(change.change, change.level) for change in found.changes]
 
 
 def rain(minute: int, mm: float) -> list[Said]:
@@ -160,7 +160,7 @@ def test_neighbours_that_disagree_are_suspect_and_those_that_agree_are_not() -> 
         commune,
     )
 
-    assert [(one.test, one.source, one.at) for one in judged.verdicts] == [
+    assert [(verdict.test, verdict.source, verdict.at) for verdict in judged.verdicts] == [
         ("neighbour", "phu-oc", at(NOON_MS + 11 * MINUTE_MS)),
         ("neighbour", "kim-long", at(NOON_MS)),
     ]
@@ -222,10 +222,10 @@ def test_a_cameras_own_finding_is_a_witness_of_its_place(*, by_alert: bool) -> N
     ):
         changes += hear(own, memory, report).changes
 
-    assert [(one.rule, one.level) for one in changes] == [("witness", 1), ("witness", 2)]
+    assert [(change.rule, change.level) for change in changes] == [("witness", 1), ("witness", 2)]
     assert changes[0].evidence[0].vi == "camera Camera cầu Bồ: ảnh: nước trên mức ngập (13:00 21/09)"
     calm = hear(own, memory, seen_by_cameras(own, seen(65, 0.0, by_alert=by_alert))).changes
-    assert [(one.change, one.level) for one in calm] == [(Change.BETTER, 1)]
+    assert [(change.change, change.level) for change in calm] == [(Change.BETTER, 1)]
 
 
 def test_what_a_camera_says_of_a_place_that_it_does_not_witness_is_not_heard() -> None:

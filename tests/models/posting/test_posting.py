@@ -127,7 +127,7 @@ def test_without_a_tariff_what_is_usual_there_decides() -> None:
         OWN, shard, records(event(99, 3_000_000, merchant="cho-quang-tho", content="SAP03"), first=10)
     )
 
-    assert [one.limit for one in done.changes] == [3_000_000.0]
+    assert [change.limit for change in done.changes] == [3_000_000.0]
 
 
 def test_while_little_is_known_nothing_is_odd() -> None:
@@ -150,7 +150,7 @@ def test_an_odd_payment_leaves_the_wall_after_a_day() -> None:
     late = post(OWN, shard, records(first=1, tick_ms=START_MS + LOOKED_AT_MS))
 
     assert early.changes == []
-    assert [(one.seq, one.change, one.level) for one in late.changes] == [(2, Change.CLEAR, 0)]
+    assert [(change.seq, change.change, change.level) for change in late.changes] == [(2, Change.CLEAR, 0)]
 
 
 def test_the_memory_of_a_partition_survives_a_snapshot() -> None:
@@ -171,6 +171,6 @@ def test_shares_count_each_household_shop_and_stall_once() -> None:
         Paid("cho-quang-tho", None, "qt-01", None),
         Paid("sua-xe-pho-nam-b", None, None, None),
     ]
-    found = {one.name: (one.part, one.whole) for one in shares(paid, example())}
+    found = {share.name: (share.part, share.whole) for share in shares(paid, example())}
 
     assert found == {"public_fees": (1, 1959), "shops": (2, 19), "households": (2, 1959)}

@@ -68,7 +68,7 @@ SERIES = st.lists(st.integers(-60, 60).map(lambda tenth: tenth / 10), min_size=3
 def test_spike_rate_and_flat_line_are_those_of_ioos_qc(values: list[float], interval_s: int) -> None:
     qartod = pytest.importorskip("ioos_qc.qartod")
     seconds = [1_790_000_000 + i * interval_s for i in range(len(values))]
-    times = [1000 * one for one in seconds]
+    times = [1000 * second for second in seconds]
     places = range(len(values))
 
     theirs = qartod.spike_test(values, suspect_threshold=1.0, fail_threshold=3.0)

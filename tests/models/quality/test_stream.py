@@ -62,9 +62,9 @@ def final(judged: Judged) -> dict[int, int]:
     """Step -> flag as known at the end, as the view observation_checked has it."""
     said: dict[int, dict[str, int]] = {}
     flags = {}
-    for one in judged.verdicts:
-        step = round((one.at.timestamp() * 1000 - START_MS) / STEP_MS)
-        said.setdefault(step, {})[one.test] = one.flag
+    for verdict in judged.verdicts:
+        step = round((verdict.at.timestamp() * 1000 - START_MS) / STEP_MS)
+        said.setdefault(step, {})[verdict.test] = verdict.flag
     for reading in judged.observations:
         step = round((reading.at.timestamp() * 1000 - START_MS) / STEP_MS)
         flags[step] = max(said[step].values()) if step in said else reading.flag
@@ -74,15 +74,15 @@ def final(judged: Judged) -> dict[int, int]:
 def test_the_value_of_a_flagged_reading_is_kept_as_it_came() -> None:
     judged = run([(0, 1.0), (1, 9.0), (2, 1.0)])
 
-    assert [one.value for one in judged.observations] == [1.0, 9.0, 1.0]
+    assert [observation.value for observation in judged.observations] == [1.0, 9.0, 1.0]
     assert judged.observations[1].flag == Flag.FAIL
 
 
 def test_a_spike_is_told_of_the_reading_before_when_the_next_one_comes() -> None:
     judged = run([(0, 1.0), (1, 1.8), (2, 1.0)], place(Quality("river_level", spike=Spike(0.5))))
 
-    assert [one.flag for one in judged.observations] == [Flag.GOOD] * 3
-    assert [(one.test, one.flag) for one in judged.verdicts] == [("spike", Flag.SUSPECT)]
+    assert [observation.flag for observation in judged.observations] == [Flag.GOOD] * 3
+    assert [(verdict.test, verdict.flag) for verdict in judged.verdicts] == [("spike", Flag.SUSPECT)]
     assert final(judged)[1] == Flag.SUSPECT
 
 
@@ -93,15 +93,15 @@ STATUS = {"calibrating": 1, "faulty": 2}
 def test_what_an_instrument_shows_while_it_does_not_measure_is_stored_and_moves_no_rule(status: int) -> None:
     judged = run([(0, 5.0), (1, 5.0)], status=status)
 
-    assert [one.flag for one in judged.observations] == [Flag.FAIL] * 2
-    assert [one.value for one in judged.observations] == [5.0] * 2
+    assert [observation.flag for observation in judged.observations] == [Flag.FAIL] * 2
+    assert [observation.value for observation in judged.observations] == [5.0] * 2
     assert not judged.changes
 
 
 def test_a_failed_reading_moves_no_rule_and_a_suspect_one_does() -> None:
     stuck = place(Quality("river_level", rate=Rate(3, 30)))
 
-    assert [one.change for one in run([(0, 1.0), (1, 1.6)], stuck).changes] == [Change.RAISE]
+    assert [change.change for change in run([(0, 1.0), (1, 1.6)], stuck).changes] == [Change.RAISE]
     assert not run([(0, 1.0), (1, 5.0)], stuck).changes
 
 
@@ -109,9 +109,9 @@ def test_readings_that_cannot_be_used_for_long_are_told_and_told_over() -> None:
     flat = [(i, 2.0) for i in range(24)]
     back = [(24 + i, 1.0 + i / 100) for i in range(3)]
 
-    changes = [one for one in run([*flat, *back]).changes if one.kind is Kind.UNTRUSTED]
+    changes = [change for change in run([*flat, *back]).changes if change.kind is Kind.UNTRUSTED]
 
-    assert [(one.change, one.level) for one in changes] == [(Change.RAISE, 1), (Change.CLEAR, 0)]
+    assert [(change.change, change.level) for change in changes] == [(Change.RAISE, 1), (Change.CLEAR, 0)]
     # Flat for an hour at step 12, the last that could be used is step 11; told after 30 min more.
     assert changes[0].at == at(START_MS + 11 * STEP_MS + 1800_000)
     assert changes[1].at == at(START_MS + 24 * STEP_MS)
@@ -120,14 +120,14 @@ def test_readings_that_cannot_be_used_for_long_are_told_and_told_over() -> None:
 def test_silence_is_told_as_silence_alone() -> None:
     judged = run([(0, 1.0), (1, 1.1), (40, 1.2), (41, 1.3)])
 
-    assert {one.kind for one in judged.changes} == {Kind.SILENT}
+    assert {change.kind for change in judged.changes} == {Kind.SILENT}
 
 
 def test_a_clock_two_hours_slow_is_named_after_six_readings() -> None:
     judged = run([(i, 1 + i / 100) for i in range(8)], late_ms=7_200_000)
 
-    assert [one.test for one in judged.verdicts] == ["time"] * 3
-    assert [one.flag for one in judged.observations] == [Flag.GOOD] * 5 + [Flag.SUSPECT] * 3
+    assert [verdict.test for verdict in judged.verdicts] == ["time"] * 3
+    assert [observation.flag for observation in judged.observations] == [Flag.GOOD] * 5 + [Flag.SUSPECT] * 3
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["in time", "late, before a newer one"])
@@ -136,18 +136,24 @@ def test_a_gateway_whose_clock_is_wrong_is_named_and_the_value_counts(late: bool
     minutes = [0, 10, 5] if late else [0, 5, 10]
     values = {0: 1.0, 5: 2.0, 10: 1.0}
     records = [
-        payload(values[one], at=at(START_MS + one * MINUTE_MS), seq=i, retimed=one == 5)
-        for i, one in enumerate(minutes)
+        payload(values[minute], at=at(START_MS + minute * MINUTE_MS), seq=i, retimed=minute == 5)
+        for i, minute in enumerate(minutes)
     ]
-    stamps = [START_MS + 10 * MINUTE_MS] * 3 if late else [START_MS + one * MINUTE_MS for one in minutes]
+    stamps = (
+        [START_MS + 10 * MINUTE_MS] * 3 if late else [START_MS + minute * MINUTE_MS for minute in minutes]
+    )
 
     judged = judge(plan(place()), Shard(), msgspec.structs.replace(batch(records), stamps_ms=stamps))
 
     assert [
-        (one.at, one.test, one.flag) for one in judged.verdicts if one.test == checks.Test.GATEWAY_CLOCK
+        (verdict.at, verdict.test, verdict.flag)
+        for verdict in judged.verdicts
+        if verdict.test == checks.Test.GATEWAY_CLOCK
     ] == [(at(START_MS + 5 * MINUTE_MS), "gateway_clock", Flag.SUSPECT)]
-    assert {one.at: one.flag for one in judged.observations}[at(START_MS + 5 * MINUTE_MS)] == Flag.SUSPECT
-    assert [(one.at, one.level) for one in judged.levels] == [
+    assert {observation.at: observation.flag for observation in judged.observations}[
+        at(START_MS + 5 * MINUTE_MS)
+    ] == Flag.SUSPECT
+    assert [(level.at, level.level) for level in judged.levels] == [
         (at(START_MS + 5 * MINUTE_MS), 1),
         (at(START_MS + 10 * MINUTE_MS), 0),
     ]
@@ -168,7 +174,7 @@ def test_two_stations_of_one_name_are_named_and_a_restart_is_not() -> None:
     two = [100 + i // 2 if i % 2 else 9000 + i // 2 for i in range(12)]
     restart = [*range(500, 506), *range(6)]
 
-    assert {one.test for one in run(said, seqs=two).verdicts} == {"twin"}
+    assert {verdict.test for verdict in run(said, seqs=two).verdicts} == {"twin"}
     assert not run(said, seqs=restart).verdicts
 
 
@@ -216,18 +222,20 @@ def test_trust_is_the_share_of_good_readings_the_newest_day_first() -> None:
 def test_a_sensor_that_was_bad_for_a_day_is_not_believed_the_next_day_and_is_after_a_good_one() -> None:
     bad, good = day(0, 50.0), day(1, 2.0, 0.02)
 
-    changes = [one for one in run([*bad, *good, (2 * DAY, 2.0)]).changes if one.kind is Kind.RIVER]
+    changes = [change for change in run([*bad, *good, (2 * DAY, 2.0)]).changes if change.kind is Kind.RIVER]
 
-    assert [one.at for one in changes] == [at(START_MS + 2 * DAY * STEP_MS)]
+    assert [change.at for change in changes] == [at(START_MS + 2 * DAY * STEP_MS)]
 
 
 def test_a_repaired_sensor_starts_anew() -> None:
     repaired = msgspec.structs.replace(FULL, rate=None, repaired=at(START_MS + 32 * 3_600_000).date())
     bad, good = day(0, 50.0), day(1, 2.0, 0.02)
 
-    changes = [one for one in run([*bad, *good[:2]], place(repaired)).changes if one.kind is Kind.RIVER]
+    changes = [
+        change for change in run([*bad, *good[:2]], place(repaired)).changes if change.kind is Kind.RIVER
+    ]
 
-    assert [one.at for one in changes] == [at(START_MS + DAY * STEP_MS)]
+    assert [change.at for change in changes] == [at(START_MS + DAY * STEP_MS)]
 
 
 def trust_of(said: list[Said], status: list[int] | None = None) -> float:

@@ -42,8 +42,8 @@ def uplink(**found: Any) -> bytes:
     return json.dumps(said | {"time": "2026-10-12T07:04:58Z"}).encode()
 
 
-def kept(one: Rejected) -> Kept:
-    return Kept(one.topic, one.partition, one.offset, one.at, one.payload)
+def kept(rejected: Rejected) -> Kept:
+    return Kept(rejected.topic, rejected.partition, rejected.offset, rejected.at, rejected.payload)
 
 
 def refused_uplinks(message: bytes, before: Known) -> list[Kept]:
@@ -57,8 +57,8 @@ def refused_lines(text: bytes, before: Known) -> list[Kept]:
 
 
 def values(found: Again) -> dict[str, float]:
-    assert all(one.asked for one in found.readings)
-    return {one.parameter: one.value for one in found.readings}
+    assert all(reading.asked for reading in found.readings)
+    return {reading.parameter: reading.value for reading in found.readings}
 
 
 DO, PH = Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")
@@ -119,9 +119,9 @@ def test_a_file_of_a_station_that_is_known_by_now_is_read_whole_and_its_bad_line
         ),
     ],
 )
-def test_what_still_cannot_be_read_is_counted_by_why_and_not_sent(one: Kept) -> None:
-    fields = None if one.payload == uplink(DO=7) else [DO]
-    found = again(one, known(fields))
+def test_what_still_cannot_be_read_is_counted_by_why_and_not_sent(kept: Kept) -> None:
+    fields = None if kept.payload == uplink(DO=7) else [DO]
+    found = again(kept, known(fields))
 
     assert (found.readings, found.refused, found.bytes_as_they_were) == ((), (), False)
     assert found.still is not None
@@ -156,10 +156,10 @@ def test_a_reading_that_was_thirty_hours_late_is_stored_when_somebody_asks_for_i
     assert refused.reason == "too_late"
 
     found = again(kept(refused), known())
-    asked = batch([msgspec.json.encode(one) for one in found.readings], stamps_ms=[now + 10 * MINUTE])
+    asked = batch([msgspec.json.encode(reading) for reading in found.readings], stamps_ms=[now + 10 * MINUTE])
     judged = judge(plan(commune()), {}, asked)
 
-    assert [one.value for one in judged.observations] == [4.2]
+    assert [observation.value for observation in judged.observations] == [4.2]
     assert judged.rejected == []
 
 

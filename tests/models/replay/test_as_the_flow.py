@@ -45,7 +45,7 @@ TOLD = st.tuples(
 
 def aged(told: Iterable[AlertChange], rule: str) -> list[AlertChange]:
     """Of one rule, less how late it was known: that hangs on how records fell into batches."""
-    return [msgspec.structs.replace(one, late_s=0, over=False) for one in told if one.rule == rule]
+    return [msgspec.structs.replace(change, late_s=0, over=False) for change in told if change.rule == rule]
 
 
 def lived(own: Commune, readings: list[Reading], size: int) -> list[Judged]:
@@ -53,8 +53,8 @@ def lived(own: Commune, readings: list[Reading], size: int) -> list[Judged]:
     shard, laid, judged = Shard(), plan(own), []
     for first in range(0, len(readings), size):
         part = readings[first : first + size]
-        minutes = [(one.at.timestamp() * 1000 - START_MS) / MINUTE for one in part]
-        records = batch([msgspec.json.encode(one) for one in part], minutes=minutes, first=first)
+        minutes = [(reading.at.timestamp() * 1000 - START_MS) / MINUTE for reading in part]
+        records = batch([msgspec.json.encode(reading) for reading in part], minutes=minutes, first=first)
         judged.append(judge(laid, shard, msgspec.structs.replace(records, tick_ms=records.stamps_ms[-1])))
     end_ms = round(readings[-1].at.timestamp() * 1000) + 2 * HOUR
     judged.append(judge(laid, shard, batch([], first=len(readings), tick_ms=end_ms)))
@@ -70,7 +70,7 @@ def of_steps(told: list[tuple[int, float, Status]]) -> list[Reading]:
 
 
 def track(readings: list[Reading], parameter: Parameter, quality: Quality | None) -> Track:
-    own = [one for one in readings if one.parameter == parameter.code]
+    own = [reading for reading in readings if reading.parameter == parameter.code]
     stamps = [round(one.at.timestamp() * 1000) for one in own]
     return Track(parameter, stamps, [one.value for one in own], [one.status for one in own], quality)
 
@@ -84,7 +84,7 @@ def test_the_replay_tells_what_the_flow_told(
     if quality is not None:
         own = msgspec.structs.replace(own, quality=[quality])
     readings = of_steps(told)
-    flow = [one for judged in lived(own, readings, size) for one in judged.changes]
+    flow = [change for judged in lived(own, readings, size) for change in judged.changes]
 
     seen = track(readings, own.stations[0].parameters[0], quality)
     again = changes(
@@ -101,7 +101,7 @@ def kept(judged: list[Judged]) -> list[tuple[datetime, int]]:
         for gone in part.withdrawn:
             if gone.rule:
                 rows = {at: level for at, level in rows.items() if not gone.start <= at <= gone.end}
-        rows |= {one.at: one.level for one in part.levels}
+        rows |= {level.at: level.level for level in part.levels}
     return sorted(rows.items())
 
 
@@ -116,9 +116,10 @@ def test_the_replay_tells_the_history_of_levels_however_late_readings_came(
 ) -> None:
     own = msgspec.structs.replace(commune(HELD), quality=[] if quality is None else [quality])
     readings = of_steps([one for one, _ in told])
-    delays = {one.at: late for one, (_, late) in zip(readings, told, strict=True)}
+    delays = {reading.at: late for reading, (_, late) in zip(readings, told, strict=True)}
     arrivals = sorted(
-        ((one.at + timedelta(minutes=delays[one.at]), one) for one in readings), key=lambda one: one[0]
+        ((reading.at + timedelta(minutes=delays[reading.at]), reading) for reading in readings),
+        key=lambda one: one[0],
     )
     shard, laid, judged = Shard(), plan(own), []
     for first in range(0, len(arrivals), size):
@@ -132,7 +133,7 @@ def test_the_replay_tells_the_history_of_levels_however_late_readings_came(
         HELD, seen.parameter, Series("phu-oc", seen.at_ms, seen.values, seen.status, seen.quality)
     )
 
-    assert [(one.at, one.level) for one in again] == kept(judged)
+    assert [(change.at, change.level) for change in again] == kept(judged)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,7 @@ def test_status_and_quality_decide_as_in_the_flow(
     values = [1.0, 1.1, 2.0, 3.2, 3.2, 3.2]
     held = msgspec.structs.replace(series(*values), status=[0, 0, *[status] * 4], quality=quality)
 
-    assert [one.level for one in changes(BANKS, RIVER, held)] == expected
+    assert [change.level for change in changes(BANKS, RIVER, held)] == expected
 
 
 def at_cages() -> Commune:
@@ -208,14 +209,14 @@ def test_what_is_reckoned_is_reckoned_anew_as_the_flow_did(
     own = at_cages()
     readings = of_weather(told)
     judged = lived(own, readings, size)
-    flow = [one for part in judged for one in part.changes]
+    flow = [change for part in judged for change in part.changes]
 
     for each in own.rules:
         wanted = inputs(each.parameter) or frozenset()
         tracks = [
-            track(readings, one, quality_of(own, "phu-oc", one.code))
-            for one in own.stations[0].parameters
-            if one.code in wanted
+            track(readings, parameter, quality_of(own, "phu-oc", parameter.code))
+            for parameter in own.stations[0].parameters
+            if parameter.code in wanted
         ]
         whole = Series("phu-oc", [], [], measured=tracks, commune=own)
         assert changes(each, RIVER, whole) == aged(flow, each.id)
@@ -239,7 +240,7 @@ def test_sums_as_they_were_stored_tell_the_same_with_their_flags(
         Series("phu-oc", stamps, [one.value for one in kept], flags=[one.flag for one in kept]),
     )
 
-    assert again == aged([one for part in judged for one in part.changes], "rain")
+    assert again == aged([change for part in judged for change in part.changes], "rain")
 
 
 def test_a_sum_that_may_be_higher_does_not_clear() -> None:
@@ -248,8 +249,8 @@ def test_a_sum_that_may_be_higher_does_not_clear() -> None:
     values = [25.0, 5.0, 22.0, 5.0]
 
     def told(*flags: Flag) -> list[int]:
-        kept = Series("phu-oc", stamps, values, flags=[int(one) for one in flags])
-        return [one.level for one in changes(sums, RIVER, kept)]
+        kept = Series("phu-oc", stamps, values, flags=[int(flag) for flag in flags])
+        return [change.level for change in changes(sums, RIVER, kept)]
 
     assert told(*[Flag.GOOD] * 4) == [1, 0, 1, 0]
     assert told(Flag.SUSPECT, Flag.SUSPECT, Flag.GOOD, Flag.SUSPECT) == [1]

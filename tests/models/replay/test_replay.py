@@ -34,11 +34,11 @@ def test_an_episode_is_an_alert_from_raise_to_clear(
 ) -> None:
     found = [
         (
-            one.start_ms // MINUTE,
-            one.end_ms and one.end_ms // MINUTE,
-            {k: v // MINUTE for k, v in one.reached.items()},
+            episode.start_ms // MINUTE,
+            episode.end_ms and episode.end_ms // MINUTE,
+            {k: v // MINUTE for k, v in episode.reached.items()},
         )
-        for one in replayed(*values)
+        for episode in replayed(*values)
     ]
     assert found == expected
 
@@ -51,7 +51,7 @@ def test_an_hourly_rule_judges_the_hour_that_the_end_closes() -> None:
         changes(hourly, hour, Series("phu-oc", [i * 10 * MINUTE for i in range(1, 7)], [2.0] * 6))
     )
 
-    assert [one.start_ms for one in found] == [HOUR]
+    assert [episode.start_ms for episode in found] == [HOUR]
 
 
 @pytest.mark.parametrize(
@@ -108,15 +108,15 @@ def test_shares_of_nothing_are_unknown_not_zero() -> None:
 def test_a_moved_limit_keeps_its_hysteresis_and_the_order_of_levels() -> None:
     moved = with_limit(BANKS, 1, 3.5)
 
-    assert [(one.raise_at, one.clear_at) for one in moved.levels] == [(3.5, 3.3), (3.5, 3.3)]
+    assert [(level.raise_at, level.clear_at) for level in moved.levels] == [(3.5, 3.3), (3.5, 3.3)]
 
 
 def test_below_the_order_is_the_other_way() -> None:
     levels = [Level(1, "mức 1", 3.0, 3.5), Level(2, "mức 2", 2.0, 2.5)]
     oxygen = msgspec.structs.replace(BANKS, direction=Direction.BELOW, levels=levels)
 
-    assert [one.raise_at for one in with_limit(oxygen, 1, 1.5).levels] == [1.5, 1.5]
-    assert [one.raise_at for one in with_limit(oxygen, 2, 4.0).levels] == [4.0, 4.0]
+    assert [level.raise_at for level in with_limit(oxygen, 1, 1.5).levels] == [1.5, 1.5]
+    assert [level.raise_at for level in with_limit(oxygen, 2, 4.0).levels] == [4.0, 4.0]
 
 
 def test_a_level_that_is_not_there_is_named() -> None:

@@ -80,17 +80,17 @@ def answers(
 ) -> Answers:
     """The answers' quality over all questions."""
     every, told, widths, inside = [], [], [], 0
-    for one in asked:
-        at = readings[one.place][0]
-        said = answer(one)
+    for question in asked:
+        at = readings[question.place][0]
+        said = answer(question)
         if said is None or said.likely_ms is None or said.latest_ms is None:
-            every.append(horizon_ms - one.lead_ms)
+            every.append(horizon_ms - question.lead_ms)
             continue
-        error = min(abs(said.likely_ms - at - one.lead_ms), horizon_ms - one.lead_ms)
+        error = min(abs(said.likely_ms - at - question.lead_ms), horizon_ms - question.lead_ms)
         every.append(error)
         told.append(error)
         widths.append(said.latest_ms - said.earliest_ms)
-        inside += said.earliest_ms <= at + one.lead_ms <= said.latest_ms
+        inside += said.earliest_ms <= at + question.lead_ms <= said.latest_ms
     if not told:
         return Answers(len(every), median(every), 0.0, None, None, None)
     return Answers(
@@ -102,8 +102,8 @@ def trend(readings: Readings, habit: Habit) -> Callable[[Question], Arrival | No
     """The shipped rule, reading by reading."""
     slopes = dict(forecasts(readings, habit.windows_ms))
 
-    def answer(one: Question) -> Arrival | None:
-        at, level = readings[one.place]
-        return arrival(at, level, slopes[one.place], one.limit, habit)
+    def answer(question: Question) -> Arrival | None:
+        at, level = readings[question.place]
+        return arrival(at, level, slopes[question.place], question.limit, habit)
 
     return answer

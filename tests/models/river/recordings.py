@@ -45,7 +45,7 @@ def streets(data: Path) -> list[Street]:
     for row in rows:
         seconds = json.loads(row["flood_profile_time_secs"])
         depths = json.loads(row["flood_profile_depth_inches"])
-        readings = dict(zip((1000 * one for one in reversed(seconds)), reversed(depths), strict=True))
+        readings = dict(zip((1000 * second for second in reversed(seconds)), reversed(depths), strict=True))
         found.append(Street(row["flood_start_time"], sorted(readings.items())))
     return sorted(found)
 

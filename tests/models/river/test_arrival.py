@@ -85,14 +85,14 @@ def test_a_river_that_keeps_its_slope_teaches_factors_of_one() -> None:
     readings = [(i * quarter, 0.1 * (i % 400)) for i in range(1200)]
     windows = (HOUR_MS,)
     seen = [
-        one
-        for one in outcomes(readings, [float(i) + 0.05 for i in range(39)], windows, 8 * HOUR_MS)
-        if one.ahead_ms
+        outcome
+        for outcome in outcomes(readings, [float(i) + 0.05 for i in range(39)], windows, 8 * HOUR_MS)
+        if outcome.ahead_ms
     ]
 
     habit = learned(seen, windows, 8 * HOUR_MS, (2 * HOUR_MS,))
 
-    assert [one.likely for one in habit.bands] == pytest.approx([1.0, 1.0], abs=0.15)  # a step of 15 min
+    assert [band.likely for band in habit.bands] == pytest.approx([1.0, 1.0], abs=0.15)  # a step of 15 min
     assert habit.fastest == pytest.approx(0.4, abs=0.1)
 
 
@@ -103,9 +103,9 @@ def test_bands_hold_their_share_of_what_taught_them(seen: list[tuple[float, floa
     band = habit.bands[0]
 
     held = sum(
-        band.low - 1e-6 <= one.true_ms / one.ahead_ms <= band.high + 1e-6
-        for one in said
-        if one.true_ms and one.ahead_ms
+        band.low - 1e-6 <= forecast_result.true_ms / forecast_result.ahead_ms <= band.high + 1e-6
+        for forecast_result in said
+        if forecast_result.true_ms and forecast_result.ahead_ms
     )
 
     assert held >= 0.75 * len(said)
@@ -126,5 +126,5 @@ def test_a_gauge_that_never_rose_has_no_habit() -> None:
 def test_bands_cover_the_whole_horizon_in_order() -> None:
     habit = learned([ForecastResult(HOUR_MS, HOUR_MS, 1.0)], (HOUR_MS,), 12 * HOUR_MS, (HOUR_MS, 4 * HOUR_MS))
 
-    assert [one.upto_ms for one in habit.bands] == [HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS]
+    assert [band.upto_ms for band in habit.bands] == [HOUR_MS, 4 * HOUR_MS, 12 * HOUR_MS]
     assert all(a.upto_ms < b.upto_ms for a, b in pairwise(habit.bands))

@@ -45,7 +45,7 @@ def test_a_whole_day_sums_up_in_every_window(amounts: list[float]) -> None:
 
 @given(st.lists(st.floats(0, 20), min_size=DAY, max_size=DAY))
 def test_a_longer_window_never_holds_less(amounts: list[float]) -> None:
-    sums = [one.mm or 0.0 for one in gauge(amounts).totals(DAY * FIVE_MS)]
+    sums = [total.mm or 0.0 for total in gauge(amounts).totals(DAY * FIVE_MS)]
 
     assert all(a <= b + 1e-9 for a, b in pairwise(sums))
 

@@ -86,7 +86,11 @@ def test_lines_end_as_any_firmware_writes_them(end: str, last: bool) -> None:
     text = end.join((line(), line("DO", "6", "mg/L"), "", line("Temp", "25.5", "oC"))) + (end if last else "")
     found = told(text)
 
-    assert [one.parameter for one in found.readings] == ["ph", "dissolved_oxygen", "water_temperature"]
+    assert [reading.parameter for reading in found.readings] == [
+        "ph",
+        "dissolved_oxygen",
+        "water_temperature",
+    ]
     assert found.refused == []
 
 
@@ -96,7 +100,11 @@ def test_lines_end_as_any_firmware_writes_them(end: str, last: bool) -> None:
 def test_each_line_keeps_its_own_status_and_value(status: str, code: int) -> None:
     text = "\n".join((line(status="02"), line("DO", "6.1", "mg/L", status=status), line("Temp", "25", "C")))
 
-    assert [(one.value, one.status) for one in told(text).readings] == [(7.2, 2), (6.1, code), (25.0, 0)]
+    assert [(reading.value, reading.status) for reading in told(text).readings] == [
+        (7.2, 2),
+        (6.1, code),
+        (25.0, 0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,8 +129,10 @@ def test_names_and_units_go_by_the_tables(name: str, unit: str, code: str) -> No
     found = told(line(name, "7", unit))
 
     assert [one.why.en for one in found.refused] == []
-    assert [one.parameter for one in found.readings] == [code]
-    assert found.readings[0].unit == next(one.unit for one in WATER.parameters if one.code == code)
+    assert [reading.parameter for reading in found.readings] == [code]
+    assert found.readings[0].unit == next(
+        parameter.unit for parameter in WATER.parameters if parameter.code == code
+    )
 
 
 BAD = [
@@ -164,7 +174,7 @@ def test_a_bad_line_is_told_with_its_place_and_spares_the_others(
 ) -> None:
     found = told("\r\n".join((line(), bad, line("DO", "6", "mg/L"))))
 
-    assert [one.parameter for one in found.readings] == ["ph", "dissolved_oxygen"]
+    assert [reading.parameter for reading in found.readings] == ["ph", "dissolved_oxygen"]
     (refused,) = found.refused
     assert (refused.line, refused.column, refused.why.reason) == (2, column, reason)
     assert refused.payload == bad.encode()
@@ -193,13 +203,13 @@ GREEK = line("PM2,5", "12.5", "µg/m³")
     ],
 )
 def test_every_usual_encoding_is_read(data: bytes) -> None:
-    assert [(one.parameter, one.value) for one in told(data).readings] == [("pm25", 12.5)]
+    assert [(reading.parameter, reading.value) for reading in told(data).readings] == [("pm25", 12.5)]
 
 
 def test_a_file_with_a_header_keeps_its_values_and_the_header_is_told() -> None:
     found = told("Tên\tGiá trị\tĐơn vị\tThời gian\tTrạng thái\r\n" + line() + "\r\n")
 
-    assert [one.value for one in found.readings] == [7.2]
+    assert [reading.value for reading in found.readings] == [7.2]
     assert [(one.line, one.why.en) for one in found.refused] == [(1, "line 1: a header, no value in it")]
 
 
@@ -236,7 +246,10 @@ def test_a_file_is_read_on_from_a_line() -> None:
     text = "\r\n".join((line(value="1"), line(value="x"), line(value="3"), line(value="y")))
     found = read(NAME, text.encode(), STATIONS, after=2)
 
-    assert ([one.value for one in found.readings], [one.line for one in found.refused]) == ([3.0], [4])
+    assert ([reading.value for reading in found.readings], [one.line for one in found.refused]) == (
+        [3.0],
+        [4],
+    )
     nothing = read(NAME, text.encode(), STATIONS, after=4)
     assert (nothing.station, nothing.readings, nothing.refused) == ("bo-cang", [], [])
 
@@ -246,7 +259,7 @@ def test_lines_of_two_encodings_in_one_file_spoil_nothing() -> None:
         b"\r\n".join((GREEK.encode(), GREEK.encode("latin-1"), line("Temp", "25", "°C").encode("latin-1")))
     )
 
-    assert [one.value for one in found.readings] == [12.5, 12.5, 25.0]
+    assert [reading.value for reading in found.readings] == [12.5, 12.5, 25.0]
 
 
 @pytest.mark.parametrize("wide", ["utf-16-le", "utf-16-be"])
@@ -348,7 +361,7 @@ def test_nutrients_are_read_by_their_symbols(symbol: str, code: str) -> None:
         file_stations([station]),
     )
 
-    assert [(one.parameter, one.value) for one in found.readings] == [(code, 0.42)]
+    assert [(reading.parameter, reading.value) for reading in found.readings] == [(code, 0.42)]
     assert found.refused == []
 
 

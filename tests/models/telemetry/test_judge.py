@@ -53,7 +53,7 @@ def test_a_bad_message_is_rejected_with_its_bytes_and_reason_and_the_next_one_co
     assert (rejected.reason, rejected.payload, rejected.offset) == (reason, bad, 40)
     assert rejected.vi
     assert rejected.en
-    assert [one.value for one in judged.observations] == [2.0]
+    assert [observation.value for observation in judged.observations] == [2.0]
 
 
 def test_a_station_that_is_not_ours_is_rejected() -> None:
@@ -91,7 +91,7 @@ def test_a_late_reading_is_stored_once() -> None:
     values = [payload(2.0, minute=10), payload(1.0, minute=5), payload(1.0, minute=5)]
     judged = judge(PLAN, {}, batch(values, minutes=[10, 11, 12]))
 
-    assert [one.value for one in judged.observations] == [2.0, 1.0]
+    assert [observation.value for observation in judged.observations] == [2.0, 1.0]
     assert judged.duplicates == [2]
 
 
@@ -151,13 +151,13 @@ def test_an_hour_of_dust_becomes_one_mean_and_an_alert() -> None:
 
     (mean,) = judged.derived
     assert (mean.at, mean.value, mean.count) == (at(START_MS + 60 * MINUTE), 65.5, 12)
-    assert [(one.level, one.value) for one in judged.changes] == [(1, 65.5)]
+    assert [(change.level, change.value) for change in judged.changes] == [(1, 65.5)]
 
 
 def test_an_hour_with_less_than_three_quarters_of_its_readings_has_no_mean() -> None:
     dust = plan(commune(dust_rule()))
     minutes = [5.0, 10, 15, 20, 25, 30, 35, 40, 70]
-    values = [payload(90.0, minute=one, parameter="pm25", unit="ug/m3") for one in minutes]
+    values = [payload(90.0, minute=minute, parameter="pm25", unit="ug/m3") for minute in minutes]
 
     assert judge(dust, {}, batch(values, minutes=minutes)).derived == []
 
@@ -168,13 +168,13 @@ def test_silence_is_told_at_its_deadline_and_ended_by_the_next_reading() -> None
     quiet = judge(PLAN, shard, batch([], first=1, tick_ms=START_MS + 31 * MINUTE)).changes
     back = judge(PLAN, shard, batch([payload(1.0, minute=40)], minutes=[40], first=1)).changes
 
-    assert [(one.at, one.change, one.parameters) for one in quiet] == [
+    assert [(change.at, change.change, change.parameters) for change in quiet] == [
         (at(START_MS + 30 * MINUTE), "raise", ["river_level"])
     ]
-    assert [(one.at, one.change, one.value) for one in back] == [
+    assert [(change.at, change.change, change.value) for change in back] == [
         (at(START_MS + 40 * MINUTE), "clear", 2400.0)
     ]
-    assert {one.alert for one in quiet} == {one.alert for one in back}
+    assert {change.alert for change in quiet} == {change.alert for change in back}
 
 
 def test_silence_is_the_same_alert_whether_a_tick_or_the_next_reading_shows_it() -> None:
@@ -186,8 +186,8 @@ def test_silence_is_the_same_alert_whether_a_tick_or_the_next_reading_shows_it()
     judge(PLAN, without, batch([payload(1.0)]))
     replayed = judge(PLAN, without, batch([payload(1.0, minute=40)], minutes=[40], first=1)).changes
 
-    assert seen == [msgspec.structs.replace(one, over=False) for one in replayed]
-    assert all(one.over for one in replayed)
+    assert seen == [msgspec.structs.replace(change, over=False) for change in replayed]
+    assert all(change.over for change in replayed)
 
 
 def test_a_station_that_never_spoke_is_told_as_silent() -> None:
@@ -196,7 +196,9 @@ def test_a_station_that_never_spoke_is_told_as_silent() -> None:
     later = judge(PLAN, shard, batch([], tick_ms=START_MS + 61 * MINUTE)).changes
 
     assert first == []
-    assert [(one.parameter, set(one.parameters)) for one in later] == [("station", {"river_level", "pm25"})]
+    assert [(change.parameter, set(change.parameters)) for change in later] == [
+        ("station", {"river_level", "pm25"})
+    ]
 
 
 def test_the_event_time_keeps_its_instant_whatever_zone_it_came_in() -> None:

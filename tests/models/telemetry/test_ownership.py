@@ -29,7 +29,7 @@ REFUSED = [
 
 @given(st.integers(1, 64), st.integers(1, 64))
 def test_every_partition_has_exactly_one_owner_and_all_have_as_many(partitions: int, of: int) -> None:
-    own = [[p for p in range(partitions) if one.owns(p)] for one in everyone(of)]
+    own = [[p for p in range(partitions) if ownership.owns(p)] for ownership in everyone(of)]
 
     assert sorted(p for each in own for p in each) == list(range(partitions))
     assert max(map(len, own)) - min(map(len, own)) <= 1
@@ -37,7 +37,7 @@ def test_every_partition_has_exactly_one_owner_and_all_have_as_many(partitions: 
 
 @given(st.integers(0, 1000), st.integers(1, 64))
 def test_the_owner_of_a_partition_owns_it(partition: int, of: int) -> None:
-    assert [one for one in everyone(of) if one.owns(partition)] == [owner_of(partition, of)]
+    assert [ownership for ownership in everyone(of) if ownership.owns(partition)] == [owner_of(partition, of)]
 
 
 @pytest.mark.parametrize(

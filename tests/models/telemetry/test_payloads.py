@@ -56,7 +56,7 @@ def test_a_message_that_cannot_be_read_has_its_own_words(
     assert (told.reason, told.payload) == (reason, bad)
     assert vi in told.vi
     assert en in told.en
-    assert [one.value for one in judged.observations] == [4.2]
+    assert [observation.value for observation in judged.observations] == [4.2]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_can_be_read_without_a_doubt_is_taken(message: bytes) -> None:
     judged = judge(PLAN, {}, batch([message]))
 
     assert judged.rejected == []
-    assert [one.value for one in judged.observations] == [4.2]
+    assert [observation.value for observation in judged.observations] == [4.2]
 
 
 @given(st.binary(max_size=200), st.integers(0, len(GOOD)))

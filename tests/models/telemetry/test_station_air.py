@@ -45,8 +45,11 @@ def told(
     one = msgspec.structs.replace(one, stamps_ms=[ms for ms, _ in records], tick_ms=tick_ms)
     shard: Shard = {}
     found: list[Derived] = judge(plan(own or air()), shard, one).derived
-    found = [one for one in found if not one.parameter.startswith("trust_")]
-    return {(one.parameter, (one.at.timestamp() * 1000 - MIDNIGHT_MS) / HOUR_MS): one.value for one in found}
+    found = [derived for derived in found if not derived.parameter.startswith("trust_")]
+    return {
+        (derived.parameter, (derived.at.timestamp() * 1000 - MIDNIGHT_MS) / HOUR_MS): derived.value
+        for derived in found
+    }
 
 
 def test_an_hour_is_told_five_minutes_after_its_end() -> None:
@@ -146,7 +149,9 @@ def test_a_rule_may_watch_the_index() -> None:
     stamps = [ms for ms, _ in records]
     one = msgspec.structs.replace(one, stamps_ms=stamps, tick_ms=MIDNIGHT_MS + round(2.1 * HOUR_MS))
 
-    assert [(one.rule, one.change) for one in judge(plan(own), {}, one).changes] == [("aqi", Change.RAISE)]
+    assert [(change.rule, change.change) for change in judge(plan(own), {}, one).changes] == [
+        ("aqi", Change.RAISE)
+    ]
 
 
 def test_a_parameter_that_comes_hours_late_counts_into_the_indices_of_its_hours() -> None:

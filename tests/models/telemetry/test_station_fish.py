@@ -45,7 +45,10 @@ def lived(*values: float) -> Judged:
 
 
 def told(judged: Judged) -> list[tuple[Change, float]]:
-    return [(one.change, (one.at.timestamp() * 1000 - EVENING_MS) / STEP_MS / HOUR) for one in judged.changes]
+    return [
+        (change.change, (change.at.timestamp() * 1000 - EVENING_MS) / STEP_MS / HOUR)
+        for change in judged.changes
+    ]
 
 
 def falling(start: float, an_hour: float, hours: float) -> list[float]:
@@ -73,7 +76,7 @@ def test_a_gap_in_the_night_ends_no_forecast() -> None:
 
     judged = judge(plan(place()), {}, msgspec.structs.replace(batch(records), stamps_ms=stamps))
 
-    assert [one.change for one in judged.changes if one.rule == "dawn"] == [Change.RAISE]
+    assert [change.change for change in judged.changes if change.rule == "dawn"] == [Change.RAISE]
 
 
 def test_the_warning_before_dawn_says_what_to_do() -> None:

@@ -36,7 +36,10 @@ def lived(*depths: float, minutes: list[float] | None = None) -> Judged:
 
 def told(judged: Judged) -> list[tuple[str, Change, int]]:
     start = judged.observations[0].at
-    return [(one.rule, one.change, round((one.at - start).total_seconds() / 60)) for one in judged.changes]
+    return [
+        (change.rule, change.change, round((change.at - start).total_seconds() / 60))
+        for change in judged.changes
+    ]
 
 
 FLOODS = {

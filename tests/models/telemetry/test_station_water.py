@@ -84,7 +84,9 @@ def test_ammonia_is_reckoned_as_nh3_and_a_rule_may_watch_it() -> None:
     judged = run([(0, "ph", 8.5), (0, "water_temperature", 30.0), (0, "tan_n", 1.0)], rule)
 
     assert told(judged, "nh3") == [round(unionised(1.0, Form.TAN_AS_N, 30.0, 8.5), 3)] == [0.246]
-    assert [(one.rule, one.change, one.parameter) for one in judged.changes] == [("nh3", Change.RAISE, "nh3")]
+    assert [(change.rule, change.change, change.parameter) for change in judged.changes] == [
+        ("nh3", Change.RAISE, "nh3")
+    ]
 
 
 ORDERS = [
@@ -148,7 +150,7 @@ def test_a_cheap_sensors_hour_has_a_dry_value_beside_the_raw_one() -> None:
     judged = run(hour, tick=2 * HOUR)
 
     assert told(judged, "pm25_dry") == [round(dry(100.0, 90.0, 0.4) or 0, 3)]
-    assert [one.value for one in judged.observations][:1] == [100.0]
+    assert [observation.value for observation in judged.observations][:1] == [100.0]
 
 
 HUMID = {
@@ -180,7 +182,7 @@ def test_a_flood_is_recorded_from_the_first_level_to_its_end() -> None:
 
     floods = run([(s, "river_level", v) for s, v in enumerate(levels)]).floods
 
-    assert {one.start for one in floods} == {at(START_MS + STEP_MS)}
+    assert {flood.start for flood in floods} == {at(START_MS + STEP_MS)}
     assert (floods[-1].peak, floods[-1].end) == (2.4, at(START_MS + 4 * STEP_MS))
     assert floods[0].end is None
 
@@ -202,7 +204,7 @@ def test_a_wave_that_a_reservoir_lets_go_is_told_with_its_hours() -> None:
     judged = judge(plan(own), {}, one)
 
     waves = [one for one in judged.derived if one.parameter.startswith("release_")]
-    assert [(one.at, one.value, one.count) for one in waves] == [
+    assert [(wave.at, wave.value, wave.count) for wave in waves] == [
         (at(START_MS + 2 * 3_600_000), 3.0, 800),
         (at(START_MS + 2 * 3_600_000), 6.0, 800),
     ]
@@ -221,10 +223,13 @@ def test_rain_is_summed_and_a_gap_makes_it_at_least() -> None:
 def test_a_sum_with_a_gap_raises_and_never_clears() -> None:
     poured = [(s, "rain", 12.0) for s in range(1, 7)]
 
-    assert [one.change for one in run(poured, RAIN).changes] == [Change.RAISE]
-    assert [one.change for one in run([*poured, (9, "rain", 0.0)], RAIN).changes] == [Change.RAISE]
+    assert [change.change for change in run(poured, RAIN).changes] == [Change.RAISE]
+    assert [change.change for change in run([*poured, (9, "rain", 0.0)], RAIN).changes] == [Change.RAISE]
     dry_hour = [(s, "rain", 0.0) for s in range(7, 13)]
-    assert [one.change for one in run([*poured, *dry_hour], RAIN).changes] == [Change.RAISE, Change.CLEAR]
+    assert [change.change for change in run([*poured, *dry_hour], RAIN).changes] == [
+        Change.RAISE,
+        Change.CLEAR,
+    ]
 
 
 def test_a_snapshot_of_an_earlier_version_is_taken() -> None:

@@ -90,7 +90,7 @@ def test_an_analytic_has_its_rows_its_module_a_kind_of_zone_and_a_case_here(anal
     assert row.unit in UNITS
     assert analytic in MODULES
     assert analytic in CASES
-    assert analytic in {one.analytic for one in ZONE_KINDS.values()}
+    assert analytic in {kind.analytic for kind in ZONE_KINDS.values()}
     assert of_zone(f"{row.prefix}san") is row
 
 
@@ -110,10 +110,10 @@ def test_a_zone_of_each_picture_has_a_value_in_its_unit(analytic: Analytic) -> N
     seen = seen_of(analytic, 3, CASES[analytic].calm)
 
     row = ANALYTICS[analytic]
-    assert [(one.parameter, one.unit, one.flag) for one in seen.observations] == [
-        (f"{row.prefix}san", row.unit, Flag.GOOD)
-    ] * 3
-    assert all(one.value < CASES[analytic].level for one in seen.observations)
+    assert [
+        (observation.parameter, observation.unit, observation.flag) for observation in seen.observations
+    ] == [(f"{row.prefix}san", row.unit, Flag.GOOD)] * 3
+    assert all(observation.value < CASES[analytic].level for observation in seen.observations)
     assert seen.changes == []
 
 
@@ -130,7 +130,7 @@ def test_what_reaches_its_level_and_lasts_is_told_once_with_a_picture(analytic: 
         1,
     )
     assert change.value >= CASES[analytic].level
-    assert [(one.alert, one.seq) for one in seen.snapshots] == [(change.alert, change.seq)]
+    assert [(snapshot.alert, snapshot.seq) for snapshot in seen.snapshots] == [(change.alert, change.seq)]
 
 
 @every
@@ -142,12 +142,12 @@ def test_the_same_pictures_give_the_same_value_from_a_memory_that_was_kept(analy
         for i in range(6)
     ]
     whole: dict[str, object] = {}
-    straight = [module.value(own, one, whole) for one in pictures]
+    straight = [module.value(own, picture, whole) for picture in pictures]
     kept: dict[str, object] = {}
     resumed = []
-    for one in pictures:
+    for picture in pictures:
         kept = pickle.loads(pickle.dumps(kept))
-        resumed.append(module.value(own, one, kept))
+        resumed.append(module.value(own, picture, kept))
 
     assert resumed == straight
 

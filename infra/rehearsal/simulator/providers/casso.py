@@ -20,28 +20,28 @@ if TYPE_CHECKING:
 SUCCESS = PLAIN_SUCCESS
 
 
-def webhook(one: Transfer, secret: Secret, sent: datetime) -> Webhook:
+def webhook(transfer: Transfer, secret: Secret, sent: datetime) -> Webhook:
     """The call that tells of a transfer, signed at `sent`."""
     body = {
         "error": 0,
         "data": {
-            "id": one.number,
-            "reference": f"FT{one.number}",
-            "description": text(one),
-            "amount": one.amount_vnd if one.what is What.PAYMENT else -one.amount_vnd,
+            "id": transfer.number,
+            "reference": f"FT{transfer.number}",
+            "description": text(transfer),
+            "amount": transfer.amount_vnd if transfer.what is What.PAYMENT else -transfer.amount_vnd,
             "runningBalance": 0,
-            "transactionDateTime": local(one.at),
-            "accountNumber": one.account,
+            "transactionDateTime": local(transfer.at),
+            "accountNumber": transfer.account,
             "bankName": "VPBank",
             "bankAbbreviation": "VPB",
             "virtualAccountNumber": "",
-            "counterAccountNumber": one.payer,
+            "counterAccountNumber": transfer.payer,
         },
     }
     signed = casso.sign(str(round(sent.timestamp() * 1000)), body, secret)
     return json_call("/payments/casso", msgspec.json.encode(body), x_casso_signature=signed)
 
 
-def event_id(one: Transfer) -> str:
+def event_id(transfer: Transfer) -> str:
     """The `event` under which the endpoint knows it."""
-    return str(one.number)
+    return str(transfer.number)

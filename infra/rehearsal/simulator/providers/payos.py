@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 SUCCESS = PLAIN_SUCCESS
 
 
-def webhook(one: Transfer, secret: Secret, _sent: datetime) -> Webhook:
+def webhook(transfer: Transfer, secret: Secret, _sent: datetime) -> Webhook:
     """The call that tells of a transfer."""
     data: dict[str, Any] = {
-        "orderCode": one.number,
-        "amount": one.amount_vnd,
-        "description": one.content,
-        "accountNumber": one.account,
-        "reference": str(one.number),
-        "transactionDateTime": local(one.at),
+        "orderCode": transfer.number,
+        "amount": transfer.amount_vnd,
+        "description": transfer.content,
+        "accountNumber": transfer.account,
+        "reference": str(transfer.number),
+        "transactionDateTime": local(transfer.at),
         "currency": "VND",
-        "paymentLinkId": _link(one),
+        "paymentLinkId": _link(transfer),
         "code": "00",
         "desc": "Thành công",
         "counterAccountBankId": "",
         "counterAccountBankName": "",
         "counterAccountName": None,
-        "counterAccountNumber": one.payer,
+        "counterAccountNumber": transfer.payer,
         "virtualAccountName": "",
         "virtualAccountNumber": "",
     }
@@ -49,10 +49,10 @@ def webhook(one: Transfer, secret: Secret, _sent: datetime) -> Webhook:
     return json_call("/payments/payos", msgspec.json.encode(body))
 
 
-def event_id(one: Transfer) -> str:
+def event_id(transfer: Transfer) -> str:
     """Order, link and reference."""
-    return f"{one.number}:{_link(one)}:{one.number}"
+    return f"{transfer.number}:{_link(transfer)}:{transfer.number}"
 
 
-def _link(one: Transfer) -> str:
-    return f"{one.number:032x}"
+def _link(transfer: Transfer) -> str:
+    return f"{transfer.number:032x}"

@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 SUCCESS = PLAIN_SUCCESS
 
 
-def webhook(one: Transfer, secret: Secret, sent: datetime) -> Webhook:
+def webhook(transfer: Transfer, secret: Secret, sent: datetime) -> Webhook:
     """The call that tells of a transfer, signed at `sent`."""
     body = msgspec.json.encode(
         {
-            "id": one.number,
+            "id": transfer.number,
             "gateway": "Vietcombank",
-            "transactionDate": local(one.at),
-            "accountNumber": one.account,
+            "transactionDate": local(transfer.at),
+            "accountNumber": transfer.account,
             "subAccount": None,
             "code": None,
-            "content": text(one),
-            "transferType": "in" if one.what is What.PAYMENT else "out",
+            "content": text(transfer),
+            "transferType": "in" if transfer.what is What.PAYMENT else "out",
             "description": "",
-            "transferAmount": one.amount_vnd,
+            "transferAmount": transfer.amount_vnd,
             "accumulated": 0,
-            "referenceCode": f"FT{one.number}",
+            "referenceCode": f"FT{transfer.number}",
         }
     )
     stamp = str(int(sent.timestamp()))
@@ -43,6 +43,6 @@ def webhook(one: Transfer, secret: Secret, sent: datetime) -> Webhook:
     return json_call("/payments/sepay", body, x_sepay_timestamp=stamp, x_sepay_signature=signed)
 
 
-def event_id(one: Transfer) -> str:
+def event_id(transfer: Transfer) -> str:
     """The `event` under which the endpoint knows it."""
-    return str(one.number)
+    return str(transfer.number)

@@ -22,25 +22,29 @@ STATUS = {What.PAYMENT: "1", What.REFUND: "4", What.REVERSAL: "5"}
 """1 is known; the others are the simulator's, its secret file says what they mean."""
 
 
-def webhook(one: Transfer, secret: Secret, _sent: datetime) -> Webhook:
+def webhook(transfer: Transfer, secret: Secret, _sent: datetime) -> Webhook:
     """The call that tells of a transfer."""
     values = {
-        "billcode": one.content or "BILL",
-        "cust_msisdn": one.payer,
+        "billcode": transfer.content or "BILL",
+        "cust_msisdn": transfer.payer,
         "error_code": "00",
-        "merchant_code": one.account,
-        "order_id": f"ORD{one.number}",
-        "payment_status": STATUS[one.what],
-        "trans_amount": str(one.amount_vnd),
-        "vt_transaction_id": str(one.number if one.original is None else one.original),
+        "merchant_code": transfer.account,
+        "order_id": f"ORD{transfer.number}",
+        "payment_status": STATUS[transfer.what],
+        "trans_amount": str(transfer.amount_vnd),
+        "vt_transaction_id": str(transfer.number if transfer.original is None else transfer.original),
     }
     body = query.written(values | {"check_sum": viettel.sign(values, secret)})
     return Webhook("POST", "/payments/viettel", {"content-type": FORM}, body.encode())
 
 
-def event_id(one: Transfer) -> str:
+def event_id(transfer: Transfer) -> str:
     """A refund is told under the payment's number."""
-    return str(one.number) if one.what is What.PAYMENT else f"{one.original}:{STATUS[one.what]}"
+    return (
+        str(transfer.number)
+        if transfer.what is What.PAYMENT
+        else f"{transfer.original}:{STATUS[transfer.what]}"
+    )
 
 
 def question(billcode: str, merchant: str, order: str, amount_vnd: int, secret: Secret) -> Webhook:

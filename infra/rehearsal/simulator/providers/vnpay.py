@@ -22,25 +22,25 @@ SUCCESS = (b'"RspCode": "00"', b'"RspCode": "02"')
 STATUS = {What.PAYMENT: "00", What.REFUND: "06", What.REVERSAL: "04"}
 
 
-def webhook(one: Transfer, secret: Secret, _sent: datetime) -> Webhook:
+def webhook(transfer: Transfer, secret: Secret, _sent: datetime) -> Webhook:
     """The call that tells of a transfer."""
     values = {
-        "vnp_Amount": str(one.amount_vnd * 100),
+        "vnp_Amount": str(transfer.amount_vnd * 100),
         "vnp_BankCode": "NCB",
-        "vnp_OrderInfo": one.content,
-        "vnp_PayDate": one.at.astimezone(VIETNAM).strftime(vnpay.DAY),
+        "vnp_OrderInfo": transfer.content,
+        "vnp_PayDate": transfer.at.astimezone(VIETNAM).strftime(vnpay.DAY),
         "vnp_ResponseCode": "00",
-        "vnp_TmnCode": one.account,
-        "vnp_TransactionNo": str(one.number if one.original is None else one.original),
-        "vnp_TransactionStatus": STATUS[one.what],
-        "vnp_TxnRef": f"ORD{one.number}",
+        "vnp_TmnCode": transfer.account,
+        "vnp_TransactionNo": str(transfer.number if transfer.original is None else transfer.original),
+        "vnp_TransactionStatus": STATUS[transfer.what],
+        "vnp_TxnRef": f"ORD{transfer.number}",
     }
     written = query.written(values | {vnpay.HASHES[0]: vnpay.sign(values, secret)})
     return Webhook("GET", f"/payments/vnpay?{written}")
 
 
-def event_id(one: Transfer) -> str:
+def event_id(transfer: Transfer) -> str:
     """A refund is told under the payment's number."""
-    if one.what is What.PAYMENT:
-        return str(one.number)
-    return f"{one.original}:{STATUS[one.what]}:{one.amount_vnd}"
+    if transfer.what is What.PAYMENT:
+        return str(transfer.number)
+    return f"{transfer.original}:{STATUS[transfer.what]}:{transfer.amount_vnd}"

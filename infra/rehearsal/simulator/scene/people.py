@@ -41,8 +41,8 @@ class Person:
 
 def draw(picture: NDArray[np.uint8], people: list[Person]) -> NDArray[np.float32]:
     """Draw all, the farthest first; boxes (n, 4: x1, y1, x2, y2 pixels) of those who can be seen."""
-    several = sorted(people, key=lambda one: one.y)
-    boxes = np.array([_draw(picture, one) for one in several], np.float32).reshape(-1, 4)
+    several = sorted(people, key=lambda person: person.y)
+    boxes = np.array([_draw(picture, person) for person in several], np.float32).reshape(-1, 4)
     height, width = picture.shape[:2]
     clipped = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
     return clipped[_visible(boxes, clipped)]
@@ -65,44 +65,52 @@ def _area(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
     return sides[:, 0] * sides[:, 1]
 
 
-def _draw(picture: NDArray[np.uint8], one: Person) -> tuple[float, float, float, float]:
+def _draw(picture: NDArray[np.uint8], person: Person) -> tuple[float, float, float, float]:
     """One person; heads are an eighth of the height, hips at half of it, as in people."""
-    look = np.random.default_rng(one.look)
-    tall, build = one.height, one.height * look.uniform(0.085, 0.115)
-    hip, shoulder, head = one.y - 0.50 * tall, one.y - 0.81 * tall, one.y - 0.91 * tall
+    look = np.random.default_rng(person.look)
+    tall, build = person.height, person.height * look.uniform(0.085, 0.115)
+    hip, shoulder, head = person.y - 0.50 * tall, person.y - 0.81 * tall, person.y - 0.91 * tall
     shirt, trousers = SHIRTS[look.integers(len(SHIRTS))], TROUSERS[look.integers(len(TROUSERS))]
     skin, hat, bag = SKIN[look.integers(len(SKIN))], look.uniform(), look.uniform() < 0.3
-    swing = math.sin(one.step) * tall * (0.16 if one.side else 0.045)
-    lean = math.cos(one.step) * tall * 0.01
-    _shadow(picture, one)
+    swing = math.sin(person.step) * tall * (0.16 if person.side else 0.045)
+    lean = math.cos(person.step) * tall * 0.01
+    _shadow(picture, person)
     limb = max(1, round(build * 0.75))
     for sign in (-1, 1):
-        foot = (one.x + sign * swing + sign * build * 0.35, one.y - (tall * 0.03 if sign * swing > 0 else 0))
-        knee = (one.x + sign * swing * 0.55 + sign * build * 0.4, one.y - 0.27 * tall)
-        _limb(picture, [(one.x + sign * build * 0.45, hip), knee, foot], trousers, limb)
+        foot = (
+            person.x + sign * swing + sign * build * 0.35,
+            person.y - (tall * 0.03 if sign * swing > 0 else 0),
+        )
+        knee = (person.x + sign * swing * 0.55 + sign * build * 0.4, person.y - 0.27 * tall)
+        _limb(picture, [(person.x + sign * build * 0.45, hip), knee, foot], trousers, limb)
         _limb(picture, [foot, (foot[0] + tall * 0.03, foot[1])], (30, 30, 30), max(1, limb // 2))
     for sign in (-1, 1):
-        hand = (one.x - sign * swing * 0.8 + sign * build * 1.25, hip + 0.03 * tall)
-        elbow = (one.x - sign * swing * 0.3 + sign * build * 1.25, (shoulder + hip) / 2 + 0.02 * tall)
+        hand = (person.x - sign * swing * 0.8 + sign * build * 1.25, hip + 0.03 * tall)
+        elbow = (person.x - sign * swing * 0.3 + sign * build * 1.25, (shoulder + hip) / 2 + 0.02 * tall)
         _limb(
-            picture, [(one.x + sign * build, shoulder + 0.03 * tall), elbow], shirt, max(1, round(limb * 0.7))
+            picture,
+            [(person.x + sign * build, shoulder + 0.03 * tall), elbow],
+            shirt,
+            max(1, round(limb * 0.7)),
         )
         _limb(picture, [elbow, hand], skin, max(1, round(limb * 0.55)))
     body = [
-        (one.x - build * 1.1 + lean, shoulder), (one.x + build * 1.1 + lean, shoulder),
-        (one.x + build * 0.9, hip + 0.03 * tall), (one.x - build * 0.9, hip + 0.03 * tall),
+        (person.x - build * 1.1 + lean, shoulder), (person.x + build * 1.1 + lean, shoulder),
+        (person.x + build * 0.9, hip + 0.03 * tall), (person.x - build * 0.9, hip + 0.03 * tall),
     ]  # fmt: skip
     _polygon(picture, body, shirt)
     _polygon(
-        picture, [body[1], body[2], (one.x + build * 0.3, hip), (one.x + build * 0.5, shoulder)], _dark(shirt)
+        picture,
+        [body[1], body[2], (person.x + build * 0.3, hip), (person.x + build * 0.5, shoulder)],
+        _dark(shirt),
     )
     if bag:
-        _polygon(picture, [(one.x + build, hip - 0.1 * tall), (one.x + build * 2, hip - 0.1 * tall),
-                           (one.x + build * 1.9, hip + 0.08 * tall), (one.x + build, hip + 0.08 * tall)],
+        _polygon(picture, [(person.x + build, hip - 0.1 * tall), (person.x + build * 2, hip - 0.1 * tall),
+                           (person.x + build * 1.9, hip + 0.08 * tall), (person.x + build, hip + 0.08 * tall)],
                  SHIRTS[look.integers(len(SHIRTS))])  # fmt: skip
-    top = _head(picture, (one.x + lean, head), tall * 0.068, skin, hat)
+    top = _head(picture, (person.x + lean, head), tall * 0.068, skin, hat)
     wide = max(build * 1.9, abs(swing) + build)
-    return one.x - wide, top, one.x + wide, one.y + tall * 0.015
+    return person.x - wide, top, person.x + wide, person.y + tall * 0.015
 
 
 def _head(
@@ -122,8 +130,8 @@ def _head(
     return y - radius * 1.2
 
 
-def _shadow(picture: NDArray[np.uint8], one: Person) -> None:
-    x, y, w, h = (round(v) for v in (one.x, one.y, one.height * 0.16, one.height * 0.035))
+def _shadow(picture: NDArray[np.uint8], person: Person) -> None:
+    x, y, w, h = (round(v) for v in (person.x, person.y, person.height * 0.16, person.height * 0.035))
     y1, y2, x1, x2 = max(0, y - h), max(0, y + h + 1), max(0, x - w), max(0, x + w + 1)
     part = picture[y1:y2, x1:x2]
     if part.size:
