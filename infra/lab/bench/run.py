@@ -208,7 +208,7 @@ def _shards(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[
     runs = 1 if quick else 3
     servers = {"Kafka": live.pid(own, "kafka"), "TimescaleDB": live.pid(own, "timescaledb")}
     weights = resolve(own.weights, own.var / "weights")
-    readings, frames, events = (100_000, 200, 100_000) if quick else (200_000, 400, 200_000)
+    readings, frames, events = (100_000, 200, 100_000) if quick else (200_000, 240, 200_000)
     kafka_only = {"Kafka": servers["Kafka"]}
     plain = {"compression.type": "none"}
     loads = [

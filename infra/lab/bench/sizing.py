@@ -137,6 +137,8 @@ def page(found: dict[str, Figure], own: Commune | None = None) -> str:
         communes=COMMUNES,
         split="\n".join(f"| {name} | {cores:.3g} | {processes(cores)} |" for name, cores in flows.items()),
         servers=f"{province.server_cores:.2g}",
+        traffic=f"{COMMUNES * one.cameras * one.frames_per_s * found['frame_kafka_bytes'].value / 1e9:.2g}",
+        kafka=f"{province.kafka_gb:,.0f}",
         partitions=max(processes(flows[name]) for name in shared),
         cameras=COMMUNES * one.cameras,
         measured="\n".join(
@@ -172,7 +174,8 @@ Each process a core, planned half full: a flood brings everything at once, and w
 |---|---|---|
 {split}
 
-Kafka và kho: {servers} nhân theo số đo (by measurement), nên ba máy Kafka nhỏ và một kho có bản sao là đủ (three small brokers, a store and its replica are enough).
+Kafka và kho: {servers} nhân; ảnh vào Kafka {traffic} GB/s, mỗi máy Kafka giữ {kafka} GB. Chỗ nào mạng không chịu nổi thì mỗi xã hay mỗi cụm xã giữ ảnh ở chỗ mình, chỉ gửi số
+người và cảnh báo (cores of Kafka and store; pictures into Kafka a second, GB on each broker; where the network does not bear that, pictures stay in their commune).
 `PHUSA_PARTITIONS`: ít nhất {partitions}, chọn trước lần chạy đầu (at least as many, chosen before the first run). `capture` không chia bằng cài đặt: mỗi máy chạy một
 `capture` với phần camera của nó trong `cameras.yaml` riêng (is not shared by a setting: a machine runs one with its part of the cameras in a file of its own).
 
