@@ -11,7 +11,7 @@ from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.run import cli_main
 
 from connectors.recovery.place import Claim, has_store
-from models.telemetry.ownership import WHOLE
+from models.envelope.ownership import WHOLE
 
 if TYPE_CHECKING:
     from pathlib import Path

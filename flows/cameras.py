@@ -24,9 +24,9 @@ from models.cameras.batch import Eyes, Seen
 from models.cameras.memory import Plan, Shard, plan, restored
 from models.cameras.watch import watch
 from models.envelope.batch import RawBatch
+from models.envelope.ownership import WHOLE, Ownership
 from models.envelope.rejected import for_topic
 from models.places.report import Reporter, seen_by_cameras
-from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

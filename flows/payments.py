@@ -20,11 +20,11 @@ from bytewax.operators import StatefulBatchLogic
 
 from connectors import snapshots
 from models.envelope.batch import RawBatch
+from models.envelope.ownership import WHOLE, Ownership
 from models.envelope.rejected import for_topic
 from models.payments.matching import Catalogue, catalogue
 from models.posting.batch import Posted
 from models.posting.post import Shard, post
-from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

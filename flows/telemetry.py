@@ -28,12 +28,12 @@ from bytewax.operators import StatefulBatchLogic
 
 from connectors import snapshots
 from models.envelope.batch import RawBatch
+from models.envelope.ownership import WHOLE, Ownership
 from models.envelope.partition import partition_of
 from models.envelope.rejected import for_topic
 from models.places.report import Reporter, picked, without_silences
 from models.telemetry.batch import Judged
 from models.telemetry.memory import TURNS, Kept, Partition, Wake, kept, remember, restore, spoke
-from models.telemetry.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     from connectors.settings import settings
     from connectors.timescale.sink import telemetry_sink
     from models.places.scene import scene
-    from models.telemetry.sensor import plan
+    from models.telemetry.plan import plan
 
     own = settings()
 

@@ -13,7 +13,8 @@ from models.places.listen import Commune, Placed, listen, waited
 from models.places.report import Reporter, picked
 from models.places.scene import scene
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.floods import COMMUNE, batches
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from connectors.recovery.place import Claim
 from connectors.timescale.sink import telemetry_sink
 from flows import telemetry
 from models.commune.configuration import Commune
-from models.telemetry.ownership import read_ownership
-from models.telemetry.sensor import plan
+from models.envelope.ownership import read_ownership
+from models.telemetry.plan import plan
 from tests.builders import commune, dust_rule, rule
 
 if TYPE_CHECKING:

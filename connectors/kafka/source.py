@@ -1,8 +1,7 @@
 """Our Kafka source: one consumer for many partitions, batches of raw bytes, offsets as state.
 
-The stock source costs 25 times as much with idle partitions, skips what retention took
-without a word, and polls with one consumer a partition; so this one is ours.
-Delivery: at least once from the last snapshot; the offsets are Bytewax state.
+The stock source costs 25 times as much with idle partitions, skips what retention took without a word, and polls with one
+consumer a partition; so this one is ours. Delivery: at least once from the last snapshot; the offsets are Bytewax state.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from connectors.clock import Played, system
 from connectors.kafka.asking import insist
 from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
-from models.telemetry.ownership import WHOLE, Ownership
+from models.envelope.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from connectors.clock import Now
@@ -37,7 +36,6 @@ PLAYED_TICK_S = 0.05
 """A play waits for each of its steps to be stored: nothing may lie gathered for long."""
 SNAPSHOTS_BEFORE_EXIT = 2
 """The first snapshot after SIGTERM may have begun before it; the second holds everything."""
-
 _STAMP = itemgetter(1)
 """Of (kind, milliseconds)."""
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connectors.recovery.place import Standstill, StateError, folder, in_force, put_in_force, sync
 from connectors.recovery.store import Snapshot, read, remove, write
-from models.telemetry.ownership import Ownership, everyone, owner_of
+from models.envelope.ownership import Ownership, everyone, owner_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@
     VAR/state/FLOW/part-0.sqlite3            of one process
     VAR/state/FLOW/1-of-4/part-0.sqlite3     of the first of four
     VAR/state/FLOW/in-force                  for how many processes the state is; where it is missing and a store lies
-                                             beside it (as up to version 0.10): for one
+                                             beside it (as before there were shards): for one
     VAR/state/FLOW/running.lock, .../own.lock
 
 A process holds both locks while it lives (flock: the kernel lets go when it is killed): of the flow a shared one, of its own
@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.telemetry.ownership import WHOLE, Ownership, everyone
+from models.envelope.ownership import WHOLE, Ownership, everyone
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -17,7 +17,7 @@ from models.envelope.reading import Status
 from models.envelope.refusal import LATE_MS
 from models.quality.trust import ZONE_MS
 from models.replay.play import Series, Track, inputs
-from models.telemetry.sensor import quality_of
+from models.telemetry.plan import quality_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

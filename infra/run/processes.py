@@ -17,7 +17,7 @@ from connectors import readiness
 from connectors.readiness import HTTP, KAFKA, MQTT, PARTITIONS, STORE
 from connectors.settings import Settings, settings
 from infra.run import logs, probes
-from models.telemetry.ownership import WHOLE, Ownership, everyone, read_ownership
+from models.envelope.ownership import WHOLE, Ownership, everyone, read_ownership
 
 if TYPE_CHECKING:
     from connectors.recovery.place import Claim

@@ -26,8 +26,8 @@ from models.envelope.period import HOUR_MS
 from models.envelope.reading import SCHEMA_VERSION, Flag, Reading
 from models.telemetry.hourly import GRACE_MS
 from models.telemetry.judge import judge_readings
+from models.telemetry.plan import HOURLY, plan
 from models.telemetry.points import NAME
-from models.telemetry.sensor import HOURLY, plan
 from models.telemetry.site import GROUPS
 
 if TYPE_CHECKING:

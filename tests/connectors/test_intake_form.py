@@ -22,7 +22,7 @@ from models.envelope.batch import RawBatch
 from models.envelope.partition import PARTITIONS, partition_of
 from models.envelope.reading import Reading
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests import kafka
 
 if TYPE_CHECKING:

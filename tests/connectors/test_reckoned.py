@@ -21,7 +21,8 @@ from models.quality.trust import DAY_MS, ZONE_MS
 from models.replay.play import changes
 from models.telemetry.batch import Derived, Judged, LevelRow, Withdrawn
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import START_MS, at, batch, commune, payload, rule
 from tests.store import as_role, empty_store
 

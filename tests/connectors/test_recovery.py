@@ -21,10 +21,10 @@ from connectors.recovery.move import divide, move
 from connectors.recovery.place import Claim, StateError, first_free, folder, in_force, put_in_force
 from connectors.recovery.store import Snapshot, read, remove, write
 from flows.telemetry import Item, build
+from models.envelope.ownership import WHOLE, Ownership, everyone, owner_of
 from models.envelope.partition import PARTITIONS
 from models.telemetry.memory import Kept
-from models.telemetry.ownership import WHOLE, Ownership, everyone, owner_of
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.flows.test_resume import Mortal, lived_through, run, story, three
 
 FLOW, TOPIC = "telemetry", "readings"
@@ -352,7 +352,7 @@ def another(root: Path, owner: str) -> Iterator[None]:
     """Another process holds the store until the end."""
     held = (
         "import sys; from pathlib import Path; from connectors.recovery.place import Claim;"
-        "from models.telemetry.ownership import read_ownership;"
+        "from models.envelope.ownership import read_ownership;"
         "c = Claim(Path(sys.argv[1]), read_ownership(sys.argv[2])); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

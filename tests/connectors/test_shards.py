@@ -23,8 +23,8 @@ from connectors.recovery.place import folder, in_force
 from connectors.recovery.store import read
 from connectors.settings import ROOT, Settings
 from models.alerting.alert import AlertChange
+from models.envelope.ownership import WHOLE, Ownership, everyone
 from models.envelope.partition import PARTITIONS, partition_of
-from models.telemetry.ownership import WHOLE, Ownership, everyone
 from tests import kafka
 from tests.builders import START_MS, payload
 from tests.frames import BROKEN, frame

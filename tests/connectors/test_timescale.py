@@ -20,7 +20,8 @@ from models.alerting.intake import Intake, read_changes
 from models.quality.settings import Quality, Rate
 from models.telemetry.batch import FloodRow, Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import START_MS, at, batch, commune, dust_rule, payload, reading
 from tests.store import as_role, empty_store
 

@@ -15,7 +15,7 @@ from models.alerting.intake import read_changes
 from models.alerting.outbox import Closed, Stages
 from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import batch, commune, payload
 from tests.memory_store import MemoryStore
 from tests.messages import AT

@@ -19,7 +19,7 @@ from models.alerting.alert import AlertChange
 from models.envelope.partition import PARTITIONS
 from models.places.listen import Commune, waited
 from models.places.scene import scene
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.floods import BEFORE, CHANGES, COMMUNE, batches, cut
 from tests.flows.test_resume import Mortal
 from tests.reports import LINES, ORIGINS, SCENE, changes, heard, records

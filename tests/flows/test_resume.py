@@ -21,7 +21,8 @@ from models.envelope.partition import partition_of
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
 from models.telemetry.memory import Kept, Partition, of_station, remember
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import MINUTE, START_MS, batch, commune, dust_rule, payload, rule
 
 STATIONS = ("phu-oc", "co-bi", "tram-dau")

@@ -9,7 +9,7 @@ from flows.telemetry import EncodeTestimony, Item, build, encode_changes, encode
 from models.envelope.batch import RawBatch
 from models.places.report import PartitionReport
 from models.places.scene import scene
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import MINUTE, START_MS, batch, commune, payload
 
 

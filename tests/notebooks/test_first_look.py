@@ -12,7 +12,7 @@ from connectors.timescale.reference import load
 from connectors.timescale.sink import ObservationWriter
 from models.posting.post import Shard, post
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests import payments
 from tests.builders import batch, commune, payload
 from tests.store import as_role, empty_store

@@ -17,7 +17,7 @@ import msgspec
 from connectors.bytewax_runner import EPOCH, tune
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
-from models.telemetry.ownership import read_ownership
+from models.envelope.ownership import read_ownership
 
 if TYPE_CHECKING:
     from bytewax.dataflow import Dataflow
@@ -87,7 +87,7 @@ def _telemetry(part: Part) -> Dataflow:
     from connectors.timescale.sink import telemetry_sink
     from flows import telemetry
     from infra.lab.bench.telemetry import load_commune
-    from models.telemetry.sensor import plan
+    from models.telemetry.plan import plan
 
     return telemetry.build(
         _source(part),

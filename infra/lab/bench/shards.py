@@ -22,7 +22,7 @@ from infra.lab.bench.kafka import delete, topics
 from infra.lab.bench.pour import pour
 from infra.lab.bench.result import Result, compared, told
 from infra.lab.bench.shard import OUTPUTS, TOPIC, Part, Took
-from models.telemetry.ownership import everyone
+from models.envelope.ownership import everyone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,7 +13,8 @@ from infra.lab.bench.telemetry import load_commune, made
 from models.envelope.batch import RawBatch
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

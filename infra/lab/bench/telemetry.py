@@ -38,7 +38,8 @@ from models.envelope.reading import Reading
 from models.places.scene import scene
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Plan, Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Plan, Shard
 
 STATIONS = 500
 START_S = 1_790_000_000

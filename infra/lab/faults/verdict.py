@@ -16,7 +16,8 @@ from models.places.report import picked
 from models.places.scene import scene
 from models.places.witnesses import Memory, hear
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from models.telemetry.ways import OUTAGE
 
 if TYPE_CHECKING:

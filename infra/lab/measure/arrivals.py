@@ -19,7 +19,8 @@ from models.places.scene import Scene, scene
 from models.places.testimonies import KEPT_MS
 from models.places.witnesses import Memory, hear
 from models.telemetry.judge import judge
-from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import BRIDGE, INTAKE, Plan, Shard
 from models.telemetry.ways import PROMISE_S
 
 if TYPE_CHECKING:

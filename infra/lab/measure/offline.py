@@ -12,7 +12,8 @@ from models.places.scene import scene
 from models.places.witnesses import Memory, hear
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

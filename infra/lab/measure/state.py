@@ -37,8 +37,9 @@ from models.envelope.reading import SCHEMA_VERSION, Reading
 from models.envelope.refusal import LATE_MS
 from models.quality.trust import DAYS, day_of
 from models.telemetry.memory import Kept
+from models.telemetry.plan import plan
 from models.telemetry.seen import SLACK
-from models.telemetry.sensor import Plan, SensorState, Shard, plan
+from models.telemetry.sensor import Plan, SensorState, Shard
 from models.telemetry.site import site_state
 
 if TYPE_CHECKING:

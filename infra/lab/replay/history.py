@@ -20,7 +20,7 @@ from models.commune.configuration import Parameter
 from models.envelope.reading import Flag, Status
 from models.replay.play import Series, inputs
 from models.replay.truth import Event
-from models.telemetry.sensor import quality_of
+from models.telemetry.plan import quality_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from infra.run.processes import PROCESSES, SHARED, TABLE, owners, program_name, 
 from infra.run.stack.place import place
 from infra.run.stack.program import Program
 from infra.run.stack.voice import StackError
-from models.telemetry.ownership import WHOLE, Ownership
+from models.envelope.ownership import WHOLE, Ownership
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -18,7 +18,7 @@ from connectors.settings import ROOT, Settings
 from infra.run.processes import PROCESSES, SHARED, TABLE, program_name
 from infra.run.stack import compose, mosquitto
 from infra.run.stack.supervisor import END_S
-from models.telemetry.ownership import everyone
+from models.envelope.ownership import everyone
 
 DEPLOY = ROOT / "infra" / "deploy"
 K8S, SYSTEMD = DEPLOY / "k8s", DEPLOY / "systemd"

@@ -18,7 +18,7 @@ from models.envelope.batch import RawBatch
 from models.envelope.reading import Reading
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 
 
 def decoded(rows: Rows) -> list[Reading]:

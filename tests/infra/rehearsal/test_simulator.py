@@ -28,7 +28,7 @@ from models.commune.configuration import (
 from models.envelope.batch import RawBatch
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 
 START = datetime(2026, 10, 14, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 FIVE_MIN, TEN_MIN, TWENTY_MIN = 300, 600, 1200

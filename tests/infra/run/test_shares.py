@@ -26,7 +26,7 @@ from infra.run.stack.supervisor import ProgramState
 from infra.run.stack.voice import StackError
 from infra.run.status import gather, words
 from models.envelope import partition
-from models.telemetry.ownership import WHOLE, Ownership, everyone
+from models.envelope.ownership import WHOLE, Ownership, everyone
 from models.telemetry.ways import beats
 from tests.builders import START_MS, at
 

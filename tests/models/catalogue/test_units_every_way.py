@@ -19,7 +19,7 @@ from models.lorawan.read import senders
 from models.person.form import filled
 from models.stationfile.read import read as file
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import START_MS, at, batch, payload
 
 if TYPE_CHECKING:

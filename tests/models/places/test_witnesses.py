@@ -19,7 +19,8 @@ from models.river.camera import Region, WaterRule
 from models.river.configuration import FloodPlace, WaterCamera
 from models.river.rain_risk import RainBand
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from models.vision.camera import Camera
 from tests.builders import at, batch, payload
 

@@ -15,7 +15,8 @@ from models.quality import checks
 from models.quality.settings import Flat, Quality, Rate, Spike
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import at, batch, payload
 
 START_MS = 1_790_010_000_000 // 86_400_000 * 86_400_000 + 17 * 3_600_000

@@ -17,7 +17,7 @@ from models.lorawan.configuration import Device, Field, Profile
 from models.replay.again import Again, Kept, Known, again
 from models.stationfile import read as stationfile
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import MINUTE, START_MS, batch, commune, payload
 
 AT = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)

@@ -21,7 +21,8 @@ from models.quality.settings import Flat, Quality, Rate, Spike
 from models.replay.play import Series, Track, changes, episodes, inputs
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan, quality_of
+from models.telemetry.plan import plan, quality_of
+from models.telemetry.sensor import Shard
 from tests.builders import START_MS, batch, commune, reading, rule
 from tests.models.replay.series import BANKS, HOUR, MINUTE, RIVER, series
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import MINUTE, START_MS, at, batch, commune, dust_rule, payload
 
 PLAN = plan(commune())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.envelope.rejected import Reason
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import batch, commune, payload
 
 PLAN = plan(commune())

@@ -14,7 +14,8 @@ from models.commune.configuration import Commune, Direction, Level, Parameter, R
 from models.envelope.period import HOUR_MS
 from models.telemetry.batch import Derived
 from models.telemetry.judge import judge
-from models.telemetry.sensor import Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import Shard
 from tests.builders import at, batch, payload
 
 MIDNIGHT_MS = 1_790_010_000_000 // (24 * HOUR_MS) * 24 * HOUR_MS - 7 * HOUR_MS

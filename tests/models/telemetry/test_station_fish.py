@@ -15,7 +15,7 @@ from models.fish.levels import Cage
 from models.fish.night import NightBand, NightHabit
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import at, batch, payload
 
 EVENING_MS = 1_790_002_800_000

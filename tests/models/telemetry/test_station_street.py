@@ -11,7 +11,7 @@ from models.envelope.recent import Recent
 from models.river.street import MINUTE_MS, Trend, expected
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import plan
+from models.telemetry.plan import plan
 from tests.builders import batch, payload
 
 SOON = Rule(

@@ -16,7 +16,8 @@ from models.river.configuration import Gauge
 from models.river.release import Reservoir, Travel
 from models.telemetry.batch import Judged
 from models.telemetry.judge import judge
-from models.telemetry.sensor import SensorState, Shard, plan
+from models.telemetry.plan import plan
+from models.telemetry.sensor import SensorState, Shard
 from models.water.ammonia import Form, unionised
 from tests.builders import at, batch, payload
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.telemetry.ownership import WHOLE, Ownership, everyone, owner_of, read_ownership
+from models.envelope.ownership import WHOLE, Ownership, everyone, owner_of, read_ownership
 
 WRITTEN = [
     ("the only one", "1/1", WHOLE),
