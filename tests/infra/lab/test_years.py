@@ -84,7 +84,7 @@ VERDICTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "one", "reached"), VERDICTS, ids=[verdict[0] for verdict in VERDICTS])
+@pytest.mark.parametrize(("name", "timed", "reached"), VERDICTS, ids=[verdict[0] for verdict in VERDICTS])
 def test_a_screen_is_as_fast_as_its_slowest_question(name: str, timed: Timed, *, reached: bool) -> None:
     fast = Timed("s", "other", 1, 1, 1, 1, 1, 20)
 

@@ -80,7 +80,7 @@ ANSWERS: dict[str, tuple[Situation, Answer, tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "answer", "expected"), ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize(("situation", "answer", "expected"), ANSWERS.values(), ids=ANSWERS.keys())
 def test_the_step_after_an_answer(situation: Situation, answer: Answer, expected: tuple[str, str]) -> None:
     step = after_answer(situation, answered(answer), AT)
 
@@ -110,7 +110,7 @@ SILENCES: dict[str, tuple[Situation, str, str, tuple[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "state", "reason", "expected"), SILENCES.values(), ids=SILENCES.keys())
+@pytest.mark.parametrize(("situation", "state", "reason", "expected"), SILENCES.values(), ids=SILENCES.keys())
 def test_the_step_after_silence(
     situation: Situation, state: str, reason: str, expected: tuple[str, str]
 ) -> None:
@@ -139,7 +139,7 @@ CRASHES: dict[str, tuple[Situation, Answer | None, bool, str]] = {
 }
 
 
-@pytest.mark.parametrize(("one", "last", "asked", "state"), CRASHES.values(), ids=CRASHES.keys())
+@pytest.mark.parametrize(("situation", "last", "asked", "state"), CRASHES.values(), ids=CRASHES.keys())
 def test_the_step_after_a_crash(situation: Situation, last: Answer | None, asked: bool, state: str) -> None:
     step = after_crash(situation, last, asked, AT)
 

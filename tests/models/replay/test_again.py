@@ -106,7 +106,7 @@ def test_a_file_of_a_station_that_is_known_by_now_is_read_whole_and_its_bad_line
 
 
 @pytest.mark.parametrize(
-    "one",
+    "kept",
     [
         pytest.param(refused_uplinks(uplink(pH=7), known([DO]))[0], id="an uplink without the field"),
         pytest.param(refused_uplinks(uplink(DO=7), known(None))[0], id="a device that is still unknown"),
