@@ -9,7 +9,8 @@ from datetime import datetime
 import msgspec
 
 from models.alerting.alert import AlertChange
-from models.alerting.closing import CLOSED, Open, Stored
+from models.alerting.closing import CLOSED
+from models.alerting.open_alert import Open, Stored
 from models.alerting.outbox import Arrived, Earlier, Known, OutboxRow, Outgoing, Routed, Stages
 
 

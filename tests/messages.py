@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from models.alerting.alert import AlertChange, Change, Kind
+from models.catalogue.providers import Provider
 from models.commune.configuration import Channel, Commune, Contact, Hamlet, Rule
 from models.payments.configuration import Merchant, MerchantKind
-from models.payments.providers.registry import Provider
 from models.vision.camera import Camera, Zone, ZoneKind, ZoneLevel
 from tests.builders import commune, dust_rule, oxygen_rule, rule
 

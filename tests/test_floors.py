@@ -82,6 +82,70 @@ def test_the_rule_of_floors_can_fail(name: str, room: str, text: str) -> None:
     assert len(list(upwards(room, text))) == 1, name
 
 
+def circles(imported: dict[str, set[str]]) -> list[list[str]]:
+    """Modules that import each other in a loop, types included (Tarjan's strongly connected components)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        index[module] = low[module] = len(index)
+        stack.append(module)
+        for other in sorted(imported.get(module, ())):
+            if other not in index:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], index[other])
+        if low[module] == index[module]:
+            place = stack.index(module)
+            if len(stack) - place > 1:
+                found.append(sorted(stack[place:]))
+            del stack[place:]
+
+    for module in sorted(imported):
+        if module not in index:
+            visit(module)
+    return found
+
+
+def imported_by(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Of each module those of `texts` that it imports: by name, or out of a package."""
+    out: dict[str, set[str]] = {}
+    for module, text in texts.items():
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+        out[module] = (names & texts.keys()) - {module}
+    return out
+
+
+def test_no_two_modules_of_the_house_import_each_other() -> None:
+    texts = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts): path.read_text(encoding="utf-8")
+        for room in ("models", "connectors", "flows", "dashboards", "infra")
+        for path in (ROOT / room).rglob("*.py")
+        if path.name != "__init__.py"
+    }
+
+    assert circles(imported_by(texts)) == []
+
+
+def test_the_rule_of_circles_can_fail() -> None:
+    texts = {
+        "a.x": "from a import y",
+        "a.y": "def f():\n    from b.z import g",
+        "b.z": "import a.x",
+        "b.w": "import a.x",
+    }
+
+    assert circles(imported_by(texts)) == [["a.x", "a.y", "b.z"]]
+
+
 def test_down_is_allowed() -> None:
     assert (
         list(upwards("alerting", "from models.envelope.period import HOUR_MS\nimport models.commune.place"))

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.rehearsal.simulator.webhooks import Transfer, Webhook, webhook
+from models.catalogue.providers import Provider
 from models.payments.configuration import Fee, Merchant, MerchantKind, Odd, Payments, Stall, Targets
 from models.payments.contract import Call, Secret, VerifiedEvent, receivers
 from models.payments.event import What
-from models.payments.providers.registry import PROVIDERS, Endpoint, Provider
+from models.payments.providers.registry import PROVIDERS, Endpoint
 
 NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
 ACCOUNT = "190000112233"

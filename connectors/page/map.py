@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.page import shapes
+from connectors.page.frame import Frame
 from connectors.page.tiles import pictures
 from models.catalogue.states import StateRow
 
@@ -30,27 +31,6 @@ class Theme(NamedTuple):
 
 PAPER = Theme("#f3f1ea", "#8a8f96", "#5b8fc4", "#1b1f24", "#ffffff")
 NIGHT = Theme("#23282f", "#5d6670", "#3f6f9e", "#d5dae1", "#14171b")
-
-
-class Frame:
-    """Degrees to pixels: a plane that is true at its middle, large enough for all `points`."""
-
-    def __init__(self, points: Sequence[Position], width: float, height: float, margin: float) -> None:
-        west, east = min(x for x, _ in points), max(x for x, _ in points)
-        south, north = min(y for _, y in points), max(y for _, y in points)
-        self._narrow = math.cos(math.radians((south + north) / 2))
-        wide, high = (east - west) * self._narrow or 1e-6, (north - south) or 1e-6
-        self._scale = min((width - 2 * margin) / wide, (height - 2 * margin) / high)
-        self._left = (width - wide * self._scale) / 2 - west * self._narrow * self._scale
-        self._top = (height - high * self._scale) / 2 + north * self._scale
-
-    def __call__(self, at: Position) -> tuple[float, float]:
-        """Pixels from the left and from the top."""
-        return self._left + at[0] * self._narrow * self._scale, self._top - at[1] * self._scale
-
-    def back(self, x: float, y: float) -> Position:
-        """The degrees of a pixel."""
-        return (x - self._left) / (self._narrow * self._scale), (self._top - y) / self._scale
 
 
 def positions(places: Sequence[Place]) -> tuple[list[tuple[Place, Position]], list[Place]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from connectors.page.map import Frame
+    from connectors.page.frame import Frame
 
 LEAST_PX = 180.0
 """A tile of 256 pixels is drawn no smaller: its letters could not be read."""

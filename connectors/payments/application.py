@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from connectors.caller import Network
     from connectors.payments.topic import Keeper
     from connectors.settings import Settings
+    from models.catalogue.providers import Provider
     from models.payments.configuration import Payments
     from models.payments.contract import Secret
-    from models.payments.providers.registry import Provider
 
 log = structlog.get_logger(__name__)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.payments.body import JSON
 from models.payments.contract import STATUS
 from models.payments.providers.registry import ENDPOINTS, Endpoint
-from models.payments.shape import PLAIN_REPLY, Shape
+from models.payments.shape import JSON, PLAIN_REPLY, Shape
 
 VERSION = "1.0.0"
 WORDS = {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.catalogue.providers import Provider
 from models.payments.contract import Secret
 from models.payments.event import What
-from models.payments.providers.registry import PROVIDERS, Provider
+from models.payments.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:
     from pathlib import Path

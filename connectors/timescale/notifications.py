@@ -15,7 +15,8 @@ from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
 from models.alerting.alert import AlertChange
-from models.alerting.closing import CLOSED, Open, Stored
+from models.alerting.closing import CLOSED
+from models.alerting.open_alert import Open, Stored
 from models.alerting.outbox import Earlier, Known
 from models.alerting.wording import CLOSED_BY
 from models.envelope.reading import SCHEMA_VERSION

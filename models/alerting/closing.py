@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.open_alert import Open, Stored
 from models.alerting.outbox import OutboxRow
 from models.alerting.routing import Notification, addressed, concerned
 from models.alerting.together import text_of
@@ -38,32 +39,6 @@ OURS = frozenset({"outage"})
 """An outage of our own belongs to no place; who told it tells its end."""
 WHOLE = frozenset({"station", "camera", "picture", "clock", "flood", "payment"})
 """Parameters that no sensor measures."""
-
-
-class Open(msgspec.Struct, frozen=True):
-    """An alert that is open, with its last change; `name` is what its place was called in its messages, "" if unknown."""
-
-    alert: str
-    rule: str
-    kind: Kind
-    station: str
-    parameter: str
-    level: int
-    value: float
-    unit: str
-    seq: int
-    limit: float
-    name: str = ""
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """A change of an alert as the store has it."""
-
-    alert: str
-    seq: int
-    at: datetime
-    level: int
-    previous: int
 
 
 class Closing(msgspec.Struct, frozen=True):

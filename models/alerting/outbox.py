@@ -21,7 +21,7 @@ from models.commune.configuration import Contact
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from models.alerting.closing import Open, Stored
+    from models.alerting.open_alert import Open, Stored
 
 
 class Arrived(msgspec.Struct, frozen=True):

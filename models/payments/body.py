@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 from models.envelope.rejected import Reason
 from models.payments.contract import MAX_BYTES, Call, Refusal
 from models.payments.identity import name
+from models.payments.shape import LARGEST_VND
 
 VIETNAM = timezone(timedelta(hours=7))
 """Providers write local time without a zone; Vietnam has had no summer time since 1975."""
-LARGEST_VND = 10**12
 LONGEST_NUMBER = 19
 """Digits of 2^63; a longer number is no amount and no id."""
 MOST_BRACKETS = 64
@@ -22,8 +22,6 @@ MOST_BRACKETS = 64
 LATEST = timedelta(days=1)
 """A transaction so far ahead has a wrong clock or zone."""
 _WHOLE = re.compile(r"[1-9][0-9]{0,14}(?:\.0{1,6})?")
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 
 
 def text(call: Call, *kinds: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from models.payments.providers.registry import Provider
+from models.catalogue.providers import Provider
 
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]

@@ -14,8 +14,8 @@ from models.envelope.rejected import Reason
 from models.payments.event import What
 
 if TYPE_CHECKING:
+    from models.catalogue.providers import Provider
     from models.payments.configuration import Payments
-    from models.payments.providers.registry import Provider
     from models.payments.shape import Shape
 
 MAX_BYTES = 64 * 1024

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from models.payments.body import JSON, LARGEST_VND
-
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string", "maxLength": 512}
 MAYBE: Schema = {"type": ["string", "null"], "maxLength": 512}
 LOCAL_TIME: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$"}
+LARGEST_VND = 10**12
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 # JSON Schema counts 27000.0 among the integers.
 AMOUNT: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_VND}
 SIGNED_AMOUNT: Schema = {"type": "integer", "minimum": -LARGEST_VND, "maximum": LARGEST_VND}

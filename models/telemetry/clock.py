@@ -18,7 +18,7 @@ from models.telemetry.silence import WHOLE
 from models.telemetry.site import site_state
 
 if TYPE_CHECKING:
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Sensor, SensorState, Shard, SiteState
 
 NAME = "telemetry"

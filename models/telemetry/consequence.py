@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from models.alerting.alert import AlertChange, Kind
+from models.alerting.alert import Kind
 from models.alerting.change import Place, Unknown, unknown
 from models.alerting.history import LATE_MS, Telling
 from models.catalogue.kinds import UNTRUSTED
-from models.envelope.reading import Flag, Observation
-from models.envelope.rejected import Rejected
+from models.envelope.reading import Flag
 from models.quality.trust import trusted
-from models.telemetry.batch import Derived, Doubt, FloodRow, LevelRow, Verdict, Withdrawn
+from models.telemetry.out import Out
 from models.telemetry.points import tell, usable, watch
 from models.telemetry.seen import BROKEN, FLAG
 from models.telemetry.station_hours import of_sensor
@@ -34,39 +31,6 @@ QUIET_MS = 30_000
 LEAST_DOUBT_S = 600
 """A level stands and what came by a jump that cannot be would end it: that is told before the level could have been lowered."""
 _FAIL = int(Flag.FAIL)
-
-
-class Out(msgspec.Struct, gc=False):
-    """The growing results of one batch, as in `Judged`; `touched`: sensor -> the earliest of its new readings (ms).
-
-    `late`: sensors of which a reading came out of order, `behind`: or long after its time; `days`: the earliest day that is over and of which something came.
-    """
-
-    observations: list[Observation]
-    origins: list[int]
-    derived: list[Derived]
-    changes: list[AlertChange]
-    rejected: list[Rejected]
-    duplicates: list[int]
-    verdicts: list[Verdict] = []
-    floods: list[FloodRow] = []
-    withdrawn: list[Withdrawn] = []
-    doubts: list[Doubt] = []
-    levels: list[LevelRow] = []
-    beats: int = 0
-    now_ms: int = 0
-    touched: dict[tuple[str, str], int] = {}
-    heard: dict[str, int] = {}
-    partition: int = 0
-    late: set[tuple[str, str]] = set()
-    behind: set[tuple[str, str]] = set()
-    days: dict[tuple[str, str], int] = {}
-
-    def telling(self, key: tuple[str, str], state: SensorState) -> Telling:
-        """How the readings of a sensor came."""
-        in_time = key not in self.behind and key not in self.late
-        wait = state.delay_ms > LATE_MS and state.catching_up
-        return Telling(self.now_ms, in_time, wait, key in self.late)
 
 
 def since(sensor: Sensor, state: SensorState, from_ms: int, out: Out) -> None:

@@ -16,7 +16,7 @@ from models.telemetry.sensor import SensorState
 from models.telemetry.site import site_state
 
 if TYPE_CHECKING:
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Plan, Sensor, Shard
 
 _SPELLS = (Kind.SILENT, Kind.OUTAGE, Kind.UNTRUSTED)

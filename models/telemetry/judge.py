@@ -29,8 +29,8 @@ from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
 from models.telemetry import check, silence, ways
 from models.telemetry.batch import Judged
 from models.telemetry.clock import corrected, judge_clock
-from models.telemetry.consequence import Out
 from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
+from models.telemetry.out import Out
 from models.telemetry.quality import flagged
 from models.telemetry.seen import Novelty
 from models.telemetry.sensor import Plan, Sensor, SensorState, Shard

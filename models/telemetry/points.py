@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from models.alerting.history import Point, Telling
     from models.alerting.rule import Limits
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Sensor, Shard, Site
 
 NAME = "telemetry"

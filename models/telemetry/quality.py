@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from models.envelope.reading import Reading
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Sensor, SensorState
 
 _GOOD, _SUSPECT, _FAIL = Flag.GOOD, Flag.SUSPECT, Flag.FAIL

@@ -29,7 +29,7 @@ from models.telemetry.points import instant, of, previous
 from models.telemetry.seen import FLAG
 
 if TYPE_CHECKING:
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.points import Reckoning
     from models.telemetry.sensor import Shard, Site, SiteState
 

@@ -16,7 +16,7 @@ from models.telemetry.sensor import Spell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Sensor, Shard, SiteState
 
 NAME = "telemetry"

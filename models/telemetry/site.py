@@ -25,7 +25,7 @@ from models.telemetry.sensor import SITE, SensorState, SiteState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Shard, Site
 
 

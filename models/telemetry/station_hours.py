@@ -20,7 +20,7 @@ from models.telemetry.points import Reckoning, instant, watch
 
 if TYPE_CHECKING:
     from models.air.aqi import Pollutant
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Sensor, SensorState, Shard, Site, SiteState
 
 REMEMBERED_MS = (KEPT + 26) * HOUR_MS

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.points import Reckoning
     from models.telemetry.sensor import Shard, Site
 

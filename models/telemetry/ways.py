@@ -18,7 +18,7 @@ from models.telemetry.sensor import BRIDGE, INTAKE, SITE, SensorState, Way
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from models.telemetry.consequence import Out
+    from models.telemetry.out import Out
     from models.telemetry.sensor import Shard
 
 NAME = "telemetry"

@@ -39,13 +39,14 @@ from connectors.sealing import Seal, key
 from connectors.settings import ROOT
 from infra.rehearsal.simulator.providers.viettel import question
 from infra.rehearsal.simulator.webhooks import Webhook, event_id
+from models.catalogue.providers import Provider
 from models.envelope.rejected import Reason
 from models.payments.configuration import Payments
 from models.payments.content import vocabulary
 from models.payments.contract import MAX_BYTES, Secret
 from models.payments.event import PaymentEvent, PaymentRecord, RefusedRequest, What, about
 from models.payments.providers import sepay
-from models.payments.providers.registry import ENDPOINTS, Endpoint, Provider
+from models.payments.providers.registry import ENDPOINTS, Endpoint
 from models.payments.redaction import Redaction
 from tests.webhooks import ACCOUNT, NOW, PAYMENTS, SECRETS, sent, transfer
 from tests.webhooks import NAME as PERSON

@@ -16,13 +16,13 @@ import pytest
 from connectors.timescale.ledger import LedgerWriter
 from infra.rehearsal.simulator.webhooks import Webhook
 from infra.run.migrations.runner import Capability
+from models.catalogue.providers import Provider
 from models.envelope.batch import RawBatch
 from models.envelope.partition import partition_of
 from models.payments.body import LOCAL, VIETNAM
 from models.payments.event import What
 from models.payments.matching import catalogue
 from models.payments.providers import casso, payos
-from models.payments.providers.registry import Provider
 from models.posting.post import Shard, post
 from tests.connectors.test_payments import Place, succeeded
 from tests.connectors.test_timescale import _one, admin, writer  # noqa: F401 (fixtures)

@@ -28,10 +28,10 @@ from infra.rehearsal.simulator.webhooks import Transfer, Webhook, event_id, webh
 from infra.run.stack.place import place
 from infra.run.stack.servers import servers
 from infra.run.stack.supervisor import Supervisor
+from models.catalogue.providers import Provider
 from models.envelope.partition import PARTITIONS, partition_of
 from models.payments.contract import Secret
 from models.payments.event import PaymentEvent, PaymentRecord, about
-from models.payments.providers.registry import Provider
 from tests import kafka
 from tests.gateways import HANG_S, eventually
 from tests.webhooks import NAME, PAYMENTS, transfer

@@ -22,8 +22,9 @@ from connectors import clock
 from connectors.kafka.lag import ends
 from infra.lab.bench.result import Result
 from infra.rehearsal.simulator.webhooks import successes
+from models.catalogue.providers import Provider
 from models.payments.configuration import Fee, Merchant, MerchantKind, Odd, Payments, Targets
-from models.payments.providers.registry import PROVIDERS, Provider
+from models.payments.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

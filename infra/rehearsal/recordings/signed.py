@@ -10,12 +10,13 @@ import httpx
 import msgspec
 
 from infra.run.stack import ports
+from models.catalogue.providers import Provider
 from models.payments import query
-from models.payments.body import FORM, JSON
 from models.payments.configuration import Merchant, MerchantKind, Odd, Payments, Targets
 from models.payments.contract import Secret
 from models.payments.event import What
-from models.payments.providers.registry import PROVIDERS, Provider
+from models.payments.providers.registry import PROVIDERS
+from models.payments.shape import FORM, JSON
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,10 @@ import msgspec
 import numpy as np
 
 from infra.rehearsal.simulator.webhooks import Transfer
+from models.catalogue.providers import Provider
 from models.payments.configuration import MerchantKind
 from models.payments.event import What
-from models.payments.providers.registry import PROVIDERS, Provider
+from models.payments.providers.registry import PROVIDERS
 
 if TYPE_CHECKING:
     from numpy.random import Generator

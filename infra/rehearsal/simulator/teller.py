@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from connectors.clock import Now
     from infra.rehearsal.simulator.market_day import ProviderCall
     from infra.rehearsal.simulator.webhooks import Webhook
+    from models.catalogue.providers import Provider
     from models.payments.contract import Secret
-    from models.payments.providers.registry import Provider
 
 CONNECTIONS = 16
 PAUSE_S = 0.2

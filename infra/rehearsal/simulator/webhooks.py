@@ -8,10 +8,11 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol
 
-from models.payments.body import JSON, LOCAL, VIETNAM
+from models.catalogue.providers import Provider
+from models.payments.body import LOCAL, VIETNAM
 from models.payments.contract import Secret
 from models.payments.event import What
-from models.payments.providers.registry import Provider
+from models.payments.shape import JSON
 
 PLAIN_SUCCESS = (b'"success":true',)
 """What most providers are answered (models/payments/contract.py plain_answer)."""

@@ -15,17 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from models.envelope.rejected import Reason
-from models.payments.body import (
-    JSON,
-    dong,
-    identifier,
-    json_object,
-    local,
-    mapping,
-    string,
-    text,
-    wrong_signature,
-)
+from models.payments.body import dong, identifier, json_object, local, mapping, string, text, wrong_signature
 from models.payments.contract import (
     Answer,
     Call,
@@ -39,7 +29,17 @@ from models.payments.contract import (
 )
 from models.payments.event import What
 from models.payments.outgoing import refunded
-from models.payments.shape import COUNTER, LOCAL_TIME, MAYBE, NUMBER, SIGNED_AMOUNT, TEXT, Shape, json_schema
+from models.payments.shape import (
+    COUNTER,
+    JSON,
+    LOCAL_TIME,
+    MAYBE,
+    NUMBER,
+    SIGNED_AMOUNT,
+    TEXT,
+    Shape,
+    json_schema,
+)
 
 SIGNATURE = "x-casso-signature"
 DRIFT_MS = 300_000

@@ -13,16 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from models.envelope.rejected import Reason
-from models.payments.body import (
-    JSON,
-    dong,
-    json_object,
-    local,
-    mapping,
-    string,
-    text,
-    wrong_signature,
-)
+from models.payments.body import dong, json_object, local, mapping, string, text, wrong_signature
 from models.payments.contract import (
     Answer,
     Call,
@@ -36,7 +27,7 @@ from models.payments.contract import (
 )
 from models.payments.event import What
 from models.payments.identity import name
-from models.payments.shape import AMOUNT, COUNTER, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
+from models.payments.shape import AMOUNT, COUNTER, JSON, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
 
 PAID = "00"
 CURRENCY = "VND"

@@ -6,23 +6,13 @@ tests, `infra/rehearsal/simulator/providers/<code>.py` (what it sends). CONTRIBU
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from models.catalogue.providers import Provider
 from models.payments.contract import Contract
 from models.payments.event import What
 from models.payments.providers import casso, payos, sepay, viettel, viettel_order, vnpay
-
-
-class Provider(enum.StrEnum):
-    """Who tells us of a payment."""
-
-    PAYOS = "payos"
-    SEPAY = "sepay"
-    CASSO = "casso"
-    VIETTEL = "viettel"
-    VNPAY = "vnpay"
 
 
 @dataclass(frozen=True, slots=True)

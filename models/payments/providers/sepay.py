@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from models.envelope.rejected import Reason
-from models.payments.body import JSON, dong, identifier, json_object, local, string, text, wrong_signature
+from models.payments.body import dong, identifier, json_object, local, string, text, wrong_signature
 from models.payments.contract import (
     Answer,
     Call,
@@ -28,7 +28,7 @@ from models.payments.contract import (
 )
 from models.payments.event import What
 from models.payments.outgoing import refunded
-from models.payments.shape import AMOUNT, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
+from models.payments.shape import AMOUNT, JSON, LOCAL_TIME, MAYBE, NUMBER, TEXT, Shape, json_schema
 
 SIGNATURE, TIMESTAMP = "x-sepay-signature", "x-sepay-timestamp"
 DRIFT_S = 300

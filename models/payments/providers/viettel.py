@@ -22,19 +22,10 @@ from types import NoneType
 
 from models.envelope.rejected import Reason
 from models.payments import query
-from models.payments.body import (
-    FORM,
-    JSON,
-    digits,
-    dong,
-    identifier,
-    json_object,
-    text,
-    wrong_signature,
-)
+from models.payments.body import digits, dong, identifier, json_object, text, wrong_signature
 from models.payments.contract import Answer, Call, Outcome, Receivers, Refusal, Secret, VerifiedEvent, signed
 from models.payments.event import What
-from models.payments.shape import Shape, said, texts
+from models.payments.shape import FORM, JSON, Shape, said, texts
 
 RESULT = (
     "billcode",

@@ -11,10 +11,10 @@ import json
 from datetime import datetime
 
 from models.envelope.rejected import Reason
-from models.payments.body import FORM, JSON, digits, dong, wrong_signature
+from models.payments.body import digits, dong, wrong_signature
 from models.payments.contract import Answer, Call, Outcome, Receivers, Secret, VerifiedEvent
 from models.payments.providers.viettel import check_sum, formed, values, verified
-from models.payments.shape import Shape, said, texts
+from models.payments.shape import FORM, JSON, Shape, said, texts
 
 ASKED = ("billcode", "merchant_code", "order_id", "trans_amount")
 REPLY = ("billcode", "error_code", "merchant_code", "order_id", "trans_amount")

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.page import tiles
-from connectors.page.map import Frame, svg
+from connectors.page.frame import Frame
+from connectors.page.map import svg
 from connectors.page.map_file import sketch_of
 from connectors.settings import ROOT, Settings
 

@@ -11,8 +11,8 @@ from infra.lab.faults.truth import Expected, Line, Sums, differences
 from infra.rehearsal.simulator import market_day
 from infra.rehearsal.simulator.market_day import CallKind, ProviderCall
 from infra.rehearsal.simulator.webhooks import Transfer
+from models.catalogue.providers import Provider
 from models.payments.event import What
-from models.payments.providers.registry import Provider
 from tests.payments import example
 
 NOON = datetime(2026, 10, 12, 12, tzinfo=clock.VIETNAM)

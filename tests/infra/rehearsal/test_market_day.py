@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from infra.rehearsal.simulator.market_day import CallKind, MarketDay, build
+from models.catalogue.providers import Provider
 from models.payments.configuration import MerchantKind
 from models.payments.event import What
-from models.payments.providers.registry import Provider
 from tests.payments import example
 
 START = datetime(2026, 10, 13, 17, tzinfo=UTC)

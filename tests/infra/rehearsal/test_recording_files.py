@@ -14,9 +14,9 @@ from rich.console import Console
 from infra.rehearsal.demo import history
 from infra.rehearsal.recordings import catalogue, configuration, films, replay, signed
 from infra.rehearsal.recordings.notes import FileError
+from models.catalogue.providers import Provider
 from models.commune.mistakes import mistakes
 from models.envelope.reading import Reading
-from models.payments.providers.registry import Provider
 from tests.infra.rehearsal.recording_files import READ, REFUSED, Case, Refused
 
 

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from models.alerting.alert import Change, Kind
-from models.alerting.closing import Open, Stored, after_closing, closing_notifications, closings, gone
+from models.alerting.closing import after_closing, closing_notifications, closings, gone
 from models.alerting.gsm7 import SINGLE, septets
+from models.alerting.open_alert import Open, Stored
 from models.alerting.routing import key
 from models.commune.configuration import Commune
 from models.payments.configuration import Odd, Targets

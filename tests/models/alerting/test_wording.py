@@ -187,7 +187,7 @@ def test_an_sms_is_one_unaccented_segment(name: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(name=st.text(min_size=1, max_size=120), one=st.sampled_from(list(CHANGES.values())))
+@given(name=st.text(min_size=1, max_size=120), alert_change=st.sampled_from(list(CHANGES.values())))
 def test_whatever_the_station_is_called_it_is_one_segment_with_its_figure(
     name: str, alert_change: AlertChange
 ) -> None:

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.rehearsal.simulator.webhooks import Webhook
+from models.catalogue.providers import Provider
 from models.envelope.rejected import Reason
 from models.payments import identity, query
 from models.payments.content import vocabulary
 from models.payments.contract import Refusal, receivers
 from models.payments.event import PaymentEvent, What
 from models.payments.providers import viettel, vnpay
-from models.payments.providers.registry import Provider
 from models.payments.redaction import Redaction
 from tests.models.payments.test_providers import signed, vnpay_call
 from tests.webhooks import ACCOUNT, ENDPOINTS, NOW, PAYMENTS, SECRETS, call, read, sent

@@ -12,12 +12,13 @@ import pytest
 
 from infra.rehearsal.simulator.providers.viettel import question
 from infra.rehearsal.simulator.webhooks import Webhook, event_id
+from models.catalogue.providers import Provider
 from models.envelope.rejected import Reason
 from models.payments import query
 from models.payments.contract import MAX_BYTES, Outcome, Receivers, Refusal, Secret, receivers
 from models.payments.event import What
 from models.payments.providers import casso, payos, sepay, viettel, viettel_order, vnpay
-from models.payments.providers.registry import PROVIDERS, Provider
+from models.payments.providers.registry import PROVIDERS
 from tests import webhooks
 from tests.webhooks import ACCOUNT, ENDPOINTS, NOW, PAYMENTS, PHONE, SECRETS, read, sent
 

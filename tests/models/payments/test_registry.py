@@ -11,14 +11,15 @@ from connectors.payments import openapi
 from connectors.settings import ROOT
 from infra.rehearsal.simulator import providers as simulators
 from infra.rehearsal.simulator.webhooks import simulated, successes
+from models.catalogue.providers import Provider
 from models.payments.event import What
 from models.payments.providers import registry
-from models.payments.providers.registry import ENDPOINTS, PROVIDERS, Provider
+from models.payments.providers.registry import ENDPOINTS, PROVIDERS
 from models.payments.shape import Shape
 
 ROOMS = ("models", "connectors", "flows", "dashboards", "infra", "notebooks")
 SIMULATED = Path(simulators.__file__).parent.relative_to(ROOT).as_posix()
-OWN = ("models/payments/providers/", f"{SIMULATED}/")
+OWN = ("models/catalogue/providers.py", "models/payments/providers/", f"{SIMULATED}/")
 """Where a provider may be named: its row, its module, its simulated sender."""
 ALLOWED = {
     "recordings/signed.py": "the published examples of some of them, by what recordings call these",

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from infra.rehearsal.simulator.webhooks import Webhook
 from models.payments import query
-from models.payments.body import FORM
 from models.payments.event import What
 from models.payments.providers import viettel, viettel_order
+from models.payments.shape import FORM
 
 if TYPE_CHECKING:
     from datetime import datetime
