@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from connectors.timescale.heard import HeardWriter, knows_position
+from models.envelope.refusal import Refusal
 from models.envelope.rejected import Reason, Rejected
 from models.places.listen import Placed
 from models.telemetry.batch import Verdict
@@ -40,9 +41,8 @@ def placed(next_offset: int, first_offset: int = 0, verdicts: tuple[Verdict, ...
 
 
 def refused(offset: int) -> Rejected:
-    return Rejected(
-        1, "places", offset, AT, "testimony", 1, offset, None, Reason.WRONG_TYPE, "sai", "wrong", b"x"
-    )
+    why = Refusal(Reason.WRONG_TYPE, "sai", "wrong")
+    return Rejected.of(why, ("testimony", 1, offset), source="places", at=AT, key=None, payload=b"x")
 
 
 def counts(dsn: str) -> tuple[int, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from connectors.clock import Played
 from connectors.settings import Settings
 from connectors.timescale import housekeeper, reference
 from connectors.timescale.connection import Store
@@ -167,7 +168,7 @@ def test_the_housekeeper_measures_by_the_clock_of_the_platform_and_waits_for_a_p
     assert not housekeeper.measure(settings, store, take)
     assert not took
     played = clock("20:00") + timedelta(days=1)
-    path.write_text(f"0 {played.timestamp()} {played.timestamp()} 1", encoding="ascii")
+    Played(path).move(datetime.fromtimestamp(0, UTC), played, played, 1.0)
     assert housekeeper.measure(settings, store, take)
     with psycopg.connect(own) as connection:
         row = connection.execute("select at from platform_measure where name = 'play'").fetchone()

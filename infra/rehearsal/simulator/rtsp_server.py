@@ -68,7 +68,7 @@ def film_s(start: str) -> float:
     """Where the films stand, in their own seconds."""
     if not start.startswith("/"):
         return time.time() - float(start)
-    began, at, _told, speed = map(float, Path(start).read_text().split())
+    began, at, _told, speed, _complete = map(float, Path(start).read_text().split())
     return (at - began) / speed
 
 
