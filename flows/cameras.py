@@ -20,7 +20,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.operators import StatefulBatchLogic
 
 from connectors import snapshots
-from models.cameras.batch import Eyes, Seen
+from models.cameras.batch import Eyes, JudgedFrames
 from models.cameras.memory import Plan, Shard, plan, restored
 from models.cameras.watch import watch
 from models.envelope.batch import RawBatch
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
     from connectors.kafka.sink import Record
     from models.places.scene import Scene
 
-Item = tuple[str, Seen]
+Item = tuple[str, JudgedFrames]
 BATCH = 64
 """Frames a poll: 64 of 0.3 MB are 20 MB, and enough to keep both cores busy."""
 MAX_LAG = 240
 """A partition with more frames waiting goes on at its newest: four frames/s of 10 cameras are 6 s of them."""
 
 
-class _Memory(StatefulBatchLogic[RawBatch, Seen, bytes]):
+class _Memory(StatefulBatchLogic[RawBatch, JudgedFrames, bytes]):
     """The memory of one partition around the pure `watch`."""
 
     def __init__(self, plan: Plan, eyes: Eyes, snapshot: bytes | None) -> None:
         self._plan, self._eyes = plan, eyes
         self._shard: Shard = restored(snapshots.loads(snapshot)) if snapshot else {}
 
-    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[Seen], bool]:
+    def on_batch(self, values: list[RawBatch]) -> tuple[Iterable[JudgedFrames], bool]:
         return [watch(self._plan, self._shard, self._eyes, batch) for batch in values], False
 
     def snapshot(self) -> bytes:
@@ -75,7 +75,7 @@ def build(
     # ("1", RawBatch(partition=1, values=[Frame(source="cho-quang-tho", sealed=...), ...]))
 
     seen = op.stateful_batch("watch", raw, lambda snapshot: _Memory(plan, eyes, snapshot))
-    # ("1", Seen(observations=[people/san-cho: 17], changes=[...], still=[...]))
+    # ("1", JudgedFrames(observations=[people/san-cho: 17], changes=[...], still=[...]))
 
     if testimony is not None:
         op.output("testimony", seen, testimony)
@@ -91,17 +91,17 @@ def build(
 _encode = msgspec.json.Encoder().encode
 
 
-def encode_observations(seen: Seen) -> Iterable[Record]:
+def encode_observations(seen: JudgedFrames) -> Iterable[Record]:
     """One record a zone and frame, keyed by camera."""
     return [(observation.source.encode(), _encode(observation)) for observation in seen.observations]
 
 
-def encode_changes(seen: Seen) -> Iterable[Record]:
+def encode_changes(seen: JudgedFrames) -> Iterable[Record]:
     """One record a change of an alert, keyed by camera."""
     return [(change.station.encode(), _encode(change)) for change in seen.changes]
 
 
-def encode_rejected(seen: Seen) -> Iterable[Record]:
+def encode_rejected(seen: JudgedFrames) -> Iterable[Record]:
     """One record a refused frame, still sealed, under its own key."""
     return [(one.key, _encode(for_topic(one))) for one in seen.rejected]
 
@@ -112,14 +112,14 @@ class EncodeTestimony:
     def __init__(self, scene: Scene) -> None:
         self._scene, self._reporter = scene, Reporter()
 
-    def __call__(self, seen: Seen) -> Iterable[Record]:
+    def __call__(self, seen: JudgedFrames) -> Iterable[Record]:
         report = seen_by_cameras(self._scene, seen)
         if not self._reporter.worth_telling(report):
             return []
         return [(str(report.partition).encode(), _encode(report))]
 
 
-def same_partition(seen: Seen) -> int:
+def same_partition(seen: JudgedFrames) -> int:
     """Results stay in the partition of their frames, in their order."""
     return seen.partition
 
@@ -141,7 +141,9 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     own = settings()
 
     def topic(
-        name: str, encode: Callable[[Seen], Iterable[Record]], place: Callable[[Seen], int] | None
+        name: str,
+        encode: Callable[[JudgedFrames], Iterable[Record]],
+        place: Callable[[JudgedFrames], int] | None,
     ) -> Sink[Item]:
         return KafkaSink(KafkaSinkSettings(own.bootstrap, name), encode, place)
 

@@ -14,7 +14,7 @@ MOST_CALLERS = 10_000
 """Addresses whose bucket is remembered, some 3 MB."""
 
 
-class Seen:
+class RecentEvents:
     """Events that Kafka has, by key and digest: what differs in anything from what was told is not known.
 
     A courtesy, lost at a restart: the ledger tells duplicates for ever.

@@ -12,16 +12,16 @@ import structlog
 
 from connectors import clock
 from connectors.caller import UNKNOWN, brake_key
-from connectors.payments.memory import Brake, Seen
+from connectors.payments.memory import Brake, RecentEvents
 from connectors.payments.topic import NotKeptError
 from models.envelope.reading import SCHEMA_VERSION
 from models.payments.contract import (
     MAX_BYTES,
     Answer,
     Call,
-    Outcome,
     Receivers,
     Refusal,
+    RequestResult,
     Secret,
     VerifiedEvent,
 )
@@ -61,7 +61,7 @@ class Verifier:
     redaction: Redaction
     audit: Any
     wall: clock.Now = clock.system
-    seen: Seen = field(default_factory=Seen)
+    seen: RecentEvents = field(default_factory=RecentEvents)
     brake: Brake = field(default_factory=Brake)
     callers: Brake = field(default_factory=lambda: Brake(A_CALLER_RATE, A_CALLER_BURST))
 
@@ -73,18 +73,18 @@ class Verifier:
             outcome = await self._outcome(served, call, early)
         except NotKeptError as why:
             log.warning("payment_not_kept", source=served.endpoint.provider, error=str(why))
-            outcome = Outcome.UNAVAILABLE
+            outcome = RequestResult.UNAVAILABLE
         except Refusal as why:
             return await self._refuse(served, call, why, caller)
         return served.endpoint.contract.answer(outcome, call, served.secret, served.known)
 
-    async def _outcome(self, served: ServedEndpoint, call: Call, early: Refusal | None) -> Outcome:
+    async def _outcome(self, served: ServedEndpoint, call: Call, early: Refusal | None) -> RequestResult:
         if early is not None:
             raise early
         verified = served.endpoint.contract.read(call, served.secret, served.known, self.wall())
-        return Outcome.NOTHING if verified is None else await self._keep(served, call, verified)
+        return RequestResult.NOTHING if verified is None else await self._keep(served, call, verified)
 
-    async def _keep(self, served: ServedEndpoint, call: Call, verified: VerifiedEvent) -> Outcome:
+    async def _keep(self, served: ServedEndpoint, call: Call, verified: VerifiedEvent) -> RequestResult:
         source = served.endpoint.provider
         key = key_of(source, verified.event)
         sealed = self.seal.seal(_what_came(call), about(source))
@@ -92,10 +92,10 @@ class Verifier:
         # The same name with another amount, payee or text is another event: the ledger keeps it as a conflict.
         delivery = f"{key} {event.told}"
         if self.seen.known(delivery, call.received_at):
-            return Outcome.KNOWN
+            return RequestResult.KNOWN
         await self.keeper.put(key, _encode(event))
         self.seen.remember(delivery, call.received_at)
-        return Outcome.TAKEN
+        return RequestResult.TAKEN
 
     def _free(self, source: str, why: Refusal, caller: str) -> bool:
         if why.signed:
@@ -111,7 +111,7 @@ class Verifier:
 
     async def _refuse(self, served: ServedEndpoint, call: Call, why: Refusal, caller: str) -> Answer:
         contract, source = served.endpoint.contract, served.endpoint.provider
-        outcome = Outcome.NOTHING if why.polite else why.reason
+        outcome = RequestResult.NOTHING if why.polite else why.reason
         body = _what_came(call)
         # A provider repeats what it was refused: the same bytes are kept once.
         name = refused_key(source, body)
@@ -136,7 +136,7 @@ class Verifier:
             except NotKeptError as error:
                 log.warning("refusal_not_kept", source=source, error=str(error))
                 # Nothing of it is anywhere but in the audit log: let it come again.
-                outcome = Outcome.UNAVAILABLE
+                outcome = RequestResult.UNAVAILABLE
         return contract.answer(outcome, call, served.secret, served.known)
 
     def _refused(self, source: str, call: Call, why: Refusal, body: bytes) -> bytes:

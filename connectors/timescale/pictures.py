@@ -12,7 +12,7 @@ from connectors.timescale.gathering import StoreSink
 from connectors.timescale.observations import Observations
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
-from models.cameras.batch import Seen
+from models.cameras.batch import JudgedFrames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,11 @@ class PictureWriter:
         self._store, self._flow = Store(dsn), flow
         self._observations = Observations()
 
-    def write(self, batches: Sequence[Seen]) -> None:
+    def write(self, batches: Sequence[JudgedFrames]) -> None:
         """Store all of `batches` that is not yet stored, in one transaction."""
         self._store.transaction(lambda connection: self._write(connection, batches))
 
-    def _write(self, connection: psycopg.Connection, batches: Sequence[Seen]) -> None:
+    def _write(self, connection: psycopg.Connection, batches: Sequence[JudgedFrames]) -> None:
         observations: list[Observation] = []
         for batch in sorted(batches, key=lambda batch: (batch.topic, batch.partition, batch.first_offset)):
             start = position(connection, self._flow, batch.topic, batch.partition)
@@ -53,7 +53,7 @@ class PictureWriter:
         self._store.close()
 
 
-def _step(seen: Seen, start: int, rejected: int) -> Advance:
+def _step(seen: JudgedFrames, start: int, rejected: int) -> Advance:
     """What the batch adds from `start` on; offsets before its first were skipped unread."""
     first = max(start, seen.first_offset)
     counts = (_from(first, seen.observed), _from(first, seen.duplicates), _from(first, seen.still))
@@ -89,6 +89,6 @@ def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot])
         )
 
 
-def camera_sink(dsn: str) -> StoreSink[Seen]:
+def camera_sink(dsn: str) -> StoreSink[JudgedFrames]:
     """The flow's end in the store."""
     return StoreSink(lambda: PictureWriter(dsn), lambda one: one.read)

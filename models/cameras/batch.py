@@ -59,7 +59,7 @@ class Snapshot(msgspec.Struct, frozen=True, gc=False):
     jpeg: bytes
 
 
-class Seen(msgspec.Struct, gc=False):
+class JudgedFrames(msgspec.Struct, gc=False):
     """What became of a batch: every frame is observed, still, rejected or a duplicate.
 
     `observed`, `still` and `duplicates` are source offsets, ascending; `origins` are those of

@@ -12,7 +12,7 @@ from models.envelope.evidence import Evidence
 from models.vision.sight import judge
 
 if TYPE_CHECKING:
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
     from models.cameras.memory import CameraState, View
     from models.vision.look import Look
     from models.vision.sight import Sight
@@ -29,7 +29,7 @@ FORGIVEN = 3
 NOTHING = Evidence("ảnh chỉ một màu", "the picture is of one colour")
 
 
-def sees(view: View, state: CameraState, look: Look | None, at_ms: int, out: Seen) -> bool:
+def sees(view: View, state: CameraState, look: Look | None, at_ms: int, out: JudgedFrames) -> bool:
     """Whether what the picture shows can be known; tells when that has not been so for long, and when it is again.
 
     `look` is None for a picture of one colour, which was refused and is no less a sign of a covered lens.
@@ -43,7 +43,7 @@ def sees(view: View, state: CameraState, look: Look | None, at_ms: int, out: See
     return doubt is None and not sight.blind_onset_ms
 
 
-def _doubted(view: View, sight: Sight, doubt: Evidence, at_ms: int, out: Seen) -> None:
+def _doubted(view: View, sight: Sight, doubt: Evidence, at_ms: int, out: JudgedFrames) -> None:
     sight.wells = 0
     if not sight.doubts:
         sight.doubt_since_ms = at_ms
@@ -55,7 +55,7 @@ def _doubted(view: View, sight: Sight, doubt: Evidence, at_ms: int, out: Seen) -
         out.changes.append(msgspec.structs.replace(change, evidence=[doubt]))
 
 
-def _well(view: View, sight: Sight, at_ms: int, out: Seen) -> None:
+def _well(view: View, sight: Sight, at_ms: int, out: JudgedFrames) -> None:
     if not sight.doubts:
         return
     if not sight.wells:

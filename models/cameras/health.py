@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
     from models.cameras.memory import CameraState, View
 
 BY = "cameras"
@@ -28,7 +28,7 @@ LEAST_SAME = 2
 """Unchanged pictures that it takes at least: a camera of one picture a minute may deliver one of them twice."""
 
 
-def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
+def heard(view: View, state: CameraState, at_ms: int, out: JudgedFrames) -> None:
     """Take note of a readable picture of `at_ms`; ends the silence where there was one, with its length in s."""
     alive_or_not(view, state, at_ms, out)
     if state.silent_onset_ms:
@@ -38,7 +38,7 @@ def heard(view: View, state: CameraState, at_ms: int, out: Seen) -> None:
     state.heard_ms = max(state.heard_ms, at_ms)
 
 
-def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None:
+def alive_or_not(view: View, state: CameraState, now_ms: int, out: JudgedFrames) -> None:
     """Raise `silent` once `silent_after_s` have passed since the last picture; the alert begins at that deadline, not at `now_ms`."""
     state.heard_ms = state.heard_ms or now_ms
     limit_s = view.camera.silent_after_s
@@ -48,7 +48,7 @@ def alive_or_not(view: View, state: CameraState, now_ms: int, out: Seen) -> None
         out.changes.append(unknown(_silence(view), deadline_ms, deadline_ms, float(limit_s)))
 
 
-def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: Seen) -> bool:
+def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: JudgedFrames) -> bool:
     """Whether people may be counted in the picture: False while the camera is frozen.
 
     Raises `frozen` when the picture has not changed for `frozen_after_s` (a clock written at its rim is no change), and clears it

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from models.cameras.batch import Eyes, Glance, Seen
+from models.cameras.batch import Eyes, Glance, JudgedFrames
 from models.cameras.blind import sees, stop_easing
 from models.cameras.health import alive, alive_or_not, heard
 from models.cameras.memory import CameraState, Plan, Shard, View
@@ -47,12 +47,12 @@ class _Look:
     unknown: bool = False
 
 
-def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
+def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> JudgedFrames:
     """Judge a batch of one partition against its memory `shard`, which is changed in place."""
     first = batch.offsets[0] if batch.offsets else batch.next_offset
     read_n = len(batch.offsets)
     now_ms = max([*batch.stamps_ms, batch.tick_ms or 0], default=0)
-    out = Seen(
+    out = JudgedFrames(
         batch.topic, batch.partition, first, batch.next_offset, read_n, [], [], [], [], [], [], [], [],
         now_ms, complete_ms(batch),
     )  # fmt: skip
@@ -78,7 +78,7 @@ def watch(plan: Plan, shard: Shard, eyes: Eyes, batch: RawBatch) -> Seen:
     return out
 
 
-def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look | None:
+def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: JudgedFrames) -> _Look | None:
     frame = read(batch.values[i], batch.keys[i], batch.stamps_ms[i], plan)
     if isinstance(frame, Refusal):
         _refuse(batch, i, frame, out)
@@ -87,7 +87,7 @@ def _read(plan: Plan, shard: Shard, batch: RawBatch, i: int, out: Seen) -> _Look
     return _Look(i, frame, round(frame.at.timestamp() * 1000), plan[frame.source], state)
 
 
-def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[_Look]:
+def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: JudgedFrames) -> list[_Look]:
     """Those that are news; a picture that cannot be read is no sign of life of its camera, one of one colour is.
 
     Only what our key opens may move a camera's memory on: anybody can write to a topic.
@@ -107,7 +107,7 @@ def _opened(eyes: Eyes, batch: RawBatch, looks: list[_Look], out: Seen) -> list[
     return good
 
 
-def _worth_a_look(look: _Look, batch: RawBatch, out: Seen) -> bool:
+def _worth_a_look(look: _Look, batch: RawBatch, out: JudgedFrames) -> bool:
     """Whether something moved since the last look, or the heartbeat is due; and the camera's health."""
     state, glance, camera = look.state, look.glance, look.view.camera
     heard(look.view, state, look.at_ms, out)
@@ -127,12 +127,12 @@ def _worth_a_look(look: _Look, batch: RawBatch, out: Seen) -> bool:
     return True
 
 
-def _refuse(batch: RawBatch, i: int, why: Refusal, out: Seen) -> None:
+def _refuse(batch: RawBatch, i: int, why: Refusal, out: JudgedFrames) -> None:
     record = (batch.offsets[i], batch.values[i], batch.keys[i], batch.stamps_ms[i])
     out.rejected.append(rejected(NAME, batch, record, why))
 
 
-def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: Seen) -> None:
+def _tick(plan: Plan, shard: Shard, partition: int, now_ms: int, out: JudgedFrames) -> None:
     """Let time pass: tell silence, also of cameras that never sent a frame."""
     for name, view in plan.items():
         if partition_of(name) == partition:

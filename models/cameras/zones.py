@@ -11,7 +11,7 @@ import msgspec
 from models.alerting.alert import Change
 from models.alerting.change import Place, instant, stepped
 from models.alerting.rule import LevelState
-from models.cameras.batch import Seen, Snapshot
+from models.cameras.batch import JudgedFrames, Snapshot
 from models.envelope.reading import SCHEMA_VERSION, Flag, Observation
 from models.vision import privacy
 from models.vision.analytics.looked import Looked
@@ -38,7 +38,7 @@ def observe(
     frame: Frame,
     picture: NDArray[np.uint8],
     people: Detections,
-    out: Seen,
+    out: JudgedFrames,
     *,
     at_ms: int,
     offset: int,
@@ -94,7 +94,9 @@ def _judge(view: View, watched: Watched, state: CameraState, at_ms: int, value: 
     return stepped(place, watched.limits.rule, level, step, at_ms, float(smooth))
 
 
-def _tell(change: AlertChange, watched: Watched, looked: Looked, people: Detections, out: Seen) -> None:
+def _tell(
+    change: AlertChange, watched: Watched, looked: Looked, people: Detections, out: JudgedFrames
+) -> None:
     """The change; of what got worse with what the analytic says of it, and the picture. What got better needs none."""
     if change.change not in (Change.RAISE, Change.WORSE):
         out.changes.append(change)

@@ -125,7 +125,7 @@ def receivers(payments: Payments, provider: Provider) -> Receivers:
     return Receivers(accounts, tariffs)
 
 
-class Outcome(enum.Enum):
+class RequestResult(enum.Enum):
     """What became of a call that was not refused.
 
     NOTHING: rightly signed, but no money moved (a failed payment, a test). UNAVAILABLE: not kept,
@@ -157,7 +157,7 @@ class Contract(Protocol):
         """The event; None where no money moved. Raises Refusal."""
         ...
 
-    def answer(self, outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+    def answer(self, outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
         """The provider's own reply."""
         ...
 
@@ -174,9 +174,9 @@ STATUS = {
 """Any other reason is 400."""
 
 
-def plain_answer(outcome: Outcome | Reason) -> Answer:
+def plain_answer(outcome: RequestResult | Reason) -> Answer:
     """`{"success": true}` and 200, or the status of the refusal; 503 asks for a repetition."""
-    if outcome is Outcome.UNAVAILABLE:
+    if outcome is RequestResult.UNAVAILABLE:
         return Answer(503, b'{"success":false,"message":"unavailable"}')
     if isinstance(outcome, Reason):
         return Answer(STATUS.get(outcome, 400), b'{"success":false,"message":"%s"}' % outcome.encode())

@@ -1,7 +1,7 @@
 """What one partition of a flow says to those who judge several sources together: a record of the topic `testimony`.
 
     Judged (telemetry) ─┬─ Reporter ──> PartitionReport ──> testimony ──> flow places
-    Seen (cameras) ─────┘
+    JudgedFrames (cameras) ─────┘
 One record holds all that one batch says: readings of witnesses, sums of rain, levels of a rule, doubts and withdrawals hang together and
 are only right together, so they do not travel one by one on `observations`.
 """
@@ -20,7 +20,7 @@ from models.places.scene import FLOODED
 from models.telemetry.batch import Derived, Doubt, LevelRow, Withdrawn
 
 if TYPE_CHECKING:
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
     from models.places.scene import Scene
     from models.telemetry.batch import Judged
 
@@ -98,7 +98,7 @@ def without_silences(judged: Judged) -> Judged:
     return judged if len(kept) == len(judged.changes) else msgspec.structs.replace(judged, changes=kept)
 
 
-def seen_by_cameras(scene: Scene, seen: Seen) -> PartitionReport:
+def seen_by_cameras(scene: Scene, seen: JudgedFrames) -> PartitionReport:
     """What cameras themselves found of water: their observation `flooded`, or their own alert of kind flood, which says the same."""
     findings = [each for each in seen.observations if (each.source, each.parameter) in scene.concerned]
     findings += [

@@ -32,7 +32,7 @@ from starlette.applications import Starlette
 from connectors.caller import networks
 from connectors.payments import application, secret_files
 from connectors.payments.audit import NAME, audit
-from connectors.payments.memory import Brake, Seen
+from connectors.payments.memory import Brake, RecentEvents
 from connectors.payments.topic import NotKeptError
 from connectors.payments.verifier import Verifier
 from connectors.sealing import Seal, key
@@ -361,7 +361,7 @@ def test_uvicorn_does_not_put_a_header_in_the_place_of_the_callers_address() -> 
 
 
 def test_the_memory_of_events_is_bounded_and_forgets_after_hours() -> None:
-    seen = Seen(most=2, remembered=timedelta(hours=1))
+    seen = RecentEvents(most=2, remembered=timedelta(hours=1))
     for name in "abc":
         seen.remember(name, NOW)
 

@@ -19,12 +19,12 @@ from tests.frames import BROKEN, eyes, frame, frames
 from tests.messages import place
 
 if TYPE_CHECKING:
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
 
 pytestmark = pytest.mark.integration
 
 
-def _morning(parts: int, first: int = 0) -> list[Seen]:
+def _morning(parts: int, first: int = 0) -> list[JudgedFrames]:
     """A crowd, a still picture, a duplicate, a broken frame, in `parts` batches from offset `first` on."""
     steps = [frame(i * 10, people=20) for i in range(12)]
     steps += [frame(111, shade=(110 * 41) % 199), frame(110, people=20), frame(130, sealed=BROKEN)]

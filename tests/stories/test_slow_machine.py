@@ -14,7 +14,7 @@ import pytest
 
 from connectors.settings import ROOT, Settings
 from infra.rehearsal.demo import outcome
-from infra.rehearsal.demo.outcome import Outcome
+from infra.rehearsal.demo.outcome import PlayResult
 from infra.rehearsal.demo.stage import PORTS_AWAY
 from infra.rehearsal.demo.summary import Summary
 from infra.run.stack import lifecycle
@@ -43,7 +43,7 @@ class Played:
     code: int
     said: str
     summary: Summary
-    outcome: Outcome
+    outcome: PlayResult
 
 
 @pytest.fixture(scope="module")

@@ -40,7 +40,7 @@ SETTLE_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class KillReport:
     """What stood after all kills."""
 
     kills: dict[str, int]
@@ -88,7 +88,7 @@ def main(times: int = 10, seed: int = 1) -> int:
     return 0 if outcome.ok else 1
 
 
-def _trial(settings: Settings, console: Console, times: int, chance: random.Random) -> Outcome:
+def _trial(settings: Settings, console: Console, times: int, chance: random.Random) -> KillReport:
     commune = files.load(settings.commune)
     now = clock.from_setting(settings.clock) or clock.system
     plan = [victim for victim in VICTIMS for _ in range(times)]
@@ -145,7 +145,7 @@ def _judge(
     kills: dict[str, int],
     sent: int,
     seconds: float,
-) -> Outcome:
+) -> KillReport:
     with psycopg.connect(settings.dsn("writer")) as db:
         rows = db.execute(
             "select station, parameter, extract(epoch from at)::float8 from observation"
@@ -167,7 +167,7 @@ def _judge(
         str(channel): [message["key"] for message in messages if message["channel"] == channel]
         for channel in CHANNELS
     }
-    return Outcome(
+    return KillReport(
         kills,
         round(seconds, 1),
         sent,
@@ -188,7 +188,7 @@ def _count(db: psycopg.Connection, query: LiteralString) -> int:
     return int(row[0]) if row else 0
 
 
-def _show(outcome: Outcome, console: Console) -> None:
+def _show(outcome: KillReport, console: Console) -> None:
     table = Table(
         title=f"{sum(outcome.kills.values())} kill -9, {outcome.sent} bản tin (readings), {outcome.seconds} s"
     )

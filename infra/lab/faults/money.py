@@ -44,7 +44,7 @@ STUCK_S = 180.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MoneyKillReport:
     """What stood after all kills; `told` are webhooks of every kind, `calls_a_second` includes all downtimes."""
 
     kills: dict[str, int]
@@ -150,7 +150,9 @@ def main(number: int, times: int = 10, seed: int = 1) -> int:
     return 0 if outcome.ok else 1
 
 
-def _trial(own: Settings, payments: Payments, console: Console, plan: tuple[int, int, int]) -> Outcome:
+def _trial(
+    own: Settings, payments: Payments, console: Console, plan: tuple[int, int, int]
+) -> MoneyKillReport:
     number, times, seed = plan
     victims = [VICTIMS[i % len(VICTIMS)] for i in range(times)]
     random.Random(seed).shuffle(victims)  # noqa: S311 (a plan, no secret)
@@ -197,7 +199,9 @@ def _settle(own: Settings) -> int:
     raise TimeoutError(msg)
 
 
-def _judge(own: Settings, pouring: Pouring, kills: dict[str, int], seconds: float, in_kafka: int) -> Outcome:
+def _judge(
+    own: Settings, pouring: Pouring, kills: dict[str, int], seconds: float, in_kafka: int
+) -> MoneyKillReport:
     found: dict[Line, Sums] = {}
     with psycopg.connect(own.dsn("writer")) as db:
         rows = db.execute(
@@ -211,7 +215,7 @@ def _judge(own: Settings, pouring: Pouring, kills: dict[str, int], seconds: floa
         waiting = _count(db, "select count(*) from waiting_return")
         bodies = _count(db, "select count(*) from payment_sealed")
     wanted, tally = pouring.expected, pouring.tally
-    return Outcome(
+    return MoneyKillReport(
         kills,
         round(seconds, 1),
         tally.sent,
@@ -237,7 +241,7 @@ def _count(db: psycopg.Connection, query: LiteralString) -> int:
     return int(row[0]) if row else 0
 
 
-def _show(outcome: Outcome, console: Console) -> None:
+def _show(outcome: MoneyKillReport, console: Console) -> None:
     table = Table(
         title=f"{sum(outcome.kills.values())} kill -9, {outcome.told} lời báo (calls), {outcome.seconds} s"
     )

@@ -21,7 +21,7 @@ from infra.rehearsal.demo.database import Connection
 MOST_NAMED = 10
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class PlayResult(msgspec.Struct, frozen=True):
     """Each entry is one sentence of words; a table is a sorted list of them."""
 
     observations: list[str]
@@ -37,9 +37,9 @@ class Outcome(msgspec.Struct, frozen=True):
     ledger: list[str]
 
 
-def collect(db: Connection) -> Outcome:
+def collect(db: Connection) -> PlayResult:
     """Ask the database of a play."""
-    return Outcome(
+    return PlayResult(
         _rows(db, "SELECT station, parameter, at, round(value::numeric, 9), flag FROM observation"
                   " WHERE station NOT IN (SELECT id FROM camera)"),
         _rows(db, "SELECT station, parameter, at, round(value::numeric, 9), flag, count FROM derived"
@@ -60,10 +60,10 @@ def _rows(db: Connection, query: LiteralString) -> list[str]:
     return sorted(" | ".join(str(one) for one in row.values()) for row in found)
 
 
-def differences(outcome: Outcome, other: Outcome) -> list[str]:
+def differences(outcome: PlayResult, other: PlayResult) -> list[str]:
     """What stands in only one of two, table by table; empty: they are the same."""
     found: list[str] = []
-    for name in Outcome.__struct_fields__:
+    for name in PlayResult.__struct_fields__:
         ours, theirs = set(getattr(outcome, name)), set(getattr(other, name))
         found += _named(name, "only in the first", sorted(ours - theirs))
         found += _named(name, "only in the second", sorted(theirs - ours))
@@ -76,9 +76,9 @@ def _named(table: str, where: str, rows: list[str]) -> Iterable[str]:
         yield f"{table}, {where}: {len(rows) - MOST_NAMED} more"
 
 
-def load(path: Path) -> Outcome:
+def load(path: Path) -> PlayResult:
     """Read what a play has left."""
-    return msgspec.json.decode(path.read_bytes(), type=Outcome)
+    return msgspec.json.decode(path.read_bytes(), type=PlayResult)
 
 
 def main(first: Path, second: Path) -> int:
@@ -87,7 +87,7 @@ def main(first: Path, second: Path) -> int:
     found = differences(one, other)
     for line in found:
         print(line)
-    counts = ", ".join(f"{name} {len(getattr(one, name))}" for name in Outcome.__struct_fields__)
+    counts = ", ".join(f"{name} {len(getattr(one, name))}" for name in PlayResult.__struct_fields__)
     print(f"{'khác nhau (different)' if found else 'giống hệt (same)'}: {counts}")
     return 1 if found else 0
 

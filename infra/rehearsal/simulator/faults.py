@@ -14,7 +14,7 @@ import numpy as np
 
 from infra.rehearsal.simulator.garbage import refused
 from infra.rehearsal.simulator.sensor import Sample
-from infra.rehearsal.simulator.truth import Event, Fault, Outcome, Silence
+from infra.rehearsal.simulator.truth import Event, ExpectedEnd, Fault, Silence
 
 HOUR = timedelta(hours=1)
 QUIET = ("dissolved_oxygen", 10.5, 3.5)
@@ -164,12 +164,12 @@ def _write(plan: list[Planned], free: list[Planned], recipe: Recipe, rng: np.ran
         station = planned.sample.sensor.station
         payload = planned.sample.encode(seq(station))
         sent[id(planned)] = payload
-        events.append(Event(planned.send_at, station, payload, Outcome.STORED, planned.fault))
+        events.append(Event(planned.send_at, station, payload, ExpectedEnd.STORED, planned.fault))
     for one in _draw(free, recipe.duplicates):
         # The same bytes again, within a minute to an hour: a QoS 1 message whose answer was lost.
         again = one.send_at + timedelta(minutes=float(rng.uniform(1, 60)))
         station = one.sample.sensor.station
-        events.append(Event(again, station, sent[id(one)], Outcome.DUPLICATE, Fault.DUPLICATE))
+        events.append(Event(again, station, sent[id(one)], ExpectedEnd.DUPLICATE, Fault.DUPLICATE))
     for fault, count in recipe.refused:
         events += [
             refused(fault, one.sample, seq(one.sample.sensor.station), rng) for one in _draw(free, count)

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from infra.rehearsal.simulator.sensor import Sample
-from infra.rehearsal.simulator.truth import Event, Fault, Outcome
+from infra.rehearsal.simulator.truth import Event, ExpectedEnd, Fault
 from models.envelope.reading import Reading
 from models.envelope.rejected import Reason
 
@@ -48,7 +48,7 @@ def refused(fault: Fault, sample: Sample, seq: int, rng: np.random.Generator) ->
     send_at = sample.at + timedelta(seconds=30)
     station = STRANGER if fault is Fault.UNKNOWN_STATION else reading.source
     payload = _bytes(fault, reading, rng)
-    return Event(send_at, station, payload, Outcome.REJECTED, fault, REASONS[fault])
+    return Event(send_at, station, payload, ExpectedEnd.REJECTED, fault, REASONS[fault])
 
 
 def _bytes(fault: Fault, reading: Reading, rng: np.random.Generator) -> bytes:

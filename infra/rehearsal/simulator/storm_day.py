@@ -19,7 +19,7 @@ from infra.rehearsal.simulator import crossings, signals
 from infra.rehearsal.simulator.faults import RECIPE, Recipe, spoil
 from infra.rehearsal.simulator.hydrology import Series
 from infra.rehearsal.simulator.sensor import Sample, SimulatedSensor
-from infra.rehearsal.simulator.truth import Curve, Day, Event, Outcome, Truth
+from infra.rehearsal.simulator.truth import Curve, Day, Event, ExpectedEnd, Truth
 from models.commune.configuration import Commune
 
 MINUTES = 24 * 60
@@ -74,8 +74,8 @@ def _counts(events: list[Event]) -> dict[str, Any]:
     outcomes = Counter(event.outcome for event in events)
     return {
         "sent": len(events),
-        "stored": outcomes[Outcome.STORED],
-        "duplicates": outcomes[Outcome.DUPLICATE],
+        "stored": outcomes[ExpectedEnd.STORED],
+        "duplicates": outcomes[ExpectedEnd.DUPLICATE],
         "rejected": dict(sorted(Counter(e.reason for e in events if e.reason is not None).items())),
         "faults": dict(sorted(Counter(e.fault for e in events if e.fault is not None).items())),
     }

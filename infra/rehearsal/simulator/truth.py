@@ -39,7 +39,7 @@ class Fault(enum.StrEnum):
     TEN_MEGABYTES = "ten_megabytes"
 
 
-class Outcome(enum.StrEnum):
+class ExpectedEnd(enum.StrEnum):
     """Where a message must end."""
 
     STORED = "stored"
@@ -53,7 +53,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     send_at: datetime
     station: str
     payload: bytes
-    outcome: Outcome
+    outcome: ExpectedEnd
     fault: Fault | None = None
     reason: Reason | None = None
 

@@ -19,9 +19,9 @@ from models.payments.body import dong, identifier, json_object, local, mapping, 
 from models.payments.contract import (
     Answer,
     Call,
-    Outcome,
     Receivers,
     Refusal,
+    RequestResult,
     Secret,
     VerifiedEvent,
     plain_answer,
@@ -148,6 +148,6 @@ def _amount(found: Any) -> tuple[int, bool]:
     return dong(-found if out else found, "data.amount"), out
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """200 and `{"success": true}`."""
     return plain_answer(outcome)

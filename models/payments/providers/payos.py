@@ -17,9 +17,9 @@ from models.payments.body import dong, json_object, local, mapping, string, text
 from models.payments.contract import (
     Answer,
     Call,
-    Outcome,
     Receivers,
     Refusal,
+    RequestResult,
     Secret,
     VerifiedEvent,
     plain_answer,
@@ -132,6 +132,6 @@ def _names(data: dict[str, Any]) -> list[str]:
     return [*order, string(data, "reference") or NONE]
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """2xx and `{"success": true}`."""
     return plain_answer(outcome)

@@ -18,9 +18,9 @@ from models.payments.body import dong, identifier, json_object, local, string, t
 from models.payments.contract import (
     Answer,
     Call,
-    Outcome,
     Receivers,
     Refusal,
+    RequestResult,
     Secret,
     VerifiedEvent,
     plain_answer,
@@ -110,6 +110,6 @@ def _direction(data: dict[str, Any]) -> tuple[What, str | None]:
     raise Refusal(Reason.WRONG_TYPE, "transferType: cần in hoặc out", "transferType: expected in or out")
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """200 and `{"success": true}`, within 5 s."""
     return plain_answer(outcome)

@@ -23,7 +23,16 @@ from types import NoneType
 from models.envelope.rejected import Reason
 from models.payments import query
 from models.payments.body import digits, dong, identifier, json_object, text, wrong_signature
-from models.payments.contract import Answer, Call, Outcome, Receivers, Refusal, Secret, VerifiedEvent, signed
+from models.payments.contract import (
+    Answer,
+    Call,
+    Receivers,
+    Refusal,
+    RequestResult,
+    Secret,
+    VerifiedEvent,
+    signed,
+)
 from models.payments.event import What
 from models.payments.shape import FORM, JSON, Shape, said, texts
 
@@ -146,14 +155,14 @@ def _meaning(status: str, secret: Secret) -> What:
     return secret.statuses[status]
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """error_code 00 saved, 01 not; signed only for a caller who is known to be Viettel."""
     try:
         found = values(call)
     except Refusal:
         found = {}
     signed = verified(found, RESULT, secret)
-    saved = isinstance(outcome, Outcome) and outcome is not Outcome.UNAVAILABLE
+    saved = isinstance(outcome, RequestResult) and outcome is not RequestResult.UNAVAILABLE
     reply = {
         "error_code": SAVED if saved else NOT_SAVED,
         "merchant_code": found["merchant_code"] if signed else "",
@@ -163,4 +172,4 @@ def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receive
         "return_other_info": "",
     }
     reply["check_sum"] = check_sum(reply, REPLY, secret) if signed else ""
-    return Answer(503 if outcome is Outcome.UNAVAILABLE else 200, json.dumps(reply).encode())
+    return Answer(503 if outcome is RequestResult.UNAVAILABLE else 200, json.dumps(reply).encode())

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from models.envelope.rejected import Reason
 from models.payments.body import digits, dong, wrong_signature
-from models.payments.contract import Answer, Call, Outcome, Receivers, Secret, VerifiedEvent
+from models.payments.contract import Answer, Call, Receivers, RequestResult, Secret, VerifiedEvent
 from models.payments.providers.viettel import check_sum, formed, values, verified
 from models.payments.shape import FORM, JSON, Shape, said, texts
 
@@ -57,15 +57,15 @@ def read(call: Call, secret: Secret, known: Receivers, now: datetime) -> Verifie
     return None
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """00 and signed where the order is ours; else 01 data, 02 check sum, 03 partner, never signed:
 
     that caller may be anybody.
     """
-    if outcome is Outcome.NOTHING:
+    if outcome is RequestResult.NOTHING:
         said = {name: one for name, one in order(call, secret, known).items() if name in REPLY}
         said["error_code"] = OK
         return Answer(200, json.dumps(said | {"check_sum": check_sum(said, REPLY, secret)}).encode())
     code = CODES.get(outcome, WRONG_DATA) if isinstance(outcome, Reason) else WRONG_DATA
     said = dict.fromkeys(REPLY, "") | {"error_code": code, "check_sum": ""}
-    return Answer(503 if outcome is Outcome.UNAVAILABLE else 200, json.dumps(said).encode())
+    return Answer(503 if outcome is RequestResult.UNAVAILABLE else 200, json.dumps(said).encode())

@@ -34,9 +34,9 @@ from models.payments.contract import (
     MAX_BYTES,
     Answer,
     Call,
-    Outcome,
     Receivers,
     Refusal,
+    RequestResult,
     Secret,
     VerifiedEvent,
     signed,
@@ -69,10 +69,10 @@ WORDS = {
 }
 HUNDRED = 100
 DAY = "%Y%m%d%H%M%S"
-REPLIES: dict[Outcome | Reason, tuple[str, str]] = {
-    Outcome.TAKEN: ("00", "Confirm Success"),
-    Outcome.NOTHING: ("00", "Confirm Success"),
-    Outcome.KNOWN: ("02", "Order already confirmed"),
+REPLIES: dict[RequestResult | Reason, tuple[str, str]] = {
+    RequestResult.TAKEN: ("00", "Confirm Success"),
+    RequestResult.NOTHING: ("00", "Confirm Success"),
+    RequestResult.KNOWN: ("02", "Order already confirmed"),
     Reason.UNKNOWN_MERCHANT: ("01", "Order not found"),
     Reason.WRONG_AMOUNT: ("04", "Invalid amount"),
     Reason.WRONG_SIGNATURE: ("97", "Invalid signature"),
@@ -189,7 +189,7 @@ def _state(found: dict[str, str]) -> What | None:
     return what
 
 
-def answer(outcome: Outcome | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
+def answer(outcome: RequestResult | Reason, call: Call, secret: Secret, known: Receivers) -> Answer:
     """Always HTTP 200: RspCode says it; 99 makes VNPay repeat the call."""
     code, message = REPLIES.get(outcome, OTHER)
     return Answer(200, json.dumps({"RspCode": code, "Message": message}).encode())

@@ -14,7 +14,7 @@ from infra.rehearsal.simulator.crossings import of_rule
 from infra.rehearsal.simulator.faults import NONE
 from infra.rehearsal.simulator.load import commune as load_commune
 from infra.rehearsal.simulator.load import load
-from infra.rehearsal.simulator.truth import Day, Fault, Outcome
+from infra.rehearsal.simulator.truth import Day, ExpectedEnd, Fault
 from models.alerting.alert import Kind
 from models.commune.configuration import (
     Average,
@@ -209,8 +209,8 @@ def test_the_flow_finds_in_every_message_what_the_truth_says(day: Day) -> None:
     judged = through_the_flow(day)
     expected = dict(enumerate(day.events))
 
-    assert {i for i, e in expected.items() if e.outcome is Outcome.STORED} == set(judged.origins)
-    assert {i for i, e in expected.items() if e.outcome is Outcome.DUPLICATE} == set(judged.duplicates)
+    assert {i for i, e in expected.items() if e.outcome is ExpectedEnd.STORED} == set(judged.origins)
+    assert {i for i, e in expected.items() if e.outcome is ExpectedEnd.DUPLICATE} == set(judged.duplicates)
     assert {i: e.reason for i, e in expected.items() if e.reason} == {
         r.offset: r.reason for r in judged.rejected
     }
@@ -291,8 +291,8 @@ def test_the_days_beginning_counts_its_own_messages_and_owes_only_what_could_be_
     assert part.events == [event for event in day.events if event.send_at <= end]
     assert part.truth.sent == len(part.events) == outcomes.total()
     assert (part.truth.stored, part.truth.duplicates) == (
-        outcomes[Outcome.STORED],
-        outcomes[Outcome.DUPLICATE],
+        outcomes[ExpectedEnd.STORED],
+        outcomes[ExpectedEnd.DUPLICATE],
     )
     assert {(crossing.rule, crossing.level) for crossing in part.truth.crossings} >= {
         ("river", 3),

@@ -11,7 +11,7 @@ import pytest
 from connectors.clock import Played
 from infra.rehearsal.demo import outcome, steps
 from infra.rehearsal.demo.followers import Told
-from infra.rehearsal.demo.outcome import Outcome
+from infra.rehearsal.demo.outcome import PlayResult
 from infra.rehearsal.demo.steps import Behind, Plan
 from infra.run.stack.voice import StackError
 
@@ -137,7 +137,7 @@ def test_a_telling_that_is_due_and_has_no_answer_holds_the_clock(
     assert found is None or found[1].startswith(str(expected))
 
 
-SAME = Outcome(["a | 1"], ["h | 2"], ["alert | 1"], ["to | all"], ["crowd | 1 0"], ["money"])
+SAME = PlayResult(["a | 1"], ["h | 2"], ["alert | 1"], ["to | all"], ["crowd | 1 0"], ["money"])
 
 
 def test_two_plays_that_told_the_same_do_not_differ() -> None:
@@ -145,7 +145,7 @@ def test_two_plays_that_told_the_same_do_not_differ() -> None:
 
 
 def test_what_only_one_play_told_is_named_with_its_table() -> None:
-    other = Outcome(["a | 1"], ["h | 3"], ["alert | 1"], [], ["crowd | 1 0"], ["money"])
+    other = PlayResult(["a | 1"], ["h | 3"], ["alert | 1"], [], ["crowd | 1 0"], ["money"])
 
     assert outcome.differences(SAME, other) == [
         "derived, only in the first: h | 2",

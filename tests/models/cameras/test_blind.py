@@ -15,7 +15,7 @@ import pytest
 from infra.rehearsal.simulator.scene import lens
 from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from models.alerting.alert import AlertChange, Change, Kind
-from models.cameras.batch import Eyes, Glance, Seen
+from models.cameras.batch import Eyes, Glance, JudgedFrames
 from models.cameras.memory import CameraState, Shard, plan, restored
 from models.cameras.watch import watch
 from models.envelope.reading import Flag
@@ -77,7 +77,9 @@ def _lively(picture: NDArray[np.uint8]) -> bool:
     return float(cv2.Laplacian(picture, cv2.CV_16S).std()) > 6
 
 
-def play(clip: Sequence[NDArray[np.uint8]], shard: Shard, first: int = 0, people: int = 20) -> list[Seen]:
+def play(
+    clip: Sequence[NDArray[np.uint8]], shard: Shard, first: int = 0, people: int = 20
+) -> list[JudgedFrames]:
     """One picture a second, each a batch of its own."""
     own = eyes(people)
     return [
@@ -86,11 +88,11 @@ def play(clip: Sequence[NDArray[np.uint8]], shard: Shard, first: int = 0, people
     ]
 
 
-def changes(seen: list[Seen]) -> list[AlertChange]:
+def changes(seen: list[JudgedFrames]) -> list[AlertChange]:
     return [change for each in seen for change in each.changes]
 
 
-def news(seen: list[Seen], kind: Kind) -> list[tuple[Change, float]]:
+def news(seen: list[JudgedFrames], kind: Kind) -> list[tuple[Change, float]]:
     """What was told of a kind, and at which second."""
     return [
         (change.change, change.at.timestamp() - START_MS / 1000)

@@ -19,13 +19,13 @@ from tests.frames import BROKEN, eyes, frame, frames, in_the_yard, tick
 from tests.messages import market, place
 
 if TYPE_CHECKING:
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
     from models.vision.frame import Frame
 
 PLAN = plan(place())
 
 
-def told(seen: Seen) -> list[tuple[str, Change, int]]:
+def told(seen: JudgedFrames) -> list[tuple[str, Change, int]]:
     return [(change.rule, change.change, change.level) for change in seen.changes]
 
 

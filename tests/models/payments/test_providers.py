@@ -15,7 +15,7 @@ from infra.rehearsal.simulator.webhooks import Webhook, event_id
 from models.catalogue.providers import Provider
 from models.envelope.rejected import Reason
 from models.payments import query
-from models.payments.contract import MAX_BYTES, Outcome, Receivers, Refusal, Secret, receivers
+from models.payments.contract import MAX_BYTES, Receivers, Refusal, RequestResult, Secret, receivers
 from models.payments.event import What
 from models.payments.providers import casso, payos, sepay, viettel, viettel_order, vnpay
 from models.payments.providers.registry import PROVIDERS
@@ -378,10 +378,10 @@ def test_an_unknown_state_of_viettel_is_refused_not_guessed() -> None:
 
 
 OUTCOMES = [
-    pytest.param(Outcome.TAKEN, 200, True, "00", "00", id="taken"),
-    pytest.param(Outcome.KNOWN, 200, True, "02", "00", id="known"),
-    pytest.param(Outcome.NOTHING, 200, True, "00", "00", id="nothing"),
-    pytest.param(Outcome.UNAVAILABLE, 503, False, "99", "01", id="unavailable"),
+    pytest.param(RequestResult.TAKEN, 200, True, "00", "00", id="taken"),
+    pytest.param(RequestResult.KNOWN, 200, True, "02", "00", id="known"),
+    pytest.param(RequestResult.NOTHING, 200, True, "00", "00", id="nothing"),
+    pytest.param(RequestResult.UNAVAILABLE, 503, False, "99", "01", id="unavailable"),
     pytest.param(Reason.WRONG_SIGNATURE, 401, False, "97", "01", id="signature"),
     pytest.param(Reason.OLD_TIMESTAMP, 401, False, "99", "01", id="timestamp"),
     pytest.param(Reason.UNKNOWN_MERCHANT, 404, False, "01", "01", id="merchant"),
@@ -395,7 +395,7 @@ OUTCOMES = [
 @every
 @pytest.mark.parametrize(("outcome", "status", "success", "rsp", "error"), OUTCOMES)
 def test_each_outcome_has_the_providers_own_answer(
-    provider: Provider, outcome: Outcome | Reason, status: int, success: bool, rsp: str, error: str
+    provider: Provider, outcome: RequestResult | Reason, status: int, success: bool, rsp: str, error: str
 ) -> None:
     known = receivers(PAYMENTS, provider)
     said = ENDPOINTS[provider].contract.answer(
@@ -427,7 +427,7 @@ def test_viettels_question_is_answered_with_the_tariff_that_its_check_sum_holds(
     secret, known = SECRETS[Provider.VIETTEL], receivers(PAYMENTS, Provider.VIETTEL)
     one = question("RAC", ACCOUNT, "ORD1", 27_000, secret)
     assert read(Provider.VIETTEL, one, ORDERS) is None
-    said = json.loads(viettel_order.answer(Outcome.NOTHING, webhooks.call(one), secret, known).body)
+    said = json.loads(viettel_order.answer(RequestResult.NOTHING, webhooks.call(one), secret, known).body)
 
     assert (said["error_code"], said["trans_amount"], said["order_id"]) == ("00", "27000", "ORD1")
     assert said["check_sum"] == viettel.check_sum(said, viettel_order.REPLY, secret)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from models.alerting.alert import AlertChange, Change, Kind
-from models.cameras.batch import Seen
+from models.cameras.batch import JudgedFrames
 from models.commune.configuration import Commune, Direction, Hamlet, Level, Parameter, Rule, Station
 from models.envelope.reading import Observation
 from models.places.report import picked, seen_by_cameras
@@ -181,9 +181,9 @@ WATCHED = msgspec.structs.replace(
 )
 
 
-def seen(minute: int, flooded: float, *, by_alert: bool) -> Seen:
+def seen(minute: int, flooded: float, *, by_alert: bool) -> JudgedFrames:
     """A camera's own finding, as a batch of the flow cameras."""
-    found = Seen("frames", 0, 0, 1, 1, [], [], [], [], [], [], [], [], NOON_MS + minute * MINUTE_MS)
+    found = JudgedFrames("frames", 0, 0, 1, 1, [], [], [], [], [], [], [], [], NOON_MS + minute * MINUTE_MS)
     when = at(NOON_MS + minute * MINUTE_MS)
     if by_alert:
         verb = Change.RAISE if flooded else Change.CLEAR

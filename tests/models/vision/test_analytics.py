@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from models.cameras.batch import Seen
+    from models.cameras.batch import JudgedFrames
     from models.vision.detection import Detections
 
 ROOMS = ("models", "connectors", "flows", "dashboards", "infra", "notebooks")
@@ -62,7 +62,7 @@ def zone(case: Case) -> Zone:
     )
 
 
-def seen_of(analytic: Analytic, seconds: int, looks: tuple[int, int]) -> Seen:
+def seen_of(analytic: Analytic, seconds: int, looks: tuple[int, int]) -> JudgedFrames:
     """So many seconds of one camera, a picture each."""
     shade, people = looks
 
