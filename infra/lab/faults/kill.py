@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 import httpx
 import psycopg
+from confluent_kafka import KafkaException
 from rich.console import Console
 from rich.table import Table
 
@@ -131,7 +132,8 @@ def _settle(settings: Settings) -> None:
         try:
             if settled(settings):
                 return
-        except (psycopg.OperationalError, OSError):
+        except (psycopg.OperationalError, KafkaException, OSError):
+            # The last kill was a server's, which still loads.
             time.sleep(0.5)
         time.sleep(0.5)
     msg = f"not settled after {SETTLE_S:.0f} s: phusa status"
