@@ -10,9 +10,12 @@ import msgspec
 import pytest
 
 from infra.lab.bench.result import bounded, compared, keep
-from infra.lab.faults.verdict import Comparison, Kept, compare, expected, unaccounted
+from infra.lab.faults.verdict import Comparison, Kept, compare, expected, left_out, unaccounted
+from models.catalogue.kinds import UNTRUSTED
 from models.envelope.reading import Reading
-from tests.builders import rule
+from models.telemetry.judge import judge
+from models.telemetry.plan import plan
+from tests.builders import batch, commune, payload, rule
 from tests.messages import contact, place
 
 FOUND = {
@@ -41,6 +44,22 @@ def test_what_must_be_there_is_readings_changes_and_messages() -> None:
     assert len(found.readings) == 4
     assert len(found.changes) == 3
     assert len(found.notifications) == 6
+
+
+@pytest.mark.parametrize(
+    ("late_min", "told"),
+    [pytest.param(0, True, id="in time"), pytest.param(20, False, id="held back by an outage")],
+)
+def test_doubt_is_told_of_what_came_in_time_only_so_an_outage_may_bear_on_it(
+    late_min: int, *, told: bool
+) -> None:
+    """Eight readings beyond the instrument's range, over longer than its silence would be."""
+    minutes = [5.0 * i for i in range(9)]
+    values = [payload(1.0), *(payload(99.0, minute=round(at)) for at in minutes[1:])]
+    judged = judge(plan(commune()), {}, batch(values, minutes=[at + late_min for at in minutes]))
+
+    assert any(change.rule == UNTRUSTED for change in judged.changes) is told
+    assert left_out(commune()) >= {UNTRUSTED}
 
 
 ENDS = {
