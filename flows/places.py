@@ -118,10 +118,10 @@ def encode_rejected(placed: Placed) -> Iterable[Record]:
 
 def taken_over(folder: Path) -> Memory | None:
     """What the step `witnesses` of the flow telemetry remembered before it became this flow; `folder`: telemetry's recovery store."""
-    from connectors.recovery.peek import snapshot
+    from connectors.recovery.store import remembered
     from models.places.witnesses import Memory
 
-    raw = snapshot(folder, "telemetry.witnesses", KEY)
+    raw = remembered(folder, "telemetry.witnesses", KEY)
     found = None if raw is None else snapshots.loads(raw)
     return found if isinstance(found, Memory) else None
 
@@ -131,11 +131,11 @@ def _first_start(folder: Path, dsn: str) -> bool:
 
     A flow that has stored a position and whose own recovery store is gone does not go back to what telemetry remembered long ago.
     """
-    from connectors.recovery.peek import snapshot
+    from connectors.recovery.store import remembered
     from connectors.timescale.heard import knows_position
 
     if any(folder.glob("part-*.sqlite3")):
-        return snapshot(folder, "places.listen", KEY) is None
+        return remembered(folder, "places.listen", KEY) is None
     return not knows_position(dsn)
 
 

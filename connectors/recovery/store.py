@@ -13,6 +13,7 @@ Source: src/recovery.rs. A run resumes at the last run's front (where it has non
 from __future__ import annotations
 
 import os
+import pickle
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,28 +46,40 @@ class Snapshot(NamedTuple):
     change: bytes
 
 
-def read(at: Path) -> list[Snapshot]:
-    """What a run would resume from, by step and key; empty where the folder has no store. Raises StateError for a store of another shape."""
+def remembered(at: Path, step: str, key: str) -> bytes | None:
+    """What one key of a step (`flow.step`) would resume from, where its snapshots are bytes; None if there is nothing. Raises StateError as `read`."""
+    found = read(at, (step, key))
+    return pickle.loads(found[0].change) if found else None  # noqa: S301 (our own store)
+
+
+def read(at: Path, only: tuple[str, str] | None = None) -> list[Snapshot]:
+    """What a run would resume from, by step and key; empty where the folder has no store. Raises StateError for a store of another shape.
+
+    `only`: of this step and key alone; a store may hold hundreds of MiB. Whoever writes the store may go on.
+    """
     files = sorted(at.glob(STORES))
     if not files:
         return []
     if len(files) > 1:
         raise StateError(f"{at}: cần một tệp, thấy {len(files)}", f"expected one file, found {len(files)}")
-    with closing(sqlite3.connect(files[0])) as db:
+    step, key = only or (None, None)
+    # Whoever reads without writing leaves the engine's -wal beside the file; before a move it must be gone.
+    mode = "rw" if only is None else "ro"
+    with closing(sqlite3.connect(f"file:{files[0]}?mode={mode}", uri=True)) as db:
         try:
             _require(db, files[0])
             return [
-                Snapshot(step, key, change)
-                for step, key, change in db.execute(
+                Snapshot(*row)
+                for row in db.execute(
                     """
                     select step_id, state_key, ser_change from snaps
                     join (
                       select step_id, state_key, max(snap_epoch) as snap_epoch from snaps where snap_epoch < ?
                       group by step_id, state_key
                     ) using (step_id, state_key, snap_epoch)
-                    where ser_change is not null order by step_id, state_key
+                    where ser_change is not null and (? is null or (step_id, state_key) = (?, ?)) order by step_id, state_key
                     """,
-                    [_resume_epoch(db)],
+                    [_resume_epoch(db), step, step, key],
                 )
             ]
         except sqlite3.DatabaseError as error:
