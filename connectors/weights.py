@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 import structlog
 
 from connectors.settings import ROOT
+from models.vision.choice import NETS, choose
 from models.vision.weights import KNOWN, Weights, mismatch, wanted
 
 OWN = ROOT / "infra" / "deploy" / "weights" / "people.xml"
 """One class, people; trained by `phusa train people`."""
+OWN_WATER = OWN.with_name("water.xml")
+"""Where water is; trained by `phusa train water`."""
 TIMEOUT_S = 20.0
+AUTO = "auto"
+"""The setting that lets the machine choose (models/vision/choice.py)."""
 MAX_BYTES = 200 * 1024 * 1024
 _log = structlog.get_logger()
 
@@ -27,13 +33,32 @@ class WeightsError(RuntimeError):
     """The weights that were asked for are not there, or are others."""
 
 
-def resolve(setting: str | Path | None, cache: Path, *, client: httpx.Client | None = None) -> Path:
-    """The file of `setting`: a path, a name of `models.vision.weights.KNOWN`, or None for our own.
+def resolve_water(setting: str | Path | None) -> Path:
+    """The water net of PHUSA_WATER_WEIGHTS: a path, with `@sha256:<hex>` if it is pinned, or None for our own."""
+    if setting is None or not str(setting):
+        return OWN_WATER
+    what, pinned = wanted(str(setting))
+    if not Path(what).is_file():
+        raise WeightsError(f"Không có tệp {what} (PHUSA_WATER_WEIGHTS: no such file)")
+    return _checked(Path(what), pinned)
 
-    `@sha256:<hex>` behind either pins the file. Downloads are kept in `cache`, checked each time.
+
+def resolve(
+    setting: str | Path | None,
+    cache: Path,
+    *,
+    client: httpx.Client | None = None,
+    needed_per_s: float = 1.0,
+) -> Path:
+    """The file of `setting`: a path, a name of `models.vision.weights.KNOWN`, AUTO, or None for our own.
+
+    `@sha256:<hex>` behind either pins the file. Downloads are kept in `cache`, checked each time. `needed_per_s`: looks a second that
+    the cameras send together, by which AUTO chooses.
     """
     if setting is None or not str(setting):
         return OWN
+    if str(setting) == AUTO:
+        return automatic(cache, needed_per_s)
     what, pinned = wanted(str(setting))
     path = Path(what)
     if path.is_file():
@@ -48,6 +73,22 @@ def resolve(setting: str | Path | None, cache: Path, *, client: httpx.Client | N
     if pinned is not None and pinned != known.sha256:
         raise WeightsError(mismatch(what, pinned, known.sha256))
     return _by_name(known, cache, client)
+
+
+def automatic(
+    cache: Path, needed_per_s: float, *, own_rate: float | None = None, cores: int | None = None
+) -> Path:
+    """What the setting `auto` means: the best net whose weights lie in `cache` and that keeps up with the cameras; why is logged.
+
+    `needed_per_s`: looks a second that the cameras send together. Nothing is downloaded: a commune puts the file there, or names it.
+    A file that hashes otherwise stops the start, as one that is named does.
+    """
+    can_open = find_spec("ultralytics") is not None
+    there = [net.name for net in NETS if net.name and can_open and (cache / net.name).is_file()]
+    choice = choose(needed_per_s, cores or os.cpu_count() or 1, own_rate, there)
+    _log.info("weights_chosen", vi=choice.vi, en=choice.en)
+    name = choice.net.name
+    return OWN if name is None else _checked(cache / name, KNOWN[name].sha256)
 
 
 def _by_name(known: Weights, cache: Path, client: httpx.Client | None) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connectors.weights import OWN, WeightsError, resolve
+from connectors.weights import OWN, WeightsError, automatic, resolve
 from models.vision import weights
 from models.vision.weights import KNOWN, Weights, wanted
 
@@ -116,3 +116,30 @@ def test_known_weights_have_a_whole_hash_a_release_and_a_licence(name: str) -> N
 
 def test_a_short_hash_is_part_of_the_name() -> None:
     assert wanted("a@sha256:12") == ("a@sha256:12", None)
+
+
+def test_auto_is_our_own_where_no_larger_net_lies_and_downloads_nothing(tmp_path: Path) -> None:
+    assert automatic(tmp_path, 1.0, cores=64) == OWN
+    assert resolve("auto", tmp_path) == OWN
+
+
+def test_auto_takes_a_larger_net_that_lies_there_and_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "yolo26n.pt"
+    (tmp_path / name).write_bytes(BYTES)
+    monkeypatch.setitem(KNOWN, name, Weights(name, "https://example.org/net", HASH, "AGPL-3.0"))
+    monkeypatch.setattr("connectors.weights.find_spec", lambda _: object())
+    assert automatic(tmp_path, 1.0, cores=2) == tmp_path / name
+
+    monkeypatch.setattr("connectors.weights.find_spec", lambda _: None)
+    assert automatic(tmp_path, 1.0, cores=2) == OWN
+
+
+def test_auto_refuses_a_file_that_is_not_the_one_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "yolo26n.pt").write_bytes(BYTES)
+    monkeypatch.setattr("connectors.weights.find_spec", lambda _: object())
+    with pytest.raises(WeightsError, match=r"yolo26n\.pt"):
+        automatic(tmp_path, 1.0, cores=2)

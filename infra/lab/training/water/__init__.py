@@ -1,0 +1,1 @@
+"""How the repository's own water net was made: `phusa train water`."""
