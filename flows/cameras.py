@@ -5,6 +5,7 @@
               of each ├── rejected ──────> rejected
               camera) ├── reports ───────> testimony (where a camera is a witness of a place)
                       └── everything ────> store (TimescaleDB, with the source offsets)
+    teaching (TimescaleDB, asked every 5 s) ── what each camera was taught of its place ──> watch
 
 State: per partition, each camera's last pictures (small and grey), its own view as it learned it, counts, levels, silence.
 Delivery: the store exactly once, the topics at least once. A backlog is skipped, and counted as dropped.
@@ -12,6 +13,7 @@ Delivery: the store exactly once, the topics at least once. A backlog is skipped
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import bytewax.operators as op
@@ -128,15 +130,19 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     """Plug in the real ends, for the partitions of `owner`. Start: phusa run cameras [--shard 1/2]."""
     from connectors import clock
     from connectors.cameras.eyes import eyes
+    from connectors.cameras.pacing import River, paced
     from connectors.commune import load
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.sealing import Seal, key
     from connectors.settings import settings
+    from connectors.teach.store import Teachings
     from connectors.timescale.pictures import camera_sink
-    from connectors.weights import resolve
+    from connectors.weights import resolve, resolve_water
+    from models.cameras.pace import Meter
     from models.places.scene import scene
     from models.vision.load import load as load_detector
+    from models.vision.water_net import load_segmenter
 
     own = settings()
 
@@ -153,15 +159,28 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     source = KafkaSourceSettings(
         own.bootstrap, "frames", "phusa-cameras", batch=BATCH, clock=now, max_lag=lag, owner=owner
     )
-    laid_out = scene(load(own.commune))
-    detector = load_detector(resolve(own.weights, own.var / "weights"))
+    commune = load(own.commune)
+    needed_per_s = sum(camera.rate_per_s for camera in commune.cameras)
+    detector = load_detector(resolve(own.weights, own.var / "weights", needed_per_s=needed_per_s))
+    watched = plan(commune)
+    seeing = eyes(Seal(key(own.secrets_dir, "frames")), detector, own.vision_threads)
+    if any(view.water for view in watched.values()):
+        # The net and the thread that hears what cameras are taught: only where a camera watches water.
+        segment = load_segmenter(resolve_water(own.water_weights), threads=own.vision_threads)
+        seeing = replace(seeing, segment=segment, taught=Teachings(own.dsn("writer")))
+    laid_out = scene(commune)
     return build(
         KafkaSource(source),
         topic("observations", encode_observations, same_partition),
         topic("alerts", encode_changes, same_partition),
         topic("rejected", encode_rejected, None),
         camera_sink(own.dsn("writer")),
-        plan(load(own.commune)),
-        eyes(Seal(key(own.secrets_dir, "frames")), detector, own.vision_threads),
+        watched,
+        # A play or a recording goes on as fast as we do: there, whoever is slow waits, and every frame counts.
+        paced(
+            seeing,
+            Meter({camera.id: camera for camera in commune.cameras}, rationed=own.clock == "system"),
+            River(own.dsn("reader")),
+        ),
         topic("testimony", EncodeTestimony(laid_out), same_partition) if laid_out.watching else None,
     )

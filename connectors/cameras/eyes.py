@@ -9,12 +9,16 @@ from connectors.sealing import NotSealedByUsError, Seal
 from models.cameras.batch import Eyes, Glance
 from models.envelope.refusal import Refusal
 from models.envelope.rejected import Reason
+from models.vision.crowd_tiles import needed
 from models.vision.frame import about
 from models.vision.look import look
 from models.vision.picture import open_jpeg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from models.vision.detection import Detector
     from models.vision.frame import Frame
@@ -41,4 +45,14 @@ def eyes(seal: Seal, detector: Detector, threads: int) -> Eyes:
     def several(frames: Sequence[Frame]) -> list[Glance | Refusal]:
         return list(pool.map(one, frames)) if len(frames) > 1 else [one(frame) for frame in frames]
 
-    return Eyes(several, detector)
+    at_least = needed(size)
+
+    def closer(frame: Frame) -> NDArray[np.uint8] | None:
+        jpeg = seal.open(frame.sealed, about(frame.source))
+        picture = open_jpeg(jpeg, at_least)
+        return None if isinstance(picture, Refusal) else picture
+
+    def all_closer(frames: Sequence[Frame]) -> list[NDArray[np.uint8] | None]:
+        return list(pool.map(closer, frames))
+
+    return Eyes(several, detector, closer=all_closer)

@@ -9,6 +9,7 @@ import msgspec
 from models.alerting.alert import Kind
 from models.alerting.change import Place, Unknown, unknown
 from models.envelope.evidence import Evidence
+from models.vision.findings import Finding, Grave
 from models.vision.sight import judge
 
 if TYPE_CHECKING:
@@ -20,39 +21,43 @@ if TYPE_CHECKING:
 BY = "cameras"
 PICTURE = "picture"
 BLIND = "blind"
-HOLD_S, HOLD_PICTURES = 10, 8
-"""Told when the doubt has lasted so long and in so many pictures: within 16 s at one a second, the view's mean included."""
-WELL_S, WELL_PICTURES = 15, 8
+HOLD_S, HOLD_PASSING_S, HOLD_PICTURES = 10, 24, 4
+"""Told when the doubt has lasted so long and in so many pictures; the second where it may be a lorry that stops before the camera for 20 s.
+Within 27 s at a picture a second, the view's mean included, and within 50 s at one in ten."""
+WELL_S, WELL_PICTURES = 15, 5
 """Over when pictures have been good for so long, and so many in a row."""
 FORGIVEN = 3
 """So many good pictures in a row end a doubt that was not told yet; fewer are a hand that moves."""
-NOTHING = Evidence("ảnh chỉ một màu", "the picture is of one colour")
+NOTHING = Finding(Evidence("ảnh chỉ một màu", "the picture is of one colour"), Grave.SURE)
 
 
 def sees(view: View, state: CameraState, look: Look | None, at_ms: int, out: JudgedFrames) -> bool:
     """Whether what the picture shows can be known; tells when that has not been so for long, and when it is again.
 
-    `look` is None for a picture of one colour, which was refused and is no less a sign of a covered lens.
+    A veil (`state.sight.veil`: fog, drops on the glass) leaves it seeing, though nothing of it is sure. `look` is None for a picture of one colour, which was refused and is no less a sign of a covered lens.
     """
     sight = state.sight
+    if look is None:
+        sight.veil = None
     doubt = NOTHING if look is None else judge(sight, look, at_ms, view.camera.view)
-    if doubt is None:
+    if doubt is None or doubt.grave is Grave.VEIL:
         _well(view, sight, at_ms, out)
     else:
         _doubted(view, sight, doubt, at_ms, out)
-    return doubt is None and not sight.blind_onset_ms
+    return (doubt is None or sight.veil is not None) and not sight.blind_onset_ms
 
 
-def _doubted(view: View, sight: Sight, doubt: Evidence, at_ms: int, out: JudgedFrames) -> None:
+def _doubted(view: View, sight: Sight, doubt: Finding, at_ms: int, out: JudgedFrames) -> None:
     sight.wells = 0
     if not sight.doubts:
         sight.doubt_since_ms = at_ms
     sight.doubts += 1
     lasted_ms = at_ms - sight.doubt_since_ms
-    if not sight.blind_onset_ms and sight.doubts >= HOLD_PICTURES and lasted_ms >= HOLD_S * 1000:
+    hold_s = HOLD_S if doubt.grave is Grave.SURE else HOLD_PASSING_S
+    if not sight.blind_onset_ms and sight.doubts >= HOLD_PICTURES and lasted_ms >= hold_s * 1000:
         sight.blind_onset_ms = at_ms
         change = unknown(_blindness(view), at_ms, at_ms, lasted_ms / 1000)
-        out.changes.append(msgspec.structs.replace(change, evidence=[doubt]))
+        out.changes.append(msgspec.structs.replace(change, evidence=[doubt.why]))
 
 
 def _well(view: View, sight: Sight, at_ms: int, out: JudgedFrames) -> None:

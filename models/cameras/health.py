@@ -51,10 +51,10 @@ def alive_or_not(view: View, state: CameraState, now_ms: int, out: JudgedFrames)
 def alive(view: View, state: CameraState, thumb: NDArray[np.uint8], at_ms: int, out: JudgedFrames) -> bool:
     """Whether people may be counted in the picture: False while the camera is frozen.
 
-    Raises `frozen` when the picture has not changed for `frozen_after_s` (a clock written at its rim is no change), and clears it
-    with the first picture that differs. Not raised of a camera that is blind: a black or covered picture never changes.
+    Raises `frozen` when the picture has not changed for `frozen_after_s` (a clock written into it is no change), and clears it
+    with the first picture that differs, but for what an encoder does to one picture (models/vision/motion.py). Not raised of a camera that is blind: a black or covered picture never changes.
     """
-    is_same = state.last is not None and stands(state.still, state.last, thumb)
+    is_same = state.last is not None and stands(state.still, state.last, thumb, at_ms)
     state.last = thumb
     if not is_same:
         if state.frozen_onset_ms:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from models.alerting.rule import LevelState, Limits
-from models.catalogue.analytics import AnalyticRow
+from models.catalogue.analytics import ZONE_KINDS, AnalyticRow
 from models.commune.configuration import Direction, Level, Rule
 from models.vision.camera import Camera, Zone
 from models.vision.motion import Still
 from models.vision.sight import Sight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,6 +30,7 @@ class CameraState:
 
     `looked` is the small picture that was last looked at, `last` the newest one. By zone: `counts`, (at, value) of the last seconds
     that its levels see, `levels`, and `memory`, what its analytic remembers itself. `still` is what changes while nothing else does, `sight` the own view.
+    `again_ms`: when a crowd was last looked at again in tiles.
     """
 
     seq: int = -1
@@ -44,6 +47,7 @@ class CameraState:
     still: Still = field(default_factory=Still)
     sight: Sight = field(default_factory=Sight)
     memory: dict[str, dict[str, Any]] = field(default_factory=dict)
+    again_ms: int = 0
 
 
 Shard = dict[str, CameraState]
@@ -54,13 +58,14 @@ def restored(shard: Shard) -> Shard:
     """A memory as this version needs it: what an older one did not remember begins as with a new camera."""
     for state in shard.values():
         for one in fields(CameraState):
-            if not hasattr(state, one.name) and one.default_factory is not MISSING:
-                setattr(state, one.name, one.default_factory())
+            if not hasattr(state, one.name):
+                made = one.default if one.default_factory is MISSING else one.default_factory()
+                setattr(state, one.name, made)
     return shard
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A zone, what watches it and its rule laid out for the hot path; a zone without levels has no rule."""
+    """A zone, one of what watches it, and its rule laid out for the hot path; no rule without levels, and for what is only beside."""
 
     zone: Zone
     analytic: AnalyticRow
@@ -69,10 +74,11 @@ class Watched(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """A camera and its zones."""
+    """A camera and what is made of its zones; `water`: whether its pictures go through the net that finds water."""
 
     camera: Camera
     zones: tuple[Watched, ...]
+    water: bool = False
 
 
 Plan = dict[str, View]
@@ -81,14 +87,24 @@ Plan = dict[str, View]
 def plan(commune: Commune) -> Plan:
     """Lay out the configuration: camera -> View. A camera without zones watches its whole picture."""
     return {
-        camera.id: View(camera, tuple(_watched(camera, zone) for zone in camera.zones))
+        camera.id: View(
+            camera,
+            tuple(each for zone in camera.zones for each in _watched(camera, zone)),
+            any(ZONE_KINDS[zone.kind].net for zone in camera.zones),
+        )
         for camera in commune.cameras
     }
 
 
-def _watched(camera: Camera, zone: Zone) -> Watched:
-    if not zone.levels:
-        return Watched(zone, zone.analytic, zone.parameter, None)
+def _watched(camera: Camera, zone: Zone) -> Iterator[Watched]:
+    """What is judged first."""
+    rows = zip(zone.analytics, zone.parameters, strict=True)
+    for analytic, parameter in rows:
+        limits = _limits(camera, zone) if analytic is zone.analytic and zone.levels else None
+        yield Watched(zone, analytic, parameter, limits)
+
+
+def _limits(camera: Camera, zone: Zone) -> Limits:
     levels = [Level(level.level, level.name, level.raise_at, level.clear_at) for level in zone.levels]
     rule = Rule(
         zone.rule(camera.id),
@@ -99,4 +115,4 @@ def _watched(camera: Camera, zone: Zone) -> Watched:
         levels,
         zone.hold_s,
     )
-    return Watched(zone, zone.analytic, zone.parameter, Limits(rule))
+    return Limits(rule)

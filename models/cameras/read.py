@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.cameras import blind
+from models.cameras import blind, witness
 from models.envelope.reading import SCHEMA_VERSION
 from models.envelope.refusal import FUTURE_MS, LATE_MS, Refusal
 from models.envelope.rejected import Reason
@@ -92,10 +92,11 @@ def is_news(state: CameraState, frame: Frame, at_ms: int) -> bool:
 def put_back(state: CameraState, at_ms: int) -> None:
     """Nothing that is remembered may lie in the future of the new clock."""
     state.heard_ms = min(state.heard_ms, at_ms)
-    state.looked_ms = 0
+    state.looked_ms = state.again_ms = 0
     state.same_since_ms = min(state.same_since_ms, at_ms)
     state.counts.clear()
     blind.put_back(state.sight, at_ms)
+    witness.put_back(state, at_ms)
     for level in state.levels.values():
         level.since = [min(one, at_ms) for one in level.since]
         if level.easing_since is not None:

@@ -4,59 +4,59 @@ from __future__ import annotations
 
 from collections import deque
 from statistics import median_low
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from models.alerting.alert import Change
 from models.alerting.change import Place, instant, stepped
-from models.alerting.rule import LevelState
+from models.alerting.rule import LevelState, Use
 from models.cameras.batch import JudgedFrames, Snapshot
+from models.cameras.portrait import portray
+from models.cameras.witness import speak
 from models.envelope.reading import SCHEMA_VERSION, Flag, Observation
-from models.vision import privacy
-from models.vision.analytics.looked import Looked
+from models.vision import drawn, privacy
+from models.vision.analytics.looked import Told
 from models.vision.analytics.registry import MODULES
 from models.vision.zone import present
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from models.alerting.alert import AlertChange
     from models.cameras.memory import CameraState, View, Watched
+    from models.vision.analytics.looked import Looked
     from models.vision.detection import Detections
     from models.vision.frame import Frame
 
 BY = "cameras"
-SURE = 0.4
-"""A box counts from this score (facts: the best F1 of YOLOv8n on two yards lies at 0.4); all are pixelated."""
 
 
 def observe(
     view: View,
     state: CameraState,
     frame: Frame,
-    picture: NDArray[np.uint8],
+    looked: Looked,
     people: Detections,
     out: JudgedFrames,
     *,
-    at_ms: int,
     offset: int,
     stamp_ms: int,
-    is_unknown: bool,
 ) -> None:
     """The value of each zone of one frame; while the camera is frozen or does not see, it is stored as unknown and judged by no rule.
 
-    `at_ms`: event time. `offset`, `stamp_ms`: of the frame's record. What comes out is put into `out`.
+    Behind a veil (`looked.suspect`) it may raise a level and clears none.
+
+    `looked` is what the analytics are given; `people` are all that were found, sure or not. `offset`, `stamp_ms`: of the frame's record.
+    What comes out is put into `out`.
     """
-    looked = Looked(picture, people.boxes[people.scores >= SURE], at_ms)
-    flag = Flag.UNKNOWN if is_unknown else Flag.GOOD
+    is_unknown, at_ms = not looked.sees, looked.at_ms
     for watched in view.zones:
-        value = MODULES[watched.analytic.code].value(
-            watched.zone, looked, state.memory.setdefault(watched.zone.id, {})
-        )
-        if value is None:
+        memory = state.memory.setdefault(watched.zone.id, {})
+        said = MODULES[watched.analytic.code].value(watched.zone, looked, memory)
+        if said is None:
             continue
+        told = said if isinstance(said, Told) else Told(said)
+        known = told.flag is Flag.GOOD and not is_unknown
+        use = Use.RAISE_ONLY if looked.suspect else Use.BOTH
         out.origins.append(offset)
         out.observations.append(
             Observation(
@@ -65,19 +65,52 @@ def observe(
                 frame.seq,
                 frame.at,
                 watched.parameter,
-                value,
+                told.value,
                 watched.analytic.unit,
-                flag,
+                _flag(looked, told),
                 instant(stamp_ms),
+                told.confidence,
             )
         )
-        if not is_unknown and watched.limits is not None:
-            change = _judge(view, watched, state, at_ms, value)
+        if known and watched.limits is not None:
+            change = _judge(view, watched, state, at_ms, told.value, use)
             if change is not None:
-                _tell(change, watched, looked, people, out)
+                _tell(change, watched, looked, people, memory, out)
+        elif watched.limits is not None and told.flag is not Flag.GOOD:
+            _wait(state, watched.zone.id)
+    if view.water:
+        speak(
+            view,
+            state,
+            frame,
+            out,
+            at_ms=at_ms,
+            offset=offset,
+            stamp_ms=stamp_ms,
+            sees=looked.sees and not looked.suspect,
+        )
+    portray(view, state, frame, looked, people, out)
 
 
-def _judge(view: View, watched: Watched, state: CameraState, at_ms: int, value: float) -> AlertChange | None:
+def _flag(looked: Looked, told: Told) -> Flag:
+    """The worse of what the camera's sight and the analytic say."""
+    if not looked.sees:
+        return Flag.UNKNOWN
+    return Flag.SUSPECT if looked.suspect and told.flag is Flag.GOOD else told.flag
+
+
+def _wait(state: CameraState, zone: str) -> None:
+    """What cannot be known neither raises nor clears: what either was waiting for begins anew, with what is known again."""
+    state.counts.pop(zone, None)
+    level = state.levels.get(zone)
+    if level is not None:
+        level.easing_since = None
+        del level.since[level.reached :]
+
+
+def _judge(
+    view: View, watched: Watched, state: CameraState, at_ms: int, value: float, use: Use
+) -> AlertChange | None:
     """Let the zone's levels see the smoothed value."""
     if watched.limits is None:
         return None
@@ -87,7 +120,7 @@ def _judge(view: View, watched: Watched, state: CameraState, at_ms: int, value: 
         recent.popleft()
     smooth = median_low(each for _, each in recent)
     level = state.levels.setdefault(watched.zone.id, LevelState())
-    step = watched.limits.judge(level, at_ms, smooth)
+    step = watched.limits.judge(level, at_ms, smooth, use)
     if step is None:
         return None
     place = Place(BY, view.camera.id, watched.parameter, watched.analytic.unit)
@@ -95,14 +128,19 @@ def _judge(view: View, watched: Watched, state: CameraState, at_ms: int, value: 
 
 
 def _tell(
-    change: AlertChange, watched: Watched, looked: Looked, people: Detections, out: JudgedFrames
+    change: AlertChange,
+    watched: Watched,
+    looked: Looked,
+    people: Detections,
+    memory: dict[str, Any],
+    out: JudgedFrames,
 ) -> None:
     """The change; of what got worse with what the analytic says of it, and the picture. What got better needs none."""
     if change.change not in (Change.RAISE, Change.WORSE):
         out.changes.append(change)
         return
-    evidence = MODULES[watched.analytic.code].evidence(watched.zone, change.value)
+    evidence = MODULES[watched.analytic.code].evidence(watched.zone, change.value, memory)
     out.changes.append(msgspec.structs.replace(change, evidence=evidence) if evidence else change)
     number = int(present(watched.zone, looked.people).sum())
-    shown = privacy.jpeg(privacy.pixelated(looked.picture, people.boxes))
+    shown = privacy.jpeg(drawn.kept(looked, watched.zone, people.boxes))
     out.snapshots.append(Snapshot(change.alert, change.seq, change.at, change.station, number, shown))

@@ -35,6 +35,7 @@ class Kind(enum.StrEnum):
     RAIN = "rain"
     FISH = "fish"
     FLOOD = "flood"
+    WATER_SEEN = "water_seen"
     CROWD = "crowd"
     PAYMENT = "payment"
     CLOCK = "clock"
@@ -143,6 +144,15 @@ KINDS: dict[Kind, KindRow] = {
                 CLEAR: Title("HẾT BÁO NGẬP", "FLOOD OVER"),
             },
             names=Names.FLOOD_PLACE, levels=("cần kiểm tra", "báo động"),
+        ),
+        # What one camera sees; kind flood is what all witnesses of a place say together.
+        KindRow(
+            Kind.WATER_SEEN, "ngập thấy qua camera", "water seen by a camera", About.WATER, Audience.ANYBODY, "#1f6f8b", "≈",
+            {
+                RISE: Title("CAMERA THẤY NGẬP", "CAMERA SEES WATER", advice=("Cử người xem, chặn đường nếu cần.", "Send somebody, close the road if need be.")),
+                BETTER: Title("CAMERA THẤY NƯỚC RÚT", "CAMERA SEES LESS WATER", advice=("Theo dõi tiếp.", "Keep watching.")),
+                CLEAR: Title("CAMERA THẤY HẾT NGẬP", "CAMERA SEES NO MORE WATER", advice=("Xem lại mặt đường trước khi mở.", "Look at the road before it is opened.")),
+            },
         ),
         KindRow(
             Kind.RAIN, "mưa", "rain", About.WATER, Audience.ANYBODY, "#3b6fb5", "▼",

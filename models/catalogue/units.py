@@ -85,6 +85,7 @@ UNITS: dict[str, UnitRow] = {
         # What we reckon, count or receive ourselves: no station sends it.
         UnitRow("AQI", 0, "", use=Use.OURS),
         UnitRow("people", 0, "người", use=Use.OURS),
+        UnitRow("/m2", 1, "người/m²", use=Use.OURS, text_en="persons/m²"),
         UnitRow("px", 0, "điểm ảnh", use=Use.OURS, text_en="px"),
         UnitRow("VND", 0, "đ", use=Use.OURS, thousands=True),
         UnitRow("s", 0, "giây", use=Use.OURS, text_en="s"),

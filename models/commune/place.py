@@ -37,7 +37,7 @@ def zone_name(camera: str, parameter: str, commune: Commune) -> str | None:
         return None
     zones = [each for one in commune.cameras if one.id == camera for each in one.zones]
     code = parameter.partition("/")[2]
-    return " ".join(next((zone.name for zone in zones if zone.parameter == parameter), code).split())
+    return " ".join(next((zone.name for zone in zones if parameter in zone.parameters), code).split())
 
 
 def levels_of(rule: str, commune: Commune) -> Sequence[Level | ZoneLevel]:

@@ -52,10 +52,11 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     retimed: bool = False
 
 
-class Observation(msgspec.Struct, frozen=True, gc=False):
+class Observation(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Topic `observations`: a reading that was checked; its value is never altered.
 
-    `received_at` is when our broker took it (record time), `flag` a QARTOD flag.
+    `received_at` is when our broker took it (record time), `flag` a QARTOD flag. `confidence` 0..1 is written only where who observed
+    it has one: of water that a camera sees.
     """
 
     v: int
@@ -67,3 +68,4 @@ class Observation(msgspec.Struct, frozen=True, gc=False):
     unit: str
     flag: int
     received_at: Zoned
+    confidence: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None

@@ -24,6 +24,8 @@ class Detections:
     boxes: NDArray[np.float32]
     scores: NDArray[np.float32]
     classes: NDArray[np.int64]
+    once: Detections | None = None
+    """What the first look found, where this is what a second one did (models/cameras/again.py)."""
 
     @staticmethod
     def none() -> Detections:

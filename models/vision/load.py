@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from models.vision.openvino import LEAST, PERSON, NoNetError, OpenVino
+from models.vision.in_flight import NoNetError
+from models.vision.openvino import LEAST, PERSON, OpenVino
 from models.vision.ultralytics import Ultralytics
 
 if TYPE_CHECKING:

@@ -27,6 +27,11 @@ EDGE = 6.0
 BLACK, DARK, BRIGHT = 16, 28, 240
 """Levels of 255. BLACK is video's own black (ITU-R BT.601)."""
 
+GREEN = 80
+"""Of 255: by so much is it greener than red and blue."""
+REPEATED, LEAST_ACROSS = 0.2, 1.5
+"""Change from row to row beside that from column to column, and levels of the latter that are detail."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -37,7 +42,8 @@ class Look:
     edges (99.5 %) of the fine picture compare with those of the thumb: near 1 where they are steps, near 1/4 where they
     are slopes, above 1.5 where every pixel is for itself. `field` (2, 45, 80): directions of edges, length 0..1. By
     block, rows first: `light`, and `across` and `down`, the mean change from pixel to pixel of the
-    thumb, and `edge`, the strongest Laplacian of it.
+    thumb, and `edge`, the strongest Laplacian of it. `green`: the share of the picture in the green of a decoder that has nothing.
+    `drawn`: the share of blocks of the fine picture whose rows repeat each other, though they have detail across.
     """
 
     thumb: NDArray[np.uint8]
@@ -54,6 +60,8 @@ class Look:
     across: NDArray[np.float32]
     down: NDArray[np.float32]
     edge: NDArray[np.uint8]
+    green: float = 0.0
+    drawn: float = 0.0
 
 
 def look(picture: NDArray[np.uint8]) -> Look:
@@ -80,7 +88,21 @@ def look(picture: NDArray[np.uint8]) -> Look:
         _blocks(_step(thumb, 0, 1)),
         _blocks(_step(thumb, 1, 0)),
         steps.reshape(BLOCKS[1], HEIGHT // BLOCKS[1], BLOCKS[0], WIDTH // BLOCKS[0]).max(axis=(1, 3)),
+        _green(picture),
+        _drawn(fine),
     )
+
+
+def _green(picture: NDArray[np.uint8]) -> float:
+    """Of YUV 0, 0, 0, which is (0, 135, 0) or near it; of 322 street photographs the greenest has 2.3 % of it."""
+    blue, green, red = cv2.split(cv2.resize(picture, COARSE, interpolation=cv2.INTER_AREA))
+    return float(np.count_nonzero(cv2.subtract(green, cv2.max(blue, red)) > GREEN)) / green.size
+
+
+def _drawn(fine: NDArray[np.uint8]) -> float:
+    """Noise, and all that stands not quite upright, makes rows differ by more than that."""
+    across, down = _blocks(_step(fine, 0, 1)), _blocks(_step(fine, 1, 0))
+    return float(np.mean((down < REPEATED * across) & (across > LEAST_ACROSS)))
 
 
 def _laplacian(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

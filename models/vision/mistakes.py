@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.catalogue.analytics import ZONE_KINDS
+from models.catalogue.units import UNITS
 from models.envelope.level_mistakes import cleared, nested, numbered
 from models.envelope.mistake import Mistake, Path, all_stand, filled, more_than, once, wrong
+from models.vision.ground_mistakes import ground_mistakes
+from models.vision.water_mistakes import crossing, water_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -36,7 +39,8 @@ def camera_mistakes(
         yield from _times(path, camera)
         yield from once((*path, "zones"), "id", (zone.id for zone in camera.zones))
         for j, zone in enumerate(camera.zones):
-            yield from _zone((*path, "zones", j), zone)
+            yield from _zone((*path, "zones", j), zone, camera)
+        yield from ground_mistakes(path, camera)
 
 
 def _address(path: Path, camera: Camera) -> Iterator[Mistake]:
@@ -59,12 +63,15 @@ def _times(path: Path, camera: Camera) -> Iterator[Mistake]:
             yield more_than((*path, key), value, f"1 / rate_per_s ({between_s:g} s)")
 
 
-def _zone(path: Path, zone: Zone) -> Iterator[Mistake]:
+def _zone(path: Path, zone: Zone, camera: Camera) -> Iterator[Mistake]:
     yield from filled((*path, "name"), zone.name)
+    yield from water_mistakes(path, zone, camera)
     polygons = [("polygon", zone.polygon), *(("without", polygon) for polygon in zone.without)]
     for key, polygon in polygons:
         if area(polygon) < LEAST_AREA:
             yield wrong((*path, key), "…", "một đa giác có diện tích", "a polygon with an area")
+        elif crossing(polygon):
+            yield wrong((*path, key), "…", "các cạnh không cắt nhau", "edges that do not cross one another")
     levels = (*path, "levels")
     row = ZONE_KINDS[zone.kind]
     if row.levels and not zone.levels:
@@ -72,7 +79,14 @@ def _zone(path: Path, zone: Zone) -> Iterator[Mistake]:
     if not row.levels and zone.levels:
         yield wrong(levels, "…", f"không có mức: vùng {row.vi}", f"no levels: {row.en} only")
     yield from numbered(levels, zone.levels)
+    decimals = UNITS[zone.analytic.unit].decimals
     for i, level in enumerate(zone.levels):
+        for key in ("raise_at", "clear_at"):
+            limit = getattr(level, key)
+            if round(limit, decimals) != limit:
+                vi = f"nhiều nhất {decimals} chữ số thập phân" if decimals else "một số nguyên"
+                en = f"at most {decimals} decimals" if decimals else "a whole number"
+                yield wrong((*levels, i, key), limit, vi, en)
         yield from cleared((*levels, i), level, above=True)
     yield from nested(levels, zone.levels, above=True)
 

@@ -9,8 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-OVERLAP = 0.7
-"""Ultralytics' own default: people in a crowd overlap, and a lower limit drops the ones behind."""
+OVERLAP = 0.5
+"""Two boxes that share more than half are one person. Ultralytics' 0.7 told one person twice: on vtest 1-400 the counts' error was 1.02
+with it and is 0.84 with 0.5; below 0.45 the ones behind begin to be dropped (TUD-Campus, where people walk before one another)."""
 MOST = 300
 """Boxes of one picture, as in ultralytics."""
 CANDIDATES = 2000

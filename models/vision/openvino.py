@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.vision.decode import Head, decode, head
-from models.vision.letterbox import Fit, fit, letterboxed
-from models.vision.quiet import ColorFormat, PrePostProcessor, ov
+from models.vision.in_flight import InFlight, NoNetError, read, settings, takes_bytes
+from models.vision.quiet import ColorFormat, ov
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models.vision.detection import Detections
+    from models.vision.letterbox import Fit
 
 PERSON = (0,)
 """COCO's first class, and the only one of a net for people."""
 LEAST = 0.2
 """Low on purpose: what is counted is chosen later, but every likely person is made unrecognisable."""
 _DYNAMIC = 640
-
-
-class NoNetError(ValueError):
-    """The file is no net that can be used here."""
 
 
 class OpenVino:
@@ -51,17 +48,13 @@ class OpenVino:
         self._head = head(list(model.outputs[0].shape), rows)
         self._classes, self._least = classes, least
         self._name = f"{path.replace(chr(92), '/').rpartition('/')[2]} {rows[0]}x{rows[1]} (OpenVINO)"
-        settings: dict[str, object] = {"PERFORMANCE_HINT": "THROUGHPUT"}
+        chosen = settings(threads)
         if _quantised(model):
             # OpenVINO 2026.4 packs int8 weights wrongly when several streams do it at once: on 2 cores 9 of
             # 10 starts found dozens of people or none. With one stream 8 of 8 were right.
-            settings["NUM_STREAMS"] = 1
-        if threads is not None:
-            settings["INFERENCE_NUM_THREADS"] = threads
-        net = core.compile_model(_bytes_in(model, self._head), "CPU", settings)
-        self._queue = ov.AsyncInferQueue(net)
-        self._queue.set_callback(self._take)
-        self._found: dict[int, Detections] = {}
+            chosen["NUM_STREAMS"] = 1
+        net = core.compile_model(_bytes_in(model, self._head), "CPU", chosen)
+        self._asked = InFlight(net, rows, self._decoded, centred=self._head is not Head.GRID)
 
     @property
     def name(self) -> str:
@@ -72,21 +65,10 @@ class OpenVino:
         return self._size
 
     def __call__(self, pictures: Sequence[NDArray[np.uint8]]) -> list[Detections]:
-        """While the net works on some pictures, the next one is made to fit and the last one is decoded."""
-        self._found = {}
-        centred = self._head is not Head.GRID
-        for i, picture in enumerate(pictures):
-            height, width = picture.shape[:2]
-            place = fit((width, height), self._size, centred=centred)
-            ready = letterboxed(picture, self._size, place)[None]
-            self._queue.start_async({0: ready}, (i, place))
-        self._queue.wait_all()
-        return [self._found[i] for i in range(len(pictures))]
+        return self._asked(pictures)
 
-    def _take(self, request: ov.InferRequest, about: tuple[int, Fit]) -> None:
-        i, place = about
-        output = request.get_output_tensor(0).data
-        self._found[i] = decode(
+    def _decoded(self, output: NDArray[np.float32], place: Fit) -> Detections:
+        return decode(
             self._head,
             output,
             self._size,
@@ -98,11 +80,7 @@ class OpenVino:
 
 
 def _read(core: ov.Core, path: str) -> ov.Model:
-    try:
-        model = core.read_model(path)
-    except RuntimeError as error:
-        first = str(error).strip().splitlines()[-1]
-        raise NoNetError(f"Không đọc được mạng {path} (the net cannot be read): {first}") from error
+    model = read(core, path)
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         found = f"{len(model.inputs)} -> {len(model.outputs)}"
         raise NoNetError(f"{path}: cần 1 đầu vào, 1 đầu ra (expected one input, one output), {found}")
@@ -140,14 +118,7 @@ def _fixed(model: ov.Model, size: tuple[int, int] | None) -> tuple[int, int]:
 
 def _bytes_in(model: ov.Model, kind: Head) -> ov.Model:
     """Let the graph take BGR bytes (1, h, w, 3): YOLOX was trained on BGR 0..255, the others on RGB 0..1."""
-    steps = PrePostProcessor(model)
-    # By another name: models may not call the built-in `input`, and the rule is read from the text.
-    only = steps.input
-    entry = only()
-    tensor = entry.tensor()
-    tensor.set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(ColorFormat.BGR)
-    entry.model().set_layout(ov.Layout("NHWC" if _channels_last(model) else "NCHW"))
-    work = entry.preprocess().convert_element_type(ov.Type.f32)
+    steps, work = takes_bytes(model, "NHWC" if _channels_last(model) else "NCHW")
     if kind is not Head.GRID:
         work.convert_color(ColorFormat.RGB).scale(255.0)
     steps.output().tensor().set_element_type(ov.Type.f32)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.vision.detection import Detections
+from models.vision.in_flight import NoNetError
 from models.vision.nms import OVERLAP
-from models.vision.openvino import LEAST, PERSON, NoNetError
+from models.vision.openvino import LEAST, PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

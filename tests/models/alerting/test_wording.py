@@ -59,6 +59,13 @@ CROWD = {
     "parameter": "people/san",
     "unit": "people",
 }
+WATER = {
+    "kind": Kind.WATER_SEEN,
+    "rule": "water-depth-cho-duong",
+    "station": "cho",
+    "parameter": "water_depth/duong",
+    "unit": "cm",
+}
 PAYMENT = {
     "kind": Kind.PAYMENT,
     "rule": "odd-payment",
@@ -117,6 +124,10 @@ CHANGES: dict[str, AlertChange] = {
     "crowd, level 2": change(**CROWD, change=Change.WORSE, level=2, previous=1, value=31, limit=30),
     "crowd, better": change(**CROWD, change=Change.BETTER, level=1, previous=2, value=22, limit=30),
     "crowd, over": change(**CROWD, change=Change.CLEAR, level=0, previous=1, value=9, limit=15),
+    "water seen, level 1": change(**WATER, level=1, value=12, limit=10),
+    "water seen, level 2": change(**WATER, change=Change.WORSE, level=2, previous=1, value=34, limit=30),
+    "water seen, better": change(**WATER, change=Change.BETTER, level=1, previous=2, value=22, limit=30),
+    "water seen, over": change(**WATER, change=Change.CLEAR, level=0, previous=1, value=3, limit=10),
     "odd payment": change(**PAYMENT, level=1, value=27_000_000, limit=1_350_000),
     "odd payment, past": change(
         **PAYMENT, change=Change.CLEAR, level=0, previous=1, value=27_000_000, limit=1_350_000

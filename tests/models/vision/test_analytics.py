@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import pickle
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -23,61 +23,102 @@ from models.vision.analytics import registry
 from models.vision.analytics.looked import Looked
 from models.vision.analytics.registry import MODULES
 from models.vision.camera import Camera, Zone, ZoneLevel
+from models.vision.look import look
 from models.vision.motion import HEIGHT, WIDTH
+from tests import water
 from tests.frames import frame, frames, in_the_yard
 from tests.messages import place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from models.cameras.batch import JudgedFrames
     from models.vision.detection import Detections
+    from models.vision.taught import Taught
 
 ROOMS = ("models", "connectors", "flows", "dashboards", "infra", "notebooks")
 WHOLE = [(0, 0), (1, 0), (1, 1), (0, 1)]
+GROUND = ((0.0, 0.0, 0.0, 0.0), (1.0, 0.0, 5.0, 0.0), (1.0, 1.0, 5.0, 2.0), (0.0, 1.0, 0.0, 2.0))
+"""Ten square metres."""
 
 
 class Case(NamedTuple):
-    """What the contract needs to know of an analytic: shade of a picture and people in it, when calm and when at the level."""
+    """What the contract needs to know of an analytic: shade of a picture and people in it, when calm and when at the level.
+
+    `made`: more of the zone than its levels. `picture`: the picture that a shade stands for, if it is not that shade itself; then the camera
+    knows its place as tests/water.py teaches it. `judged`: whether levels see it.
+    """
 
     calm: tuple[int, int]
     bad: tuple[int, int]
     level: int
     kind: ZoneKind
+    made: tuple[tuple[str, Any], ...] = ()
+    picture: Callable[[int], NDArray[np.uint8]] | None = None
+    judged: bool = True
 
 
+def wet(shade: int) -> NDArray[np.uint8]:
+    """A road that is under water to so many per cent."""
+    return water.scene(shade / 100)
+
+
+MARKED = (("polygon", water.ROAD), ("marks", water.MARKS))
 CASES = {
     Analytic.PEOPLE: Case((10, 2), (10, 20), 15, ZoneKind.CROWD),
+    Analytic.WATER_SHARE: Case((0, 0), (70, 0), 40, ZoneKind.WATER, (("polygon", water.ROAD),), wet),
+    Analytic.WATER_DEPTH: Case((0, 0), (70, 0), 20, ZoneKind.WATER, MARKED, wet),
+    Analytic.WATER_STATE: Case((0, 0), (70, 0), 20, ZoneKind.WATER, MARKED, wet, judged=False),
+    Analytic.DENSITY: Case((10, 2), (10, 20), 2, ZoneKind.DENSITY),
 }
 """One row an analytic."""
 
-every = pytest.mark.parametrize("analytic", Analytic)
+READ_FROM_A_BOARD = Analytic.WATER_LEVEL
+"""Its pictures need a board."""
+every = pytest.mark.parametrize("analytic", [code for code in Analytic if code is not READ_FROM_A_BOARD])
 
 
 def zone(case: Case) -> Zone:
-    return Zone(
-        "san", "Sân", case.kind, WHOLE, levels=[ZoneLevel(1, "mức 1", case.level, case.level - 1)], hold_s=5
+    levels = [ZoneLevel(1, "mức 1", case.level, case.level - 1)]
+    return msgspec.structs.replace(
+        Zone("san", "Sân", case.kind, WHOLE, levels=levels, hold_s=5), **dict(case.made)
     )
+
+
+def shown(case: Case, shade: int) -> NDArray[np.uint8]:
+    return np.full((90, 160, 3), shade, np.uint8) if case.picture is None else case.picture(shade)
+
+
+def knows(case: Case) -> Taught | None:
+    return None if case.picture is None else water.taught(water.camera(zone(case)))
 
 
 def seen_of(analytic: Analytic, seconds: int, looks: tuple[int, int]) -> JudgedFrames:
     """So many seconds of one camera, a picture each."""
     shade, people = looks
+    case = CASES[analytic]
+    taught = knows(case)
 
     def glances(several: Sequence[object]) -> list[Glance]:
-        picture = np.full((90, 160, 3), shade, np.uint8)
+        picture = shown(case, shade)
+        figures = None if case.picture is None else look(picture)
         return [
-            Glance(picture, np.full((HEIGHT, WIDTH), 41 * i % 199, np.uint8)) for i, _ in enumerate(several)
+            Glance(picture, np.full((HEIGHT, WIDTH), 41 * i % 199, np.uint8), figures)
+            for i, _ in enumerate(several)
         ]
 
     def detect(pictures: Sequence[NDArray[np.uint8]]) -> list[Detections]:
         return [in_the_yard(people) for _ in pictures]
 
-    camera = Camera("cho", "Camera chợ", ["la-van-ha"], "rtsp://192.0.2.11/live", [zone(CASES[analytic])])
+    camera = Camera(
+        "cho", "Camera chợ", ["la-van-ha"], "rtsp://192.0.2.11/live", [zone(CASES[analytic])],
+        ground=list(GROUND),
+    )  # fmt: skip
     own = plan(msgspec.structs.replace(place(), cameras=[camera]))
-    return watch(own, {}, Eyes(glances, detect), frames(*(frame(i) for i in range(seconds))))
+    eyes = Eyes(glances, detect, water.segment, lambda _: taught)
+    return watch(own, {}, eyes, frames(*(frame(i) for i in range(seconds))))
 
 
 @every
@@ -90,7 +131,9 @@ def test_an_analytic_has_its_rows_its_module_a_kind_of_zone_and_a_case_here(anal
     assert row.unit in UNITS
     assert analytic in MODULES
     assert analytic in CASES
-    assert analytic in {kind.analytic for kind in ZONE_KINDS.values()}
+    assert analytic in {
+        code for kind in ZONE_KINDS.values() for code in (kind.analytic, kind.marked, *kind.beside)
+    }
     assert of_zone(f"{row.prefix}san") is row
 
 
@@ -107,17 +150,18 @@ def test_each_module_of_the_folder_is_an_analytic() -> None:
 
 @every
 def test_a_zone_of_each_picture_has_a_value_in_its_unit(analytic: Analytic) -> None:
-    seen = seen_of(analytic, 3, CASES[analytic].calm)
+    seen = seen_of(analytic, 4, CASES[analytic].calm)
 
     row = ANALYTICS[analytic]
-    assert [
-        (observation.parameter, observation.unit, observation.flag) for observation in seen.observations
-    ] == [(f"{row.prefix}san", row.unit, Flag.GOOD)] * 3
-    assert all(observation.value < CASES[analytic].level for observation in seen.observations)
+    own = [each for each in seen.observations if each.parameter == f"{row.prefix}san"]
+    assert [(each.parameter, each.unit) for each in own] == [(f"{row.prefix}san", row.unit)] * 4
+    # A state is known from its second picture on.
+    assert [each.flag for each in own[1:]] == [Flag.GOOD] * 3
+    assert all(each.value < CASES[analytic].level for each in own)
     assert seen.changes == []
 
 
-@every
+@pytest.mark.parametrize("analytic", [code for code, case in CASES.items() if case.judged])
 def test_what_reaches_its_level_and_lasts_is_told_once_with_a_picture(analytic: Analytic) -> None:
     seen = seen_of(analytic, 40, CASES[analytic].bad)
 
@@ -137,8 +181,17 @@ def test_what_reaches_its_level_and_lasts_is_told_once_with_a_picture(analytic: 
 def test_the_same_pictures_give_the_same_value_from_a_memory_that_was_kept(analytic: Analytic) -> None:
     module, own = MODULES[analytic], zone(CASES[analytic])
     shade, people = CASES[analytic].bad
+    case = CASES[analytic]
     pictures = [
-        Looked(np.full((90, 160, 3), shade + i, np.uint8), in_the_yard(people).boxes, i * 1000)
+        Looked(
+            shown(case, shade + i),
+            in_the_yard(people).boxes,
+            i * 1000,
+            water.segment([shown(case, shade + i)])[0],
+            look(shown(case, shade + i)),
+            knows(case),
+            ground=tuple(GROUND),
+        )
         for i in range(6)
     ]
     whole: dict[str, object] = {}
@@ -178,7 +231,12 @@ def named(text: str) -> list[int]:
 OWN = ("models/catalogue/analytics.py", "models/vision/analytics/")
 ALLOWED = {
     "dashboards/cameras.py": "counts of people have roll-ups of their own",
+    "dashboards/water.py": "its panels stand beside the gauge, each for what it measures",
     "bench/watching.py": "a bench of counting people",
+    "measure/seeing/bench.py": "a bench that counts in a whole picture",
+    "demo/eye_panels.py": "the storm day draws what its ford and its board said",
+    "demo/eyes.py": "the storm day tells what its ford and its board said",
+    "demo/flood_eyes.py": "the storm day tells what its ford and its board said",
     "recordings/films.py": "films of people that were counted by hand",
 }
 """Where one analytic is meant, and why."""

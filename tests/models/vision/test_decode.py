@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from models.vision.decode import Head, UnknownOutputError, cells, decode, head
 from models.vision.letterbox import Fit, fit, fractions, letterboxed
-from models.vision.nms import iou, kept
+from models.vision.nms import OVERLAP, iou, kept
 
 SIZE = (64, 64)
 N = cells(SIZE)
@@ -135,7 +135,7 @@ def naive(boxes: NDArray[np.float32], scores: NDArray[np.float32], classes: NDAr
     stay: list[int] = []
     for i in np.argsort(-scores, kind="stable"):
         same = [j for j in stay if classes[j] == classes[i]]
-        if not any(iou(boxes[i : i + 1], boxes[j : j + 1])[0, 0] > 0.7 for j in same):
+        if not any(iou(boxes[i : i + 1], boxes[j : j + 1])[0, 0] > OVERLAP for j in same):
             stay.append(int(i))
     return stay
 
@@ -151,6 +151,17 @@ def test_suppression_is_that_of_the_definition(seed: int) -> None:
 
     assert found.tolist() == naive(boxes, scores, classes)
     assert len(found) < 120
+
+
+@pytest.mark.parametrize(
+    ("shift", "people"),
+    [pytest.param(2, 1, id="one seen twice"), pytest.param(5, 2, id="two who stand before one another")],
+)
+def test_one_person_is_told_once_and_two_who_overlap_are_two(shift: float, people: int) -> None:
+    # Ten wide: shifted by 2 they share two thirds, by 5 a third.
+    boxes = np.array([[0, 0, 10, 30], [shift, 0, shift + 10, 30]], np.float32)
+
+    assert len(kept(boxes, np.array([0.9, 0.8], np.float32), np.zeros(2, np.int64))) == people
 
 
 def test_boxes_without_an_area_do_not_divide_by_zero() -> None:

@@ -18,9 +18,9 @@ from connectors.settings import ROOT
 from infra.lab.training.measure import frames
 from models.vision.decode import cells
 from models.vision.detection import Detector
+from models.vision.in_flight import NoNetError
 from models.vision.load import load
 from models.vision.nms import iou
-from models.vision.openvino import NoNetError
 from models.vision.quiet import ov
 
 op = ov.opset13
