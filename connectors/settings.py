@@ -94,7 +94,10 @@ class Settings(PortSettings):
     )
     weights: str | None = Field(
         default=None,
-        description="detector: a file (.xml, .onnx, .tflite, .pt) or a known name; default our own",
+        description="detector: a file (.xml, .onnx, .tflite, .pt) a known name, or auto: what the machine carries; default our own",
+    )
+    water_weights: str | None = Field(
+        default=None, description="water net: a file (.xml, .pt), may end in @sha256:...; default our own"
     )
     vision_threads: int = Field(default=2, ge=1, description="threads that decode frames and detect people")
     receipt_wait_s: float = Field(default=60.0, description="no receipt for so long: fall back to SMS")

@@ -92,6 +92,7 @@ def application(
             Route("/map.geojson", desk.sketch),
             Route("/wall", desk.wall),
             Route("/wall/picture/{alert:path}/{seq:int}.jpg", desk.picture),
+            Route("/wall/newest/{camera}.jpg", desk.newest),
             Route("/health", desk.health),
             Route("/static/{name}", _static),
         ],
@@ -173,6 +174,13 @@ class _Desk(NamedTuple):
             raise HTTPException(404, "không có ảnh này (no such picture)")
         headers = SAFE | {"cache-control": "private, max-age=86400, immutable"}
         return Response(found, 200, headers, media_type="image/jpeg")
+
+    async def newest(self, request: Request) -> Response:
+        self.room.admit(request)
+        found = await self.source.newest(request.path_params["camera"])
+        if found is None:
+            raise HTTPException(404, "không có ảnh này (no such picture)")
+        return Response(found, 200, SAFE | {"cache-control": "no-store"}, media_type="image/jpeg")
 
     async def health(self, _request: Request) -> Response:
         fine, told = figures.health(await self._known())

@@ -13,7 +13,10 @@ FUTURE = timedelta(minutes=5)
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A row of places_at; `vi` is the whole sentence with its age."""
+    """A row of places_at; `vi` is the whole sentence with its age.
+
+    `apart`: why nothing can be known of it yet (apart_at: unsent, untaught, unsure); it is counted with others of its like, not told by itself.
+    """
 
     kind: str
     place: str
@@ -31,6 +34,7 @@ class Place(msgspec.Struct, frozen=True):
     vi: str
     en: str
     level: int = 0
+    apart: str = ""
 
     @property
     def look(self) -> StateRow:
@@ -102,7 +106,7 @@ class River(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """The newest kept picture of a camera; people in it are pixelated."""
+    """The newest kept picture of a camera; people in it are pixelated. `alert` empty: one that is kept from time to time, `caption` says what it shows."""
 
     camera: str
     name: str
@@ -110,6 +114,7 @@ class Picture(msgspec.Struct, frozen=True):
     seq: int
     at: datetime
     people: int
+    caption: str = ""
 
 
 class Now(msgspec.Struct, frozen=True):
@@ -126,9 +131,14 @@ class Now(msgspec.Struct, frozen=True):
     trouble: tuple[str, str] | None = None
 
     @property
+    def told(self) -> list[Place]:
+        """The places that are told one by one, in their order."""
+        return [place for place in self.places if not place.apart]
+
+    @property
     def ages(self) -> list[tuple[Place, timedelta]]:
         """The places that have ever told anything, with how long ago; the oldest first."""
-        found = [(place, self.at - place.datum_at) for place in self.places if place.datum_at is not None]
+        found = [(place, self.at - place.datum_at) for place in self.told if place.datum_at is not None]
         return sorted(found, key=lambda one: -one[1])
 
 

@@ -32,9 +32,9 @@ MOST_POINTS = 2_000
 CONNECT_S, STATEMENT_MS = 3, 5_000
 AWAY = ("không đọc được cơ sở dữ liệu", "the database cannot be read")
 PLACES: LiteralString = """
-select kind, place, name, coalesce(hamlets, '{}') as hamlets, latitude, longitude, camera, state, since, datum_at, parameter, value,
-  unit, vi, en, level
-from places_at(%(at)s) order by rank, since
+select p.kind, p.place, p.name, coalesce(p.hamlets, '{}') as hamlets, p.latitude, p.longitude, p.camera, p.state, p.since, p.datum_at, p.parameter,
+  p.value, p.unit, p.vi, p.en, p.level, coalesce(a.why, '') as apart
+from places_at(%(at)s) p left join apart_at(%(at)s) a on p.kind = 'zone' and a.place = p.place order by p.rank, p.since
 """
 ALERTS: LiteralString = """
 select alert, kind, kind_vi, place, coalesce(name, place) as name, coalesce(hamlets, '{}') as hamlets, coalesce(level_vi, '') as level_vi,
@@ -66,10 +66,15 @@ MEASURED: LiteralString = (
 )
 RIVER_LEVEL = "river_level"
 PICTURES: LiteralString = """
-select distinct on (s.camera) s.camera, coalesce(c.name, s.camera) as name, s.alert, s.seq, s.at, s.people
-from snapshot s left join camera c on c.id = s.camera
+select distinct on (s.camera) s.camera, coalesce(c.name, s.camera) as name, s.alert, s.seq, s.at, s.people, s.caption
+from (
+  select camera, alert, seq, at, people, '' as caption from snapshot
+  union all select camera, '', 0, at, 0, caption from camera_picture
+) s left join camera c on c.id = s.camera
 where s.at > %(from)s and s.at <= %(at)s order by s.camera, s.at desc
 """
+OF_ALERT: LiteralString = "select jpeg from snapshot where alert = %s and seq = %s"
+NEWEST: LiteralString = "select jpeg from camera_picture where camera = %s"
 FORECAST_AGE = timedelta(minutes=30)
 
 
@@ -105,7 +110,12 @@ class Source:
     async def picture(self, alert: str, seq: int) -> bytes | None:
         """A kept picture's JPEG; None: there is none, or the store is away."""
         async with self._lock:
-            return await asyncio.to_thread(self._jpeg, alert, seq)
+            return await asyncio.to_thread(self._jpeg, OF_ALERT, alert, seq)
+
+    async def newest(self, camera: str) -> bytes | None:
+        """The newest picture of a camera that watches water, as it is now; None as of `picture`."""
+        async with self._lock:
+            return await asyncio.to_thread(self._jpeg, NEWEST, camera)
 
     def close(self) -> None:
         """Close the connection."""
@@ -201,13 +211,9 @@ class Source:
             expected[0] if expected else None,
         )
 
-    def _jpeg(self, alert: str, seq: int) -> bytes | None:
+    def _jpeg(self, query: LiteralString, *key: str | int) -> bytes | None:
         try:
-            found = (
-                self._open()
-                .execute("select jpeg from snapshot where alert = %s and seq = %s", [alert, seq])
-                .fetchone()
-            )
+            found = self._open().execute(query, key).fetchone()
         except psycopg.Error as error:
             log.warning("picture_unread", reason=str(error).splitlines()[0])
             self.close()

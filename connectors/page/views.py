@@ -29,10 +29,13 @@ KINDS = {
     PlaceKind.STREET: words.Words("Đường", "Streets"),
     PlaceKind.AIR: words.Words("Không khí", "Air"),
     PlaceKind.CAGES: words.Words("Lồng cá", "Fish cages"),
-    PlaceKind.ZONE: words.Words("Nơi đông người", "Crowds"),
+    PlaceKind.ZONE: words.Words("Nơi có camera: đông người, nước ngập", "Cameras: crowds, water"),
 }
 """Sections of the citizens' page after the river, in their order."""
 MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 6, 2
+MOST_OPEN = 6
+"""Places of a section that are all shown, on a telephone too; of more, those that are well are opened by a touch."""
+STREET_KINDS = ("road", "ford")
 RUNGS_AROUND = 2
 """Of the ladder on the wall: so many above the water and one below it; the alarm levels stand in the chart."""
 
@@ -66,7 +69,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
         advice=words.advice(now), rivers=[_river(river, now) for river in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
-        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.places)[1],
+        map=_map(now, commune, size=(720, 620), text=24, theme=map.PAPER), lost=map.positions(now.told)[1],
         legend=list(STATES.values()), sources=[line.source for line in commune.sketch.lines],
     )  # fmt: skip
 
@@ -102,7 +105,7 @@ def _river(river: River, now: Now) -> dict[str, Any]:
         # Each stays in the list: that it is not known is told, and is not "not reached".
         "roads": [
             rung if known else msgspec.structs.replace(rung, reached=None)
-            for rung in words.street_rungs(river.ladder)
+            for rung in _street_rungs(river.ladder)
         ],
     }
 
@@ -139,14 +142,23 @@ def near(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _section(kind: PlaceKind, now: Now) -> dict[str, Any]:
-    return {"kind": kind.value, "title": KINDS[kind], "places": words.of_kind(now.places, kind)}
+    """Of many places those that are well are folded away; those of which nothing can be known yet are counted."""
+    places = words.of_kind(now.told, kind)
+    folded = [place for place in places if place.look.code is State.NORMAL] if len(places) > MOST_OPEN else []
+    return {
+        "kind": kind.value,
+        "title": KINDS[kind],
+        "places": [place for place in places if place not in folded],
+        "folded": folded,
+        "apart": words.uncounted(now) if kind is PlaceKind.ZONE else None,
+    }
 
 
 def _map(
     now: Now, commune: Commune, *, size: tuple[int, int], text: float, theme: map.Theme, calm: bool = False
 ) -> Markup:
     made = map.svg(
-        now.places,
+        now.told,
         commune.sketch,
         commune.hamlets,
         size=size,
@@ -162,12 +174,12 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
     """The page `/wall`; `part`: only what changes, for the script that puts it in the place of the old."""
     seen = concerned(now)
     pictures = [one for one in seen if one.picture is not None][:MOST_PICTURES]
-    rows, hidden = now.places[:MOST_ROWS], Counter(place.look.vi for place in now.places[MOST_ROWS:])
+    rows, hidden = now.told[:MOST_ROWS], Counter(place.look.vi for place in now.told[MOST_ROWS:])
     river = next(iter(now.rivers), None)
     oldest, worrying = words.oldest(now)
     return templates().get_template("wall_part.html.j2" if part else "wall.html.j2").render(
         now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
-        hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.places) and bool(now.places),
+        hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.told) and bool(now.told), apart=words.uncounted(now),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
         oldest=oldest, worrying=worrying,
         alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
@@ -192,7 +204,7 @@ def concerned(now: Now) -> list[ConcernedCamera]:
     newest = {picture.camera: picture for picture in now.pictures}
     alerted = {alert.place for alert in now.alerts}
     found: dict[str, ConcernedCamera] = {}
-    for place in now.places:
+    for place in now.told:
         if (
             place.camera is None
             or place.camera in found
@@ -204,3 +216,9 @@ def concerned(now: Now) -> list[ConcernedCamera]:
             place, picture, None if picture is None else now.at - picture.at
         )
     return list(found.values())
+
+
+def _street_rungs(ladder: Sequence[Rung]) -> list[Rung]:
+    """What of the ladder a person walks or drives on, the next to be reached first."""
+    found = [rung for rung in ladder if rung.kind in STREET_KINDS]
+    return sorted(found, key=lambda rung: rung.level)

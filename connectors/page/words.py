@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.clock import VIETNAM
 from models.alerting.words import quantity
+from models.catalogue.analytics import ZONE_KINDS, of_zone
 from models.catalogue.states import STATES, State, StateRow
 from models.places.place import PlaceKind
 from models.places.words import clock
@@ -44,13 +45,19 @@ class Headline(NamedTuple):
 
 def headline(now: Now) -> Headline:
     """The worst state and where it is. No place at all is not well: it is not known."""
-    looks = [place.look for place in now.places]
+    looks, apart = [place.look for place in now.told], uncounted(now)
     if now.trouble is not None:
         vi, en = now.trouble
         return Headline(
             STATES[State.SILENT],
             f"Không biết tình hình hiện tại: {vi}",
             f"The present state is not known: {en}",
+        )
+    if not looks and apart is not None:
+        return Headline(
+            STATES[State.SILENT],
+            f"Không biết tình hình hiện tại: {apart.vi}",
+            f"The present state is not known: {apart.en}",
         )
     if not looks:
         return Headline(
@@ -60,7 +67,10 @@ def headline(now: Now) -> Headline:
         )
     worst = min(looks, key=lambda look: look.rank)
     if all(look.code is State.NORMAL for look in looks):
-        return Headline(worst, f"Cả {len(looks)} nơi bình thường", f"All {len(looks)} places are normal")
+        also = Words("", "") if apart is None else Words(f"; {apart.vi}", f"; {apart.en}")
+        return Headline(
+            worst, f"Cả {len(looks)} nơi bình thường{also.vi}", f"All {len(looks)} places are normal{also.en}"
+        )
     if not any(look.known for look in looks):
         return Headline(
             worst,
@@ -69,7 +79,7 @@ def headline(now: Now) -> Headline:
         )
     counts = Counter(look for look in looks if look.code is not State.NORMAL)
     ordered = sorted(counts, key=lambda count: count.rank)
-    names = [place.name for place in now.places if place.look == worst]
+    names = [place.name for place in now.told if place.look == worst]
     where = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} nơi"
     where_en = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} places"
     return Headline(
@@ -78,9 +88,28 @@ def headline(now: Now) -> Headline:
         f"{worst.en.capitalize()}: {where_en}",
         ", ".join(f"{counts[count]} nơi {count.vi}" for count in ordered),
         ", ".join(f"{counts[count]} {count.en}" for count in ordered),
-        tuple(Words(first(place.vi), first(place.en)) for place in now.places if place.look == worst)[
+        tuple(Words(first(place.vi), first(place.en)) for place in now.told if place.look == worst)[
             :MOST_NAMED
         ],
+    )
+
+
+APART = {
+    "untaught": Words("camera chưa dạy", "untaught"),
+    "unsure": Words("camera không rõ nước", "not sure of water"),
+    "unsent": Words("camera chưa có hình", "never sent a picture"),
+}
+"""Why nothing can be known of a zone yet, by what apart_at says; the store's own words, in the order they are told."""
+
+
+def uncounted(now: Now) -> Words | None:
+    """How many cameras are told in one line: "21 camera chưa dạy, 3 camera chưa có hình"; None: none is."""
+    found = {why: {place.camera for place in now.places if place.apart == why} for why in APART}
+    if not any(found.values()):
+        return None
+    return Words(
+        ", ".join(f"{len(found[why])} {said.vi}" for why, said in APART.items() if found[why]),
+        ", ".join(f"{len(found[why])} cameras {said.en}" for why, said in APART.items() if found[why]),
     )
 
 
@@ -159,18 +188,33 @@ CALLED_FOR = (PlaceKind.GAUGE, PlaceKind.STREET)
 """Where water may take people: for fish, air and crowds nobody is told to call for rescue."""
 
 
+OF_WATER = {
+    code
+    for row in ZONE_KINDS.values()
+    if row.net or row.board
+    for code in (row.analytic, row.marked, *row.beside)
+}
+"""What cameras make of zones of water and of boards."""
+
+
+def _subject(place: Place) -> str:
+    """What the advice is of: a zone in which a camera sees water is a road under water, no crowd."""
+    analytic = of_zone(place.parameter)
+    return PlaceKind.STREET if analytic is not None and analytic.code in OF_WATER else place.kind
+
+
 def advice(now: Now) -> list[Words]:
     """What to do, the most urgent first; each once."""
     found: dict[Words, None] = {}
-    for place in now.places:
+    for place in now.told:
         code = place.look.code
-        if (place.kind, code) in ADVICE:
-            found[ADVICE[place.kind, code]] = None
+        if (_subject(place), code) in ADVICE:
+            found[ADVICE[_subject(place), code]] = None
     if any(not place.look.known for place in now.places) or not now.places:
         found[UNKNOWN_ADVICE] = None
-    if now.places and all(place.look.code is State.NORMAL for place in now.places):
+    if now.told and all(place.look.code is State.NORMAL for place in now.told):
         found[NOTHING_ADVICE] = None
-    if any(place.look.code in BAD and place.kind in CALLED_FOR for place in now.places):
+    if any(place.look.code in BAD and _subject(place) in CALLED_FOR for place in now.places):
         found[CALLS] = None
     return list(found)
 
@@ -232,7 +276,7 @@ def age(span: timedelta) -> str:
 
 def oldest(now: Now) -> tuple[str, bool]:
     """The age of the oldest datum, with its place; and whether that is no datum at all."""
-    never = [place.name for place in now.places if place.datum_at is None]
+    never = [place.name for place in now.told if place.datum_at is None]
     if now.trouble is not None:
         return f"{now.trouble[0]}, lần cuối {since(now.heard_at, now.at)}", True
     if never:
@@ -243,15 +287,6 @@ def oldest(now: Now) -> tuple[str, bool]:
     if span < timedelta(minutes=1):
         return "mọi số liệu vừa tới", False
     return f"số liệu cũ nhất: {age(span)} ({place.name})", not place.look.known
-
-
-def street_rungs(ladder: Sequence[Rung]) -> list[Rung]:
-    """What of the ladder a person walks or drives on, the next to be reached first."""
-    found = [rung for rung in ladder if rung.kind in STREET_KINDS]
-    return sorted(found, key=lambda one: one.level)
-
-
-STREET_KINDS = ("road", "ford")
 
 
 def of_kind(places: Sequence[Place], kind: PlaceKind) -> list[Place]:

@@ -46,6 +46,19 @@ class OpenAlert(msgspec.Struct, frozen=True):
     raised: str
 
 
+class CameraPace(msgspec.Struct, frozen=True):
+    """How often a camera is looked at (models/cameras/pace.py); `age_s`: seconds since that was told."""
+
+    camera: str
+    every_s: float
+    wanted_s: float
+    share: float
+    held: float | None
+    wished: float | None
+    rising: bool
+    age_s: float
+
+
 class Insight(msgspec.Struct, frozen=True):
     """All of it at one moment."""
 
@@ -55,6 +68,7 @@ class Insight(msgspec.Struct, frozen=True):
     alerts: list[OpenAlert]
     messages: dict[str, int]
     """Notifications by state; of those muted, by what muted them."""
+    paces: list[CameraPace] = []
 
 
 _POSITIONS = """
@@ -73,6 +87,10 @@ select kind, station, parameter, level, value, unit,
   to_char(raised_at at time zone 'Asia/Ho_Chi_Minh', 'DD/MM HH24:MI') as raised
 from alert where cleared_at is null order by level desc, raised_at
 """
+_PACES = """
+select camera, every_s, wanted_s, share, held, wished, rising, extract(epoch from now() - told_at)::float8 as age_s
+from camera_pace order by share, camera
+"""
 _SENSORS = """
 select s.station_name || ', ' || coalesce(w.vi, s.parameter), s.at, s.silent_after_s
 from sensor_state s left join word w on w.kind = 'parameter' and w.code = s.parameter
@@ -90,11 +108,13 @@ def look(dsn: str) -> Insight:
             refused = cursor.execute(_REFUSED).fetchall()
         with connection.cursor(row_factory=class_row(OpenAlert)) as cursor:
             alerts = cursor.execute(_ALERTS).fetchall()
+        with connection.cursor(row_factory=class_row(CameraPace)) as cursor:
+            paces = cursor.execute(_PACES).fetchall()
         states = connection.execute(
             "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification group by 1"
         ).fetchall()
     return Insight(
-        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}
+        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}, paces
     )
 
 

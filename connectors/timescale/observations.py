@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from models.envelope.reading import Observation
 
 HOUR_S = 3600
-COPY = "copy observation (at, station, parameter, value, unit, flag, seq, received_at) from stdin (format binary)"
-TYPES = ["timestamptz", "text", "text", "float8", "text", "int2", "int8", "timestamptz"]
+COPY = "copy observation (at, station, parameter, value, unit, flag, seq, received_at, confidence) from stdin (format binary)"
+TYPES = ["timestamptz", "text", "text", "float8", "text", "int2", "int8", "timestamptz", "float4"]
 
 
 class Observations:
@@ -54,4 +54,16 @@ def _copy(connection: psycopg.Connection, observations: list[Observation]) -> No
         copy.set_types(TYPES)
         write = copy.write_row
         for o in observations:
-            write((o.at, o.source, o.parameter, o.value, o.unit, int(o.flag), o.seq, o.received_at))
+            write(
+                (
+                    o.at,
+                    o.source,
+                    o.parameter,
+                    o.value,
+                    o.unit,
+                    int(o.flag),
+                    o.seq,
+                    o.received_at,
+                    o.confidence,
+                )
+            )

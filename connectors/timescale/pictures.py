@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from models.cameras.batch import Snapshot
+    from models.cameras.batch import CameraPicture, Snapshot
+    from models.cameras.pace import Pace
     from models.envelope.reading import Observation
 
 
@@ -45,6 +46,8 @@ class PictureWriter:
             rejected = [each for each in batch.rejected if each.offset >= start]
             insert_rejected(connection, rejected)
             _insert_snapshots(connection, batch.snapshots)
+            _keep_paces(connection, batch.paces)
+            _keep_pictures(connection, batch.pictures)
             advance(connection, self._flow, _step(batch, start, len(rejected)))
         self._observations.write(connection, observations)
 
@@ -54,7 +57,7 @@ class PictureWriter:
 
 
 def _step(seen: JudgedFrames, start: int, rejected: int) -> Advance:
-    """What the batch adds from `start` on; offsets before its first were skipped unread."""
+    """What the batch adds from `start` on; offsets before its first were skipped unread, and what was passed over was not opened."""
     first = max(start, seen.first_offset)
     counts = (_from(first, seen.observed), _from(first, seen.duplicates), _from(first, seen.still))
     observed, duplicates, still = counts
@@ -67,7 +70,7 @@ def _step(seen: JudgedFrames, start: int, rejected: int) -> Advance:
         rejected=rejected,
         duplicates=duplicates,
         still=still,
-        dropped=first - start,
+        dropped=first - start + _from(first, seen.passed),
     )
 
 
@@ -85,6 +88,45 @@ def _insert_snapshots(connection: psycopg.Connection, snapshots: list[Snapshot])
             [
                 (snapshot.alert, snapshot.seq, snapshot.at, snapshot.camera, snapshot.people, snapshot.jpeg)
                 for snapshot in snapshots
+            ],
+        )
+
+
+def _keep_pictures(connection: psycopg.Connection, pictures: list[CameraPicture]) -> None:
+    """One row a camera; a replay puts no older picture over a newer one."""
+    if not pictures:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into camera_picture (camera, at, jpeg, caption) values (%s, %s, %s, %s)
+            on conflict (camera) do update set
+              at = excluded.at, jpeg = excluded.jpeg, caption = excluded.caption, kept_at = now()
+            where excluded.at >= camera_picture.at
+            """,
+            [(picture.camera, picture.at, picture.jpeg, picture.caption) for picture in pictures],
+        )
+
+
+def _keep_paces(connection: psycopg.Connection, paces: list[Pace]) -> None:
+    if not paces:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """
+            insert into camera_pace (camera, at, every_s, wanted_s, share, held, wished, rising, busy)
+            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+            on conflict (camera) do update set
+              at = excluded.at, every_s = excluded.every_s, wanted_s = excluded.wanted_s, share = excluded.share,
+              held = excluded.held, wished = excluded.wished, rising = excluded.rising, busy = excluded.busy,
+              told_at = now()
+            """,
+            [
+                (
+                    *(pace.camera, pace.at, pace.every_s, pace.wanted_s, pace.share),
+                    *(pace.held, pace.wished, pace.rising, pace.busy),
+                )
+                for pace in paces
             ],
         )
 

@@ -35,6 +35,8 @@ LIFE, LONGEST_LIFE_S = timedelta(hours=1), 90 * 86_400
 """The life of a token whose answer names none that can be read; the longest that is believed."""
 WAIT_S = 4.0
 """A message waits so long for a token; a refresh takes Zalo about one second."""
+CONNECT_S = 3.0
+"""And at least so long to be connected: what was never asked must be asked again later."""
 ANSWER_S = 60.0
 """A refresh may take so long: an answer given up is a pair lost, so this is much longer than anybody waits."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(seconds=60)
@@ -166,7 +168,8 @@ class TokenKeeper:
             within_s=self._answer_s,
             data=form,
             headers={"secret_key": secret_key},
-            timeout=httpx.Timeout(self._answer_s, connect=self._wait_s),
+            # A message waits less long than a connection may take on a busy machine: the refresh goes on without it.
+            timeout=httpx.Timeout(self._answer_s, connect=max(self._wait_s, CONNECT_S)),
         )
         took_s = round((self._now() - begun).total_seconds(), 1)
         if isinstance(answer, Sent):

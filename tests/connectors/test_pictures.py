@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,15 +14,18 @@ from connectors.timescale.connection import Store
 from connectors.timescale.housekeeper import maintain
 from connectors.timescale.pictures import PictureWriter
 from models.cameras.memory import Shard, plan
+from models.cameras.pace import Pace
+from models.cameras.portrait import CameraPicture
 from models.cameras.watch import watch
 from tests.connectors.test_timescale import _one, admin, level, writer  # noqa: F401 (fixtures)
 from tests.frames import BROKEN, eyes, frame, frames
-from tests.messages import place
+from tests.messages import market, place
 
 if TYPE_CHECKING:
     from models.cameras.batch import JudgedFrames
 
 pytestmark = pytest.mark.integration
+CAMERA = market().id
 
 
 def _morning(parts: int, first: int = 0) -> list[JudgedFrames]:
@@ -72,6 +76,32 @@ def test_frames_that_were_skipped_are_counted_as_dropped(writer: str) -> None:  
     assert _one(writer, COUNTS) == (101, 16, 13, 1, 1, 1, 85)
 
 
+def test_frames_that_were_passed_over_are_counted_as_dropped(writer: str) -> None:  # noqa: F811
+    some = replace(eyes(), admit=lambda offered: [i % 2 == 0 for i in range(len(offered))])
+    PictureWriter(writer).write(
+        [watch(plan(place()), {}, some, frames(*(frame(i * 10, people=20) for i in range(6))))]
+    )
+
+    assert _one(writer, COUNTS) == (6, 3, 3, 0, 0, 0, 3)
+
+
+def test_the_newest_pace_of_a_camera_is_kept(writer: str) -> None:  # noqa: F811
+    for every_s in (1.0, 4.0):
+        slow = Pace(CAMERA, frame(0).at, every_s, 1.0, 1 / every_s, 20.0, 41.0, rising=True, busy=False)
+        seen = watch(
+            plan(place()),
+            {},
+            replace(eyes(), paces=lambda slow=slow: [slow]),
+            frames(frame(every_s), first=round(every_s)),
+        )
+        PictureWriter(writer).write([seen])
+
+    assert _one(writer, "select camera, every_s, wanted_s, held, rising from camera_pace") == (
+        *(CAMERA, 4.0, 1.0, 20.0),
+        True,
+    )
+
+
 def test_pictures_are_forgotten_after_their_days(writer: str) -> None:  # noqa: F811
     PictureWriter(writer).write(_morning(1))
     for days, left in ((13, 1), (15, 0)):
@@ -94,3 +124,18 @@ def test_the_screen_reads_no_more_of_a_refused_frame_than_why(
     assert _one(reader, "select count(*) from zone_state") == (0,)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         _one(reader, "select payload from rejected")
+
+
+def test_of_each_camera_the_newest_picture_is_kept_whatever_is_replayed(writer: str) -> None:  # noqa: F811
+    seen = _morning(2)
+    for batch, hour in zip(seen, (9, 8), strict=True):
+        batch.pictures.append(
+            CameraPicture(CAMERA, datetime(2026, 11, 25, hour, tzinfo=UTC), b"%d" % hour, f"nước {hour} %")
+        )
+    PictureWriter(writer).write(seen)
+
+    assert _one(writer, "select count(*), max(caption), max(encode(jpeg, 'escape')) from camera_picture") == (
+        1,
+        "nước 9 %",
+        "9",
+    )

@@ -220,6 +220,10 @@ FIELDS: dict[str, dict[str, Words]] = {
             f"QARTOD primary flag: {', '.join(f'{flag.code:d} {flag.en}' for flag in FLAGS.values())}.",
         ),
         "received_at": ("Khi hệ thống nhận.", "When our broker took it."),
+        "confidence": (
+            "Tin được bao nhiêu, 0 đến 1; chỉ có ở nước do camera thấy.",
+            "How sure, 0 to 1; only of water that a camera sees.",
+        ),
     },
     "AlertChange": {
         "v": _VERSION,

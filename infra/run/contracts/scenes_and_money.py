@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from models.catalogue.analytics import ZONE_KINDS
+from models.catalogue.purposes import PURPOSES
 
 TYPES: dict[str, str] = {
     "Camera": "Một camera và các vùng của nó; tài khoản nằm trong VAR/secrets/camera_<mã>.",
+    "Busy": "Một khoảng giờ trong ngày.",
+    "Purpose": f"Camera để làm gì, ai được nhìn trước khi máy không đủ sức: {', '.join(f'{code} {row.vi}' for code, row in PURPOSES.items())}.",
     "Zone": "Một phần của ảnh; người ở đâu là chỗ bàn chân (giữa cạnh dưới khung).",
     "ZoneKind": f"Vùng để làm gì: {', '.join(f'{one} {row.vi}' for one, row in ZONE_KINDS.items())}.",
+    "DepthMark": "Một vạch ngang vùng nước: nước phủ tới vạch thì sâu ít nhất chừng ấy.",
+    "Board": "Một thước nước: hai chỗ trên trục thước và số đọc ở đó.",
+    "BoardForm": "Kiểu thước: staff thước có số, bow_tie hai tam giác.",
     "ZoneLevel": "Một mức: đạt ở raise_at, chỉ rời ở clear_at (trễ).",
     "Merchant": "Một nơi thu tiền và các tài khoản của nơi đó.",
     "MerchantKind": "Loại nơi thu: office ủy ban, service dịch vụ, shop cửa hàng.",
@@ -42,6 +48,10 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "latitude": ("Vĩ độ, độ thập phân.", "Latitude, decimal degrees."),
         "longitude": ("Kinh độ, độ thập phân.", "Longitude, decimal degrees."),
+        "ground": (
+            "Bốn điểm [x, y, xm, ym]: chỗ trong ảnh (phần của bề rộng, cao) và chỗ trên mặt đất (mét).",
+            "Four points [x, y, xm, ym]: place in the picture (fractions) and on the ground (metres).",
+        ),
         "zones": ("Các vùng trong ảnh.", "Zones of the picture."),
         "rate_per_s": ("Số ảnh lấy mỗi giây.", "Frames taken a second."),
         "silent_after_s": ("Không có ảnh lâu hơn: mất tín hiệu, giây.", "Silent after so many seconds."),
@@ -49,10 +59,22 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
             "Ảnh y hệt lâu hơn (không kể đồng hồ ở mép): đứng hình, giây.",
             "Frozen after so many seconds of one picture, a clock at its rim apart.",
         ),
+        "busy": (
+            "Giờ mà camera quan trọng nhất, như giờ họp chợ.",
+            "Hours in which the camera matters most, such as those of a market.",
+        ),
         "heartbeat_s": ("Ảnh tĩnh vẫn xem lại mỗi chừng này giây.", "A still picture is looked at as often."),
         "view": (
             "Thêm 1 sau khi chủ ý chỉnh hướng camera: học lại khung hình.",
             "Raise by 1 after aiming the camera anew on purpose: its view is learned anew.",
+        ),
+    },
+    "Busy": {
+        "since": ("Từ giờ:phút, giờ Việt Nam.", "From, hours:minutes in Việt Nam."),
+        "until": ("Tới giờ:phút; sớm hơn since: qua nửa đêm.", "Until; earlier than since: past midnight."),
+        "days": (
+            "Thứ mấy, 1 là thứ Hai; trống: mọi ngày.",
+            "Days of the week, 1 is Monday; none: every day.",
         ),
     },
     "Zone": {
@@ -64,10 +86,31 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "without": ("Các phần không tính.", "Parts that do not count."),
         "levels": (
-            "Các mức, theo đơn vị của vùng (số người).",
-            "The levels, in the unit of the zone (people).",
+            "Các mức, theo đơn vị của vùng: số người; nước: cm nếu có vạch, không thì %; thước: cm.",
+            "The levels, in the unit of the zone: people; water: cm with marks, else %; a board: cm.",
         ),
+        "marks": (
+            "Vạch độ sâu của vùng nước, từ nông đến sâu.",
+            "Marks of depth of a zone of water, shallowest first.",
+        ),
+        "board": ("Thước nước mà vùng bao quanh.", "The board that the zone is around."),
         "hold_s": ("Phải kéo dài bao lâu, giây.", "How long it must last, seconds."),
+    },
+    "DepthMark": {
+        "line": ("Hai đầu vạch [x, y].", "Both ends of the line [x, y]."),
+        "depth_cm": ("Độ sâu khi nước phủ tới vạch, cm.", "Depth when water covers the line, cm."),
+    },
+    "Board": {
+        "form": ("Kiểu thước.", "Form of the board."),
+        "top": ("Chỗ phía trên đã biết số đọc [x, y].", "The upper place of known reading [x, y]."),
+        "bottom": ("Chỗ phía dưới đã biết số đọc [x, y].", "The lower place of known reading [x, y]."),
+        "top_cm": ("Số đọc ở chỗ trên, cm.", "Reading at the upper place, cm."),
+        "bottom_cm": ("Số đọc ở chỗ dưới, cm.", "Reading at the lower place, cm."),
+        "middle": (
+            "Chỗ thứ ba ở giữa [x, y], khi thước nghiêng về phía camera.",
+            "A third place between them [x, y], where the board leans to or from the camera.",
+        ),
+        "middle_cm": ("Số đọc ở chỗ giữa, cm.", "Reading at the place between, cm."),
     },
     "ZoneLevel": {
         "level": ("Số của mức, 1 đến 5.", "Number of the level, 1 to 5."),

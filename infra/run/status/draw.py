@@ -24,6 +24,7 @@ STYLES = {"danger": "bold red", "warning": "bold yellow", "watch": "yellow", "no
 """Of a place's state; what is not known is bold and without a colour."""
 UNKNOWN = "bold"
 ALERTS_SHOWN = 12
+TAKEN = ("taken", "sent", "dropped", "connects", "failures")
 OTHER_ENDS = {"duplicates": "lặp", "still": "đứng yên", "dropped": "bỏ qua"}
 
 
@@ -173,14 +174,25 @@ def _flows(found: Mapping[str, Any]) -> tuple[str, Sequence[str], list[list[str]
 def _cameras(
     found: Mapping[str, Any], stations: Mapping[str, str]
 ) -> tuple[str, Sequence[str], list[list[str]]]:
+    paces = {pace["camera"]: pace for pace in found.get("paces", [])}
+    counts = found.get("cameras", {})
     rows = [
         [
             stations.get(name, name),
-            *(words.count(one[what]) for what in ("taken", "sent", "dropped", "connects", "failures")),
+            *(words.count(counts.get(name, {}).get(what)) for what in TAKEN),
+            words.pace(paces.get(name)),
         ]
-        for name, one in found.get("cameras", {}).items()
+        for name in sorted({*counts, *paces})
     ]
-    columns = ("camera", "#lấy (taken)", "#gửi (sent)", "#bỏ (dropped)", "#nối (joined)", "#mất (lost)")
+    columns = (
+        "camera",
+        "#lấy (taken)",
+        "#gửi (sent)",
+        "#bỏ (dropped)",
+        "#nối (joined)",
+        "#mất (lost)",
+        "nhìn mỗi (looked at every)",
+    )
     return "Ảnh của camera (pictures)", columns, rows
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from infra.run.stack.place import place
 from infra.run.status import words
-from infra.run.status.words import SICK, STATES
+from infra.run.status.words import ALL, SICK, STATES
 from models.places.words import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from connectors.settings import Settings
@@ -23,6 +23,10 @@ STEP = " → "
 """Between what is wrong and what to do."""
 STILL = timedelta(minutes=10)
 """The same as in the SQL function places_at."""
+NAMED = 3
+"""Cameras that never connected, each with a line of its own; more are counted."""
+FRESH_S = 180
+"""What was told of the cameras' paces longer ago is of a flow that stands, which is said elsewhere."""
 
 
 def gather(own: Settings) -> dict[str, Any]:
@@ -67,6 +71,7 @@ def gather(own: Settings) -> dict[str, Any]:
         )
         return found
     found |= msgspec.to_builtins(insight)
+    troubles += looked_less(found["paces"])
     troubles += standing_still(*_said(own))
     try:
         last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
@@ -110,17 +115,47 @@ def _said(own: Settings) -> tuple[datetime | None, datetime]:
         return None, now
 
 
+def looked_less(paces: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A sentence where the machine does not hold all cameras at their rate; `paces` as the store keeps them."""
+    fewer = [pace for pace in paces if pace["share"] < ALL and pace["age_s"] <= FRESH_S]
+    if not fewer:
+        return []
+    held, wished = fewer[0]["held"] or 0.0, fewer[0]["wished"] or 0.0
+    slowest = max(pace["every_s"] for pace in fewer)
+    first = "sông đang lên: điểm ngập và cổng trước" if fewer[0]["rising"] else "điểm ngập, cổng và chợ trước"
+    return [
+        (
+            f"Máy này xem được {held:.0f} trong {wished:.0f} ảnh/s: {len(fewer)} camera được nhìn thưa hơn, thưa nhất mỗi {slowest:.0f} s, {first} "
+            f"(the machine holds {held:.0f} of {wished:.0f} pictures/s: {len(fewer)} cameras are looked at less often)"
+            f"{STEP}dùng luồng phụ của camera, hoặc PHUSA_CAMERAS_SHARDS trên máy thứ hai (a smaller stream, or a second machine)"
+        )
+    ]
+
+
 def never_connected(cameras: dict[str, dict[str, int]], known: Mapping[str, str]) -> list[str]:
     """A sentence for each camera that has never sent a picture since the process `capture` began, with its tries.
 
     `known` are names by id; a camera that the configuration has lost keeps its id.
     """
+    lost = [
+        (name, counts["failures"])
+        for name, counts in sorted(cameras.items())
+        if not counts["connects"] and counts["failures"]
+    ]
+    step = f"{STEP}xem địa chỉ, mật khẩu, nguồn điện (see its address, password, power)"
+    if len(lost) > NAMED:
+        # With forty cameras of an example none of which exists, forty lines would hide what else is wrong.
+        first = ", ".join(known.get(name, name) for name, _ in lost[:NAMED])
+        return [
+            (
+                f"{len(lost)} camera chưa kết nối được lần nào từ khi capture chạy, như {first} "
+                f"({len(lost)} cameras never connected since capture began){step}"
+            )
+        ]
     return [
-        f"{known.get(name, f'camera {name}')}: chưa kết nối được lần nào từ khi capture chạy, {one['failures']} lần thử hỏng "
-        f"(never connected since capture began, {one['failures']} failed tries){STEP}xem địa chỉ, mật khẩu, nguồn điện "
-        "(see its address, password, power)"
-        for name, one in sorted(cameras.items())
-        if not one["connects"] and one["failures"]
+        f"{known.get(name, f'camera {name}')}: chưa kết nối được lần nào từ khi capture chạy, {tries} lần thử hỏng "
+        f"(never connected since capture began, {tries} failed tries){step}"
+        for name, tries in lost
     ]
 
 

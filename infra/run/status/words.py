@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from infra.run.processes import process_of
 from models.alerting.words import OTHERS, PARAMETERS, kind_name, quantity
 from models.catalogue.kinds import About, about
 from models.envelope.rejected import WORDS, Reason
 
+ALL = 0.97
+"""Of a camera's frames: a share from here on is all of them, but for those on their way."""
 SICK = ("FATAL", "BACKOFF", "EXITED", "UNKNOWN")
 STATES = {
     "RUNNING": "đang chạy (runs)",
@@ -129,3 +132,13 @@ def alert(one: Mapping[str, object], stations: Mapping[str, str]) -> str:
     where = f"{where[0].upper()}{where[1:]}"
     known = "" if str(one["kind"]) in OF_INSTRUMENTS else f", {told}"
     return f"{where}: {about}, mức {one['level']}{known}, mở từ {one['raised']}"
+
+
+def pace(of: Mapping[str, Any] | None) -> str:
+    """How often a camera is looked at, and how often it sends a picture where that is more; nothing while nobody knows."""
+    if of is None:
+        return ""
+    every = f"{of['every_s']:.3g} s".replace(".", ",")
+    if of["share"] >= ALL:
+        return every
+    return f"{every} (gửi mỗi {of['wanted_s']:.3g} s)".replace(".", ",")

@@ -44,6 +44,9 @@ class Shown:
     async def picture(self, alert: str, seq: int) -> bytes | None:
         return self.jpeg if (alert, seq) == ("crowd/1", 0) else None
 
+    async def newest(self, camera: str) -> bytes | None:
+        return self.jpeg if camera == "duong-tran" else None
+
     def close(self) -> None:
         pass
 
@@ -337,3 +340,76 @@ def test_the_store_that_breaks_is_no_error_of_ours() -> None:
 
     assert asyncio.run(source.now()).trouble == AWAY
     assert state("x") is STATES[State.UNTRUSTED]
+
+
+# --- 41 cameras -------------------------------------------------------------------------------------------------------
+
+
+def many(untaught: int = 21, well: int = 14) -> Now:
+    """A commune of many cameras: those that nobody taught tell nothing yet, the others are well."""
+    names = [f"cam-{i}" for i in range(untaught + well)]
+    zones = [
+        msgspec.structs.replace(
+            place(f"Đường {name}", "untrusted" if i < untaught else "normal", kind="zone", id=f"{name}/duong", camera=name, value=None),
+            apart="untaught" if i < untaught else "",
+        )
+        for i, name in enumerate(names)
+    ]  # fmt: skip
+    return changed(places=[*quiet().places, *zones])
+
+
+@pytest.mark.parametrize("path", HTML)
+def test_cameras_that_nobody_taught_are_one_line_and_not_one_each(path: str) -> None:
+    shown = client(many()).get(path).text
+
+    assert "21 camera chưa dạy" in shown
+    assert "Đường cam-0" not in shown
+    assert "KHÔNG TIN ĐƯỢC</b>" not in shown
+
+
+@pytest.mark.parametrize("path", HTML)
+def test_a_commune_of_which_nothing_can_be_known_yet_is_not_green(path: str) -> None:
+    only = [one for one in many(well=0).places if one.apart]
+    shown = client(changed(places=only, rivers=[])).get(path).text
+
+    assert GREEN not in shown
+    assert "21 camera chưa dạy" in shown
+
+
+def test_of_many_places_those_that_are_well_are_folded_away() -> None:
+    shown = client(many()).get("/").text
+
+    folded = shown.partition("<details>")[2].partition("</details>")[0]
+    assert "15 nơi bình thường" in folded
+    assert folded.count("<li ") == 15
+
+
+def test_a_camera_that_watches_water_shows_its_newest_picture_and_what_it_says() -> None:
+    own = place("Đường tràn", "warning", kind="zone", id="duong-tran/mat-duong", camera="duong-tran")
+    picture = Picture(
+        "duong-tran", "Đường tràn", "", 0, NOON - 3 * MINUTE, 0, "Mặt đường: nước 42 %, độ tin 86 %"
+    )
+    shown = client(changed(places=[own], pictures=[picture])).get("/wall").text
+
+    assert f"/wall/newest/duong-tran.jpg?{int(picture.at.timestamp())}" in shown
+    assert "nước 42 %, độ tin 86 %" in shown
+
+
+def test_the_newest_picture_is_for_the_room_only_and_never_kept_between() -> None:
+    answers = {
+        caller: client(storm(), caller).get("/wall/newest/duong-tran.jpg")
+        for caller in ("127.0.0.1", "203.0.113.9")
+    }
+
+    assert (answers["127.0.0.1"].status_code, answers["203.0.113.9"].status_code) == (200, 403)
+    assert answers["127.0.0.1"].headers["cache-control"] == "no-store"
+    assert client(storm()).get("/wall/newest/another.jpg").status_code == 404
+
+
+def test_water_in_a_zone_is_no_crowd_in_the_advice() -> None:
+    zone = place("Đường tràn", "warning", kind="zone", id="duong-tran/mat-duong", camera="duong-tran")
+    own = msgspec.structs.replace(zone, parameter="water_share/mat-duong", unit="%")
+    shown = client(changed(places=[own])).get("/").text
+
+    assert "Tránh đường đang ngập" in shown
+    assert "rất đông" not in shown

@@ -27,7 +27,8 @@ from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 FOLDER = ROOT / "infra" / "commune"
-EXAMPLE = files.load(FOLDER)
+EXAMPLE = msgspec.structs.replace(files.load(FOLDER), cameras=[])
+"""Without its 41 cameras: none of them sends anything on this day, and such zones are counted in a line, which test_application has."""
 START = datetime(2026, 11, 25, tzinfo=VIETNAM)
 MOMENTS = {
     name: START + timedelta(hours=hour, minutes=minute)
