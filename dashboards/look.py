@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grafana_foundation_sdk.builders import table, timeseries
 
 SIGN = "\u200b"
+HOUR_MS = 3_600_000
 SENSOR_WORDS = {
     "bình thường": style.CALM,
     "mất tín hiệu": style.UNKNOWN,

@@ -1,5 +1,6 @@
 -- Đầu màn hình: bao nhiêu nơi ở tình trạng nào, số liệu cũ nhất, giờ của cửa sổ / how many places are how, the oldest datum, the clock.
-with placed as (select * from places_at($__timeTo())),
+with apart as (select * from apart_at($__timeTo()::timestamptz)),
+placed as (select * from places_at($__timeTo()) p where not exists (select from apart a where p.kind = 'zone' and a.place = p.place)),
 counted as (
   select rank, shape, state_vi, colour, rank = max(rank) over () as calm, count(*) as many,
     299 * ('x' || substr(colour, 2, 2))::bit(8)::int + 587 * ('x' || substr(colour, 4, 2))::bit(8)::int
@@ -23,7 +24,7 @@ oldest as (
 )
 select '<div style="display:flex;justify-content:space-between;align-items:center;font:600 2.3vw/1.15 sans-serif;color:#e8eaed">'
   || coalesce((select '<span style="flex-shrink:0">' || html || '</span>' from said),
-    '<span>chưa có nơi nào được khai báo</span>')
+    case when exists (select from apart) then '<span>không biết tình hình nơi nào</span>' else '<span>chưa có nơi nào được khai báo</span>' end)
   || '<span style="font:400 1vw/1.15 sans-serif;color:#bdc1c6;padding:0 1vw;flex-shrink:1;text-align:right">' || coalesce((select html from oldest), '') || '</span>'
   || '<span style="flex-shrink:0;font:600 2.7vw/1 sans-serif">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI')
   || chr(160) || '<span style="font:400 1.2vw/1 sans-serif;color:#bdc1c6">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY')

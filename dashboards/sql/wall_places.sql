@@ -1,17 +1,26 @@
 -- Mọi nơi, xấu trước, mỗi nơi một câu; bình thường thì xám / all places, the worst first, one sentence each; grey while all is well.
-with placed as (
+with apart as (select * from apart_at($__timeTo()::timestamptz)),
+-- What cannot be known yet fills no line each: one for all, at most three by name.
+uncounted as (
+  select count(*) as many, string_agg(html, ' · ' order by why desc) as html from (
+    select a.why, '? ' || count(distinct a.camera) || case a.why when 'untaught' then ' camera chưa dạy' when 'unsure' then ' camera không rõ nước' else ' camera chưa có hình' end
+      || case when count(distinct a.camera) <= 3 then ': ' || string_agg(distinct replace(replace(coalesce(c.name, a.camera), '&', '&amp;'), '<', '&lt;'), ', ') else '' end as html
+    from apart a left join camera c on c.id = a.camera group by a.why) each
+),
+placed as (
   select p.*, said.vi as told, rank = (select max(rank) from state) as calm, row_number() over turn as turn,
     -- Some 50 letters of 44 px stand in a line, and twelve lines on the panel; the last are for those that have no room.
     sum(ceil((length(said.vi) + 1.3 * length(state_vi) + 5) / 50.0)) over turn as lines,
-    sum(ceil((length(said.vi) + 1.3 * length(state_vi) + 5) / 50.0)) over () as all_lines,
+    sum(ceil((length(said.vi) + 1.3 * length(state_vi) + 5) / 50.0)) over () + 2 * sign((select many from uncounted)) as all_lines,
     299 * ('x' || substr(colour, 2, 2))::bit(8)::int + 587 * ('x' || substr(colour, 4, 2))::bit(8)::int
       + 114 * ('x' || substr(colour, 6, 2))::bit(8)::int > 125000 as bright
   from places_at($__timeTo()) p
   -- The word of the state stands before the sentence: once is enough.
   cross join lateral (select replace(p.vi, ' ' || p.state_vi, '') as vi) said
+  where not exists (select from apart a where p.kind = 'zone' and a.place = p.place)
   window turn as (order by rank, since nulls last, kind, place rows unbounded preceding)
 ),
-shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 10 end or turn = 1),
+shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 10 end - 2 * sign((select many from uncounted)) or turn = 1),
 others as (
   select sum(many) as many, string_agg(case when sum <= 4 then shape || ' ' || state_vi || ': ' || names else many || ' ' || state_vi end,
     case when sum <= 4 then '; ' else ', ' end order by rank) as html
@@ -25,7 +34,8 @@ select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce(
       else '<div style="margin:0 0 .4vw 0"><span style="background:' || case when known then colour
           else 'repeating-linear-gradient(45deg,' || colour || ' 0,' || colour || ' .5vw,#b4b4b4 .5vw,#b4b4b4 1vw)' end
         || ';color:' || case when bright then '#111' else '#fff' end || ';padding:0 .5vw;border-radius:.3vw">' || shape || ' ' || state_vi || '</span> ' end
-      || replace(replace(told, '&', '&amp;'), '<', '&lt;') || '</div>', '' order by turn), 'Chưa có nơi nào được khai báo.')
+      || replace(replace(told, '&', '&amp;'), '<', '&lt;') || '</div>', '' order by turn), case when (select many from uncounted) = 0 then 'Chưa có nơi nào được khai báo.' else '' end)
   || coalesce((select '<div style="color:#9aa0a6">' || case when many > 4 then 'và ' || many || ' nơi khác: ' else '' end || html || '</div>' from others where many > 0), '')
+  || coalesce((select '<div style="color:#c4c4c4">' || html || '</div>' from uncounted), '')
   || '</div>' as html
 from shown;

@@ -30,6 +30,10 @@ def demo(
         datetime | None,
         typer.Option(help="ngày mấy; mặc định hôm qua (the date; yesterday)", formats=["%Y-%m-%d"]),
     ] = None,
+    step: Annotated[
+        float,
+        typer.Option(help="mỗi bước của ngày bao nhiêu phút (minutes of a step of the day)", min=1, max=15),
+    ] = 5.0,
     keep: Annotated[
         bool | None, typer.Option("--keep/--no-keep", help="để hệ thống chạy tiếp để xem (leave it running)")
     ] = None,
@@ -40,15 +44,21 @@ def demo(
             file_okay=False,
         ),
     ] = None,
+    films: Annotated[
+        Path | None,
+        typer.Option(
+            help="giữ phim của các camera ở đây cho lần sau cùng ngày (keep the cameras' films here for the next play of that day)",
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Chạy thử trọn đường: trạm → cảnh báo → điện thoại (the whole way, from station to phone)."""
     from infra.rehearsal.demo import play
+    from infra.rehearsal.demo.storm import Wanted
 
     try:
-        code = play.main(
-            data, seconds=seconds, seed=seed, severity=severity, hours=hours,
-            day=None if day is None else day.date(), keep=keep, screens=screens,
-        )  # fmt: skip
+        wanted = Wanted(seed, severity, hours, None if day is None else day.date(), step)
+        code = play.main(data, seconds=seconds, wanted=wanted, keep=keep, screens=screens, kept_films=films)
     except StackError as error:
         typer.echo(f"LỖI / ERROR: {error}", err=True)
         raise typer.Exit(1) from error

@@ -18,6 +18,8 @@ from connectors.page.store import Source
 from connectors.settings import ROOT
 from connectors.timescale import reference
 from models.catalogue.states import STATES, State
+from models.places.listed import listed
+from models.places.place import PlaceKind
 from tests.dashboards.windows import MADE, answer, expand, target, variable
 from tests.store import as_role, empty_store
 
@@ -440,10 +442,12 @@ def test_each_state_has_its_colour_its_shape_and_its_word_and_the_unknown_is_hat
 
 def test_before_any_datum_and_after_the_platform_stood_still_nothing_is_calm(store: Filled) -> None:
     store.place("gauge", "phu-oc", State.NORMAL, "như thường", clock("09:00"))
+    stations = sum(one.kind is not PlaceKind.ZONE for one in listed(EXAMPLE))
 
     for until in (clock("08:00"), clock("08:00", 6)):
         told = store.said("wall_head", until)
-        assert f"6\xa0{STATES[State.SILENT].vi}".replace(" ", "\xa0") in told
+        assert f"{stations}\xa0{STATES[State.SILENT].vi}".replace(" ", "\xa0") in told
+        assert f"{len(EXAMPLE.cameras)} camera chưa có hình" in store.said("wall_places", until)
         assert "bình" not in told
     assert "Hệ thống đứng yên từ 09:00" in store.said("wall_places", clock("08:00", 6))
 

@@ -200,12 +200,34 @@ def sums(
 def snapshots(db: Connection) -> list[Shot]:
     """The kept pictures of alarms, in the order of event time."""
     rows = db.execute(
-        "SELECT s.at, c.name, s.people, replace(encode(s.jpeg, 'base64'), E'\\n', '') AS jpeg"
-        " FROM snapshot s JOIN camera c ON c.id = s.camera ORDER BY s.at LIMIT 12"
+        "SELECT s.at, c.name, s.people, a.kind, v.value, a.unit, replace(encode(s.jpeg, 'base64'), E'\\n', '') AS jpeg"
+        " FROM snapshot s JOIN camera c ON c.id = s.camera JOIN alert a USING (alert)"
+        " JOIN alert_change v USING (alert, seq) ORDER BY s.at LIMIT 12"
     )
     return [
-        Shot(row["at"], row["name"], row["people"], f"data:image/jpeg;base64,{row['jpeg']}") for row in rows
+        Shot(
+            row["at"],
+            row["name"],
+            row["people"],
+            f"data:image/jpeg;base64,{row['jpeg']}",
+            row["kind"],
+            row["value"],
+            row["unit"],
+        )
+        for row in rows
     ]
+
+
+def evidences(db: Connection, kinds: Sequence[str]) -> dict[tuple[str, int], list[tuple[str, str]]]:
+    """What the alerts of these kinds said beside their values, by (alert, seq)."""
+    rows = db.execute(
+        "SELECT c.alert, c.seq, c.evidence FROM alert_change c JOIN alert a USING (alert)"
+        " WHERE a.kind = ANY(%s) AND c.evidence IS NOT NULL",
+        (list(kinds),),
+    )
+    return {
+        (row["alert"], row["seq"]): [(line["vi"], line["en"]) for line in row["evidence"]] for row in rows
+    }
 
 
 def _one(db: Connection, sql: str, values: Sequence[object] = ()) -> dict[str, Any]:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import numpy as np
 from ruamel.yaml import YAML
 
-from infra.rehearsal.demo import bad_frames
+from infra.rehearsal.demo import bad_frames, flood_eyes
 from infra.rehearsal.demo.accounting import Gap
 from infra.rehearsal.demo.streams import sent_gap
 from infra.rehearsal.simulator import film, rtsp
 from infra.rehearsal.simulator.film import Shot
 from infra.rehearsal.simulator.scene.camera import VIEWS, render
+from infra.rehearsal.simulator.scene.flood_cameras import CAMERAS, DARK, show
+from infra.rehearsal.simulator.storm_day import CURVE_STEP_MIN
 from infra.rehearsal.simulator.truth import Crossing, Truth
 from models.alerting.alert import Kind
+from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
     from infra.rehearsal.demo.stage import Stage
     from infra.rehearsal.demo.streams import Ends
@@ -38,6 +43,7 @@ FROZEN_REAL_S = 5.0
 """And frozen: ten pictures."""
 BAD_AFTER = timedelta(hours=9)
 """Into the day."""
+RIVER, RIVER_STEP_S = "river_level", CURVE_STEP_MIN * 60
 FROZEN = ("duong-la-van", 9.5, 13.0)
 """This camera sends one and the same picture between these hours."""
 
@@ -51,32 +57,107 @@ class Cameras:
 
 
 def configure(source: Path, to: Path, speed: float) -> None:
-    """The commune's folder for this play: its cameras twice a second, their deadlines in this day's time."""
+    """The commune's folder for this play: its cameras at the play's rate, their deadlines in this day's time, and those that see the flood."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(source, to)
+    flood_eyes.write(to, _gauge(to))
     path = to / "cameras.yaml"
     if not path.exists():
         return
     yaml = YAML()
     found = yaml.load(path)
     for camera in found["cameras"]:
-        camera["rate_per_s"] = float(FPS)
+        camera["rate_per_s"] = float(flood_eyes.fps(str(camera["id"]), FPS))
         camera["silent_after_s"] = round(SILENT_REAL_S * speed)
         camera["frozen_after_s"] = round(FROZEN_REAL_S * speed)
     yaml.dump(found, path)
 
 
-def make(commune: Commune, folder: Path, speed: float, hours: int = 24) -> Cameras:
-    """Render the films (of the day's first `hours`) of the cameras that the simulator knows, two at a time."""
+def _gauge(folder: Path) -> str | None:
+    """The station that measures the river, if the commune has one."""
+    stations = YAML(typ="safe", pure=True).load(folder / "stations.yaml")["stations"]
+    measured = [(str(one["id"]), code["code"]) for one in stations for code in one["parameters"]]
+    return next((name for name, code in measured if code == RIVER), None)
+
+
+def make(
+    commune: Commune,
+    folder: Path,
+    speed: float,
+    hours: int = 24,
+    river: Sequence[float] | None = None,
+    kept: Path | None = None,
+) -> Cameras:
+    """Render the films (of the day's first `hours`) of the cameras that the simulator knows, two at a time.
+
+    `river`: the gauge's true level (m) every RIVER_STEP_S seconds from the day's start; None: no river, no films of its cameras.
+    `kept`: a folder in which films stay for the next play; those that this version rendered of the same day are taken from there.
+    """
     known = [camera.id for camera in commune.cameras if camera.id in VIEWS]
+    if river is not None:
+        # The dearest first: else one of the two would be left with it at the end.
+        known = [camera.id for camera in commune.cameras if camera.id in CAMERAS] + known
     shutil.rmtree(folder, ignore_errors=True)
-    with ProcessPoolExecutor(2) as pool:
-        list(pool.map(_film, known, [folder] * len(known), [speed] * len(known), [hours] * len(known)))
-    return Cameras(folder, {name: film.truth(folder / name) for name in known})
+    jobs = [_Job(name, folder, speed, hours, tuple(river or ())) for name in known]
+    own = None if kept is None else kept / _mark(jobs)
+    if own is not None and own.is_dir():
+        shutil.copytree(own, folder)
+    else:
+        with ProcessPoolExecutor(2) as pool:
+            list(pool.map(_film, jobs))
+        if own is not None:
+            half = own.with_suffix(".half")  # a play that is ended here leaves no folder that looks whole
+            shutil.rmtree(half, ignore_errors=True)
+            shutil.copytree(folder, half)
+            half.rename(own)
+    true = {name: film.truth(folder / name) for name in known}
+    return Cameras(folder, {camera.id: true[camera.id] for camera in commune.cameras if camera.id in true})
 
 
-def _film(name: str, folder: Path, speed: float, hours: int) -> None:
-    film.make(_shots(name, speed, hours), folder / name, FPS)
+class _Job(NamedTuple):
+    """One film to make."""
+
+    name: str
+    folder: Path
+    speed: float
+    hours: int
+    river: tuple[float, ...]
+
+
+def _mark(jobs: Sequence[_Job]) -> str:
+    """The same for the same films: of what they are made, and of the code that renders them."""
+    made = hashlib.sha256()
+    for job in jobs:
+        made.update(repr((job.name, job.speed, job.hours, job.river)).encode())
+    room = Path(film.__file__).parent
+    for source in sorted([*room.rglob("*.py"), Path(__file__), Path(flood_eyes.__file__)]):
+        made.update(source.read_bytes())
+    return made.hexdigest()[:16]
+
+
+def _film(job: _Job) -> None:
+    made = _waters(job) if job.name in CAMERAS else _shots(job.name, job.speed, job.hours)
+    film.make(made, job.folder / job.name, flood_eyes.fps(job.name, FPS))
+
+
+def _waters(job: _Job) -> Iterator[Shot]:
+    """Where it floods: the river's level of each moment, and what befalls the camera."""
+    fps = flood_eyes.fps(job.name, FPS)
+    for i in range(round((job.hours * 3600 / job.speed + TAIL_S) * fps)):
+        second = i / fps * job.speed
+        picture, seen = show(job.name, second, river_at(job.river, second))
+        # Nobody walks there, and of a camera that sees nothing nobody can know.
+        yield Shot(second, picture, 0 if seen.fault is None else None, seen)
+
+
+def river_of(truth: Truth) -> list[float] | None:
+    """The true level of the day's river gauge; None: the commune has none."""
+    return next((curve.values for curve in truth.curves if curve.parameter == RIVER), None)
+
+
+def river_at(river: Sequence[float], second: float) -> float:
+    """The level (m) at a second of the day, between two of its values by a straight line."""
+    return float(np.interp(second / RIVER_STEP_S, range(len(river)), river))
 
 
 def _shots(name: str, speed: float, hours: int) -> Iterator[Shot]:
@@ -140,9 +221,14 @@ class Projector:
         """Every frame that was `sent` is in Kafka (counted after it), and what was bad is rejected by its name."""
         (frames,) = [ends for ends in found if ends.topic == "frames"]
         gaps = sent_gap(frames, sent)
-        if frames.rejected != self.rejected:
-            gaps.append(Gap(f"khung hình bị loại: đúng ra {self.rejected}, thấy {frames.rejected}",
-                            f"rejected frames: expected {self.rejected}, found {frames.rejected}"))  # fmt: skip
+        due = dict(self.rejected)
+        if DARK in self.cameras:
+            # In the dark pictures come out of one colour as the encoder likes: each is refused by name, how many nobody can say.
+            found_dark = frames.rejected.get(Reason.NOTHING_TO_SEE, 0)
+            due[Reason.NOTHING_TO_SEE] = max(found_dark, due.get(Reason.NOTHING_TO_SEE, 0))
+        if frames.rejected != due:
+            gaps.append(Gap(f"khung hình bị loại: đúng ra {due}, thấy {frames.rejected}",
+                            f"rejected frames: expected {due}, found {frames.rejected}"))  # fmt: skip
         if self._cameras.truth and not frames.stored:
             gaps.append(Gap("không có khung hình nào được xem", "no frame was observed"))
         return gaps
@@ -161,7 +247,7 @@ def crossings(commune: Commune, cameras: Cameras, start: datetime) -> list[Cross
     for camera in commune.cameras:
         seen = [(at, people) for at, people in cameras.truth.get(camera.id, []) if people is not None]
         for zone in camera.zones:
-            for level in zone.levels:
+            for level in zone.levels if zone.analytic.kind is Kind.CROWD else ():
                 over = [(at, people) for at, people in seen if people >= level.raise_at]
                 if not over:
                     continue

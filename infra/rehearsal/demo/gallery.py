@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from infra.rehearsal.demo import database
+from infra.rehearsal.demo import database, eye_panels
 from infra.rehearsal.demo.accounting import ChangeRow
 from infra.rehearsal.demo.films import DAY_S, Cameras
 from infra.rehearsal.demo.market import Money
@@ -16,6 +16,7 @@ from infra.rehearsal.demo.report import Picture
 from infra.rehearsal.demo.summary import Summary
 from infra.rehearsal.recordings.replay import Loaded
 from infra.rehearsal.simulator.truth import Truth
+from models.alerting.alert import Kind
 from models.alerting.words import OTHERS, PARAMETERS
 from models.catalogue.derived import UNITS
 from models.commune.configuration import Average, Commune, Rule, Station
@@ -25,6 +26,7 @@ SUBJECTS = {
     "street": ("Ngập đường", "Water over streets"),
     "water": ("Nước và cá lồng", "Water and caged fish, against the commune's levels"),
     "air": ("Không khí", "Air; bars are hour means, which the rule judges"),
+    "eyes": ("Nước qua mắt camera", "Water as the cameras see it, dots; a line is the truth, grey where the camera itself says that it cannot know"),
     "people": ("Số người", "People in each zone, dots as the camera counts; a line is the truth, grey where it is not known"),
     "money": ("Tiền nhận mỗi giờ", "Money received each hour, net of refunds and reversals"),
 }  # fmt: skip
@@ -85,6 +87,8 @@ def panels_of_storm(
         drawing = _of_rules(db, commune, rules, summary.changes, true, silences, day)
         panels.setdefault(subject(rule.parameter), []).append(drawing)
     panels["people"] = _zones(db, commune, summary, cameras.truth, truth.start)
+    if waters := eye_panels.waters(db, commune, summary.changes, truth):
+        panels["eyes"] = waters
     if summary.money is not None:
         panels["money"] = [_hours(truth.start, summary.money)]
     # One clock for all pictures of the day, so that one can be read above the other.
@@ -124,7 +128,7 @@ def _zones(
     panels = []
     for camera in commune.cameras:
         seen = truth.get(camera.id, [])
-        for zone in camera.zones:
+        for zone in (each for each in camera.zones if each.analytic.kind is Kind.CROWD):
             # Not a number breaks the line where nobody can know.
             true = [
                 (start + timedelta(seconds=at), math.nan if n is None else float(n))

@@ -3,16 +3,16 @@
     python -m infra.rehearsal.demo.outcome A/outcome.json B/outcome.json
 
 says "same" or names what differs (exit 1). Nothing in it depends on the wall clock: values, levels, alerts with their
-numbers, messages with their receivers and words. Of cameras only the levels count: which frames of a film a camera
-gave, and so the minute of a crowd, is chance.
+numbers, messages with their receivers and words. Of cameras, and of the places whose witnesses they are, only the levels count: which
+frames of a film a camera gave, and so the minute of a crowd or a flood, is chance.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import msgspec
 
@@ -37,8 +37,9 @@ class PlayResult(msgspec.Struct, frozen=True):
     ledger: list[str]
 
 
-def collect(db: Connection) -> PlayResult:
-    """Ask the database of a play."""
+def collect(db: Connection, seen: Sequence[str] = ()) -> PlayResult:
+    """Ask the database of a play; `seen`: places that a camera witnesses."""
+    away = {"seen": list(seen)}
     return PlayResult(
         _rows(db, "SELECT station, parameter, at, round(value::numeric, 9), flag FROM observation"
                   " WHERE station NOT IN (SELECT id FROM camera)"),
@@ -46,17 +47,19 @@ def collect(db: Connection) -> PlayResult:
                   " WHERE station NOT IN (SELECT id FROM camera)"),
         _rows(db, "SELECT c.alert, c.seq, c.change, c.level, c.previous, c.at, round(c.value::numeric, 6)"
                   " FROM alert_change c JOIN alert a USING (alert)"
-                  " WHERE a.station NOT IN (SELECT id FROM camera)"),
+                  " WHERE a.station NOT IN (SELECT id FROM camera) AND a.station <> ALL(%(seen)s)", away),
         _rows(db, "SELECT n.contact, coalesce(n.channel, n.channels[1]), n.state, n.alert, n.seq, n.sms_text"
-                  " FROM notification n JOIN alert a USING (alert) WHERE a.station NOT IN (SELECT id FROM camera)"),
+                  " FROM notification n JOIN alert a USING (alert)"
+                  " WHERE a.station NOT IN (SELECT id FROM camera) AND a.station <> ALL(%(seen)s)", away),
         _rows(db, "SELECT a.rule, string_agg(c.level::text, ' ' ORDER BY c.at, c.seq)"
-                  " FROM alert_change c JOIN alert a USING (alert) WHERE a.station IN (SELECT id FROM camera) GROUP BY 1"),
+                  " FROM alert_change c JOIN alert a USING (alert) "
+                  " WHERE a.station IN (SELECT id FROM camera) OR a.station = ANY(%(seen)s) GROUP BY a.rule, a.station", away),
         _rows(db, "SELECT merchant, sum(net_vnd), count(*) FROM ledger GROUP BY 1"),
     )  # fmt: skip
 
 
-def _rows(db: Connection, query: LiteralString) -> list[str]:
-    found = db.execute(query).fetchall()
+def _rows(db: Connection, query: LiteralString, values: Mapping[str, Any] | None = None) -> list[str]:
+    found = db.execute(query, values).fetchall()
     return sorted(" | ".join(str(one) for one in row.values()) for row in found)
 
 

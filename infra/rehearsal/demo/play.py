@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,8 @@ from connectors.settings import settings
 from infra.rehearsal.demo import (
     accounting,
     database,
+    eye_panels,
+    eyes,
     films,
     followers,
     gallery,
@@ -25,6 +27,7 @@ from infra.rehearsal.demo import (
     outcome,
     photographs,
     storm,
+    teaching,
 )
 from infra.rehearsal.demo.director import Director
 from infra.rehearsal.demo.progress import settle
@@ -50,27 +53,23 @@ def main(
     data: Path | None = None,
     *,
     seconds: float = PLAY_S,
-    seed: int = 2026,
-    severity: float = 1.0,
-    hours: int = 24,
-    day: date | None = None,
+    wanted: storm.Wanted | None = None,
     keep: bool | None = None,
     screens: Path | None = None,
+    kept_films: Path | None = None,
     console: Console | None = None,
 ) -> int:
     """Play the storm day, or with `data` the real recordings; the exit code.
 
-    `seconds` is how long the storm's day takes at least, `severity` scales its rain; the first `hours` of it are
-    played, as if it were the day `day` (None: yesterday). The stack stays up after
-    the play on a terminal (the phone inbox is worth a look); `keep` says otherwise. `screens`: a folder for the
-    README's photographs of the pages.
+    `seconds` is how long the storm's day takes at least, `wanted` which day it is (None: yesterday, as the model storm). The stack stays up after the play on a terminal (the phone inbox is worth a look); `keep` says otherwise. `screens`: a folder for the
+    README's photographs of the pages; `kept_films` one in which the cameras' films stay for the next play.
     """
     console = console or _console()
     started = clock.system()
     runner: Director = (
         History(console, data)
         if data is not None
-        else Storm(console, seconds, storm.Wanted(seed, severity, hours, day), screens)
+        else Storm(console, seconds, wanted or storm.Wanted(), screens, kept_films)
     )
     stage = runner.stage
     stays = keep if keep is not None else console.is_terminal and os.environ.get("CI") != "true"
@@ -112,11 +111,13 @@ class Storm(Director):
     kind = "storm"
 
     def __init__(
-        self, console: Console, seconds: float, wanted: storm.Wanted, screens: Path | None = None
-    ) -> None:
+        self, console: Console, seconds: float, wanted: storm.Wanted,
+        screens: Path | None = None, kept_films: Path | None = None,
+    ) -> None:  # fmt: skip
         self.source = settings().commune
         super().__init__(console, Stage(own_commune=True))
         self.speed, self.wanted, self.screens = DAY.total_seconds() / seconds, wanted, screens
+        self.kept_films = kept_films
 
     def run(self, started: datetime) -> Summary:
         """Play the day and tell."""
@@ -130,9 +131,19 @@ class Storm(Director):
         self.stand((PAGE,))
         keep_frames(self.stage.settings.bootstrap)
         self.say_page()
-        with self.console.status("dựng phim của các camera (rendering the cameras' films)"):
-            cameras = films.make(commune, self.stage.settings.var / "films", self.speed, self.wanted.hours)
         truth, watched = day.truth, storm.watched(commune)
+        river = films.river_of(truth)
+        with self.console.status("dạy camera đường tràn (teaching the ford's camera)"):
+            teaching.teach(commune, self.stage.settings.var / "lessons", truth.start)
+        with self.console.status("dựng phim của các camera (rendering the cameras' films)"):
+            cameras = films.make(
+                commune,
+                self.stage.settings.var / "films",
+                self.speed,
+                self.wanted.hours,
+                river,
+                self.kept_films,
+            )
         truth = films.with_crowds(truth, films.crossings(commune, cameras, truth.start))
         cashier = market.Cashier(commune, truth.start, self.wanted.seed)
 
@@ -143,7 +154,8 @@ class Storm(Director):
             cashier.begin(self.stage.settings, now)
             stands = storm.Played(self.console, self.stage, day, lambda: database.progress(self.db, watched))
             sent, play_s = storm.play(
-                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector), projector.step
+                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector), projector.step,
+                timedelta(minutes=self.wanted.step_min),
             )  # fmt: skip
             cashier.day_is_over()
             settle_s = settle(
@@ -163,7 +175,11 @@ class Storm(Director):
         found = self.summary(
             commune, started, span, self.speed, (play_s, settle_s), sent, leads, [], faults, gaps
         )
-        told = outcome.collect(self.db)
+        seen = eye_panels.evidences(self.db, commune, truth)
+        found = msgspec.structs.replace(
+            found, eyes=eyes.told(commune, truth.start, truth.curves, found.changes, seen)
+        )
+        told = outcome.collect(self.db, [place.id for place in commune.flood_places if place.cameras])
         (self.stage.settings.var / "outcome.json").write_bytes(
             msgspec.json.format(msgspec.json.encode(told), indent=1)
         )

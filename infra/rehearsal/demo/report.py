@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from connectors.clock import VIETNAM
-from infra.rehearsal.demo.say import clock, lead_cells, span
+from infra.rehearsal.demo.say import clock, eye_cells, lead_cells, span
 from infra.rehearsal.demo.shot import Shot
 from infra.rehearsal.demo.summary import Summary
 from models.alerting.words import quantity
@@ -47,6 +47,7 @@ def html(
         snapshots=snapshots,
         names=names or {},
         lead_cells=lead_cells,
+        eye_cells=eye_cells,
         reasons={reason.value: vi for reason, (vi, _en) in WORDS.items()},
         messages=summary.messages[:MOST_MESSAGES],
         more=max(0, len(summary.messages) - MOST_MESSAGES),

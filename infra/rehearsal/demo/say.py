@@ -11,6 +11,7 @@ from rich.table import Table
 
 from connectors.clock import VIETNAM
 from infra.rehearsal.demo.accounting import Lead
+from infra.rehearsal.demo.eyes import Eyed
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.summary import Summary, Told
 from models.catalogue.channels import CHANNELS
@@ -30,6 +31,8 @@ def say(console: Console, summary: Summary) -> None:
     _films(console, summary)
     if summary.leads:
         _leads(console, summary)
+    if summary.eyes:
+        _eyes(console, summary)
     _messages(console, summary)
     for gap in summary.gaps:
         console.print(f"[bold red]THIẾU[/]: {escape(gap.vi)}\n       [dim]{escape(gap.en)}[/]")
@@ -140,6 +143,35 @@ def _leads(console: Console, summary: Summary) -> None:
         table.add_row(crossing.station, f"{crossing.name} ({crossing.limit:g} {crossing.unit})", clock(crossing.at),
                       *lead_cells(lead))  # fmt: skip
     console.print(table)
+
+
+def _eyes(console: Console, summary: Summary) -> None:
+    """A line of times for each thing that was true, and the camera's own words below it: a table has no room for them."""
+    console.print(
+        "[bold]Camera nói gì về nước, so với sự thật (the cameras' words beside the truth)[/]",
+        highlight=False,
+    )
+    for one in summary.eyes:
+        true, said, delay, lead, over, said_over = eye_cells(one)
+        times = f"thật (true) {true}, camera nói (said) {said}, trễ (delay) {delay} min"
+        if one.lead_min is not None:
+            times += f", sớm hơn trạm (before the gauge) {lead}"
+        if one.over_true is not None or one.over_said is not None:
+            times += f"; hết thật (over) {over}, nói hết (said over) {said_over}"
+        console.print(
+            f"  [cyan]{one.camera}[/] {escape(one.vi)} ({escape(one.en)}): {times}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        if one.said_vi:
+            console.print(f"        [dim]{escape(one.said_vi)}[/]", highlight=False, soft_wrap=True)
+
+
+def eye_cells(one: Eyed) -> tuple[str, str, str, str, str, str]:
+    """When it was true, when the camera said so, delay and lead, when it was over and said to be."""
+    delay = "-" if one.delay_min is None else f"{one.delay_min:g}"
+    said = (clock(one.true_at), clock(one.said_at), delay, span(one.lead_min))
+    return (*said, clock(one.over_true), clock(one.over_said))
 
 
 def lead_cells(lead: Lead) -> tuple[str, str, str, str]:

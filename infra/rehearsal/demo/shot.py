@@ -14,3 +14,8 @@ class Shot:
     camera: str
     people: int
     uri: str
+    kind: str = "crowd"
+    """Of its alert."""
+    value: float = 0.0
+    unit: str = "people"
+    """What the alert was raised at."""

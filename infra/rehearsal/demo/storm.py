@@ -14,7 +14,7 @@ from connectors import commune as files
 from infra.rehearsal.demo import database, steps
 from infra.rehearsal.demo.progress import Sent, follow
 from infra.rehearsal.demo.stage import Stage
-from infra.rehearsal.demo.steps import Follower, Plan
+from infra.rehearsal.demo.steps import STEP, Follower, Plan
 from infra.rehearsal.simulator import storm_day
 from infra.rehearsal.simulator.station import Publisher
 from infra.rehearsal.simulator.truth import Day
@@ -37,12 +37,13 @@ def yesterday(now: datetime) -> datetime:
 
 
 class Wanted(NamedTuple):
-    """Which day: its seed, its rain (1: the model storm), how much of it, and its date (None: yesterday)."""
+    """Which day: its seed, its rain (1: the model storm), how much of it, its date (None: yesterday), and in steps of how many minutes."""
 
     seed: int = 2026
     severity: float = 1.0
     hours: int = 24
     date: date | None = None
+    step_min: float = STEP.total_seconds() / 60
 
 
 def make(stage: Stage, wanted: Wanted) -> tuple[Commune, Day]:
@@ -80,6 +81,7 @@ def play(
     hours: int,
     followers: tuple[Sequence[Follower], Sequence[Follower]],
     each: Callable[[datetime], None],
+    step: timedelta = STEP,
 ) -> tuple[int, float]:
     """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
 
@@ -105,7 +107,7 @@ def play(
                     following = next(left, None)
                 sent.sent, sent.clock = publisher.sent, at.astimezone(clock.VIETNAM).strftime("%H:%M")
 
-            plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed)
+            plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed, step)
             first, then = followers
             steps.run(plan, now, send, first, alive.check, sent.say, then)
             while following is not None:  # what a station sends after the day: the clock stands at its end

@@ -8,6 +8,7 @@ import msgspec
 
 from infra.rehearsal.demo.accounting import ChangeRow, Counted, Gap, Lead
 from infra.rehearsal.demo.database import MessageRow
+from infra.rehearsal.demo.eyes import Eyed
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.streams import Ends
 from infra.rehearsal.recordings.films import FilmRow
@@ -77,6 +78,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     films: list[FilmRow]
     signed: list[SignedRow]
     inbox: str
+    eyes: list[Eyed] = []
+    """What the cameras said of the flood and of themselves, beside the truth."""
 
     @property
     def ok(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import av
+import msgspec
 import numpy as np
 from av.bitstream import BitStreamFilterContext
 
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from infra.rehearsal.simulator.scene.flood_cameras import Seen
+
 CRF = "24"
 """x264's quality: 80 kB for a key frame of the rendered market at 1280 x 720."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture of a film: what the camera shows, and who is truly there (None: nobody can know)."""
+    """One picture of a film: what the camera shows, who is truly there (None: nobody can know), and what is true of the water."""
 
     second_of_day: float
     picture: NDArray[np.uint8]
     people: int | None
+    seen: Seen | None = None
 
 
 def make(shots: Iterable[Shot], path: Path, fps: int, keys_every: int = 1) -> int:
@@ -52,7 +56,10 @@ def make(shots: Iterable[Shot], path: Path, fps: int, keys_every: int = 1) -> in
                     "crf": CRF,
                     "x264-params": f"slices=1:sliced-threads=0:scenecut=0:bframes=0:keyint={keys_every}",
                 }
-            beside.write(json.dumps({"second": shot.second_of_day, "people": shot.people}) + "\n")
+            true = {"second": shot.second_of_day, "people": shot.people}
+            if shot.seen is not None:
+                true |= msgspec.to_builtins(shot.seen)
+            beside.write(json.dumps(true) + "\n")
             film.mux(stream.encode(av.VideoFrame.from_ndarray(shot.picture, format="bgr24")))
         if stream is not None:
             film.mux(stream.encode())

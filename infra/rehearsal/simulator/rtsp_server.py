@@ -26,8 +26,9 @@ PIPELINE = (
     f"( appsrc name=film is-live=true do-timestamp=true format=time caps={CAPS} ! rtph264pay name=pay0 pt=96"
     " config-interval=-1 )"
 )
-AGAIN_S = 3.0
-"""A camera whose clock stands still sends what it sees all the same, else the connection would look dead."""
+AGAIN_S = 5.0
+"""A camera whose clock stands still sends what it sees all the same, else the connection would look dead (10 s). More often it would load
+the very machine that the clock waits for."""
 
 
 class Film(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc] # its bindings have no types

@@ -11,9 +11,11 @@ from rich.console import Console
 from infra.rehearsal.demo import accounting, database, director, history, pictures, report, streams
 from infra.rehearsal.demo.accounting import ChangeRow, Counted, Lead
 from infra.rehearsal.demo.database import MessageRow
+from infra.rehearsal.demo.eyes import Eyed
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.progress import Sent, settle
 from infra.rehearsal.demo.say import say, span
+from infra.rehearsal.demo.shot import Shot
 from infra.rehearsal.demo.storm import yesterday
 from infra.rehearsal.demo.streams import Ends
 from infra.rehearsal.demo.summary import FileRow, Summary, Told
@@ -324,8 +326,36 @@ def test_the_terminal_says_sums_leads_files_and_messages() -> None:
         assert words in text
 
 
+EYED = Eyed(
+    camera="duong-tran", vi="nước sâu từ 10 cm", en="water 10 cm deep", true_at=at(3), said_at=at(3.3), delay_min=18.0,
+    lead_min=30.0, over_said=at(17), said_vi="camera: nước phủ <72> %", said_en="camera: water on <72> %",
+)  # fmt: skip
+"""Hours are of UTC: seven later in Vietnam."""
+
+
+def test_what_a_camera_said_stands_in_terminal_and_report_with_its_picture() -> None:
+    whole = summary(eyes=[EYED])
+    console = Console(width=300, force_terminal=False)
+    with console.capture() as captured:
+        say(console, whole)
+    shot = Shot(at(3.3), "Đường tràn", 0, "data:image/jpeg;base64,AA==", "water_seen", 21.0, "cm")
+    page = report.html(whole, [], [shot], {"duong-tran": "Đường tràn Phước Yên"})
+
+    for words in (
+        "thật (true) 10:00",
+        "camera nói (said) 10:18",
+        "trễ (delay) 18 min",
+        "(before the gauge) 30 min",
+    ):
+        assert words in captured.get()
+    assert "nói hết (said over) 00:00" in captured.get()
+    assert "Đường tràn Phước Yên" in page
+    assert "nước phủ &lt;72&gt; %" in page
+    assert "nước 21" in page
+
+
 def test_the_summary_survives_json() -> None:
-    whole = summary(files=[FILE])
+    whole = summary(files=[FILE], eyes=[EYED])
 
     assert msgspec.json.decode(msgspec.json.encode(whole), type=Summary) == whole
 
