@@ -1,6 +1,6 @@
 """How many branches of the rules the unit tests take, folder by folder; fails where models/ as a whole is below the least share.
 
-    python -m coverage run -m pytest -m "not integration" && python -m tests.branches
+    python -m pytest --cov --cov-report= -m "not integration" && python -m tests.branches
 
 A branch is a jump that a line can make: both ways of an `if`, a loop entered and not. Unit tests alone are counted: that real servers
 happen to lead through a rule is no test of it, and what starts processes is not slowed down.

@@ -22,6 +22,21 @@ settings.load_profile("house")
 ROOT = Path(__file__).resolve().parent.parent
 FIRST_PORT, PORTS_A_COPY, COPIES = 21000, 20, 400
 """Each clone tests on ports of its own, so that two may run side by side."""
+SHARES = 4
+"""Worker processes of one run (pytest -n) that have servers of their own, each a quarter of the circle of ports away."""
+
+
+def worker() -> int:
+    """Which process of `pytest -n` this is; 0 where there is one."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % SHARES
+
+
+def copy_of(name: str) -> tuple[Path, int]:
+    """The folder of a test stack of this process and the first of its ports."""
+    number = int(place(Settings(var=ROOT / "var" / "test")).mark, 16) + worker() * COPIES // SHARES
+    return ROOT / "var" / (f"{name}-{worker()}" if worker() else name), FIRST_PORT + PORTS_A_COPY * (
+        number % COPIES
+    )
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +49,10 @@ def data() -> Path:
 
 
 def _settings() -> Settings:
-    var = ROOT / "var" / "test"
-    number = int(place(Settings(var=var)).mark, 16) % COPIES
+    var, port_base = copy_of("test")
     return Settings(
         var=var,
-        port_base=FIRST_PORT + PORTS_A_COPY * number,
+        port_base=port_base,
         receipt_wait_s=2.0,
         group_interval_s=0.0,
         clock="system",
@@ -87,6 +101,12 @@ def server_dsn(stack: Settings) -> str:
 def secrets(stack: Settings) -> dict[str, str]:
     """Passwords of the roles; a server has one set for all its databases."""
     return passwords(stack.secrets_dir)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: else one of two processes would be left with them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

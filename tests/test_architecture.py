@@ -59,6 +59,7 @@ HEAVY_ROOMS = (
     ("connectors", "cameras"),
     ("infra", "rehearsal", "simulator", "scene"),
     ("infra", "lab", "bench", "watching.py"),
+    ("infra", "lab", "measure", "seeing"),
     ("infra", "rehearsal", "demo", "bad_frames.py"),
 )
 """Rooms of frames, which the core never loads; there a module may begin with them."""

@@ -8,11 +8,9 @@ import pytest
 
 from connectors.settings import Settings, settings
 from infra.run.stack import lifecycle
-from infra.run.stack.place import place
 from tests.certificates import Authority, Pair
-from tests.conftest import COPIES, FIRST_PORT, PORTS_A_COPY, ROOT, environment
+from tests.conftest import COPIES, FIRST_PORT, PORTS_A_COPY, SHARES, copy_of, environment
 
-VAR = ROOT / "var" / "test-secure"
 LOOPBACK = "127.0.0.1"
 MQTT_TLS = 15
 """Port of the listener for stations, above the copy's first."""
@@ -53,16 +51,17 @@ def secured(authority: Authority, server: Pair) -> dict[str, str]:
 
 
 def _port_base() -> int:
-    """Never that of the plain test stack of the same tree, whose number is half a circle away."""
-    plain = int(place(Settings(var=ROOT / "var" / "test")).mark, 16) % COPIES
-    return FIRST_PORT + PORTS_A_COPY * ((plain + COPIES // 2) % COPIES)
+    """Never that of a plain test stack of the same tree, each of which is a whole share away from the next."""
+    number = (copy_of("test")[1] - FIRST_PORT) // PORTS_A_COPY
+    return FIRST_PORT + PORTS_A_COPY * ((number + COPIES // SHARES // 2) % COPIES)
 
 
 @pytest.fixture(scope="package")
 def own(authority: Authority, server: Pair) -> Iterator[Settings]:
     """The running stack; this process reads the same settings, as a process of ours does."""
+    var, _ = copy_of("test-secure")
     base = Settings(
-        var=VAR, port_base=_port_base(), receipt_wait_s=2.0, group_interval_s=0.0, grafana_native=False
+        var=var, port_base=_port_base(), receipt_wait_s=2.0, group_interval_s=0.0, grafana_native=False
     )
     variables = environment(base) | secured(authority, server) | {"PHUSA_GRAFANA_NATIVE": "false"}
     with pytest.MonkeyPatch.context() as patch:
@@ -70,9 +69,9 @@ def own(authority: Authority, server: Pair) -> Iterator[Settings]:
             patch.setenv(name, value)
         settings.cache_clear()
         chosen = settings()
-        if VAR.exists():
+        if var.exists():
             lifecycle.remove(chosen)
-        VAR.mkdir(parents=True)
+        var.mkdir(parents=True)
         lifecycle.up(chosen, {}, names=())
         yield chosen
         lifecycle.remove(chosen)

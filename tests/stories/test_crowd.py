@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
 
-pytestmark = [pytest.mark.integration]
+pytestmark = [
+    pytest.mark.integration,
+    # Beside two other stacks, at load 30, 900 s were not enough.
+    pytest.mark.timeout(1800),
+]
 
 MARKET = "cho-quang-tho"
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)

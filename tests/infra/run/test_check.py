@@ -356,7 +356,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 def test_the_command_counts_what_is_good() -> None:
     code, output = run(str(EXAMPLE))
     assert code == 0
-    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 2 camera, 9 quy tắc, 12 nơi thu, 10 người nhận")
+    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 41 camera, 9 quy tắc, 12 nơi thu, 10 người nhận")
 
 
 def test_the_command_speaks_json(folder: Path) -> None:
