@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing")
 FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
@@ -36,7 +36,7 @@ SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "f
 SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
 _PARTS = {field.name: field.type for field in msgspec.structs.fields(Commune)}
-_SINGLE = ("targets", "odd", "nights")
+_SINGLE = ("targets", "odd", "nights", "routing")
 """Sections of one entry: their schema says all there is to say."""
 _ANY = "*"
 _SHOWN = 60

@@ -59,7 +59,8 @@ def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Cont
     return [
         contact
         for contact in commune.contacts
-        if change.kind in contact.kinds
+        if not contact.called_only
+        and change.kind in contact.kinds
         and worst >= contact.least_level
         and not touched.isdisjoint(contact.hamlets)
     ]

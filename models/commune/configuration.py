@@ -15,6 +15,7 @@ import msgspec
 from models.catalogue.channels import Channel
 from models.catalogue.kinds import Kind
 from models.catalogue.units import canonical
+from models.commune.routing import Routing
 from models.fish.levels import Cage, FishAdvice, Species
 from models.fish.night import NightHabit
 from models.lorawan.configuration import Device, Profile
@@ -136,7 +137,8 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is told: by hamlet, kind and least level; channels in the order to try.
 
     The phone number stands in the secrets file under the same id, never here. `tells_easing`: also
-    told of a lower level of what goes on; else of raise, worse and the end.
+    told of a lower level of what goes on; else of raise, worse and the end. `called_only`: hears of nothing by itself, a ladder of
+    routing.yaml calls them.
     """
 
     id: Code
@@ -147,6 +149,7 @@ class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channels: Annotated[list[Channel], msgspec.Meta(min_length=1)]
     least_level: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
     tells_easing: bool = False
+    called_only: bool = False
 
 
 class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,6 +179,7 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cages: list[Cage] = []
     fish_advice: list[FishAdvice] = []
     nights: NightHabit | None = None
+    routing: Routing | None = None
 
     @property
     def payments(self) -> Payments | None:

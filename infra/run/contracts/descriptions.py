@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.run.contracts import fish, quality, river, scenes_and_money, testimony
+from infra.run.contracts import fish, quality, river, routing, scenes_and_money, testimony
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RISE, Kind, Words
 from models.catalogue.reasons import REASONS
@@ -20,6 +20,7 @@ FILE_WORDS: dict[str, Words] = {
     "quality": ("Kiểm tra chất lượng số liệu (QARTOD).", "Quality control (QARTOD)."),
     "fish": ("Cá lồng: bảng ngưỡng, lồng, việc cần làm.", "Caged fish: tables, cages, what to do."),
     "marks": ("Nước tới đâu ở mức nào của trạm.", "What the river reaches at which level of its gauge."),
+    "routing": ("Tin tìm tới người hành động thế nào.", "How an event finds a person who acts."),
     "river": ("Sông, mưa, hồ chứa, nơi hay ngập.", "The river, rain, reservoirs, places that flood."),
 }
 SECTION_WORDS: dict[str, Words] = {
@@ -37,6 +38,7 @@ SECTION_WORDS: dict[str, Words] = {
     "profiles": ("Các hồ sơ thiết bị LoRaWAN.", "Profiles of LoRaWAN devices."),
     "devices": ("Các thiết bị LoRaWAN.", "The LoRaWAN devices."),
     "gauges": ("Các trạm mực nước.", "Gauges."),
+    "routing": ("Gọi ai, theo thứ tự nào, khi nào.", "Who is called, in which order, when."),
     "reservoirs": ("Các hồ chứa.", "Reservoirs."),
     "rain_bands": ("Các mức mưa.", "Bands of rain."),
     "species": ("Các loài cá.", "The species."),
@@ -80,7 +82,6 @@ TYPES: dict[str, str] = {
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
-TYPES |= testimony.TYPES | scenes_and_money.TYPES | quality.TYPES | river.TYPES | fish.TYPES
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
 _NAME = ("Tên, đứng trong tin nhắn.", "Name, as it stands in messages.")
 _FROM = ("Ngày đầu tiên còn hiệu lực.", "First day of validity.")
@@ -185,6 +186,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         "channels": ("Các kênh theo thứ tự thử.", "Channels in the order to try."),
         "least_level": ("Mức thấp nhất được báo.", "The lowest level to be told."),
         "tells_easing": ("Cũng báo khi nhẹ bớt.", "Also told when a level eases."),
+        "called_only": ("Chỉ thang gọi mới báo.", "Only a ladder calls them."),
     },
     "Reading": {
         "v": _VERSION,
@@ -275,7 +277,9 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-FIELDS |= testimony.FIELDS | scenes_and_money.FIELDS | quality.FIELDS | river.FIELDS | fish.FIELDS
+for room in (testimony, scenes_and_money, quality, river, fish, routing):
+    TYPES |= room.TYPES
+    FIELDS |= room.FIELDS
 
 
 def both(words: Words) -> str:
