@@ -1,8 +1,9 @@
 """One event, one message: what a contact is told of a change, when, and why what is not told is not.
 
     change ── over? behind an outage? never begun? easing? the place told at this level? ──> muted, by name
+           ├─ held back by routing.yaml or a silence (models/alerting/holding.py)? ──> muted, by name
            └─ news ── a message of the place waits ──> takes its place, tells what it told too (the old one: merged)
-                   └─ worse than told, or level 3 ──> now
+                   └─ worse than told, or level 3 ──> now; out of hours, when they begin
                    └─ else ──> when the group's interval since the last message is over
 
 Pure: models/alerting/knowledge.py gives what the contact has heard, the time is an argument. Suspect may raise, only the
@@ -21,6 +22,8 @@ from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.places import HEALTH, danger_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from models.commune.configuration import Contact
 
 AT_ONCE_FROM = 3
@@ -41,6 +44,27 @@ class Stage(enum.StrEnum):
     OVER = "over"
     EASING = "easing"
     OUTAGE = "outage"
+    RULE = "rule"
+    HOURS = "hours"
+    SILENCED = "silenced"
+    MAINTENANCE = "maintenance"
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """What holds back news that a contact would be told: the stage, and `by` what.
+
+    `until`: it is only put off until then, by the clock of the senders; None: it is muted. `silence`: the number of the silence.
+    """
+
+    stage: Stage
+    by: str
+    until: datetime | None = None
+    silence: int | None = None
+
+
+def never(_change: AlertChange) -> Hold | None:
+    """Nothing is held back."""
+    return None
 
 
 class KnownAlert(msgspec.Struct, frozen=True):
@@ -103,12 +127,22 @@ class Decision(msgspec.Struct, frozen=True):
     shown: list[AlertChange] = []
     still: list[AlertChange] = []
     absorbs: str = ""
+    silence: int | None = None
+    put_off: str = ""
 
 
-def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, interval_s: float) -> Decision:
+def decide(
+    change: AlertChange,
+    group: Group,
+    contact: Contact,
+    now: datetime,
+    interval_s: float,
+    hold: Callable[[AlertChange], Hold | None] = never,
+) -> Decision:
     """Tell it, merge it, or mute it by name; `change` is the newest of its alert in `group`.
 
-    `interval_s`: seconds from the last message about the place within which news waits to be one message.
+    `interval_s`: seconds from the last message about the place within which news waits to be one message. `hold`: what holds back
+    what would be told; it is asked last, so that it names only what it hides. What already waits in a message goes on.
     """
     own, waiting = group.alerts[change.alert], group.waiting
     held = set(waiting.alerts) if waiting is not None else set()
@@ -116,8 +150,13 @@ def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, i
         stage, by = _muted(own, group, contact)
         if stage is not None:
             return Decision(now, stage, by)
+        held_back = hold(change)
+        if held_back is not None and held_back.until is None:
+            return Decision(now, held_back.stage, held_back.by, silence=held_back.silence)
     wanted = {change.alert} | held
     freed, still = _freed(wanted, group, contact)
+    holds = {name: hold(group.alerts[name].newest) for name in freed}
+    freed = {name for name, one in holds.items() if one is None or one.until is not None}
     news = [
         alert
         for name, alert in group.alerts.items()
@@ -129,12 +168,35 @@ def decide(change: AlertChange, group: Group, contact: Contact, now: datetime, i
         # It began and ended before anybody was told of it.
         return Decision(now, Stage.OVER, absorbs=absorbs)
     news.sort(key=_worst_first)
+    due = _due(news, group, now, interval_s)
+    put_off = _put_off(news, waiting, hold)
+    if put_off is not None and (put_off.until is None or put_off.until <= due):
+        put_off = None
     return Decision(
-        _due(news, group, now, interval_s),
+        due if put_off is None or put_off.until is None else put_off.until,
         shown=[alert.newest for alert in news],
         still=still,
         absorbs=absorbs,
+        put_off=put_off.by if put_off is not None else "",
     )
+
+
+def _put_off(
+    news: list[KnownAlert], waiting: Waiting | None, hold: Callable[[AlertChange], Hold | None]
+) -> Hold | None:
+    """What all of the news waits for, the first of it; None where some waits for nothing, and takes the rest with it.
+
+    What already waits in a message and is held back since goes out with it, at its time.
+    """
+    found: list[Hold] = []
+    for alert in news:
+        one = hold(alert.newest)
+        if one is None:
+            return None
+        if one.until is None and waiting is not None:
+            one = msgspec.structs.replace(one, until=waiting.at)
+        found.append(one)
+    return min(found, key=lambda one: (one.until is None, one.until))
 
 
 def _outage_over(alert: KnownAlert) -> bool:
@@ -229,8 +291,8 @@ def _due(news: list[KnownAlert], group: Group, now: datetime, interval_s: float)
         worse = worst > known
     if worse or worst >= AT_ONCE_FROM:
         return now
-    if group.waiting is not None:
-        return group.waiting.at
     interval = timedelta(seconds=interval_s)
     earliest = now + interval * GATHER if group.place == HEALTH else now
-    return earliest if group.last is None else max(earliest, group.last + interval)
+    due = earliest if group.last is None else max(earliest, group.last + interval)
+    # What waits may wait for the morning; it never makes other news wait longer than the interval.
+    return due if group.waiting is None else min(due, group.waiting.at)

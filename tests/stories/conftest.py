@@ -27,7 +27,8 @@ def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     dsn, opened = request.getfixturevalue("dsn"), list[Stored]()
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "delete from notification; delete from alert_change; delete from alert; delete from source_offset"
+            "delete from notification; delete from alert_change; delete from alert; delete from source_offset; "
+            "delete from event; delete from silence"
         )
 
     def stored(own: Commune) -> Stored:
