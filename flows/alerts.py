@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from models.alerting.alert import AlertChange
     from models.alerting.around import Around
     from models.alerting.gather import Gathering
-    from models.alerting.grouping import Hold
     from models.alerting.outbox import Arrived, Lookup, Outgoing, Routed, Stages
+    from models.alerting.stage import Hold
     from models.alerting.stages import Keep
     from models.commune.configuration import Commune, Contact
     from models.envelope.batch import RawBatch

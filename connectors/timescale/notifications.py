@@ -115,7 +115,7 @@ class StoreLookup:
         with self._connection.cursor(row_factory=class_row(Earlier)) as cursor:
             earlier = cursor.execute(_EARLIER, values).fetchall()
         named = {alert for _, alert in alerts} | {name for row in earlier for name in (row.alert, *row.shown)}
-        return Known(earlier, self._changes(sorted(named)))
+        return Known(earlier, changes_of(self._connection, sorted(named)))
 
     def around(
         self,
@@ -151,17 +151,19 @@ class StoreLookup:
             contacts.setdefault(alert, set()).add(contact)
         return contacts
 
-    def _changes(self, alerts: list[str]) -> dict[str, dict[int, AlertChange]]:
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            rows = cursor.execute(
-                _CHANGES,
-                {"version": SCHEMA_VERSION, "closed": f"{CLOSED}%", "closed_by": CLOSED_BY, "alerts": alerts},
-            ).fetchall()
-        changes: dict[str, dict[int, AlertChange]] = {}
-        for row in rows:
-            change = msgspec.convert(row, AlertChange)
-            changes.setdefault(change.alert, {})[change.seq] = change
-        return changes
+
+def changes_of(connection: psycopg.Connection, alerts: list[str]) -> dict[str, dict[int, AlertChange]]:
+    """All stored changes of these alerts, by alert and number."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            _CHANGES,
+            {"version": SCHEMA_VERSION, "closed": f"{CLOSED}%", "closed_by": CLOSED_BY, "alerts": alerts},
+        ).fetchall()
+    changes: dict[str, dict[int, AlertChange]] = {}
+    for row in rows:
+        change = msgspec.convert(row, AlertChange)
+        changes.setdefault(change.alert, {})[change.seq] = change
+    return changes
 
 
 def _open(row: dict[str, Any]) -> Open | None:

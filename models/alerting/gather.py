@@ -13,6 +13,7 @@ import msgspec
 
 from models.alerting.around import Around, Standing
 from models.alerting.event import Event, event_id
+from models.alerting.grouping import AT_ONCE_FROM, SWING
 from models.alerting.places import place_of
 
 if TYPE_CHECKING:
@@ -86,8 +87,13 @@ def moment(change: AlertChange, at: datetime) -> datetime:
 
 
 def _after(event: Event, change: AlertChange, top: int, level: int, at: datetime) -> Event:
-    """The event once `change`, of an alert that is now at `level`, is in; `top` is the highest of its alerts."""
-    risen = max(event.risen_at, moment(change, at)) if level > event.level else event.risen_at
+    """The event once `change`, of an alert that is now at `level`, is in; `top` is the highest of its alerts.
+
+    What swings around its limit below level 3 rises once: answers count on, and nobody is called anew.
+    """
+    known = moment(change, at)
+    swings = level <= event.peak_level and known - event.risen_at < SWING and level < AT_ONCE_FROM
+    risen = max(event.risen_at, known) if level > event.level and not swings else event.risen_at
     ended = event.closed_at or max(risen, change.at + timedelta(seconds=change.late_s))
     return msgspec.structs.replace(
         event,

@@ -12,7 +12,6 @@ end of all may clear: an all-clear goes out once, when nothing the contact has h
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ import msgspec
 
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.places import HEALTH, danger_of
+from models.alerting.stage import Hold, Stage, never
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,39 +32,10 @@ GATHER = 0.2
 """Share of the interval for which the first news on instruments waits: what breaks together is told together."""
 PICTURE = "picture"
 """What a camera sends comes another way than readings."""
+SWING = timedelta(hours=1)
+"""A level that a contact was told of so lately is no news when it is reached anew: a value that swings around its limit."""
 SERIOUS = 2
 """An alert that was held back behind another one is told when that one ends, from this level on."""
-
-
-class Stage(enum.StrEnum):
-    """Why a change is no message of its own."""
-
-    MERGED = "merged"
-    INHIBITED = "inhibited"
-    OVER = "over"
-    EASING = "easing"
-    OUTAGE = "outage"
-    RULE = "rule"
-    HOURS = "hours"
-    SILENCED = "silenced"
-    MAINTENANCE = "maintenance"
-
-
-class Hold(msgspec.Struct, frozen=True):
-    """What holds back news that a contact would be told: the stage, and `by` what.
-
-    `until`: it is only put off until then, by the clock of the senders; None: it is muted. `silence`: the number of the silence.
-    """
-
-    stage: Stage
-    by: str
-    until: datetime | None = None
-    silence: int | None = None
-
-
-def never(_change: AlertChange) -> Hold | None:
-    """Nothing is held back."""
-    return None
 
 
 class KnownAlert(msgspec.Struct, frozen=True):
@@ -72,7 +43,7 @@ class KnownAlert(msgspec.Struct, frozen=True):
 
     `heard` is the level last given out to the contact (0: nothing, or that it is over), `low` the lowest level since
     then and before the newest change. `unsure`: the message that gave it out is being tried again. `muted` is the stage
-    that held back its last news.
+    that held back its last news; `told_at` when a sender took what was last given out.
     """
 
     newest: AlertChange
@@ -80,6 +51,7 @@ class KnownAlert(msgspec.Struct, frozen=True):
     low: int = 0
     unsure: bool = False
     muted: str = ""
+    told_at: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -147,20 +119,20 @@ def decide(
     own, waiting = group.alerts[change.alert], group.waiting
     held = set(waiting.alerts) if waiting is not None else set()
     if change.alert not in held:
-        stage, by = _muted(own, group, contact)
+        stage, by = _muted(own, group, contact, now)
         if stage is not None:
             return Decision(now, stage, by)
         held_back = hold(change)
         if held_back is not None and held_back.until is None:
             return Decision(now, held_back.stage, held_back.by, silence=held_back.silence)
     wanted = {change.alert} | held
-    freed, still = _freed(wanted, group, contact)
+    freed, still = _freed(wanted, group, contact, now)
     holds = {name: hold(group.alerts[name].newest) for name in freed}
     freed = {name for name, one in holds.items() if one is None or one.until is not None}
     news = [
         alert
         for name, alert in group.alerts.items()
-        if name in wanted | freed and (_news(alert, contact) or (name in held and _outage_over(alert)))
+        if name in wanted | freed and (_news(alert, contact, now) or (name in held and _outage_over(alert)))
     ]
     news = [alert for alert in news if _blocked(alert, group)[0] is None]
     absorbs = waiting.id if waiting is not None else ""
@@ -204,7 +176,7 @@ def _outage_over(alert: KnownAlert) -> bool:
     return alert.newest.kind is Kind.OUTAGE and alert.newest.level == 0 and not alert.newest.over
 
 
-def _muted(own: KnownAlert, group: Group, contact: Contact) -> tuple[Stage | None, str]:
+def _muted(own: KnownAlert, group: Group, contact: Contact, now: datetime) -> tuple[Stage | None, str]:
     """Why the newest change of `own` is not told, and the alert that is the reason, if it is one."""
     change = own.newest
     if change.over and not (change.level == 0 and own.heard):
@@ -212,18 +184,21 @@ def _muted(own: KnownAlert, group: Group, contact: Contact) -> tuple[Stage | Non
     if change.level == 0 and not own.heard:
         # Of whose beginning the contact was not told, he is not told the end.
         return Stage(own.muted or Stage.OVER), ""
-    if not _news(own, contact):
+    if not _news(own, contact, now):
         return (Stage.EASING if change.change is Change.BETTER else Stage.INHIBITED), ""
     return _blocked(own, group)
 
 
-def _news(alert: KnownAlert, contact: Contact) -> bool:
+def _news(alert: KnownAlert, contact: Contact, now: datetime) -> bool:
     """Whether the contact knows less than the newest change says."""
     level = alert.newest.level
     if level == 0:
         return alert.heard > 0
     if not alert.heard:
         return not alert.newest.over
+    lately = alert.told_at is not None and now - alert.told_at < SWING
+    if lately and not alert.unsure and alert.low < level <= alert.heard and level < AT_ONCE_FROM:
+        return False
     return alert.unsure or level > alert.low or (contact.tells_easing and level < alert.heard)
 
 
@@ -249,14 +224,16 @@ def _covers(outage: AlertChange, silent: AlertChange) -> bool:
     return silent.station in outage.parameters if outage.parameters else silent.parameter != PICTURE
 
 
-def _freed(wanted: set[str], group: Group, contact: Contact) -> tuple[set[str], list[AlertChange]]:
+def _freed(
+    wanted: set[str], group: Group, contact: Contact, now: datetime
+) -> tuple[set[str], list[AlertChange]]:
     """What was held back behind alerts that now end: to tell with them, and to mention beside them."""
     ends = [
         alert
         for name, alert in group.alerts.items()
         if name in wanted
         and alert.newest.level == 0
-        and _news(alert, contact)
+        and _news(alert, contact, now)
         and _blocked(alert, group)[0] is None
     ]
     dangers = {danger_of(alert.newest) for alert in ends}

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.alert import Kind
-from models.alerting.grouping import AT_ONCE_FROM, Hold, Stage
+from models.alerting.grouping import AT_ONCE_FROM
 from models.alerting.places import place_of
 from models.alerting.routing import apart, hamlets_concerned
 from models.alerting.silence import Silence, hides
+from models.alerting.stage import Hold, Stage
 from models.alerting.words import VIETNAM
 from models.commune.configuration import Commune
 from models.commune.place import hamlets_of

@@ -18,8 +18,9 @@ import msgspec
 from models.alerting.alert import AlertChange
 from models.alerting.around import Around, EventCode
 from models.alerting.event import Event
-from models.alerting.grouping import Decision, Stage
+from models.alerting.grouping import Decision
 from models.alerting.routing import Notification
+from models.alerting.stage import Stage
 from models.commune.configuration import Contact
 
 if TYPE_CHECKING:

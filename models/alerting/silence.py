@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.catalogue.kinds import Kind
+from models.alerting.words import VIETNAM
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -53,6 +54,31 @@ def hides(silence: Silence, change: AlertChange, contact: Contact, hamlets: Abst
     )
 
 
-def unknown_kinds(kinds: list[str]) -> list[str]:
-    """Those that are no kind of alert."""
-    return [kind for kind in kinds if kind not in Kind.__members__.values()]
+LONGEST = timedelta(days=31)
+"""What is silent for longer is no silence but a change of contacts.yaml."""
+_SPAN = re.compile(r"^(\d{1,3})(m|h|d)$")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def until(text: str, now: datetime) -> datetime | None:
+    """When a silence ends: a span (30m, 2h, 3d), the next such time of the day in Vietnam (18:00), or a time with its date.
+
+    None where it is none of these. A date without an offset is Vietnam's.
+
+    >>> from datetime import UTC
+    >>> until("18:00", datetime(2026, 10, 12, 7, 5, tzinfo=UTC)).isoformat()
+    '2026-10-12T18:00:00+07:00'
+    """
+    text, local = text.strip(), now.astimezone(VIETNAM)
+    span = _SPAN.match(text)
+    if span is not None:
+        return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    try:
+        clock = time.fromisoformat(text) if ":" in text[:3] else None
+        if clock is not None:
+            today = datetime.combine(local.date(), clock, VIETNAM)
+            return today if today > local else today + timedelta(days=1)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.codes import FIELD, answerable, room
-from models.alerting.grouping import Decision, Hold, Stage, decide, never
+from models.alerting.grouping import Decision, decide
 from models.alerting.knowledge import done_with, group_of
 from models.alerting.outbox import Earlier, Grouped, Grouping, Merged, OutboxRow, Outgoing, Routed
 from models.alerting.places import place_of
 from models.alerting.routing import addressed, channels_of, concerned, key
+from models.alerting.stage import Hold, Stage, never
 from models.alerting.together import text_of
 
 if TYPE_CHECKING:
