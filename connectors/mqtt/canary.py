@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 RECONNECT_S, RECONNECT_MAX_S = 1, 10
+ANSWER_S = 10.0
 SECRET = "mqtt_canary"  # noqa: S105 (the name of a secret file)
 
 
@@ -75,12 +76,14 @@ class Canary:
         self._client.loop_stop()
 
     def send(self) -> bool:
-        """Send one; False where the broker is away."""
+        """Send one; True once the broker has it, False where it is away."""
         if not self._connected.is_set():
             return False
-        payload = msgspec.json.encode(canary_reading(self._now()))
-        told = self._client.publish(PREFIX + CANARY, payload, qos=1)
-        return told.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+        told = self._client.publish(PREFIX + CANARY, msgspec.json.encode(canary_reading(self._now())), qos=1)
+        if told.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return False
+        told.wait_for_publish(ANSWER_S)
+        return told.is_published()
 
     def _on_connect(
         self, _client: Client, _data: Any, _flags: ConnectFlags, code: ReasonCode, _more: Properties | None
