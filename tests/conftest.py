@@ -56,6 +56,7 @@ def _settings() -> Settings:
         receipt_wait_s=2.0,
         group_interval_s=0.0,
         clock="system",
+        canary=False,
         grafana_native=False,
     )
 
@@ -69,6 +70,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PHUSA_RECEIPT_WAIT_S": str(settings.receipt_wait_s),
         "PHUSA_GROUP_INTERVAL_S": str(settings.group_interval_s),
         "PHUSA_CLOCK": settings.clock,
+        # What tests count is theirs; who tests the canary sends it.
+        "PHUSA_CANARY": str(settings.canary),
     }
 
 

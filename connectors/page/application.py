@@ -24,7 +24,7 @@ from starlette.routing import Route
 from connectors import clock
 from connectors import commune as files
 from connectors.caller import caller_address
-from connectors.page import figures, shapes, views
+from connectors.page import figures, shapes, views, watcher
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.store import Source, unread
@@ -261,12 +261,19 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
 def run(settings: Settings) -> None:
     """Serve on the loopback until SIGTERM."""
     own, now = files.load(settings.commune), clock.from_setting(settings.clock)
-    source = Source(lambda: settings.dsn("reader"), now, [unread(one) for one in listed(own)])
+    source = Source(
+        lambda: settings.dsn("reader"),
+        now,
+        [unread(one) for one in listed(own)],
+        canary=settings.sends_canary,
+    )
     played = isinstance(now, clock.Played)
     today = clock.system().astimezone(clock.VIETNAM).date()
+    known = known_commune(own, settings, today)
+    watcher.start(settings, known.name)
     app = application(
         source,
-        known_commune(own, settings, today),
+        known,
         played=played,
         trusted=settings.trusted,
         room=settings.room,

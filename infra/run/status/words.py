@@ -41,6 +41,7 @@ PROGRAMS = {
     "places": "tình trạng từng nơi, nhiều nguồn cùng nói",
     "page": "trang thông tin",
     "housekeeper": "dọn và tổng hợp số liệu",
+    "canary": "gửi tin thử mỗi phút",
     "grafana": "màn hình Grafana",
 }
 """What each program is for."""
