@@ -47,12 +47,14 @@ class Way(NamedTuple):
 
     `incoming`: what a person writes to answer a message of this way, and to which number (models/alerting/codes.py); None where the
     account cannot be answered.
+    `replies`: where the service hands on what people send to us, if by a call of its own; it says None for an account without.
     """
 
     open_sender: Callable[[Settings], Sender]
     receipts: Callable[[Settings], Receipts]
     credential: Credential | None = None
     incoming: Callable[[Settings], str | None] | None = None
+    replies: Callable[[Settings], Receipts | None] | None = None
 
 
 def way(channel: Channel) -> Way:
@@ -103,3 +105,9 @@ def open_senders(settings: Settings) -> dict[str, Sender]:
         str(channel): way(channel).open_sender(settings) if settings.sends_by(channel) else Closed()
         for channel in CHANNELS
     }
+
+
+def open_replies(settings: Settings) -> list[Receipts]:
+    """Where services hand on what people send to us."""
+    ways = [way(channel).replies for channel in CHANNELS]
+    return [one for replies in ways if replies is not None and (one := replies(settings)) is not None]
