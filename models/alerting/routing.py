@@ -53,14 +53,18 @@ def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Cont
     Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
     worst that the alert has had (`peak`).
     """
+    return [contact for contact in reachable(change, commune, peak) if not contact.called_only]
+
+
+def reachable(change: AlertChange, commune: Commune, peak: int = 0) -> list[Contact]:
+    """As `concerned`, with those who are only called by a ladder."""
     day = change.at.astimezone(VIETNAM).date()
     touched = _touched(change, commune) & _hamlets_on(day, commune)
     worst = max(change.level, change.previous, peak if change.level == 0 else 0)
     return [
         contact
         for contact in commune.contacts
-        if not contact.called_only
-        and change.kind in contact.kinds
+        if change.kind in contact.kinds
         and worst >= contact.least_level
         and not touched.isdisjoint(contact.hamlets)
     ]
