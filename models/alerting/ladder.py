@@ -15,37 +15,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.event import AnswerKind, StepKind
+from models.alerting.reach import on_duty
 from models.alerting.step import Climb, Message, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from models.alerting.alert import AlertChange
     from models.alerting.event import Answer, Event
     from models.alerting.step import Informed
     from models.commune.configuration import Contact
-    from models.commune.routing import Ladder, Routing, Rung, Shift
+    from models.commune.routing import Ladder, Rung, Shift
 
 ALWAYS_FROM = 3
 """From this level on the ladder climbs whoever was told, and a false alarm stops it not: it is shown."""
 LEAST_PATIENCE = timedelta(minutes=1)
 SAID = frozenset({AnswerKind.TAKEN, AnswerKind.FALSE, AnswerKind.HELP})
 """What a person says; all else that comes back is no answer."""
-
-
-def ladder_of(event: Event, changes: Sequence[AlertChange], routing: Routing | None) -> Ladder | None:
-    """The first ladder that fits the event by its level and the kinds of its worst alerts; `changes`: the newest of its open alerts."""
-    kinds = {change.kind for change in changes if change.level == event.level}
-    ladders = [] if routing is None else routing.ladders
-    return next(
-        (
-            ladder
-            for ladder in ladders
-            if event.level in ladder.levels and (not ladder.kinds or not kinds.isdisjoint(ladder.kinds))
-        ),
-        None,
-    )
 
 
 def climb(
@@ -73,19 +59,6 @@ def climb(
     look.repeats()
     look.nobody()
     return Climb(look.new, look.next())
-
-
-def on_duty(role: str, contacts: Sequence[Contact], rota: Sequence[Shift], at: datetime) -> list[Contact]:
-    """Who has the duty of a role at `at`; where no shift of it stands then, or nobody of the shift is concerned, all of the role."""
-    ids = {
-        name
-        for shift in rota
-        if shift.role == role and shift.begins <= at < shift.ends
-        for name in shift.contacts
-    }
-    return [contact for contact in contacts if contact.id in ids] or [
-        contact for contact in contacts if contact.role == role
-    ]
 
 
 def _over(told: Sequence[Informed], steps: Sequence[Step], now: datetime) -> Climb:
@@ -211,6 +184,7 @@ class _Look:
         at: datetime | None = None,
         rung: int = 0,
         message: Message | None = None,
+        helping: bool = False,
     ) -> None:
         key = f"{self._rise}{what}:{contact}".removesuffix(":")
         if key in self._keys:
@@ -224,6 +198,7 @@ class _Look:
             rung,
             contact,
             message,
+            helping,
             len(self._taken),
             self._ladder.answers,
         )
@@ -246,11 +221,11 @@ class _Look:
     def _call_next(self, at: datetime) -> int:
         """Call the next rung that has somebody to call; its number, 0 where there is none left."""
         for planned in self._rungs:
-            if planned.number > self._height and self._call(planned, at):
+            if planned.number > self._height and self._call(planned, at, helping=True):
                 return planned.number
         return 0
 
-    def _call(self, planned: _Planned, at: datetime) -> bool:
+    def _call(self, planned: _Planned, at: datetime, *, helping: bool = False) -> bool:
         """Call whoever has the duty at `at`; whether there was anybody."""
         reached = {step.contact for step in self._steps if step.step is StepKind.CALLED}
         reached |= {one.contact for one in self._informed.values() if not one.failed}
@@ -258,7 +233,14 @@ class _Look:
         for role in planned.rung.roles:
             for contact in on_duty(role, self._contacts, self._rota, at):
                 if contact.id not in reached | self._have_answered:
-                    self._add("call", StepKind.CALLED, contact.id, rung=planned.number, message=Message.CALL)
+                    self._add(
+                        "call",
+                        StepKind.CALLED,
+                        contact.id,
+                        rung=planned.number,
+                        message=Message.CALL,
+                        helping=helping,
+                    )
                     called = True
         return called
 

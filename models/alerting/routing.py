@@ -53,18 +53,13 @@ def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Cont
     Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
     worst that the alert has had (`peak`).
     """
-    return [contact for contact in reachable(change, commune, peak) if not contact.called_only]
-
-
-def reachable(change: AlertChange, commune: Commune, peak: int = 0) -> list[Contact]:
-    """As `concerned`, with those who are only called by a ladder."""
-    day = change.at.astimezone(VIETNAM).date()
-    touched = _touched(change, commune) & _hamlets_on(day, commune)
+    touched = hamlets_concerned(change, commune)
     worst = max(change.level, change.previous, peak if change.level == 0 else 0)
     return [
         contact
         for contact in commune.contacts
-        if change.kind in contact.kinds
+        if not contact.called_only
+        and change.kind in contact.kinds
         and worst >= contact.least_level
         and not touched.isdisjoint(contact.hamlets)
     ]
@@ -115,6 +110,11 @@ def channels_of(contact: Contact, shown: Sequence[AlertChange]) -> list[str]:
 def key(alert: str, seq: int, contact: str) -> str:
     """The idempotency key: 40 hex digits of the SHA-256 of `alert|seq|contact`."""
     return hashlib.sha256(f"{alert}|{seq}|{contact}".encode()).hexdigest()[:KEY_CHARACTERS]
+
+
+def hamlets_concerned(change: AlertChange, commune: Commune) -> set[str]:
+    """Codes of the hamlets that the change concerns and that stand on its day."""
+    return _touched(change, commune) & _hamlets_on(change.at.astimezone(VIETNAM).date(), commune)
 
 
 def _touched(change: AlertChange, commune: Commune) -> set[str]:

@@ -34,8 +34,8 @@ class Informed(msgspec.Struct, frozen=True):
 class Step(msgspec.Struct, frozen=True):
     """A step of an event: `key` is its natural key, `at` the platform's time.
 
-    `rung` counts from 1, 0 where it is none of the ladder's. `message` is what goes to `contact`, if anything. `taken` of `wanted`
-    persons had said by then that they go.
+    `rung` counts from 1, 0 where it is none of the ladder's. `message` is what goes to `contact`, if anything; `helping`: somebody has
+    asked for help, which is why. `taken` of `wanted` persons had said by then that they go.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Step(msgspec.Struct, frozen=True):
     rung: int = 0
     contact: str = ""
     message: Message | None = None
+    helping: bool = False
     taken: int = 0
     wanted: int = 0
 
