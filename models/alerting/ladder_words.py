@@ -49,6 +49,15 @@ def message_of(
     return Text(f"{sms_head}{text.sms}{sms_tail}", text.template, fields)
 
 
+def how_to_answer(code: int | None) -> str:
+    """The end of an SMS by which its receiver answers; "" without a code.
+
+    >>> how_to_answer(12)
+    ' Tra loi 12 1'
+    """
+    return "" if code is None else f" Tra loi {code} 1"
+
+
 def channels_at(contact: Contact, at: datetime) -> list[str]:
     """The contact's channels in the order to try; at night what rings goes first."""
     if DAWN <= at.astimezone(VIETNAM).hour < DUSK:
