@@ -70,12 +70,13 @@ def words_of(step: Step, commune: Commune) -> Words:
     name = next((contact.name for contact in commune.contacts if contact.id == step.contact), step.contact)
     alone = ("không còn ai để gọi", "nobody is left to call")
     if step.step is StepKind.NOBODY:
+        # Up to the first comma it is the band's title on the wall (SQL function nobody_at).
         if step.contact:
-            vi, en = f"{name} cần giúp", f"{name} needs help"
+            vi, en = f"{HELPING}, {name}", f"{name} needs help"
         elif step.taken:
-            vi, en = f"mới {step.taken}/{step.wanted} người nhận", f"only {step.taken} of {step.wanted} go"
+            vi, en = f"MỚI {step.taken}/{step.wanted} NGƯỜI NHẬN", f"only {step.taken} of {step.wanted} go"
         else:
-            vi, en = "chưa ai nhận", "nobody has answered"
+            vi, en = NOBODY, "nobody has answered"
         return f"{vi}, {alone[0]}", f"{en}, {alone[1]}"
     if step.step is StepKind.OVER:
         return (

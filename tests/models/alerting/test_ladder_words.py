@@ -103,14 +103,14 @@ LINES = [
     pytest.param(step(None, StepKind.TAKEN, contact="", wanted=2), "đủ người nhận: 2", id="taken"),
     pytest.param(step(None, StepKind.FALSE), "Phó thôn La Vân Hạ: báo nhầm", id="false"),
     pytest.param(step(None, StepKind.HELP), "Phó thôn La Vân Hạ: cần giúp", id="help"),
-    pytest.param(step(None, StepKind.NOBODY, contact=""), "chưa ai nhận, không còn ai để gọi", id="nobody"),
+    pytest.param(step(None, StepKind.NOBODY, contact=""), "CHƯA AI NHẬN, không còn ai để gọi", id="nobody"),
     pytest.param(
         step(None, StepKind.NOBODY, contact="", taken=1, wanted=2),
-        "mới 1/2 người nhận, không còn ai để gọi",
+        "MỚI 1/2 NGƯỜI NHẬN, không còn ai để gọi",
         id="too few",
     ),
     pytest.param(
-        step(None, StepKind.NOBODY), "Phó thôn La Vân Hạ cần giúp, không còn ai để gọi", id="help from nobody"
+        step(None, StepKind.NOBODY), "CẦN GIÚP, Phó thôn La Vân Hạ, không còn ai để gọi", id="help from nobody"
     ),
     pytest.param(step(Message.ENDED, StepKind.OVER), "báo Phó thôn La Vân Hạ là đã hết", id="ended"),
     pytest.param(step(None, StepKind.OVER, contact=""), "đã hết", id="over"),

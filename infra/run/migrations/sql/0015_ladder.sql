@@ -24,14 +24,15 @@ create table attended (
 insert into attended default values;
 
 -- Open events whose ladder is at its end without enough who go, since when, and the numbers to ring; gone as soon as somebody takes it.
-create function nobody_at(t timestamptz) returns table (event text, number bigint, name text, level int, since timestamptz, vi text, en text,
+create function nobody_at(t timestamptz) returns table (event text, number bigint, name text, level int, since timestamptz, title text,
   ring text, exercise boolean)
 language sql stable as $$
-  select e.id, e.number, coalesce(p.name, split_part(e.place, ':', 2)), n.level, n.at, n.vi, n.en,
+  select e.id, e.number, coalesce(p.name, split_part(e.place, ':', 2)), n.level, n.at,
+    case when e.exercise then 'DIỄN TẬP: ' else '' end || split_part(n.vi, ',', 1),
     coalesce((select string_agg(r.name || ' ' || r.number, ', ' order by r.turn) from phusa.ring_office r), ''), e.exercise
   from phusa.event e
   join lateral (
-    select s.at, s.level, s.vi, s.en from phusa.event_step s where s.event = e.id and s.step = 'nobody' and s.at <= t order by s.at desc, s.key limit 1
+    select s.at, s.level, s.vi from phusa.event_step s where s.event = e.id and s.step = 'nobody' and s.at <= t order by s.at desc, s.key limit 1
   ) n on true
   left join lateral (select q.name from phusa.place q where q.id = split_part(e.place, ':', 2) order by q.what desc limit 1) p on true
   where e.opened_at <= t and (e.closed_at is null or e.closed_at > t)
