@@ -5,6 +5,7 @@
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
     people ── write back ──> replies (Kafka) ── apply ──> answer, step, one polite reply in the outbox
     outbox ── no receipt in time ──> next channel
+    events ── nobody has answered ──> attending (flows/attending.py): calls, into the outbox
 
 State: none in memory; the outbox and its attempts tell after a crash what was done.
 Delivery: once where the gateway knows our key; where it does not, a doubt is kept as such and shown.
@@ -29,6 +30,7 @@ from connectors.timescale import answers, audit, outbox, rejects
 from connectors.timescale.canary import Sink
 from connectors.ways import open_replies, open_senders, way
 from connectors.webhook.server import Refusal, application, server
+from flows.attending import attending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
@@ -248,6 +250,7 @@ async def deliver(settings: Settings) -> None:
         await outbox.be_the_only_sender(lock)
         # The canary's message ends here: it has come the whole way.
         own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool)
+        ladder = attending(settings, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
@@ -262,6 +265,8 @@ async def deliver(settings: Settings) -> None:
                 serving = tasks.create_task(endpoint.serve())
                 tasks.create_task(own.send())
                 tasks.create_task(own.watch_receipts())
+                if ladder is not None:
+                    tasks.create_task(ladder.run(own.stopping))
                 tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True

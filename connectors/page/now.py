@@ -67,6 +67,17 @@ class Alert(msgspec.Struct, frozen=True):
         return state(self.state)
 
 
+class Unanswered(msgspec.Struct, frozen=True):
+    """A row of nobody_at: an open event that nobody takes; `title` says so, `ring` are the numbers of offices."""
+
+    event: str
+    name: str
+    level: int
+    since: datetime
+    title: str
+    ring: str
+
+
 class Rung(msgspec.Struct, frozen=True):
     """A row of ladder_at: something that the river reaches at `level` metres."""
 
@@ -139,6 +150,8 @@ class Now(msgspec.Struct, frozen=True):
         if self.canary is None:
             return "Tin thử: không rõ", "The canary: not known"
         return self.canary.vi, self.canary.en
+    nobody: list[Unanswered] = []
+    """Events that nobody takes, the worst first."""
 
     @property
     def told(self) -> list[Place]:

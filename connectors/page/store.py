@@ -12,7 +12,7 @@ import psycopg
 import structlog
 from psycopg.rows import class_row, dict_row
 
-from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung
+from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung, Unanswered
 from connectors.timescale.canary import canary_state
 from models.catalogue.states import State
 
@@ -43,6 +43,7 @@ select alert, kind, kind_vi, place, coalesce(name, place) as name, coalesce(haml
   coalesce(answered_vi, '') as answered_vi, count(*) over ()::int as total
 from open_alerts_at(%(at)s) limit %(most)s
 """
+NOBODY: LiteralString = "select event, name, level, since, title, ring from nobody_at(%(at)s)"
 LADDER: LiteralString = """
 select level, vi, en, kind, source, reached, distance_m, value, datum_at from ladder_at(%(place)s, %(at)s) order by level desc
 """
@@ -189,6 +190,7 @@ class Source:
                 _rows(db, Picture, PICTURES, at=at, **{"from": at - DAY}),
                 None if heard is None else heard[0],
                 canary=canary_state(db, at) if self._canary else None,
+                nobody=_rows(db, Unanswered, NOBODY, at=at),
             )
 
     def _time_of(self, db: psycopg.Connection[Any]) -> datetime:

@@ -32,7 +32,7 @@ KINDS = {
     PlaceKind.ZONE: words.Words("Nơi có camera: đông người, nước ngập", "Cameras: crowds, water"),
 }
 """Sections of the citizens' page after the river, in their order."""
-MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 6, 2
+MOST_ROWS, MOST_ALERTS, MOST_PICTURES, MOST_NOBODY = 14, 6, 2, 2
 MOST_OPEN = 6
 """Places of a section that are all shown, on a telephone too; of more, those that are well are opened by a touch."""
 STREET_KINDS = ("road", "ford")
@@ -186,6 +186,8 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         canary_worrying=now.canary is None or now.canary.state != State.NORMAL,
         alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
+        nobody=[(one, words.since(one.since, now.at)) for one in now.nobody[:MOST_NOBODY]],
+        nobody_hidden=len(now.nobody[MOST_NOBODY:]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
         chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=_known(river, now))), pictures=pictures,

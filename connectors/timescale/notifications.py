@@ -141,9 +141,9 @@ class StoreLookup:
         return [alert for row in rows if (alert := _open(row)) is not None]
 
     def heard(self, alerts: Sequence[str], /) -> dict[str, set[str]]:
-        """By alert, the contacts who have a message about it."""
+        """By alert, the contacts who have news of it; whom the ladder called it tells of the end itself."""
         rows = self._connection.execute(
-            "select distinct alert, contact from notification where alert = any(%s) and stage is null and step is distinct from 'reply'",
+            "select distinct alert, contact from notification where alert = any(%s) and stage is null and step is null",
             [list(alerts)],
         ).fetchall()
         contacts: dict[str, set[str]] = {}

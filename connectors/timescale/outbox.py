@@ -33,7 +33,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse. `created_at`: what was put off is as old as from when it was due.
+    tells that something got worse, or calls somebody. `created_at`: what was put off is as old as from when it was due.
     """
 
     notification: str
@@ -63,7 +63,7 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
     order by a.n desc limit 1) as last,
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
-  n.step is distinct from 'reply' and coalesce((
+  coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
     select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
