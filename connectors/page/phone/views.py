@@ -33,7 +33,7 @@ ANSWERS = {
 }
 OVER = Words("ĐÃ QUA", "over")
 UNWATCHED = Words("KHÔNG CÒN THEO DÕI", "no longer watched; not known whether it is over")
-UNKNOWN = Words("KHÔNG RÕ", "not known")
+UNKNOWN = Words("KHÔNG RÕ", "not known: the event is open, and none of its alerts can be read")
 MAP, MAP_TEXT = (340, 250), 15
 CLOSED_LOOK = "closed"
 """Of the CSS: what is over is neither green nor a danger."""
@@ -134,8 +134,8 @@ def page(situation: Situation, facts: Facts, here: str, *, risen: bool, guided: 
     return templates().get_template("phone.html.j2").render(
         facts=facts, here=here, at=at, situation=situation, event=event, refresh_s=refresh_s, moment=words.moment(at),
         word=big, look=look, css=CLOSED_LOOK if look is None else look.code.value, place=_place(situation),
-        value="" if worst is None else _value(worst), details=[] if worst is None else _details(worst, at),
-        span=_span(situation), unknown=_unknown(situation), others=[_other(one, at) for one in situation.alerts[1:]],
+        measured=None if worst is None else _measured(worst), details=[] if worst is None else _details(worst, at),
+        span=_span(situation), puzzling=big is UNKNOWN, unknown=_unknown(situation), others=[_other(one, at) for one in situation.alerts[1:]],
         offer=offered, answers=ANSWERS, episode=episode(event.risen_at), since=lambda when: words.since(when, at),
         anew=bool(offered.kinds) and offered.given is None and (offered.before is not None or risen), guided=guided,
         photograph=situation.photograph, age=None if situation.photograph is None else words.age(at - situation.photograph.at),
@@ -170,14 +170,10 @@ def _place(situation: Situation) -> str:
     return situation.event.place if situation.named is None else situation.named[2]
 
 
-def _value(alert: OpenAlert) -> str:
-    """Mực nước 4,87 m; of what is not known, for how long it has been."""
-    said = beside(alert.parameter_vi, alert.value_vi) if alert.look.known else alert.parameter_vi
-    if not alert.value_vi:
-        said = f"{alert.parameter_vi}: không có số đo"
-    elif not alert.look.known:
-        said = f"{alert.parameter_vi}: {alert.value_vi}"
-    return said[:1].upper() + said[1:]
+def _measured(alert: OpenAlert) -> tuple[str, str]:
+    """What, and how much: Mực nước sông, 4,87 m; of what is not known, for how long it has been."""
+    what = alert.parameter_vi or alert.kind_vi
+    return what[:1].upper() + what[1:], alert.value_vi or "không có số đo"
 
 
 def _details(alert: OpenAlert, at: datetime) -> list[Words]:
@@ -233,7 +229,7 @@ def _other(alert: OpenAlert, at: datetime) -> dict[str, Any]:
     return {
         "look": alert.look,
         "name": alert.name,
-        "value": _value(alert),
+        "value": beside(*_measured(alert)),
         "detail": _details(alert, at)[0].vi,
     }
 
