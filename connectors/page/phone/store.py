@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CONNECT_S, STATEMENT_MS, WAIT_S = 3, 5_000, 4.0
+CONNECT_S, STATEMENT_MS, WAIT_S, REMARK_S = 3, 5_000, 4.0, 1.0
+"""How long somebody waits for the store; a refused link need not be audited at any price."""
 CONNECTIONS, WAITING = 4, 64
 """Of the pool; who would be one more waiting is told that the store is away."""
 RECENT = timedelta(days=2)
@@ -187,7 +188,7 @@ class PhoneStore:
 
     async def remark(self, one: Remark) -> None:
         """A line into the audit log."""
-        async with self._connection() as db:
+        async with self._connection(REMARK_S) as db:
             await db.execute(AUDIT, [one.at, one.what, one.contact, one.event, one.vi, one.en])
 
     async def close(self) -> None:
@@ -197,9 +198,9 @@ class PhoneStore:
             self._pool = None
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+    async def _connection(self, wait_s: float = WAIT_S) -> AsyncIterator[AsyncConnection[Any]]:
         try:
-            async with (await self._opened()).connection(WAIT_S) as connection:
+            async with (await self._opened()).connection(wait_s) as connection:
                 yield connection
         except (psycopg.Error, PoolTimeout, TooManyRequests, OSError, msgspec.ValidationError) as error:
             raise StoreAwayError(str(error).partition("\n")[0] or type(error).__name__) from error
