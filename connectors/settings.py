@@ -114,6 +114,11 @@ class Settings(PortSettings, PublicSettings):
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
     )
 
+    canary: bool = Field(
+        default=True,
+        description="each minute a marked reading goes the whole way; never where the clock is a play's",
+    )
+
     wall_networks: str = Field(
         default="",
         description="networks of the commune whose callers may see /wall of the page; this machine always may",
@@ -207,6 +212,11 @@ class Settings(PortSettings, PublicSettings):
 
         from_setting(value)
         return value
+
+    @property
+    def sends_canary(self) -> bool:
+        """Whether the canary goes, and may be late: a play has no minutes of the wall clock."""
+        return self.canary and self.clock == "system"
 
     @property
     def secrets_dir(self) -> Path:

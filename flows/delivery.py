@@ -24,6 +24,7 @@ from psycopg_pool import AsyncConnectionPool
 from connectors import clock, links
 from connectors.kafka import receipts
 from connectors.timescale import outbox, rejects
+from connectors.timescale.canary import Sink
 from connectors.ways import open_senders, way
 from connectors.webhook.server import Refusal, application, server
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
@@ -31,6 +32,7 @@ from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.sending import Answer, Order, Sender
 from models.catalogue.channels import CHANNELS
+from models.commune.canary import CANARY
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -219,7 +221,8 @@ async def deliver(settings: Settings) -> None:
         AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
     ):
         await outbox.be_the_only_sender(lock)
-        own = Delivery(settings, senders, pool)
+        # The canary's message ends here: it has come the whole way.
+        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)

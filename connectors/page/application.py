@@ -23,7 +23,7 @@ from starlette.routing import Mount, Route
 
 from connectors import clock
 from connectors import commune as files
-from connectors.page import figures, shapes, views
+from connectors.page import figures, shapes, views, watcher
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.phone.opening import opened
@@ -249,17 +249,23 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
 def run(settings: Settings) -> None:
     """Serve on the loopback until SIGTERM."""
     own, now = files.load(settings.commune), clock.from_setting(settings.clock)
-    source = Source(lambda: settings.dsn("reader"), now, [unread(one) for one in listed(own)])
+    source = Source(
+        lambda: settings.dsn("reader"),
+        now,
+        [unread(one) for one in listed(own)],
+        canary=settings.sends_canary,
+    )
     played = isinstance(now, clock.Played)
     today = clock.system().astimezone(clock.VIETNAM).date()
-    shown = known_commune(own, settings, today)
+    known = known_commune(own, settings, today)
+    watcher.start(settings, known.name)
     app = application(
         source,
-        shown,
+        known,
         played=played,
         trusted=settings.trusted,
         room=settings.room,
-        phone=opened(settings, own, shown),
+        phone=opened(settings, own, known),
     )
     uvicorn.Server(
         uvicorn.Config(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from connectors.timescale.canary import CanaryState
 from models.catalogue.states import STATES, State, StateRow
 
 FUTURE = timedelta(minutes=5)
@@ -129,6 +130,15 @@ class Now(msgspec.Struct, frozen=True):
     heard_at: datetime | None = None
     """When the process `places` last wrote."""
     trouble: tuple[str, str] | None = None
+    canary: CanaryState | None = None
+    """How old the canary is; None: the store could not be read, or the canary is off."""
+
+    @property
+    def canary_said(self) -> tuple[str, str]:
+        """How old the canary is, vi and en; what is not known is said so."""
+        if self.canary is None:
+            return "Tin thử: không rõ", "The canary: not known"
+        return self.canary.vi, self.canary.en
 
     @property
     def told(self) -> list[Place]:

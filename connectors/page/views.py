@@ -66,6 +66,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
     return templates().get_template("citizens.html.j2").render(
         now=now, commune=commune.name, embedded=embedded, refresh_s=refresh_s,
         headline=words.headline(now), moment=words.moment(now.at), oldest=words.oldest(now)[0],
+        canary=now.canary_said,
         advice=words.advice(now), rivers=[_river(river, now) for river in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
@@ -181,7 +182,8 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
         hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.told) and bool(now.told), apart=words.uncounted(now),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
-        oldest=oldest, worrying=worrying,
+        oldest=oldest, worrying=worrying, canary=now.canary_said[0],
+        canary_worrying=now.canary is None or now.canary.state != State.NORMAL,
         alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),

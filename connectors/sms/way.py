@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.sms.callback import parse, path
-from connectors.sms.esms import open_sender
+from connectors.sms.esms import incoming, open_sender
 from connectors.ways import Receipts, Way
 
 if TYPE_CHECKING:
@@ -16,4 +16,4 @@ def _receipts(settings: Settings) -> Receipts:
     return Receipts("esms", path(settings), parse)
 
 
-WAY = Way(open_sender, _receipts)
+WAY = Way(open_sender, _receipts, incoming=incoming)

@@ -33,7 +33,8 @@ class Claimed(msgspec.Struct, frozen=True):
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse. `event_number` is of the event whose phone page it may lead to; a reply leads nowhere.
+    tells that something got worse. `created_at`: what was put off is as old as from when it was due. `event_number` is of the
+    event whose phone page it may lead to; a reply leads nowhere.
     """
 
     notification: str
@@ -57,7 +58,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
-COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.created_at,
+COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, greatest(n.created_at, n.held_until) as created_at,
   n.sms_text, n.template_id, n.template_data, before.state,
   (select count(*) from attempt a where a.notification = n.id and a.channel = n.channel) as tries,
   (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
@@ -92,7 +93,7 @@ async def claim(
     await connection.execute(
         """
         update notification set state = 'expired', reason = %(too_old)s
-        where state = 'pending' and created_at < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
+        where state = 'pending' and greatest(created_at, held_until) < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
         """,
         values,
     )

@@ -63,6 +63,8 @@ class Sandbox:
             "PHUSA_RECEIPT_WAIT_S": str(own.receipt_wait_s),
             "PHUSA_GROUP_INTERVAL_S": str(own.group_interval_s),
             "PHUSA_CLOCK": own.clock,
+            # What is accounted for is what was sent.
+            "PHUSA_CANARY": "false",
         } | ({"PHUSA_CAMERA_SERVER": own.camera_server} if own.camera_server else {})
 
     def _tell_this_process(self) -> None:
