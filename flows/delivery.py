@@ -23,7 +23,7 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from connectors import clock
+from connectors import clock, links
 from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
@@ -60,6 +60,7 @@ class Delivery:
 
     def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
         self._settings, self._senders, self._pool = settings, senders, pool
+        self._link = links.maker(settings)
         self.stopping = asyncio.Event()
         self._wakes = {channel: asyncio.Event() for channel in senders}
         self._receipt = msgspec.json.Decoder(Receipt).decode
@@ -111,12 +112,14 @@ class Delivery:
             return
 
     async def _send_one(self, claimed: Claimed) -> None:
+        number = claimed.event_number
         order = Order(
             claimed.notification,
             claimed.contact,
             claimed.sms_text,
             claimed.template_id,
             claimed.template_data,
+            "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
         async with self._pool.connection() as db:
             await outbox.begin_attempt(db, claimed, order.key)

@@ -12,6 +12,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.codes import pattern_mistake
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -93,7 +94,7 @@ class EsmsSender:
             "SmsType": CUSTOMER_CARE,
             # The documents want the local form.
             "Phone": "0" + phone.removeprefix("84"),
-            "Content": order.sms_text,
+            "Content": with_link(order.sms_text, order.link),
             "IsUnicode": "0",
             "Sandbox": "0",
             "RequestId": order.key,

@@ -34,6 +34,7 @@ class Claimed(msgspec.Struct, frozen=True):
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
     tells that something got worse, or calls somebody. `created_at`: what was put off is as old as from when it was due.
+    `event_number` is of the event whose phone page it may lead to; a reply leads nowhere.
     """
 
     notification: str
@@ -53,6 +54,7 @@ class Claimed(msgspec.Struct, frozen=True):
     asked: bool
     failed: str
     rises: bool
+    event_number: int | None = None
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
@@ -64,7 +66,8 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
   coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
-    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises"""
+    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises,
+  (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 

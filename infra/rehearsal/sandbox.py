@@ -20,6 +20,8 @@ OUTSIDE = (
     "PHUSA_CAMERA_SERVER",
     # A listener of its own beyond this machine, or another server's certificates: neither is a sandbox's.
     *(f"PHUSA_{name.upper()}" for name in SecuritySettings.model_fields),
+    # Links of its messages would lead to the page of the real copy.
+    "PHUSA_PAGE_PUBLIC_URL",
     "PHUSA_PARTITIONS",
     "PHUSA_REPLICAS",
     "PHUSA_TELEMETRY_SHARDS",

@@ -56,6 +56,7 @@ class Service:
             "oa_id": str(secrets.randbelow(10**15)),
             "oa_secret": secrets.token_hex(16),
             "templates": {name: str(FIRST_TEMPLATE + i) for i, name in enumerate(TEMPLATES)},
+            "link_prefix": "",
         }
         token = {
             "access_token": secrets.token_urlsafe(48),

@@ -1,4 +1,4 @@
-"""Secrets for the local gateway and the payment providers: made once, unreal phone numbers, kept from then on."""
+"""Secrets for the local gateway, the payment providers and the links of messages: made once, unreal phone numbers, kept from then on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from connectors import links
 from connectors.payments import secret_files
+from infra.run.stack.passwords import made_once
 from models.alerting.phone import MADE_UP
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def provision(settings: Settings, commune: Commune) -> None:
         for name, content in service.secrets(settings).items():
             _make(folder / name, content)
     secret_files.provision(folder)
+    made_once(folder / links.KEY_FILE)
     _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
 
 
