@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from connectors.webhook.server import Parse
+
+
+Part = TypeVar("Part")
 
 
 class Receipts(NamedTuple):
@@ -38,10 +41,14 @@ class Credential(NamedTuple):
 
 
 class Way(NamedTuple):
-    """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files."""
+    """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files.
+
+    `receipts` None: the service tells nothing afterwards. What it took goes the contact's next way when the wait for a receipt is
+    over, so that such a way is a contact's last, or stands beside the others for what is lost without harm.
+    """
 
     open_sender: Callable[[Settings], Sender]
-    receipts: Callable[[Settings], Receipts]
+    receipts: Callable[[Settings], Receipts] | None = None
     credential: Credential | None = None
 
 
@@ -68,8 +75,30 @@ class Closed:
 
 
 def open_senders(settings: Settings) -> dict[str, Sender]:
-    """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered."""
-    return {
-        str(channel): way(channel).open_sender(settings) if settings.sends_by(channel) else Closed()
-        for channel in CHANNELS
-    }
+    """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered.
+
+    A way whose service is named must have its secret files: FileNotFoundError names the one that is missing. Nobody else needs
+    them.
+    """
+    senders = {str(channel): _opened(settings, channel, way(channel).open_sender) for channel in CHANNELS}
+    return {channel: Closed() if sender is None else sender for channel, sender in senders.items()}
+
+
+def open_receipts(settings: Settings) -> list[Receipts]:
+    """Where the services of the ways that this installation has tell what became of a message."""
+    told = ((channel, way(channel).receipts) for channel in CHANNELS)
+    opened = [_opened(settings, channel, receipts) for channel, receipts in told if receipts is not None]
+    return [one for one in opened if one is not None]
+
+
+def _opened(settings: Settings, channel: Channel, part: Callable[[Settings], Part]) -> Part | None:
+    """None where this installation has no such way."""
+    if not settings.sends_by(channel):
+        return None
+    try:
+        return part(settings)
+    except FileNotFoundError:
+        # A copy with the local gateway whose secret files were made before there was this way: `phusa up` makes it.
+        if not settings.gateway_is_local:
+            raise
+        return None

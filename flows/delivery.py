@@ -24,13 +24,12 @@ from psycopg_pool import AsyncConnectionPool
 from connectors import clock
 from connectors.kafka import receipts
 from connectors.timescale import outbox, rejects
-from connectors.ways import open_senders, way
+from connectors.ways import open_receipts, open_senders
 from connectors.webhook.server import Refusal, application, server
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.sending import Answer, Order, Sender
-from models.catalogue.channels import CHANNELS
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -221,8 +220,8 @@ async def deliver(settings: Settings) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [way(channel).receipts(settings) for channel in CHANNELS]
-        endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
+        routes = application(open_receipts(settings), log_of_receipts.put, own.refuse)
+        endpoint = server(routes, settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)
         try:

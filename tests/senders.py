@@ -22,13 +22,17 @@ class Documented(NamedTuple):
     """What a service documents and one contract tests.
 
     `codes` of its answers; those that are no refusal; a code that nobody documents; an answer that has taken the message and
-    names no id.
+    names no id, None where it is not asked over HTTP. `hidden`: what no log may show, (secret file, field). `carries_key`: our
+    key goes with the message. `tells`: it tells a refusal, and an answer that was lost, from a gateway that was not reached.
     """
 
     codes: tuple[str | int, ...]
     answers: dict[str | int, Answer]
     unknown: str | int
-    without_id: dict[str, object]
+    without_id: dict[str, object] | None
+    hidden: tuple[tuple[str, str], ...]
+    carries_key: bool = True
+    tells: bool = True
 
 
 DOCUMENTED = {
@@ -53,6 +57,7 @@ DOCUMENTED = {
         {"99": Answer.RETRY, "124": Answer.SENT},
         "555",
         {"CodeResult": 100},
+        (("esms.json", "api_key"), ("esms.json", "secret_key"), ("esms.json", "callback_url")),
     ),
     # The codes of its tokens have a rule of their own.
     Channel.ZALO: Documented(
@@ -69,6 +74,18 @@ DOCUMENTED = {
         dict.fromkeys((-100, -32, -211), Answer.RETRY),
         -999,
         {"error": 0, "data": []},
+        (
+            *(("zalo.json", one) for one in ("app_secret", "oa_secret")),
+            *(("zalo_token.json", one) for one in ("access_token", "refresh_token")),
+        ),
+    ),
+    Channel.SPEEDSMS: Documented(
+        ("007", "008", "009", "101", "105", "110", "113", "300", "500"),
+        {"500": Answer.RETRY},
+        "555",
+        {"status": "success", "code": "00", "data": []},
+        (("speedsms.json", "token"), ("speedsms.json", "callback_url")),
+        carries_key=False,
     ),
 }
 """One row a channel."""

@@ -15,6 +15,7 @@ class Channel(enum.StrEnum):
 
     ZALO = "zalo"
     SMS = "sms"
+    SPEEDSMS = "speedsms"
 
 
 class Address(NamedTuple):
@@ -62,6 +63,16 @@ CHANNELS = {
             "#0b5cc4",
             "o",
             longest_key=48,
+        ),
+        ChannelRow(
+            Channel.SPEEDSMS,
+            "SpeedSMS",
+            "SpeedSMS",
+            (Address("speedsms", "SMS (SpeedSMS)"),),
+            False,
+            True,
+            "#4a7c1f",
+            "P",
         ),
     )
 }

@@ -18,7 +18,7 @@ from infra.rehearsal.gateway.archive import Archive, Taken
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import httpx
@@ -34,8 +34,8 @@ class Service(Protocol):
     def __init__(self, settings: Settings, intake: Intake) -> None: ...
 
     @staticmethod
-    def secrets(settings: Settings) -> dict[str, dict[str, Any]]:
-        """Secret files by name, made up, for a copy that has none."""
+    def secrets(settings: Settings, contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Secret files by name, made up, for a copy that has none; `contacts` by their ids."""
 
     def routes(self) -> list[Route]:
         """What the service answers."""

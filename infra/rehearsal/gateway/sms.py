@@ -14,6 +14,8 @@ from infra.rehearsal.gateway.service import Intake, new
 from models.catalogue.channels import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
     from starlette.requests import Request
 
@@ -31,7 +33,7 @@ class Service:
         self._account, self._intake = http.secret(settings.secrets_dir / "esms.json"), intake
 
     @staticmethod
-    def secrets(settings: Settings) -> dict[str, dict[str, Any]]:
+    def secrets(settings: Settings, _contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """An account with a callback at our own receipts' port."""
         callbacks = f"http://127.0.0.1:{settings.receipts_port}/receipts"
         return {
