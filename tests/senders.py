@@ -87,6 +87,17 @@ DOCUMENTED = {
         (("speedsms.json", "token"), ("speedsms.json", "callback_url")),
         carries_key=False,
     ),
+    # They come with a status of HTTP that is no success, as JSON.
+    Channel.TWILIO: Documented(
+        (
+            *("20003", "20404", "21211", "21212", "21408", "21602", "21604", "21606", "21608"),
+            *("21610", "21612", "21614", "21617", "21660", "21703", "30001", "30002"),
+        ),
+        {"30001": Answer.RETRY},
+        "55555",
+        {"status": "queued"},
+        (("twilio.json", "auth_token"),),
+    ),
 }
 """One row a channel."""
 DATA = {"tram": "Phú Ốc", "muc": "BĐ2", "viec_can_lam": "Kê cao đồ"}

@@ -16,6 +16,7 @@ class Channel(enum.StrEnum):
     ZALO = "zalo"
     SMS = "sms"
     SPEEDSMS = "speedsms"
+    TWILIO = "twilio"
 
 
 class Address(NamedTuple):
@@ -73,6 +74,16 @@ CHANNELS = {
             True,
             "#4a7c1f",
             "P",
+        ),
+        ChannelRow(
+            Channel.TWILIO,
+            "Twilio",
+            "Twilio",
+            (Address("twilio", "SMS (Twilio)"),),
+            False,
+            True,
+            "#b3202f",
+            "X",
         ),
     )
 }
