@@ -98,6 +98,14 @@ DOCUMENTED = {
         {"status": "queued"},
         (("twilio.json", "auth_token"),),
     ),
+    # Words of our own contract, connectors/hook/sender.py.
+    Channel.HOOK: Documented(
+        ("later", "refused"),
+        {"later": Answer.RETRY},
+        "perhaps",
+        {"status": "taken"},
+        (("hook.json", "key"),),
+    ),
 }
 """One row a channel."""
 DATA = {"tram": "Phú Ốc", "muc": "BĐ2", "viec_can_lam": "Kê cao đồ"}

@@ -17,6 +17,7 @@ class Channel(enum.StrEnum):
     SMS = "sms"
     SPEEDSMS = "speedsms"
     TWILIO = "twilio"
+    HOOK = "hook"
 
 
 class Address(NamedTuple):
@@ -84,6 +85,17 @@ CHANNELS = {
             True,
             "#b3202f",
             "X",
+        ),
+        ChannelRow(
+            Channel.HOOK,
+            "Webhook",
+            "Webhook",
+            (Address("hook", "Webhook"),),
+            True,
+            # The telephones behind it are the receiver's business; that it rings is not known.
+            False,
+            "#6a4c93",
+            "*",
         ),
     )
 }
