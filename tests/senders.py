@@ -17,13 +17,17 @@ from models.alerting.sending import Answer, Order, Sent
 from models.catalogue.channels import Channel
 from tests.gateways import serving
 
+EVERY = "*"
+"""All fields of a secret file."""
+
 
 class Documented(NamedTuple):
     """What a service documents and one contract tests.
 
     `codes` of its answers; those that are no refusal; a code that nobody documents; an answer that has taken the message and
     names no id, None where it is not asked over HTTP. `hidden`: what no log may show, (secret file, field). `carries_key`: our
-    key goes with the message. `tells`: it tells a refusal, and an answer that was lost, from a gateway that was not reached.
+    key goes with the message. `tells`: it names its id, and tells a refusal and an answer that was lost from a gateway that was not
+    reached.
     """
 
     codes: tuple[str | int, ...]
@@ -106,9 +110,28 @@ DOCUMENTED = {
         {"status": "taken"},
         (("hook.json", "key"),),
     ),
+    # RFC 5321, 4.2.3, and of RFC 4954 what a login is answered.
+    Channel.MAIL: Documented(
+        (
+            *("421", "450", "451", "452", "455"),
+            *("500", "501", "502", "503", "504", "521", "530", "534", "535", "538"),
+            *("541", "550", "551", "552", "553", "554", "555", "556"),
+        ),
+        dict.fromkeys(("421", "450", "451", "452", "455"), Answer.RETRY),
+        "599",
+        None,
+        (("mail.json", "password"),),
+    ),
+    # It says yes or no, and nothing else.
+    Channel.APPRISE: Documented((), {}, "", None, (("apprise.json", EVERY),), carries_key=False, tells=False),
 }
 """One row a channel."""
 DATA = {"tram": "Phú Ốc", "muc": "BĐ2", "viec_can_lam": "Kê cao đồ"}
+
+
+def over_http(channel: Channel) -> bool:
+    """Whether the service answers in JSON over HTTP."""
+    return DOCUMENTED[channel].without_id is not None
 
 
 def contact(settings: Settings) -> str:

@@ -18,6 +18,8 @@ class Channel(enum.StrEnum):
     SPEEDSMS = "speedsms"
     TWILIO = "twilio"
     HOOK = "hook"
+    MAIL = "mail"
+    APPRISE = "apprise"
 
 
 class Address(NamedTuple):
@@ -96,6 +98,27 @@ CHANNELS = {
             False,
             "#6a4c93",
             "*",
+        ),
+        ChannelRow(
+            Channel.MAIL,
+            "E-mail",
+            "E-mail",
+            (Address("mail", "E-mail"),),
+            False,
+            False,
+            "#8a5a00",
+            "v",
+        ),
+        ChannelRow(
+            Channel.APPRISE,
+            "Apprise",
+            "Apprise",
+            (Address("apprise", "Apprise (Telegram, …)"),),
+            False,
+            # Telegram and its like ring unless the phone is set to be silent, which nobody can know.
+            True,
+            "#00798c",
+            "^",
         ),
     )
 }
