@@ -6,7 +6,7 @@ its service tells what became of a message, and the row `WAY`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -45,11 +45,13 @@ class Way(NamedTuple):
 
     `receipts` None: the service tells nothing afterwards. What it took goes the contact's next way when the wait for a receipt is
     over, so that such a way is a contact's last, or stands beside the others for what is lost without harm.
+    `replies`: where the service hands on what people send to us, if by a call of its own; it says None for an account without.
     """
 
     open_sender: Callable[[Settings], Sender]
     receipts: Callable[[Settings], Receipts] | None = None
     credential: Credential | None = None
+    replies: Callable[[Settings], Receipts | None] | None = None
 
 
 def way(channel: Channel) -> Way:
@@ -86,8 +88,18 @@ def open_senders(settings: Settings) -> dict[str, Sender]:
 
 def open_receipts(settings: Settings) -> list[Receipts]:
     """Where the services of the ways that this installation has tell what became of a message."""
-    told = ((channel, way(channel).receipts) for channel in CHANNELS)
-    opened = [_opened(settings, channel, receipts) for channel, receipts in told if receipts is not None]
+    return _all_opened(settings, {channel: way(channel).receipts for channel in CHANNELS})
+
+
+def open_replies(settings: Settings) -> list[Receipts]:
+    """Where services hand on what people send to us."""
+    return _all_opened(settings, {channel: way(channel).replies for channel in CHANNELS})
+
+
+def _all_opened(
+    settings: Settings, parts: Mapping[Channel, Callable[[Settings], Receipts | None] | None]
+) -> list[Receipts]:
+    opened = (_opened(settings, channel, part) for channel, part in parts.items() if part is not None)
     return [one for one in opened if one is not None]
 
 

@@ -32,12 +32,12 @@ log = structlog.get_logger(__name__)
 
 _CONCERNED = """
 select p.id from notification p join unnest(%(place_contacts)s::text[], %(places)s::text[]) as w (contact, place)
-  on p.contact = w.contact and p.place = w.place where not p.done
+  on p.contact = w.contact and p.place = w.place where not p.done and p.step is null
 union
 select a.id from notification a join unnest(%(alert_contacts)s::text[], %(alerts)s::text[]) as w (contact, alert)
-  on a.contact = w.contact and a.alert = w.alert
+  on a.contact = w.contact and a.alert = w.alert where a.step is null
 """
-"""Ids of the contacts' notifications of the places, and of the alerts, whatever their place was."""
+"""Ids of the contacts' news of the places, and of the alerts, whatever their place was; calls and replies are no news."""
 
 _LOCK = f"""
 select id from notification where id in ({_CONCERNED}) and state = 'pending' and attempts = 0 order by id for update
@@ -65,7 +65,7 @@ order by c.alert, c.seq
 
 _OPEN = """
 select a.alert, a.rule, a.kind, a.station, a.parameter, a.level, a.value, a.unit, last.seq, last."limit",
-  coalesce((select n.template_data ->> 'tram' from notification n where n.alert = a.alert order by n.seq limit 1), '')
+  coalesce((select n.template_data ->> 'tram' from notification n where n.alert = a.alert and n.step is null order by n.seq limit 1), '')
     as name
 from alert a
 join lateral (select c.seq, c."limit" from alert_change c where c.alert = a.alert order by c.seq desc limit 1) last on true
@@ -124,7 +124,7 @@ class StoreLookup:
     def heard(self, alerts: Sequence[str], /) -> dict[str, set[str]]:
         """By alert, the contacts who have a message about it."""
         rows = self._connection.execute(
-            "select distinct alert, contact from notification where alert = any(%s) and stage is null",
+            "select distinct alert, contact from notification where alert = any(%s) and stage is null and step is distinct from 'reply'",
             [list(alerts)],
         ).fetchall()
         contacts: dict[str, set[str]] = {}

@@ -63,8 +63,8 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
     order by a.n desc limit 1) as last,
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
-  coalesce((select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0)
-    as rises"""
+  n.step is distinct from 'reply' and coalesce((
+    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
@@ -77,7 +77,8 @@ async def claim(
     Another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
-    what failed before and waits for its next try is given up when newer news of all that it tells is there.
+    what failed before and waits for its next try is given up when newer news of all that it tells is there. A reply tells
+    of no alert (`shown` is empty): it waits for nothing, and nothing waits for it or overtakes it.
     """
     values = {
         "limit": limit,
@@ -97,7 +98,7 @@ async def claim(
     await connection.execute(
         """
         update notification o set state = 'expired', reason = %(overtaken)s
-        where o.state = 'pending' and o.attempts > 0 and (%(channel)s::text is null or o.channel = %(channel)s)
+        where o.state = 'pending' and o.attempts > 0 and o.shown <> '{}' and (%(channel)s::text is null or o.channel = %(channel)s)
           and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
             and n.state not in ('merged', 'muted') and n.shown @> o.shown)
         """,

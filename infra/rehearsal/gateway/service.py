@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -51,6 +51,23 @@ class Beside(Protocol):
 
     def running(self) -> AbstractAsyncContextManager[None]:
         """Runs as long as the context is open."""
+
+
+class Written(NamedTuple):
+    """What a person writes on their phone; `id` is the service's own of it."""
+
+    id: str
+    contact: str
+    phone: str
+    text: str
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A service that hands on what people write back."""
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """Call us as the service does."""
 
 
 class Intake:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connectors.payments import secret_files
+from models.alerting.phone import MADE_UP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ def provision(settings: Settings, commune: Commune) -> None:
 
 def _unreal(number: int) -> str:
     """No network of Vietnam has the prefix 000."""
-    return f"84000{number:06d}"
+    return f"{MADE_UP}{number:06d}"
 
 
 def _make(path: Path, content: dict[str, Any]) -> None:

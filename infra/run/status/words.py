@@ -52,6 +52,7 @@ TOPICS = {
     "payments": "báo tiền",
     "alerts": "cảnh báo",
     "receipts": "biên nhận",
+    "replies": "trả lời",
     "rejected": "bị loại",
 }
 WHOLE = {
