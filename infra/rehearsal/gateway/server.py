@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +19,7 @@ from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
 from infra.rehearsal.gateway.people import People
 from infra.rehearsal.gateway.receipts import Courier
-from infra.rehearsal.gateway.service import Intake, Service, services
+from infra.rehearsal.gateway.service import Beside, Intake, Service, services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,7 +61,11 @@ def application(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         task = asyncio.create_task(courier.run())
-        yield
+        async with AsyncExitStack() as beside:
+            for service in made.values():
+                if isinstance(service, Beside):
+                    await beside.enter_async_context(service.running())
+            yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

@@ -26,12 +26,13 @@ def provision(settings: Settings, commune: Commune) -> None:
     folder.chmod(0o700)
     # By name: what the simulated services of a rehearsal accept is theirs to say.
     services = import_module("infra.rehearsal.gateway.service").services()
+    contacts = [contact.id for contact in commune.contacts]
     for service in services.values():
-        for name, content in service.secrets(settings).items():
+        for name, content in service.secrets(settings, contacts).items():
             _make(folder / name, content)
     secret_files.provision(folder)
     made_once(folder / links.KEY_FILE)
-    _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
+    _make(folder / "contacts.json", {contact: _unreal(i) for i, contact in enumerate(contacts)})
 
 
 def _unreal(number: int) -> str:
