@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from connectors.clock import VIETNAM
 from connectors.page import chart, map, shapes, words  # noqa: A004 (the map of the commune)
+from models.alerting.playbook import page_for
 from models.catalogue.states import STATES, State
 from models.places.place import PlaceKind
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.page.now import Now, Picture, Place, River, Rung
+    from models.alerting.playbook import Page
     from models.map.sketch import Sketch
 
 FOLDER = Path(__file__).resolve().parent
@@ -55,10 +57,18 @@ def templates() -> Environment:
 
 
 class Commune:
-    """What the page knows of the commune besides the store: its name, its hamlets of today, its map."""
+    """What the page knows of the commune besides the store: its name, its hamlets of today, its map, its playbook."""
 
-    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        hamlets: Mapping[str, str],
+        sketch: Sketch,
+        tiles: str = "",
+        playbook: Mapping[str, Page] | None = None,
+    ) -> None:
         self.name, self.hamlets, self.sketch, self.tiles = name, dict(hamlets), sketch, tiles
+        self.playbook = dict(playbook or {})
 
 
 def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> str:
@@ -182,7 +192,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.told) and bool(now.told), apart=words.uncounted(now),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
         oldest=oldest, worrying=worrying,
-        alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
+        alerts=[(alert, words.since(alert.since, now.at), page_for(commune.playbook, alert.kind, alert.level)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
         chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
