@@ -9,7 +9,7 @@ import msgspec
 from PIL import Image
 
 from connectors.clock import VIETNAM
-from models.alerting.after import Aftermath, AlertLife, Curve, Limit, Message, Reply, Rung, Sight, Turn
+from models.alerting.aftermath import Aftermath, AlertLife, Curve, Limit, Message, Reply, Rung, Sight, Turn
 from models.envelope.evidence import Evidence
 
 NIGHT = datetime(2026, 11, 25, 1, 0, tzinfo=VIETNAM)

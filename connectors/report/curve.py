@@ -16,7 +16,7 @@ from models.catalogue.units import UNITS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from models.alerting.after import Aftermath, Curve
+    from models.alerting.aftermath import Aftermath, Curve
 
 DATES: Any = matplotlib.dates
 """Untyped in matplotlib."""

@@ -11,8 +11,9 @@ import msgspec
 
 from connectors.clock import VIETNAM
 from connectors.report.curve import drawing
-from models.alerting.after import OUTCOMES, figures, witnessed
+from models.alerting.aftermath import OUTCOMES
 from models.alerting.event import AnswerKind, StepKind
+from models.alerting.lead import figures, witnessed
 from models.alerting.words import quantity
 from models.catalogue.channels import channel_name
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from models.alerting.after import Aftermath, Curve, Figures, Message
+    from models.alerting.aftermath import Aftermath, Curve, Message
+    from models.alerting.lead import Figures
 
 NOTHING = "–"
 ANSWERS = {
@@ -32,10 +34,14 @@ STEPS = {
     StepKind.HELP: "cần giúp", StepKind.NOBODY: "KHÔNG AI TRẢ LỜI", StepKind.OVER: "hết",
 }  # fmt: skip
 DEFINED = (
-    ("Đã báo: lúc tin đầu tiên rời máy (nhà mạng đã nhận), theo giờ của hệ thống. Tới mức: số đo tốt đầu tiên từ ngưỡng trở đi. "
-    "Phút báo trước: từ lúc đã báo tới lúc tới mức; số âm là báo sau khi đã tới. Bỏ sót: mức mà không tin nào của mức ấy hay cao hơn rời máy."),
-    ("Told: the first message left us. Reached: the first good reading at or beyond the limit. Minutes of lead: from told to reached; less than 0: "
-    "told after it. Missed: a level of which no message of that level or a higher one left us."),
+    (
+        "Đã báo: lúc tin đầu tiên rời máy (nhà mạng đã nhận), theo giờ của hệ thống. Tới mức: số đo tốt đầu tiên từ ngưỡng trở đi. "
+        "Phút báo trước: từ lúc đã báo tới lúc tới mức; số âm là báo sau khi đã tới. Bỏ sót: mức mà không tin nào của mức ấy hay cao hơn rời máy."
+    ),
+    (
+        "Told: the first message left us. Reached: the first good reading at or beyond the limit. Minutes of lead: from told to reached; less than 0: "
+        "told after it. Missed: a level of which no message of that level or a higher one left us."
+    ),
 )
 
 

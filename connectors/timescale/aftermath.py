@@ -12,18 +12,8 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row, dict_row
 
-from models.alerting.after import (
-    Aftermath,
-    AlertLife,
-    Curve,
-    Limit,
-    Message,
-    Reply,
-    Rung,
-    Sight,
-    Turn,
-    thinned,
-)
+from models.alerting.aftermath import Aftermath, AlertLife, Curve, Limit, Message, Reply, Rung, Sight, Turn
+from models.alerting.lead import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Callable

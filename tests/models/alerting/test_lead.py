@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from models.alerting.after import OUTCOMES, Limit, Reply, figures, peak_of, thinned, witnessed
+from models.alerting.aftermath import OUTCOMES, Limit, Reply
+from models.alerting.lead import figures, peak_of, thinned, witnessed
 from tests.reports_of_events import WALL, at, curve, event, message
 
 MINUTE = timedelta(minutes=1)
