@@ -192,8 +192,8 @@ def _from_to(previous: int, level: int, name: str) -> str:
 def _messages(messages: Sequence[Message]) -> Table:
     return Table(
         "Tin nhắn", "Messages and their delivery", ["Đi lúc", "Ai", "Qua", "Kết quả", "Nhận", "Đọc", "Trả lời", "Giá", "Nội dung"], [9, 15, 7, 10, 8, 8, 8, 7, 28],
-        [[_at(one.sent_at), one.name, _way(one.channel), OUTCOMES.get(one.state, one.state) + (f": {one.reason}" if one.reason else ""),
-          _at(one.delivered_at), _at(one.read_at), _at(one.answered_at), NOTHING if one.price_vnd is None else quantity(one.price_vnd, "VND", "vi"), one.text]
+        [[_at(one.when(one.sent_at)), one.name, _way(one.channel), OUTCOMES.get(one.state, one.state) + (f": {one.reason}" if one.reason else ""),
+          _at(one.when(one.delivered_at)), _at(one.when(one.read_at)), _at(one.when(one.answered_at)), NOTHING if one.price_vnd is None else quantity(one.price_vnd, "VND", "vi"), one.text]
          for one in messages],
         "không có tin nào (no message)",
     )  # fmt: skip

@@ -74,9 +74,13 @@ class Message(msgspec.Struct, frozen=True):
     @property
     def left_at(self) -> datetime | None:
         """When it left us, in the platform's time; None: it did not, or nobody knows when."""
-        if self.sent_at is None or self.state not in LEFT:
+        return self.when(self.sent_at) if self.state in LEFT else None
+
+    def when(self, wall: datetime | None) -> datetime | None:
+        """A time of the wall clock as one of the platform: that of the change, its lateness, and what passed since it was stored."""
+        if wall is None:
             return None
-        waited = max(self.sent_at - self.recorded_at, timedelta(0))
+        waited = max(wall - self.recorded_at, timedelta(0))
         return self.change_at + timedelta(seconds=self.late_s) + waited
 
 
