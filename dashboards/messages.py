@@ -92,6 +92,7 @@ def _open() -> list[Builder[model.Panel]]:
         alerts,
         {"Nơi": 180, "Việc": 150, "Mức": 130, "Giá trị": 110, "Từ lúc": 120, "Mở từ": 120, "Đã báo": 80},
     )
+    style.linked(alerts, "Sổ tay", "so_tay", "Mở sổ tay")
     life = style.listing(
         "Đời của từng cảnh báo",
         "Each change of each alert, as it was told",

@@ -23,13 +23,14 @@ from starlette.routing import Mount, Route
 
 from connectors import clock
 from connectors import commune as files
-from connectors.page import figures, shapes, views, watcher
+from connectors.page import figures, playbook, shapes, views, watcher
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.phone.opening import opened
 from connectors.page.room import Room
 from connectors.page.store import Source, unread
 from connectors.page.tiles import origin
+from connectors.playbook import pages_of
 from models.alerting.link import FOLDER
 from models.places.listed import listed
 
@@ -102,6 +103,7 @@ def application(
             Route("/health", desk.health),
             Route("/static/{name}", _static),
             *([] if phone is None else [Mount(f"/{FOLDER}", phone.app)]),
+            *playbook.routes(commune.playbook, commune.name, _page),
         ],
         exception_handlers={HTTPException: _told, Exception: _failed},
         lifespan=lifespan,
@@ -180,6 +182,10 @@ class _Desk(NamedTuple):
         return _kept(request, made, "application/geo+json", A_DAY_S, OPEN)
 
 
+def _page(request: Request, body: str, kept_s: int) -> Response:
+    return _kept(request, body, "text/html; charset=utf-8", kept_s, OPEN)
+
+
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in STATIC:
@@ -243,7 +249,9 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
         and (hamlet.valid_to is None or hamlet.valid_to >= today)
     }
     name = ", ".join(unit.name for unit in units) or "Xã"
-    return views.Commune(name, hamlets, sketch_of(settings.commune), settings.map_tiles)
+    return views.Commune(
+        name, hamlets, sketch_of(settings.commune), settings.map_tiles, pages_of(settings.commune)
+    )
 
 
 def run(settings: Settings) -> None:

@@ -60,6 +60,7 @@ class Alert(msgspec.Struct, frozen=True):
     answered_vi: str
     kind: str = ""
     hamlets: list[str] = []
+    level: int = 1
 
     @property
     def look(self) -> StateRow:

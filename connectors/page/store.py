@@ -39,7 +39,7 @@ from places_at(%(at)s) p left join apart_at(%(at)s) a on p.kind = 'zone' and a.p
 """
 ALERTS: LiteralString = """
 select alert, kind, kind_vi, place, coalesce(name, place) as name, coalesce(hamlets, '{}') as hamlets, coalesce(level_vi, '') as level_vi,
-  state, since, coalesce(value_vi, '') as value_vi, told::int, arrived::int, coalesce(told_vi, '') as told_vi,
+  state, level, since, coalesce(value_vi, '') as value_vi, told::int, arrived::int, coalesce(told_vi, '') as told_vi,
   coalesce(answered_vi, '') as answered_vi, count(*) over ()::int as total
 from open_alerts_at(%(at)s) limit %(most)s
 """

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from connectors.clock import VIETNAM
 from connectors.page import chart, map, shapes, words  # noqa: A004 (the map of the commune)
+from models.alerting.playbook import page_for
 from models.catalogue.states import STATES, State
 from models.places.place import PlaceKind
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.page.now import Now, Picture, Place, River, Rung
+    from models.alerting.playbook import Page
     from models.map.sketch import Sketch
 
 FOLDER = Path(__file__).resolve().parent
@@ -55,10 +57,18 @@ def templates() -> Environment:
 
 
 class Commune:
-    """What the page knows of the commune besides the store: its name, its hamlets of today, its map."""
+    """What the page knows of the commune besides the store: its name, its hamlets of today, its map, its playbook."""
 
-    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        hamlets: Mapping[str, str],
+        sketch: Sketch,
+        tiles: str = "",
+        playbook: Mapping[str, Page] | None = None,
+    ) -> None:
         self.name, self.hamlets, self.sketch, self.tiles = name, dict(hamlets), sketch, tiles
+        self.playbook = dict(playbook or {})
 
 
 def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> str:
@@ -184,7 +194,7 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
         oldest=oldest, worrying=worrying, canary=now.canary_said[0],
         canary_worrying=now.canary is None or now.canary.state != State.NORMAL,
-        alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
+        alerts=[(alert, words.since(alert.since, now.at), page_for(commune.playbook, alert.kind, alert.level)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         nobody=[(one, words.since(one.since, now.at)) for one in now.nobody[:MOST_NOBODY]],
         nobody_hidden=len(now.nobody[MOST_NOBODY:]),

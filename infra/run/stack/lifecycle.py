@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from connectors import clock, commune, links
+from connectors import clock, commune, links, playbook
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
 from connectors.mqtt import session
@@ -120,7 +120,8 @@ def prepare(settings: Settings) -> None:
     level = runner.migrate(settings.dsn("admin"), secrets)
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
-    reference.load(settings.dsn("admin"), commune.load(settings.commune))
+    pages = playbook.pages_of(settings.commune)
+    reference.load(settings.dsn("admin"), commune.load(settings.commune), pages.values(), settings.page_url)
     insist(lambda: _agree_on_offsets(settings), alive)
 
 
