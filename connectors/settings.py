@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
-from connectors.ports import PortSettings
+from connectors.public_settings import PublicSettings
 from connectors.security import BRIDGE_USER
 from models.catalogue.channels import CHANNELS, Channel, addresses
 from models.envelope import partition
@@ -32,7 +32,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(PortSettings):
+class Settings(PublicSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")

@@ -24,7 +24,7 @@ from starlette.routing import Route
 from connectors import clock
 from connectors import commune as files
 from connectors.caller import caller_address
-from connectors.page import figures, shapes, views
+from connectors.page import cap, figures, shapes, views
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.store import Source, unread
@@ -69,8 +69,9 @@ def application(
     played: bool = False,
     trusted: Sequence[Network] = (),
     room: Sequence[Network] = (),
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall."""
+    """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall; `more`: other pages."""
     desk = _Desk(
         source,
         commune,
@@ -95,6 +96,7 @@ def application(
             Route("/wall/newest/{camera}.jpg", desk.newest),
             Route("/health", desk.health),
             Route("/static/{name}", _static),
+            *more,
         ],
         exception_handlers={HTTPException: _told, Exception: _failed},
         lifespan=lifespan,
@@ -270,6 +272,7 @@ def run(settings: Settings) -> None:
         played=played,
         trusted=settings.trusted,
         room=settings.room,
+        more=cap.routes(settings, own, now),
     )
     uvicorn.Server(
         uvicorn.Config(
