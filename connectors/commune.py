@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing", "loudspeakers")
 FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
+SECTIONS |= {"loudspeakers": ("loudspeakers", "approvers", "unasked")}
 SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
 _PARTS = {field.name: field.type for field in msgspec.structs.fields(Commune)}

@@ -18,6 +18,14 @@ class PublicSettings(PortSettings):
         description="who sends the CAP messages of /cap/feed.xml, unique in the world: a domain name of the commune",
     )
 
+    loudspeaker_server: str | None = Field(
+        default=None,
+        description="stands in for the players' own addresses: BASE/ID; none: the local gateway where no real gateway is named",
+    )
+    announcement_wait_s: float = Field(
+        default=3600.0, description="what nobody has approved for so long is not played any more"
+    )
+
     @field_validator("cap_sender")
     @classmethod
     def _a_sender(cls, written: str) -> str:

@@ -232,6 +232,11 @@ class Settings(PublicSettings):
         return self.mqtt_user or BRIDGE_USER, self.secret("mqtt_bridge")
 
     @property
+    def players(self) -> str | None:
+        """What stands in for the loudspeakers' players; None: their own addresses."""
+        return self.loudspeaker_server or (f"{self.gateway_url}/players" if self.gateway_is_local else None)
+
+    @property
     def gateway_url(self) -> str:
         return f"http://127.0.0.1:{self.gateway_port}"
 

@@ -17,6 +17,7 @@ from connectors import http
 from infra.rehearsal.gateway import inbox
 from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
+from infra.rehearsal.gateway.players import Players
 from infra.rehearsal.gateway.receipts import Courier
 from infra.rehearsal.gateway.service import Intake, Service, services
 
@@ -69,6 +70,7 @@ def application(settings: Settings) -> Starlette:
         routes=[
             Route("/", show),
             *(route for service in made.values() for route in service.routes()),
+            *Players(settings.var / "gateway" / "players", folder, commune, chance).routes(),
             Route("/_messages", messages, methods=["GET", "DELETE"]),
             Route("/_faults", faults, methods=["GET", "POST"]),
         ],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from connectors.loudspeaker.player import SECRETS
 from connectors.payments import secret_files
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ def provision(settings: Settings, commune: Commune) -> None:
         for name, content in service.secrets(settings).items():
             _make(folder / name, content)
     secret_files.provision(folder)
+    _make(folder / SECRETS, {one.id: secrets.token_urlsafe(24) for one in commune.loudspeakers})
     _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
 
 

@@ -129,11 +129,11 @@ def test_the_reader_sees_a_story_of_the_store_as_alert_update_update_cancel(
             )
             db.execute("update alert set event = 'e' where alert = 'drill'")
         reader = as_role(admin, secrets, "reader")
-        story, drill = bulletins.chains(reader, AT, NIGHT)
+        drill, story = bulletins.chains(reader, AT, NIGHT)
         alone = bulletins.chains(reader, AT, NIGHT, "drill")
         early = bulletins.chains(reader, AT, AT + timedelta(hours=2))
 
     assert [one.change for one in story.changes] == ["raise", "worse", "better", "clear"]
     assert (story.status, drill.status, drill.event) == (Status.ACTUAL, Status.EXERCISE, "e")
     assert alone == [drill]
-    assert [len(one.changes) for one in early] == [2, 1]
+    assert [len(one.changes) for one in early] == [1, 2]
