@@ -18,6 +18,7 @@ from infra.rehearsal.gateway import inbox
 from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
 from infra.rehearsal.gateway.people import People
+from infra.rehearsal.gateway.players import Players
 from infra.rehearsal.gateway.receipts import Courier
 from infra.rehearsal.gateway.service import Beside, Intake, Service, services
 
@@ -75,6 +76,7 @@ def application(settings: Settings) -> Starlette:
         routes=[
             Route("/", show),
             *(route for service in made.values() for route in service.routes()),
+            *Players(settings.var / "gateway" / "players", folder, commune, chance).routes(),
             Route("/_messages", messages, methods=["GET", "DELETE"]),
             Route("/_faults", faults, methods=["GET", "POST"]),
             people.route(),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connectors import links
+from connectors.loudspeaker.player import SECRETS
 from connectors.payments import secret_files
 from infra.run.stack.passwords import made_once
 from models.alerting.phone import MADE_UP
@@ -32,6 +34,7 @@ def provision(settings: Settings, commune: Commune) -> None:
             _make(folder / name, content)
     secret_files.provision(folder)
     made_once(folder / links.KEY_FILE)
+    _make(folder / SECRETS, {one.id: secrets.token_urlsafe(24) for one in commune.loudspeakers})
     _make(folder / "contacts.json", {contact: _unreal(i) for i, contact in enumerate(contacts)})
 
 
