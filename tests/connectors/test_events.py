@@ -14,6 +14,7 @@ import pytest
 from connectors.timescale import outbox
 from connectors.timescale.alerts import AlertWriter
 from connectors.timescale.closing import Closer
+from connectors.timescale.events import CODES
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange
 from models.alerting.intake import Intake
@@ -84,8 +85,14 @@ def test_an_event_of_an_exercise_is_left_alone(dsn: str) -> None:
     assert rows(dsn, "select level, exercise from event order by number") == [(2, True), (1, False)]
 
 
-def test_who_holds_an_event_is_waited_for(dsn: str) -> None:
-    """The ladder, or an answer: the flow changes the event after it, and not beside it."""
+HELD = {
+    "an event: the ladder, or an answer, changes it": "select id from event for update",
+    "the codes: the ladder gives one": f"select pg_advisory_xact_lock({CODES})",
+}
+
+
+@pytest.mark.parametrize("query", HELD.values(), ids=HELD.keys())
+def test_the_flow_waits_for_who_holds(dsn: str, query: Any) -> None:
     water = river()
     write(dsn, water.goes(1, 0))
     with (
@@ -93,7 +100,7 @@ def test_who_holds_an_event_is_waited_for(dsn: str) -> None:
         psycopg.connect(dsn) as holds,
         psycopg.connect(dsn, autocommit=True) as looks,
     ):
-        holds.execute("select id from event for update")
+        holds.execute(query)
         written = pool.submit(write, dsn, water.goes(2, 10), first=1)
         eventually(lambda: looks.execute(WAITS).fetchone() == (1,))
         assert rows(dsn, EVENTS) == [("water:ven-song", 1, 1, True)]
@@ -101,6 +108,21 @@ def test_who_holds_an_event_is_waited_for(dsn: str) -> None:
         written.result()
 
     assert rows(dsn, EVENTS) == [("water:ven-song", 2, 2, True)]
+
+
+def test_the_first_event_of_all_waits_for_who_gives_codes_too(dsn: str) -> None:
+    with (
+        ThreadPoolExecutor(1) as pool,
+        psycopg.connect(dsn) as holds,
+        psycopg.connect(dsn, autocommit=True) as looks,
+    ):
+        holds.execute("select pg_advisory_xact_lock(%s)", [CODES])
+        written = pool.submit(write, dsn, river().goes(1, 0))
+        eventually(lambda: looks.execute(WAITS).fetchone() == (1,))
+        holds.commit()
+        written.result()
+
+    assert rows(dsn, EVENTS) == [("water:ven-song", 1, 1, True)]
 
 
 def test_what_was_put_off_is_as_old_as_from_when_it_was_due(dsn: str) -> None:
