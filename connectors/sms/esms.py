@@ -12,6 +12,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.codes import pattern_mistake
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -76,9 +77,7 @@ class EsmsSender:
         """Ask once; a contact without a phone number is refused by name."""
         phone = self._phones.get(order.contact)
         if phone is None:
-            return Sent(
-                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
-            )
+            return http.without_phone(order.contact)
         answer = await http.ask(
             self._client, self._url, within_s=self._within_s, json=self._request(order, phone)
         )
@@ -93,7 +92,7 @@ class EsmsSender:
             "SmsType": CUSTOMER_CARE,
             # The documents want the local form.
             "Phone": "0" + phone.removeprefix("84"),
-            "Content": order.sms_text,
+            "Content": with_link(order.sms_text, order.link),
             "IsUnicode": "0",
             "Sandbox": "0",
             "RequestId": order.key,

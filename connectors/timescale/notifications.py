@@ -35,15 +35,15 @@ log = structlog.get_logger(__name__)
 
 _CONCERNED = """
 select p.id from notification p join unnest(%(place_contacts)s::text[], %(places)s::text[]) as w (contact, place)
-  on p.contact = w.contact and p.place = w.place where not p.done
+  on p.contact = w.contact and p.place = w.place where not p.done and p.step is null
 union
 select a.id from notification a join unnest(%(alert_contacts)s::text[], %(alerts)s::text[]) as w (contact, alert)
-  on a.contact = w.contact and a.alert = w.alert
+  on a.contact = w.contact and a.alert = w.alert where a.step is null
 union
 select p.id from notification h join notification p on p.contact = h.contact and p.place = h.place
-  where h.held_by = any(%(alerts)s::text[]) and not h.done and not p.done
+  where h.held_by = any(%(alerts)s::text[]) and not h.done and not p.done and p.step is null
 """
-"""Ids of the contacts' notifications of the places, of the alerts, whatever their place was, and of the places of what they inhibit."""
+"""Ids of the contacts' news of the places, of the alerts, whatever their place was, and of the places of what they inhibit; calls and replies are no news."""
 
 _LOCK = f"""
 select id from notification where id in ({_CONCERNED}) and state = 'pending' and attempts = 0 order by id for update
@@ -72,7 +72,7 @@ order by c.alert, c.seq
 
 _OPEN = """
 select a.alert, a.rule, a.kind, a.station, a.parameter, a.level, a.value, a.unit, last.seq, last."limit",
-  coalesce((select n.template_data ->> 'tram' from notification n where n.alert = a.alert order by n.seq limit 1), '')
+  coalesce((select n.template_data ->> 'tram' from notification n where n.alert = a.alert and n.step is null order by n.seq limit 1), '')
     as name
 from alert a
 join lateral (select c.seq, c."limit" from alert_change c where c.alert = a.alert order by c.seq desc limit 1) last on true
@@ -141,9 +141,9 @@ class StoreLookup:
         return [alert for row in rows if (alert := _open(row)) is not None]
 
     def heard(self, alerts: Sequence[str], /) -> dict[str, set[str]]:
-        """By alert, the contacts who have a message about it."""
+        """By alert, the contacts who have news of it; whom the ladder called it tells of the end itself."""
         rows = self._connection.execute(
-            "select distinct alert, contact from notification where alert = any(%s) and stage is null",
+            "select distinct alert, contact from notification where alert = any(%s) and stage is null and step is null",
             [list(alerts)],
         ).fetchall()
         contacts: dict[str, set[str]] = {}

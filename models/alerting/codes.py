@@ -9,13 +9,13 @@ from models.alerting.around import EventCode
 from models.alerting.gsm7 import BASIC, SINGLE, septets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from models.alerting.outbox import Grouping
 
 FIRST, LAST = 10, 99
-"""Two digits: people say them, and a wrong key is seen."""
+"""Two digits: people say them, a wrong key is seen, and a single one is what is answered."""
 NOT_AGAIN = timedelta(days=1)
 """For so long after the end of an event its codes are given to no other event of the contact."""
 FIELD = "ma_tra_loi"
@@ -24,6 +24,15 @@ PLAIN = "{}"
 """The pattern of a number that people simply answer."""
 LONGEST_PATTERN = 40
 """Septets: what is longer leaves no room for the message."""
+
+
+def choose(taken: Collection[int]) -> int | None:
+    """The smallest number from FIRST to LAST that is not in `taken`, the numbers by which the contact may still answer; None: no such.
+
+    >>> choose([]), choose([10, 12]), choose(range(10, 30))
+    (10, 11, 30)
+    """
+    return next((code for code in range(FIRST, LAST + 1) if code not in taken), None)
 
 
 def code_for(contact: str, event: str, given: Iterable[EventCode], at: datetime) -> EventCode | None:
@@ -40,8 +49,7 @@ def code_for(contact: str, event: str, given: Iterable[EventCode], at: datetime)
     has = next((each for each in own if each.event == event), None)
     if has is not None:
         return has
-    taken = {each.code for each in own}
-    free = next((code for code in range(FIRST, LAST + 1) if code not in taken), None)
+    free = choose({each.code for each in own})
     return None if free is None else EventCode(contact, event, free, at)
 
 

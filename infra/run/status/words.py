@@ -38,9 +38,11 @@ PROGRAMS = {
     "payments": "sổ thanh toán",
     "alerts": "soạn tin nhắn",
     "delivery": "gửi tin nhắn",
+    "announcer": "nói qua loa các thôn",
     "places": "tình trạng từng nơi, nhiều nguồn cùng nói",
     "page": "trang thông tin",
     "housekeeper": "dọn và tổng hợp số liệu",
+    "canary": "gửi tin thử mỗi phút",
     "grafana": "màn hình Grafana",
 }
 """What each program is for."""
@@ -52,6 +54,7 @@ TOPICS = {
     "payments": "báo tiền",
     "alerts": "cảnh báo",
     "receipts": "biên nhận",
+    "replies": "trả lời",
     "rejected": "bị loại",
 }
 WHOLE = {

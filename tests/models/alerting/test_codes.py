@@ -13,6 +13,7 @@ from models.alerting.codes import (
     LONGEST_PATTERN,
     answer_line,
     answerable,
+    choose,
     code_for,
     pattern_mistake,
     room,
@@ -41,6 +42,21 @@ def test_the_code_of_a_contact_for_an_event(given: list[EventCode], code: int | 
     found = code_for("head", "new", given, AT)
 
     assert (found and found.code) == code
+
+
+CODES = [
+    pytest.param([], 10, id="the first of all"),
+    pytest.param([10, 11, 13], 12, id="a gap is filled"),
+    pytest.param([11, 99], 10, id="the smallest"),
+    pytest.param([3, 100, -1], 10, id="what is no code of two digits takes nothing"),
+    pytest.param(range(10, 99), 99, id="the last"),
+    pytest.param(range(FIRST, LAST + 1), None, id="where none is free there is none"),
+]
+
+
+@pytest.mark.parametrize(("taken", "code"), CODES)
+def test_the_smallest_free_code_is_given(taken: list[int], code: int | None) -> None:
+    assert choose(taken) == code
 
 
 MISTAKES: dict[str, tuple[str, bool]] = {
