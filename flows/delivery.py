@@ -5,6 +5,7 @@
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
     people ── write back ──> replies (Kafka) ── apply ──> answer, step, one polite reply in the outbox
     outbox ── no receipt in time ──> next channel
+    events ── nobody has answered ──> attending (flows/attending.py): calls, into the outbox
 
 State: none in memory; the outbox and its attempts tell after a crash what was done.
 Delivery: once where the gateway knows our key; where it does not, a doubt is kept as such and shown.
@@ -22,19 +23,21 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from connectors import clock
+from connectors import clock, links
 from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
-from connectors.ways import open_replies, open_senders, way
+from connectors.timescale.canary import Sink
+from connectors.ways import open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
+from flows.attending import attending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.said import Said
 from models.alerting.sending import Answer, Order, Sender
-from models.catalogue.channels import CHANNELS
+from models.commune.canary import CANARY
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ class Delivery:
 
     def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
         self._settings, self._senders, self._pool = settings, senders, pool
+        self._link = links.maker(settings)
         self.stopping = asyncio.Event()
         self._wakes = {channel: asyncio.Event() for channel in senders}
         self._receipt = msgspec.json.Decoder(Receipt).decode
@@ -107,12 +111,14 @@ class Delivery:
             return
 
     async def _send_one(self, claimed: Claimed) -> None:
+        number = claimed.event_number
         order = Order(
             claimed.notification,
             claimed.contact,
             claimed.sms_text,
             claimed.template_id,
             claimed.template_data,
+            "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
         async with self._pool.connection() as db:
             await outbox.begin_attempt(db, claimed, order.key)
@@ -203,7 +209,7 @@ async def _take(db: psycopg.AsyncConnection[Any], found: Incoming) -> None:
         way=said.way,
         contact=said.contact,
         kind=taken.kind,
-        event=taken.event,
+        of=taken.event,
         repeated=taken.repeated,
     )
 
@@ -244,12 +250,14 @@ async def deliver(settings: Settings) -> None:
         AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
     ):
         await outbox.be_the_only_sender(lock)
-        own = Delivery(settings, senders, pool)
+        # The canary's message ends here: it has come the whole way.
+        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool)
+        ladder = attending(settings, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [*(way(channel).receipts(settings) for channel in CHANNELS), *open_replies(settings)]
+        routes = [*open_receipts(settings), *open_replies(settings)]
         endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)
@@ -259,6 +267,8 @@ async def deliver(settings: Settings) -> None:
                 serving = tasks.create_task(endpoint.serve())
                 tasks.create_task(own.send())
                 tasks.create_task(own.watch_receipts())
+                if ladder is not None:
+                    tasks.create_task(ladder.run(own.stopping))
                 tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True

@@ -33,7 +33,8 @@ class Claimed(msgspec.Struct, frozen=True):
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse.
+    tells that something got worse, or calls somebody. `created_at`: what was put off is as old as from when it was due.
+    `event_number` is of the event whose phone page it may lead to; a reply leads nowhere.
     """
 
     notification: str
@@ -53,18 +54,20 @@ class Claimed(msgspec.Struct, frozen=True):
     asked: bool
     failed: str
     rises: bool
+    event_number: int | None = None
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
-COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.created_at,
+COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, greatest(n.created_at, n.held_until) as created_at,
   n.sms_text, n.template_id, n.template_data, before.state,
   (select count(*) from attempt a where a.notification = n.id and a.channel = n.channel) as tries,
   (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
     order by a.n desc limit 1) as last,
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
-  n.step is distinct from 'reply' and coalesce((
-    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises"""
+  coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
+    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises,
+  (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
@@ -91,7 +94,7 @@ async def claim(
     await connection.execute(
         """
         update notification set state = 'expired', reason = %(too_old)s
-        where state = 'pending' and created_at < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
+        where state = 'pending' and greatest(created_at, held_until) < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
         """,
         values,
     )
@@ -175,10 +178,10 @@ async def finish(connection: AsyncConnection[Any], claimed: Claimed, sent: Sent,
     async with connection.transaction():
         await connection.execute(
             """
-            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s
+            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s, price_vnd = %s
             where notification = %s and finished_at is null
             """,
-            [str(sent.answer), sent.code, sent.reason, sent.message, claimed.notification],
+            [str(sent.answer), sent.code, sent.reason, sent.message, sent.price_vnd, claimed.notification],
         )
         await record(connection, claimed, step, sent)
 
@@ -223,6 +226,17 @@ async def record(
 
 async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> bool:
     """Mark what the receipt says; True if the notification is known. A repeated receipt changes nothing."""
+    if not receipt.key:
+        key = await _key_of(connection, receipt)
+        return key is not None and await apply_receipt(connection, msgspec.structs.replace(receipt, key=key))
+    if receipt.price_vnd is not None:
+        await connection.execute(
+            """
+            update attempt set price_vnd = %s where notification = %s and n = (
+              select max(n) from attempt where notification = %s and channel = %s)
+            """,
+            [receipt.price_vnd, receipt.key, receipt.key, receipt.source],
+        )
     if receipt.outcome is Outcome.DELIVERED:
         query = """
             update notification set state = 'delivered', delivered_at = coalesce(delivered_at, %s),
@@ -241,6 +255,16 @@ async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> b
         values = [receipt.key]
     cursor = await connection.execute(query, values)
     return await cursor.fetchone() is not None
+
+
+async def _key_of(connection: AsyncConnection[Any], receipt: Receipt) -> str | None:
+    """Our key of what a gateway calls by its own id."""
+    cursor = await connection.execute(
+        "select notification from attempt where channel = %s and message = %s order by started_at desc limit 1",
+        [receipt.source, receipt.message],
+    )
+    row = await cursor.fetchone()
+    return None if row is None else str(row[0])
 
 
 async def be_the_only_sender(connection: AsyncConnection[Any]) -> None:
