@@ -84,9 +84,9 @@ async def beside(dsn: str, stack: Settings, work: Callable[[Delivery], Awaitable
         await work(Delivery(stack, {}, pool))
 
 
-async def until(question: Callable[[], object]) -> None:
-    """Wait for the answer that is true."""
-    await asyncio.to_thread(eventually, question)
+async def until(question: Callable[[], object], following: asyncio.Task[None]) -> None:
+    """Wait for the answer that is true, as long as the topics are followed."""
+    await asyncio.to_thread(eventually, question, alive=lambda: not following.done())
 
 
 def answered(dsn: str, *keys: str) -> list[tuple[Any, ...]]:
@@ -122,7 +122,7 @@ def test_what_people_write_on_their_phones_reaches_the_store(
                 told = await asyncio.to_thread(httpx.post, f"{phones}/_answer", json=one, timeout=60)
                 assert told.status_code == 200
         following = asyncio.create_task(receipts.follow(stack.bootstrap, own.apply, own.stopping))
-        await until(lambda: len(answered(dsn, "sms:w1", "zalo:w2", "sms:w3")) == 3)
+        await until(lambda: len(answered(dsn, "sms:w1", "zalo:w2", "sms:w3")) == 3, following)
         own.stopping.set()
         await following
 
@@ -162,7 +162,7 @@ def test_a_sender_killed_before_it_told_kafka_leaves_one_answer_and_one_reply(
         with pytest.raises(KilledError):
             await receipts.follow(stack.bootstrap, apply, own.stopping)
         again = asyncio.create_task(receipts.follow(stack.bootstrap, apply, own.stopping))
-        await until(lambda: applied == 2)
+        await until(lambda: applied == 2, again)
         own.stopping.set()
         await again
 
