@@ -96,7 +96,7 @@ _REPLY = """
 insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id, template_data,
   done, event, code, step, exercise)
 select %(id)s, coalesce(a.alert, %(event)s, %(key)s), coalesce(a.seq, 0), %(contact)s, coalesce(a.kind, ''), 0,
-  %(channels)s, %(channel)s, %(sms)s, %(template)s, %(fields)s, true, %(event)s, %(code)s, 'reply', %(exercise)s
+  %(channels)s, %(channel)s, %(said)s, %(template)s, %(fields)s, true, %(event)s, %(code)s, 'reply', %(exercise)s
 from (select 1) one left join lateral (
   select w.alert, w.kind, (select max(c.seq) from alert_change c where c.alert = w.alert) as seq from alert w
   where w.event = %(event)s order by w.level desc, w.peak_level desc, w.raised_at limit 1
@@ -211,7 +211,7 @@ async def _reply(
         return None
     values = {
         "id": key(said.key, 0, str(said.contact)), "key": f"answer:{said.key}", "contact": said.contact, "channels": channels,
-        "channel": channels[0], "sms": text.sms, "template": text.template, "fields": Jsonb(text.fields),
+        "channel": channels[0], "said": text.sms, "template": text.template, "fields": Jsonb(text.fields),
         "event": event and event.event, "code": event and event.code, "exercise": event is not None and event.exercise,
     }  # fmt: skip
     await connection.execute(_REPLY, values)
