@@ -28,9 +28,10 @@ from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
 from connectors.timescale.canary import Sink
-from connectors.ways import open_receipts, open_replies, open_senders
+from connectors.ways import answer_patterns, open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
 from flows.attending import attending
+from models.alerting.codes import PLAIN
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
@@ -62,6 +63,7 @@ class Delivery:
         self._link = links.maker(settings)
         self.stopping = asyncio.Event()
         self._wakes = {channel: asyncio.Event() for channel in senders}
+        self._patterns = answer_patterns(settings)
         self._receipt = msgspec.json.Decoder(Receipt).decode
         self._incoming = msgspec.json.Decoder(Incoming).decode
 
@@ -182,9 +184,22 @@ class Delivery:
                     )
                     continue
                 if isinstance(found, Incoming):
-                    await _take(db, found)
+                    await self._take(db, found)
                 elif not await outbox.apply_receipt(db, found):
                     log.warning("receipt_of_an_unknown_message", channel=found.source, key=found.key)
+
+    async def _take(self, db: psycopg.AsyncConnection[Any], found: Incoming) -> None:
+        said = Said(found.key, found.at, found.source, found.contact or None, found.text)
+        # By its own time: what is applied again, or late, is counted as it was.
+        taken = await answers.take(db, said, found.at, self._patterns.get(said.way, PLAIN))
+        log.info(
+            "answered",
+            way=said.way,
+            contact=said.contact,
+            kind=taken.kind,
+            of=taken.event,
+            again=taken.repeated,
+        )
 
     async def refuse(self, gateway: str, body: bytes, why: Refusal) -> None:
         """Keep the bytes of a refused call, and a line in the audit log; its place is the moment of its arrival in microseconds."""
@@ -198,20 +213,6 @@ class Delivery:
         line = audit.Line(f"http:{gateway}", str(why.reason), vi, en)
         async with self._pool.connection() as db:
             await audit.note(db, line, now)
-
-
-async def _take(db: psycopg.AsyncConnection[Any], found: Incoming) -> None:
-    said = Said(found.key, found.at, found.source, found.contact or None, found.text)
-    # By its own time: what is applied again, or late, is counted as it was.
-    taken = await answers.take(db, said, found.at)
-    log.info(
-        "answered",
-        way=said.way,
-        contact=said.contact,
-        kind=taken.kind,
-        event=taken.event,
-        repeated=taken.repeated,
-    )
 
 
 def _answer(last: str | None) -> Answer | None:

@@ -5,7 +5,7 @@ grant select, insert, update, delete on all tables in schema phusa to phusa_writ
 grant execute on all functions in schema phusa to phusa_admin, phusa_writer;
 grant select on all tables in schema phusa to phusa_reader;
 -- Functions that only read; those that write are `security definer` and stay with the writer.
-grant execute on function phusa.canary_at, phusa.places_at, phusa.apart_at, phusa.untaught_at, phusa.open_alerts_at, phusa.nobody_at, phusa.ladder_at, phusa.ago, phusa.span_vi, phusa.figure_vi, phusa.value_vi,
+grant execute on function phusa.canary_at, phusa.places_at, phusa.apart_at, phusa.untaught_at, phusa.open_alerts_at, phusa.nobody_at, phusa.answered_vi, phusa.ladder_at, phusa.ago, phusa.span_vi, phusa.figure_vi, phusa.value_vi,
   phusa.clock_vi to phusa_reader;
 -- What Grafana and notebooks must not read: bytes that could hold anything, texts to persons.
 revoke select on phusa.rejected, phusa.notification, phusa.attempt, phusa.payment_sealed from phusa_reader;
