@@ -7,11 +7,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import structlog
 
+from models.alerting.phone import phone
 from models.alerting.sending import Answer, Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+log = structlog.get_logger(__name__)
+
+CONTACTS = "contacts.json"
+"""The secret file with the phone numbers, by the contact's id."""
 
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 WITHIN_S = 10.0
@@ -70,8 +78,43 @@ async def ask(
 
 
 def phones(folder: Path) -> dict[str, str]:
-    """Who has which number, by the contact's id, from contacts.json in the folder of secrets: 84..., digits only."""
-    return {str(contact): str(number) for contact, number in secret(folder / "contacts.json").items()}
+    """Who has which number, by the contact's id, from contacts.json in the folder of secrets: 84..., digits only.
+
+    However a number is written there it is brought to this one form; a contact whose number is none has none, and is told so by
+    `phusa check` and in the log, by id and never by digits.
+    """
+    found = _numbers(folder)
+    wrong = sorted(contact for contact, number in found.items() if number is None)
+    if wrong:
+        log.warning("no_phone_number", contacts=wrong)
+    return {contact: number for contact, number in found.items() if number is not None}
+
+
+def phone_mistakes(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """Contacts of contacts.json whose number is none, or another's too: (contact, vi, en); no digits. No file: nothing to tell."""
+    owners: dict[str, str] = {}
+    if not (folder / CONTACTS).exists():
+        return
+    for contact, number in _numbers(folder).items():
+        if number is None:
+            yield (
+                contact,
+                "một số điện thoại Việt Nam, ví dụ dạng 09… hoặc +84…",
+                "one phone number of Vietnam, as 09… or +84…",
+            )
+        elif number in owners:
+            other = owners[number]
+            yield (
+                contact,
+                f"số riêng, không trùng với {other}",
+                f"a number of its own, not that of {other}: whose would an answer be?",
+            )
+        else:
+            owners[number] = contact
+
+
+def _numbers(folder: Path) -> dict[str, str | None]:
+    return {str(contact): phone(str(number)) for contact, number in secret(folder / CONTACTS).items()}
 
 
 def secret(path: Path) -> dict[str, Any]:

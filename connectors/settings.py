@@ -17,6 +17,7 @@ from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
 from connectors.ports import PortSettings
+from connectors.public import PublicSettings
 from connectors.security import BRIDGE_USER
 from models.catalogue.channels import CHANNELS, Channel, addresses
 from models.envelope import partition
@@ -32,7 +33,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(PortSettings):
+class Settings(PortSettings, PublicSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
@@ -111,6 +112,11 @@ class Settings(PortSettings):
     trusted_proxies: str = Field(
         default="",
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
+    )
+
+    canary: bool = Field(
+        default=True,
+        description="each minute a marked reading goes the whole way; never where the clock is a play's",
     )
 
     wall_networks: str = Field(
@@ -206,6 +212,11 @@ class Settings(PortSettings):
 
         from_setting(value)
         return value
+
+    @property
+    def sends_canary(self) -> bool:
+        """Whether the canary goes, and may be late: a play has no minutes of the wall clock."""
+        return self.canary and self.clock == "system"
 
     @property
     def secrets_dir(self) -> Path:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+import structlog
+
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from connectors.webhook.server import Parse
+
+
+log = structlog.get_logger(__name__)
 
 
 class Receipts(NamedTuple):
@@ -38,11 +43,18 @@ class Credential(NamedTuple):
 
 
 class Way(NamedTuple):
-    """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files."""
+    """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files.
+
+    `incoming`: what a person writes to answer a message of this way, and to which number (models/alerting/codes.py); None where the
+    account cannot be answered.
+    `replies`: where the service hands on what people send to us, if by a call of its own; it says None for an account without.
+    """
 
     open_sender: Callable[[Settings], Sender]
     receipts: Callable[[Settings], Receipts]
     credential: Credential | None = None
+    incoming: Callable[[Settings], str | None] | None = None
+    replies: Callable[[Settings], Receipts | None] | None = None
 
 
 def way(channel: Channel) -> Way:
@@ -51,6 +63,26 @@ def way(channel: Channel) -> Way:
     if not isinstance(found, Way):
         msg = f"connectors/{channel}/way.py: WAY is no Way"
         raise TypeError(msg)
+    return found
+
+
+def answer_patterns(settings: Settings) -> dict[str, str]:
+    """By channel, how a message of it is answered; a channel that cannot be answered, or whose pattern cannot be used, is left out.
+
+    A wrong pattern is told in the log and by nothing else: messages go out all the same.
+    """
+    found: dict[str, str] = {}
+    for channel in CHANNELS:
+        incoming = way(channel).incoming
+        if incoming is None or not settings.sends_by(channel):
+            continue
+        try:
+            pattern = incoming(settings)
+        except (OSError, ValueError) as error:
+            log.warning("answer_pattern_not_read", channel=str(channel), why=str(error))
+            continue
+        if pattern is not None:
+            found[str(channel)] = pattern
     return found
 
 
@@ -73,3 +105,9 @@ def open_senders(settings: Settings) -> dict[str, Sender]:
         str(channel): way(channel).open_sender(settings) if settings.sends_by(channel) else Closed()
         for channel in CHANNELS
     }
+
+
+def open_replies(settings: Settings) -> list[Receipts]:
+    """Where services hand on what people send to us."""
+    ways = [way(channel).replies for channel in CHANNELS]
+    return [one for replies in ways if replies is not None and (one := replies(settings)) is not None]

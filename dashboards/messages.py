@@ -23,6 +23,11 @@ ANSWERS = {
     "đã gửi": CALM, "sẽ gửi lại": WATCH, "BỊ TỪ CHỐI": ALARM, "NGHI NGỜ": WARN, "KÊNH HỎNG": WARN, "chưa trả lời": UNKNOWN, NOTHING: CALM,
 }  # fmt: skip
 """Every word that attempts.sql makes of an answer (models/alerting/sending.py), and its colour."""
+STEPS = {
+    "báo": CALM, "gọi": WATCH, "nhắc lại": WATCH, "nhận, đi": CALM, "báo nhầm": WARN, "CẦN GIÚP": ALARM, "CHƯA AI NHẬN": ALARM, "hết": CALM,
+    NOTHING: CALM,
+}  # fmt: skip
+"""Every word that event_steps.sql makes of a step (models/alerting/event.py), and its colour."""
 
 
 def dashboard() -> build.Dashboard:
@@ -33,7 +38,7 @@ def dashboard() -> build.Dashboard:
         "What stands open, who was told, did it arrive, what did it cost?",
         choices=("hamlet",),
     )
-    return style.placed(made, (*_figures(), *_open(), *_told()))
+    return style.placed(made, (*_figures(), *_open(), *_told(), _steps()))
 
 
 def _figures() -> list[Builder[model.Panel]]:
@@ -112,6 +117,19 @@ def _told() -> list[Builder[model.Panel]]:
     style.worded(receipts, "Trả lời", ANSWERS, 130)
     style.widths(receipts, {"Gửi lúc": 110, "Người nhận": 150, "Kênh": 60, "Mất": 80})
     return [messages, receipts]
+
+
+def _steps() -> Builder[model.Panel]:
+    steps = style.listing(
+        "Từ sự kiện tới người hành động",
+        "Each step of each event: who was told, called, and answered",
+        "event_steps",
+        at(0, 34, 24, 10),
+        NOTHING,
+    )
+    style.worded(steps, "Bước", STEPS, 130)
+    style.widths(steps, {"Lúc": 110, "Số": 60, "Nơi": 200, "Mức": 140})
+    return steps
 
 
 def to_json() -> str:

@@ -3,7 +3,9 @@
     outbox ─┬─ claim ── ask a channel's gateway ── answer ──> outbox (sent, later, next channel, refused, in doubt)
             └─ claim ── ask another's ─────────── answer ──> (each channel claims for itself: none waits for another)
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
+    people ── write back ──> replies (Kafka) ── apply ──> answer, step, one polite reply in the outbox
     outbox ── no receipt in time ──> next channel
+    events ── nobody has answered ──> attending (flows/attending.py): calls, into the outbox
 
 State: none in memory; the outbox and its attempts tell after a crash what was done.
 Delivery: once where the gateway knows our key; where it does not, a doubt is kept as such and shown.
@@ -14,23 +16,29 @@ from __future__ import annotations
 import asyncio
 import signal
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from connectors import clock
+from connectors import clock, links
 from connectors.kafka import receipts
-from connectors.timescale import outbox, rejects
-from connectors.ways import open_senders, way
+from connectors.misfit import hide
+from connectors.timescale import answers, audit, outbox, rejects
+from connectors.timescale.canary import Sink
+from connectors.ways import open_replies, open_senders, way
 from connectors.webhook.server import Refusal, application, server
+from flows.attending import attending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
+from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
+from models.alerting.said import Said
 from models.alerting.sending import Answer, Order, Sender
 from models.catalogue.channels import CHANNELS
+from models.commune.canary import CANARY
 from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
@@ -52,9 +60,11 @@ class Delivery:
 
     def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
         self._settings, self._senders, self._pool = settings, senders, pool
+        self._link = links.maker(settings)
         self.stopping = asyncio.Event()
         self._wakes = {channel: asyncio.Event() for channel in senders}
-        self._decode = msgspec.json.Decoder(Receipt).decode
+        self._receipt = msgspec.json.Decoder(Receipt).decode
+        self._incoming = msgspec.json.Decoder(Incoming).decode
 
     # Out: the outbox to the gateways.
 
@@ -102,12 +112,14 @@ class Delivery:
             return
 
     async def _send_one(self, claimed: Claimed) -> None:
+        number = claimed.event_number
         order = Order(
             claimed.notification,
             claimed.contact,
             claimed.sms_text,
             claimed.template_id,
             claimed.template_data,
+            "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
         async with self._pool.connection() as db:
             await outbox.begin_attempt(db, claimed, order.key)
@@ -156,46 +168,69 @@ class Delivery:
                     self._look()
             await asyncio.sleep(SOON_S)
 
-    # Back: receipts of the gateways.
+    # Back: receipts of the gateways, and what people answer.
 
     async def apply(self, messages: list[Message]) -> None:
-        """Bring receipts into the outbox; a record that is no receipt is kept as rejected."""
+        """Bring receipts into the outbox and answers into the store; a record that is neither is kept as rejected."""
         async with self._pool.connection() as db:
             for message in messages:
+                decode = self._incoming if message.topic() == receipts.REPLIES else self._receipt
                 try:
-                    receipt = _storable(self._decode(message.value() or b""), message)
+                    found = _storable(decode(message.value() or b""), message)
                 except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                     await asyncio.to_thread(
                         rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
                     )
                     continue
-                if not await outbox.apply_receipt(db, receipt):
-                    log.warning("receipt_of_an_unknown_message", channel=receipt.source, key=receipt.key)
+                if isinstance(found, Incoming):
+                    await _take(db, found)
+                elif not await outbox.apply_receipt(db, found):
+                    log.warning("receipt_of_an_unknown_message", channel=found.source, key=found.key)
 
     async def refuse(self, gateway: str, body: bytes, why: Refusal) -> None:
-        """Keep the bytes of a call that is no receipt; its place is the moment of its arrival in microseconds."""
+        """Keep the bytes of a refused call, and a line in the audit log; its place is the moment of its arrival in microseconds."""
         now = clock.system()
         place = int(now.timestamp() * 1_000_000)
         one = Rejected.of(
             why, (f"http:{gateway}", 0, place), source="delivery", at=now, key=None, payload=body
         )
         await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
+        vi, en = f"Từ chối lời gọi: {hide(why.vi)}", f"A call refused: {hide(why.en)}"
+        line = audit.Line(f"http:{gateway}", str(why.reason), vi, en)
+        async with self._pool.connection() as db:
+            await audit.note(db, line, now)
+
+
+async def _take(db: psycopg.AsyncConnection[Any], found: Incoming) -> None:
+    said = Said(found.key, found.at, found.source, found.contact or None, found.text)
+    # By its own time: what is applied again, or late, is counted as it was.
+    taken = await answers.take(db, said, found.at)
+    log.info(
+        "answered",
+        way=said.way,
+        contact=said.contact,
+        kind=taken.kind,
+        event=taken.event,
+        repeated=taken.repeated,
+    )
 
 
 def _answer(last: str | None) -> Answer | None:
     return None if last is None else Answer(last)
 
 
-def _storable(receipt: Receipt, message: Message) -> Receipt:
+def _storable(found: Receipt | Incoming, message: Message) -> Receipt | Incoming:
     if NUL in (message.value() or b""):
         msg = "text: found the character NUL, which no store takes"
         raise msgspec.ValidationError(msg)
-    return receipt
+    return found
 
 
 def _unreadable(message: Message, error: Exception) -> Rejected:
     offset, value = message.offset() or 0, message.value() or b""
-    why = Refusal(Reason.NOT_JSON, f"không phải biên nhận: {error}", f"not a receipt: {error}")
+    why = Refusal(
+        Reason.NOT_JSON, f"không phải biên nhận, trả lời: {error}", f"no receipt and no reply: {error}"
+    )
     key = message.key()
     return Rejected.of(
         why,
@@ -216,12 +251,14 @@ async def deliver(settings: Settings) -> None:
         AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
     ):
         await outbox.be_the_only_sender(lock)
-        own = Delivery(settings, senders, pool)
+        # The canary's message ends here: it has come the whole way.
+        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool)
+        ladder = attending(settings, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [way(channel).receipts(settings) for channel in CHANNELS]
+        routes = [*(way(channel).receipts(settings) for channel in CHANNELS), *open_replies(settings)]
         endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)
@@ -231,6 +268,8 @@ async def deliver(settings: Settings) -> None:
                 serving = tasks.create_task(endpoint.serve())
                 tasks.create_task(own.send())
                 tasks.create_task(own.watch_receipts())
+                if ladder is not None:
+                    tasks.create_task(ladder.run(own.stopping))
                 tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True

@@ -10,7 +10,7 @@ from infra.lab.labelling.command import app as label
 from infra.lab.replay.command import replay
 from infra.lab.training.command import train
 from infra.rehearsal.command import demo
-from infra.run.cli import camera, grafana, rejected, report, station
+from infra.run.cli import alerts, camera, grafana, rejected, report, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
 from infra.run.cli.logs import logs
@@ -46,6 +46,7 @@ for one in (
     reshard,
 ):
     app.command()(one)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")
 app.add_typer(station.app, name="station")

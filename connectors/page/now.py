@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from connectors.timescale.canary import CanaryState
 from models.catalogue.states import STATES, State, StateRow
 
 FUTURE = timedelta(minutes=5)
@@ -65,6 +66,17 @@ class Alert(msgspec.Struct, frozen=True):
     def look(self) -> StateRow:
         """Its state."""
         return state(self.state)
+
+
+class Unanswered(msgspec.Struct, frozen=True):
+    """A row of nobody_at: an open event that nobody takes; `title` says so, `ring` are the numbers of offices."""
+
+    event: str
+    name: str
+    level: int
+    since: datetime
+    title: str
+    ring: str
 
 
 class Rung(msgspec.Struct, frozen=True):
@@ -130,6 +142,17 @@ class Now(msgspec.Struct, frozen=True):
     heard_at: datetime | None = None
     """When the process `places` last wrote."""
     trouble: tuple[str, str] | None = None
+    canary: CanaryState | None = None
+    """How old the canary is; None: the store could not be read, or the canary is off."""
+
+    @property
+    def canary_said(self) -> tuple[str, str]:
+        """How old the canary is, vi and en; what is not known is said so."""
+        if self.canary is None:
+            return "Tin thử: không rõ", "The canary: not known"
+        return self.canary.vi, self.canary.en
+    nobody: list[Unanswered] = []
+    """Events that nobody takes, the worst first."""
 
     @property
     def told(self) -> list[Place]:

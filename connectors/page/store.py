@@ -12,7 +12,8 @@ import psycopg
 import structlog
 from psycopg.rows import class_row, dict_row
 
-from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung
+from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung, Unanswered
+from connectors.timescale.canary import canary_state
 from models.catalogue.states import State
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ select alert, kind, kind_vi, place, coalesce(name, place) as name, coalesce(haml
   coalesce(answered_vi, '') as answered_vi, count(*) over ()::int as total
 from open_alerts_at(%(at)s) limit %(most)s
 """
+NOBODY: LiteralString = "select event, name, level, since, title, ring from nobody_at(%(at)s)"
 LADDER: LiteralString = """
 select level, vi, en, kind, source, reached, distance_m, value, datum_at from ladder_at(%(place)s, %(at)s) order by level desc
 """
@@ -87,15 +89,18 @@ class Source:
         clock: Clock | None,
         configured: Sequence[Place],
         fresh_s: float = 2.0,
+        *,
+        canary: bool = True,
     ) -> None:
         """`configured` are the places of the configuration, for a store that never answered.
 
-        `clock` None: there is no time but that of the data (history is replayed).
+        `clock` None: there is no time but that of the data (history is replayed). `canary`: it is sent, so its age is told.
         """
         self._dsn, self._clock, self._configured, self._fresh_s = dsn, clock, configured, fresh_s
         self._db: psycopg.Connection[Any] | None = None
         self._lock, self._kept, self._read_at = asyncio.Lock(), None, 0.0
         self._last: Now | None = None
+        self._canary = canary
 
     _kept: Now | None
 
@@ -139,7 +144,7 @@ class Source:
         at = self._time()
         if self._last is not None:
             return msgspec.structs.replace(
-                self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY
+                self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY, canary=None
             )
         return Now(at, list(self._configured), [], 0, [], [], trouble=AWAY)
 
@@ -184,6 +189,8 @@ class Source:
                 ],
                 _rows(db, Picture, PICTURES, at=at, **{"from": at - DAY}),
                 None if heard is None else heard[0],
+                canary=canary_state(db, at) if self._canary else None,
+                nobody=_rows(db, Unanswered, NOBODY, at=at),
             )
 
     def _time_of(self, db: psycopg.Connection[Any]) -> datetime:

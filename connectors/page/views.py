@@ -34,7 +34,7 @@ KINDS = {
     PlaceKind.ZONE: words.Words("Nơi có camera: đông người, nước ngập", "Cameras: crowds, water"),
 }
 """Sections of the citizens' page after the river, in their order."""
-MOST_ROWS, MOST_ALERTS, MOST_PICTURES = 14, 6, 2
+MOST_ROWS, MOST_ALERTS, MOST_PICTURES, MOST_NOBODY = 14, 6, 2, 2
 MOST_OPEN = 6
 """Places of a section that are all shown, on a telephone too; of more, those that are well are opened by a touch."""
 STREET_KINDS = ("road", "ford")
@@ -76,6 +76,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
     return templates().get_template("citizens.html.j2").render(
         now=now, commune=commune.name, embedded=embedded, refresh_s=refresh_s,
         headline=words.headline(now), moment=words.moment(now.at), oldest=words.oldest(now)[0],
+        canary=now.canary_said,
         advice=words.advice(now), rivers=[_river(river, now) for river in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
@@ -191,9 +192,12 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
         hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.told) and bool(now.told), apart=words.uncounted(now),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
-        oldest=oldest, worrying=worrying,
+        oldest=oldest, worrying=worrying, canary=now.canary_said[0],
+        canary_worrying=now.canary is None or now.canary.state != State.NORMAL,
         alerts=[(alert, words.since(alert.since, now.at), page_for(commune.playbook, alert.kind, alert.level)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
+        nobody=[(one, words.since(one.since, now.at)) for one in now.nobody[:MOST_NOBODY]],
+        nobody_hidden=len(now.nobody[MOST_NOBODY:]),
         map=_map(now, commune, size=(800, 340) if not pictures else (410, 340), text=24, theme=map.NIGHT, calm=True),
         chart=None if river is None else Markup(chart.svg(river, now.at, size=(530, 240), text=23, theme=map.NIGHT)),  # noqa: S704 (escaped where it is made)
         ladder=[] if river is None else near(ladder(river.ladder, known=_known(river, now))), pictures=pictures,

@@ -15,9 +15,10 @@ from psycopg.types.json import Jsonb
 
 from connectors import clock
 from connectors.timescale.connection import Store
-from connectors.timescale.notifications import StoreLookup, store_outgoing
+from connectors.timescale.notifications import StoreLookup, insert_rows, store_outgoing
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
+from models.alerting.canary import apart, canary_rows
 from models.alerting.outbox import Arrived
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class AlertWriter:
     def _write(self, connection: psycopg.Connection, intakes: list[Intake]) -> None:
         lookup = StoreLookup(connection)
         arrived: list[Arrived] = []
+        canary: list[AlertChange] = []
         for intake in intakes:
             start = position(connection, self._flow, intake.topic, intake.partition)
             if intake.next_offset <= start:
@@ -59,7 +61,9 @@ class AlertWriter:
                 for origin, change in zip(intake.origins, intake.changes, strict=True)
                 if origin >= start
             ]
-            new = insert_changes(connection, self._stages.number(fresh, lookup))
+            marked, others = apart(fresh)
+            canary += marked
+            new = insert_changes(connection, self._stages.number(others, lookup))
             arrived += new
             rejected = [refused for refused in intake.rejected if refused.offset >= start]
             insert_rejected(connection, rejected)
@@ -68,12 +72,16 @@ class AlertWriter:
                 intake.partition,
                 intake.next_offset,
                 read=len(fresh) + len(rejected),
-                stored=len(new),
+                stored=len(new) + len(marked),
                 rejected=len(rejected),
-                duplicates=len(fresh) - len(new),
+                duplicates=len(others) - len(new),
             )
             advance(connection, self._flow, step)
-        if arrived and store_outgoing(connection, self._stages.notify(arrived, lookup, self._now())):
+        told = store_outgoing(connection, self._stages.notify(arrived, lookup, self._now())) if arrived else 0
+        # The canary is no alert: of it there is only the message that has to come through.
+        rows = canary_rows(canary, self._now())
+        insert_rows(connection, rows)
+        if told or rows:
             connection.execute(WAKE)
 
     def close(self) -> None:

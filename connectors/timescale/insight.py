@@ -9,6 +9,8 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from models.commune.canary import CANARY
+
 
 class Position(msgspec.Struct, frozen=True):
     """One flow's work on one topic; `next_offsets` by partition, counts in records."""
@@ -111,7 +113,9 @@ def look(dsn: str) -> Insight:
         with connection.cursor(row_factory=class_row(CameraPace)) as cursor:
             paces = cursor.execute(_PACES).fetchall()
         states = connection.execute(
-            "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification group by 1"
+            "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification "
+            "where contact <> %s group by 1",
+            [CANARY],
         ).fetchall()
     return Insight(
         row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}, paces

@@ -33,7 +33,8 @@ class Claimed(msgspec.Struct, frozen=True):
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse.
+    tells that something got worse, or calls somebody. `created_at`: what was put off is as old as from when it was due.
+    `event_number` is of the event whose phone page it may lead to; a reply leads nowhere.
     """
 
     notification: str
@@ -53,18 +54,20 @@ class Claimed(msgspec.Struct, frozen=True):
     asked: bool
     failed: str
     rises: bool
+    event_number: int | None = None
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
-COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.created_at,
+COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, greatest(n.created_at, n.held_until) as created_at,
   n.sms_text, n.template_id, n.template_data, before.state,
   (select count(*) from attempt a where a.notification = n.id and a.channel = n.channel) as tries,
   (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
     order by a.n desc limit 1) as last,
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
-  coalesce((select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0)
-    as rises"""
+  coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
+    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises,
+  (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
@@ -77,7 +80,8 @@ async def claim(
     Another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
-    what failed before and waits for its next try is given up when newer news of all that it tells is there.
+    what failed before and waits for its next try is given up when newer news of all that it tells is there. A reply tells
+    of no alert (`shown` is empty): it waits for nothing, and nothing waits for it or overtakes it.
     """
     values = {
         "limit": limit,
@@ -90,14 +94,14 @@ async def claim(
     await connection.execute(
         """
         update notification set state = 'expired', reason = %(too_old)s
-        where state = 'pending' and created_at < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
+        where state = 'pending' and greatest(created_at, held_until) < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
         """,
         values,
     )
     await connection.execute(
         """
         update notification o set state = 'expired', reason = %(overtaken)s
-        where o.state = 'pending' and o.attempts > 0 and (%(channel)s::text is null or o.channel = %(channel)s)
+        where o.state = 'pending' and o.attempts > 0 and o.shown <> '{}' and (%(channel)s::text is null or o.channel = %(channel)s)
           and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
             and n.state not in ('merged', 'muted') and n.shown @> o.shown)
         """,

@@ -112,6 +112,7 @@ def load(dsn: str, commune: Commune, playbook: Iterable[Page] = (), page_url: st
         )
         _fill_payments(cursor, commune)
         _fill_places(cursor, commune)
+        _fill(cursor, "ring_office", _offices(commune))
         _fill(
             cursor,
             "playbook",
@@ -173,6 +174,12 @@ def _fill_places(cursor: psycopg.Cursor, commune: Commune) -> None:
         [(p.kind, p.place, p.name, p.hamlets, p.latitude, p.longitude, p.camera) for p in listed(commune)],
     )
     _fill(cursor, "mark", [(m.gauge, m.level, m.vi, m.en, m.kind, m.source) for m in commune.marks])
+
+
+def _offices(commune: Commune) -> list[tuple[int, str, str]]:
+    """The numbers to ring when nobody has answered, in their order."""
+    offices = [] if commune.routing is None else commune.routing.ring
+    return [(turn, office.name, office.number) for turn, office in enumerate(offices, 1)]
 
 
 def _advice(commune: Commune) -> list[tuple[str, str, str, str]]:

@@ -1,5 +1,15 @@
 -- Mọi nơi, xấu trước, mỗi nơi một câu; bình thường thì xám / all places, the worst first, one sentence each; grey while all is well.
 with apart as (select * from apart_at($__timeTo()::timestamptz)),
+-- Above all in red: what nobody takes, at most two by name, and the numbers to ring; with the lines that it fills.
+nobody as (select n.*, row_number() over () as turn, count(*) over () as many from nobody_at($__timeTo()::timestamptz) n),
+band as (
+  select coalesce(sum(ceil((length(title) + length(name) + 20) / 50.0)) + max(ceil((length(ring) + 20) / 50.0)), 0) as lines,
+    '<div style="margin:0 0 .4vw 0;padding:0 .6vw;background:' || (select colour from state where known order by rank limit 1) || ';color:#fff">'
+    || string_agg('<div>' || replace(replace(title || ': ' || name, '&', '&amp;'), '<', '&lt;') || ', từ ' || to_char(since at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI')
+      || case when turn = 2 and many > 2 then ' và ' || many - 2 || ' nơi nữa' else '' end || '</div>', '' order by turn)
+    || coalesce('<div>GỌI: ' || replace(replace(nullif(max(ring), ''), '&', '&amp;'), '<', '&lt;') || '</div>', '') || '</div>' as html
+  from nobody where turn <= 2
+),
 -- What cannot be known yet fills no line each: one for all, at most three by name.
 uncounted as (
   select count(*) as many, string_agg(html, ' · ' order by why desc) as html from (
@@ -20,7 +30,7 @@ placed as (
   where not exists (select from apart a where p.kind = 'zone' and a.place = p.place)
   window turn as (order by rank, since nulls last, kind, place rows unbounded preceding)
 ),
-shown as (select * from placed where lines <= case when all_lines <= 12 then 12 else 10 end - 2 * sign((select many from uncounted)) or turn = 1),
+shown as (select * from placed where lines <= case when all_lines + (select lines from band) <= 12 then 12 else 10 end - (select lines from band) - 2 * sign((select many from uncounted)) or turn = 1),
 others as (
   select sum(many) as many, string_agg(case when sum <= 4 then shape || ' ' || state_vi || ': ' || names else many || ' ' || state_vi end,
     case when sum <= 4 then '; ' else ', ' end order by rank) as html
@@ -29,7 +39,7 @@ others as (
     from placed p where not exists (select from shown s where s.turn = p.turn) group by 1, 2, 3
   ) each
 )
-select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce(string_agg(
+select '<div style="font:500 2.3vw/1.15 sans-serif;color:#e8eaed">' || coalesce((select html from band), '') || coalesce(string_agg(
     case when calm then '<div style="margin:0 0 .4vw 0;color:#9aa0a6">' || shape || ' ' || state_vi || ' · '
       else '<div style="margin:0 0 .4vw 0"><span style="background:' || case when known then colour
           else 'repeating-linear-gradient(45deg,' || colour || ' 0,' || colour || ' .5vw,#b4b4b4 .5vw,#b4b4b4 1vw)' end

@@ -164,6 +164,8 @@ TABLE = {
     ),
     "places": Process("infra.run.mains:places", _FLOW),
     "housekeeper": Process("infra.run.mains:housekeeper", (STORE,)),
+    # Last: the way must stand before something goes it.
+    "canary": Process("connectors.mqtt.canary:run", (MQTT,)),
 }
 """All that is known of our processes, in the order in which they start."""
 PROCESSES = tuple(TABLE)

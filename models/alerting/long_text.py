@@ -1,4 +1,4 @@
-"""A message as a phone shows it that has room: a title, where, the figures, when, what to do, a line each, with accents."""
+"""A message as a phone shows it that has room: a title, where, the figures, when, what to do, the link, a line each, with accents."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from models.catalogue.kinds import title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LINK = "lien_ket"
+"""The field of the link to the phone page; a message without a link does not have it."""
+
 
 def long_text(template: str, fields: Mapping[str, str]) -> str:
-    """The lines of a template (our own name of it) with its fields (models.alerting.wording.FIELDS); empty lines are left out.
+    """The lines of a template (our own name of it) with its fields (models.alerting.wording.FIELDS, LINK); empty lines are left out.
 
     It is what Zalo shows of the template that is registered there, and what a way without templates may send.
     """
@@ -24,5 +27,6 @@ def long_text(template: str, fields: Mapping[str, str]) -> str:
         ", ".join(part for part in (value, fields.get("so_sanh", "")) if part),
         fields.get("thoi_gian", ""),
         fields.get("viec_can_lam", ""),
+        fields.get(LINK, ""),
     )
     return "\n".join(line for line in lines if line)

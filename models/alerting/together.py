@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.alert import Kind
 from models.alerting.facts import facts_of
+from models.alerting.gsm7 import SINGLE
 from models.alerting.instrument_words import offset
 from models.alerting.wording import sms, template_data, template_id
 from models.alerting.words import beside
@@ -31,10 +32,17 @@ class Text(NamedTuple):
     fields: dict[str, str]
 
 
-def text_of(shown: Sequence[AlertChange], still: Sequence[AlertChange], commune: Commune) -> Text:
-    """One SMS and one Zalo message on `shown` (at least one, the worst first); `still` goes on and is mentioned."""
+def text_of(
+    shown: Sequence[AlertChange], still: Sequence[AlertChange], commune: Commune, longest: int = SINGLE
+) -> Text:
+    """One SMS, of at most `longest` septets, and one Zalo message on `shown` (at least one, the worst first).
+
+    `still` goes on and is mentioned.
+    """
     first, tails = shown[0], list(_tails(shown[1:], still, commune))
-    return Text(sms(first, commune, tails), template_id(first), template_data(first, commune, tails[0]))
+    return Text(
+        sms(first, commune, tails, longest), template_id(first), template_data(first, commune, tails[0])
+    )
 
 
 def _tails(others: Sequence[AlertChange], still: Sequence[AlertChange], commune: Commune) -> list[str]:

@@ -52,8 +52,8 @@ def template_id(change: AlertChange) -> str:
     return f"{change.kind}_{family if family in KINDS[change.kind].titles else CLEAR}"
 
 
-def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",)) -> str:
-    """One GSM-7 segment, unaccented: where, what, how much, which level, when, what to do.
+def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",), longest: int = SINGLE) -> str:
+    """One GSM-7 segment, unaccented: where, what, how much, which level, when, what to do; at most `longest` septets.
 
     `tails` says what else there is of the place, from all of it to the shortest. What does not fit is left out in this
     order: the tail down to its shortest, evidence from its end but for the first, the end of too long a station's
@@ -71,16 +71,16 @@ def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",)) -> 
     tries.append((replace(shorter[-1], advice=""), ""))
     for candidate, tail in tries:
         text = _unaccented(name, candidate, change, tail)
-        if septets(text) <= SINGLE:
+        if septets(text) <= longest:
             return text
         if tail != tails[-1]:
             continue
         for length in range(len(candidate.station) - 1, min(LEAST_NAME, len(candidate.station)) - 1, -1):
             cut = replace(candidate, station=candidate.station[:length].rstrip())
             text = _unaccented(name, cut, change, tail)
-            if septets(text) <= SINGLE:
+            if septets(text) <= longest:
                 return text
-    return _cut(text)
+    return _cut(text, longest)
 
 
 def _unaccented(name: str, facts: Facts, change: AlertChange, tail: str) -> str:
@@ -90,9 +90,9 @@ def _unaccented(name: str, facts: Facts, change: AlertChange, tail: str) -> str:
     )
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     """The last resort: the beginning, with where, what and how much, matters most."""
-    while septets(text) > SINGLE:
+    while septets(text) > longest:
         text = text[:-1]
     return text
 

@@ -14,7 +14,11 @@ import msgspec
 
 from models.catalogue.kinds import Kind
 
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset from UTC."""
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+DAY = r"^[0-1][0-9]-[0-3][0-9]$"
+Clock = Annotated[str, msgspec.Meta(pattern=CLOCK)]
 """A time of the day in Vietnam, such as 05:30."""
 
 
@@ -69,8 +73,8 @@ class DayProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rings_from: Annotated[int, msgspec.Meta(ge=2, le=3)] = 2
     dates: list[date] = []
     days: list[Annotated[int, msgspec.Meta(ge=1, le=7)]] = []
-    from_day: Annotated[str, msgspec.Meta(pattern=r"^[0-1][0-9]-[0-3][0-9]$")] | None = None
-    to_day: Annotated[str, msgspec.Meta(pattern=r"^[0-1][0-9]-[0-3][0-9]$")] | None = None
+    from_day: Annotated[str, msgspec.Meta(pattern=DAY)] | None = None
+    to_day: Annotated[str, msgspec.Meta(pattern=DAY)] | None = None
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,8 +92,8 @@ class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     role: str
     contacts: Annotated[list[str], msgspec.Meta(min_length=1)]
-    begins: datetime
-    ends: datetime
+    begins: Instant
+    ends: Instant
 
 
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -83,7 +83,7 @@ def latencies(settings: Settings) -> list[float]:
     called = {one["key"]: one["received_at"] for one in httpx.get(f"{settings.gateway_url}/_messages").json()}
     with psycopg.connect(settings.dsn("writer")) as db:
         rows = db.execute(
-            "select n.id, c.at from notification n join alert_change c using (alert, seq)"
+            "select n.id, c.at from notification n join alert_change c using (alert, seq) where n.step is null"
         ).fetchall()
     return [(datetime.fromisoformat(called[key]) - at).total_seconds() for key, at in rows if key in called]
 

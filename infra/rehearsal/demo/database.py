@@ -53,6 +53,8 @@ class MessageRow(msgspec.Struct, frozen=True):
     delivered_at: datetime | None
     price_vnd: int | None
     reason: str | None
+    step: str | None = None
+    """What it is of the ladder or to an answer; None: news of a change."""
 
 
 class DerivedRow(msgspec.Struct, frozen=True):
@@ -148,9 +150,9 @@ def messages(db: Connection) -> list[MessageRow]:
         return cursor.execute(
             "SELECT n.id, n.alert, n.seq, c.at, a.station, n.contact, n.kind, n.level,"
             " coalesce(n.channel, n.channels[1]) AS channel, n.state, n.sms_text AS text, n.attempts, n.created_at,"
-            " n.sent_at, n.delivered_at, n.price_vnd, n.reason"
+            " n.sent_at, n.delivered_at, n.price_vnd, n.reason, n.step"
             " FROM notification n JOIN alert_change c USING (alert, seq) JOIN alert a USING (alert)"
-            " WHERE n.state NOT IN ('merged', 'muted') ORDER BY c.at, n.contact"
+            " WHERE n.state NOT IN ('merged', 'muted') AND n.step IS DISTINCT FROM 'reply' ORDER BY c.at, n.contact"
         ).fetchall()
 
 

@@ -111,7 +111,9 @@ class Director(ABC):
         for row in database.messages(self.db):
             person = contacts[row.contact]
             since = recorded[row.alert, row.seq]
-            after_s = None if row.sent_at is None else round((row.sent_at - since).total_seconds(), 3)
+            # A call is due minutes after the change that it tells of: that is no delay.
+            news = row.sent_at if row.step is None else None
+            after_s = None if news is None else round((news - since).total_seconds(), 3)
             out.append(Told(row, person.name, person.role, after_s, row.text))
         return out
 

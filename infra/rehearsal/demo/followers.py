@@ -94,6 +94,25 @@ class Flow:
         return f"luồng {self._flow}: còn {left} bản ghi", f"flow {self._flow}: {left} records left"
 
 
+class Ladder:
+    """Whoever has to be called by the end of a step was called. In a play the ladder looks when it is asked to, and at nothing half done."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._at: datetime | None = None
+
+    def behind(self, at: datetime) -> Behind | None:
+        """Whether it has looked yet."""
+        if self._at != at:
+            self._db.execute("UPDATE attended SET wanted = %s", (at,))
+            self._db.execute("NOTIFY phusa_outbox")
+            self._at = at
+        row = self._db.execute("SELECT at FROM attended").fetchone()
+        if row is not None and row["at"] is not None and row["at"] >= at:
+            return None
+        return "thang gọi chưa xem xong", "the ladder has not looked yet"
+
+
 class Cameras:
     """Every camera that plays a film has sent a frame lately, by the day's clock."""
 

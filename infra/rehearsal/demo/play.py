@@ -204,6 +204,7 @@ class Storm(Director):
         return judged, [
             followers.Flow(db, admin, "places", "testimony"),
             followers.Flow(db, admin, "alerts", "alerts"),
+            followers.Ladder(db),
             photographs.Photographer(
                 self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)
             ),

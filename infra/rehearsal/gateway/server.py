@@ -17,6 +17,7 @@ from connectors import http
 from infra.rehearsal.gateway import inbox
 from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
+from infra.rehearsal.gateway.people import People
 from infra.rehearsal.gateway.receipts import Courier
 from infra.rehearsal.gateway.service import Intake, Service, services
 
@@ -37,10 +38,11 @@ def application(settings: Settings) -> Starlette:
     made: dict[Channel, Service] = {}
     courier = Courier(made, archive, chance)
     intake = Intake(folder, archive, chance, courier.wake)
+    people = People(made, phones)
     made.update({channel: service(settings, intake) for channel, service in services().items()})
 
     async def show(_request: Request) -> Response:
-        return HTMLResponse(inbox.page(archive.all(), phones, commune))
+        return HTMLResponse(inbox.page(archive.all(), phones, commune, people.heard_by()))
 
     async def messages(request: Request) -> Response:
         if request.method == "DELETE":
@@ -71,6 +73,7 @@ def application(settings: Settings) -> Starlette:
             *(route for service in made.values() for route in service.routes()),
             Route("/_messages", messages, methods=["GET", "DELETE"]),
             Route("/_faults", faults, methods=["GET", "POST"]),
+            people.route(),
         ],
         lifespan=lifespan,
     )

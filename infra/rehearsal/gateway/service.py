@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -42,6 +42,23 @@ class Service(Protocol):
 
     async def tell(self, client: httpx.AsyncClient, taken: Taken, *, failed: bool) -> httpx.Response | None:
         """Tell the receipt of a message; None: of this the service tells nothing."""
+
+
+class Written(NamedTuple):
+    """What a person writes on their phone; `id` is the service's own of it."""
+
+    id: str
+    contact: str
+    phone: str
+    text: str
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A service that hands on what people write back."""
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """Call us as the service does."""
 
 
 class Intake:

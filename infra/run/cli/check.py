@@ -32,7 +32,7 @@ def check(
     if not found:
         read = commune.load(chosen)
         found = [*map_file.check(chosen, read), *playbook.check(chosen, read)]
-    found = [*found, *_certificates()]
+    found = [*found, *_certificates(), *_phones()]
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
     elif found:
@@ -55,6 +55,20 @@ def _certificates() -> list[Finding]:
         Finding(mistake.variable, 0, f"{mistake.vi} ({mistake.en})", *expected)
         for mistake in certificates.mistakes(settings(), system())
     ]
+
+
+def _phones() -> list[Finding]:
+    """The numbers of this installation's people, by contact and never by their digits."""
+    from connectors.commune import Finding
+    from connectors.http import CONTACTS, phone_mistakes
+
+    try:
+        return [
+            Finding(CONTACTS, 0, f"{contact}: •••", vi, en)
+            for contact, vi, en in phone_mistakes(settings().secrets_dir)
+        ]
+    except (OSError, ValueError) as error:
+        return [Finding(CONTACTS, 0, str(error), "một đối tượng JSON đọc được", "a readable JSON object")]
 
 
 def _print(finding: Finding) -> None:

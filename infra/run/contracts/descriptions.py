@@ -80,6 +80,7 @@ TYPES: dict[str, str] = {
     "Evidence": "Một dòng bằng chứng; không có tên ai.",
     "AlertChange": "Lần đổi thứ seq của một cảnh báo; (alert, seq) là khóa.",
     "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
+    "Incoming": "Một tin người nhận gửi lại; không có số điện thoại, người lạ thì không có lời.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
@@ -259,6 +260,15 @@ FIELDS: dict[str, dict[str, Words]] = {
         "message": ("Mã tin của cổng nhắn tin.", "The gateway's own id."),
         "price_vnd": ("Giá, đồng; null nếu không nói.", "Price in VND; null where not named."),
         "reason": ("Lý do, nếu hỏng.", "Reason of a failure."),
+    },
+    "Incoming": {
+        "v": _VERSION,
+        "source": ("Tin tới bằng đường nào.", "The way by which it came."),
+        "seq": ("Số thứ tự, luôn là 0.", "Counter, always 0."),
+        "at": ("Khi người ấy gửi.", "When the person sent it."),
+        "key": ("Mã của dịch vụ, gửi lại vẫn như cũ.", "The service's own id, the same at every repetition."),
+        "contact": ("Mã người nhận; trống là người lạ.", "Id of the contact; empty: a stranger."),
+        "text": ("Lời nhắn, chỉ ký tự in được.", "The text, printable characters only."),
     },
     "Rejected": {
         "v": _VERSION,

@@ -1,4 +1,4 @@
-"""Secrets for the local gateway and the payment providers: made once, unreal phone numbers, kept from then on."""
+"""Secrets for the local gateway, the payment providers and the links of messages: made once, unreal phone numbers, kept from then on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from connectors import links
 from connectors.payments import secret_files
+from infra.run.stack.passwords import made_once
+from models.alerting.phone import MADE_UP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +30,13 @@ def provision(settings: Settings, commune: Commune) -> None:
         for name, content in service.secrets(settings).items():
             _make(folder / name, content)
     secret_files.provision(folder)
+    made_once(folder / links.KEY_FILE)
     _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
 
 
 def _unreal(number: int) -> str:
     """No network of Vietnam has the prefix 000."""
-    return f"84000{number:06d}"
+    return f"{MADE_UP}{number:06d}"
 
 
 def _make(path: Path, content: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from connectors import clock, commune, playbook
+from connectors import clock, commune, links, playbook
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
 from connectors.mqtt import session
@@ -25,7 +25,7 @@ from infra.run.stack import (
     processes,
     servers,
 )
-from infra.run.stack.passwords import passwords
+from infra.run.stack.passwords import made_once, passwords
 from infra.run.stack.place import place
 from infra.run.stack.supervisor import ProgramState, Supervisor
 from infra.run.stack.voice import StackError, tell
@@ -55,6 +55,7 @@ def up(
     own = place(settings)
     own.make(settings.secrets_dir)
     passwords(settings.secrets_dir)
+    made_once(settings.secrets_dir / links.KEY_FILE)
     supervisor = Supervisor(own)
     ours, way = servers.choose(settings)
     wanted = [one.name for one in ours]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from infra.run.stack.place import place
 from infra.run.status import words
 from infra.run.status.words import ALL, SICK, STATES
+from models.catalogue.states import State
 from models.places.words import clock
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def gather(own: Settings) -> dict[str, Any]:
         return found
     found |= msgspec.to_builtins(insight)
     troubles += looked_less(found["paces"])
+    _canary(own, found)
     troubles += standing_still(*_said(own))
     try:
         last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
@@ -113,6 +115,30 @@ def _said(own: Settings) -> tuple[datetime | None, datetime]:
         return said_at(own.dsn("reader")), now
     except (psycopg.Error, OSError):  # that the store is away is another trouble
         return None, now
+
+
+def _canary(own: Settings, found: dict[str, Any]) -> None:
+    """How old the canary is, among the troubles where it is late, and among what is waited for where it never came."""
+    import msgspec
+    import psycopg
+
+    from connectors.clock import system
+    from connectors.timescale.canary import canary_state
+
+    if not own.sends_canary:
+        return
+    try:
+        with psycopg.connect(own.dsn("reader"), connect_timeout=5) as db:
+            state = canary_state(db, system())
+    except (psycopg.Error, OSError, LookupError):  # that the store is away is another trouble
+        return
+    found["canary"] = msgspec.to_builtins(state)
+    if state.state == State.WARNING:
+        found["troubles"].append(
+            f"{state.vi} ({state.en}){STEP}phusa doctor, phusa logs telemetry, alerts, delivery"
+        )
+    elif state.age_s is None:
+        found["waits"].append(f"{state.vi} ({state.en})")
 
 
 def looked_less(paces: Sequence[Mapping[str, Any]]) -> list[str]:

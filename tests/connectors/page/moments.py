@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from connectors.clock import VIETNAM
-from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung
+from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung, Unanswered
 from models.places.place import PlaceKind
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=VIETNAM)
@@ -30,6 +30,14 @@ def alert(number: int = 0, state: str = "danger", **changed: object) -> Alert:
         "answered_vi": "đã nhận 5 trong 6",
     } | changed  # fmt: skip
     return Alert(**row)  # type: ignore[arg-type]
+
+
+RING = "Công an 113, Cứu hoả và cứu nạn 114, Cấp cứu 115, Tìm kiếm cứu nạn 112"
+
+
+def nobody(number: int = 0, title: str = "CHƯA AI NHẬN", name: str = "Ven sông Bồ") -> Unanswered:
+    """An event that nobody takes since 20 minutes."""
+    return Unanswered(f"water:{number}", name, 3, NOON - 20 * MINUTE, title, RING)
 
 
 def rung(

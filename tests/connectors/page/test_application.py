@@ -25,7 +25,7 @@ from connectors.playbook import pages_of
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State
 from models.places.listed import listed
-from tests.connectors.page.moments import MINUTE, NOON, alert, place, quiet, storm
+from tests.connectors.page.moments import MINUTE, NOON, RING, alert, nobody, place, quiet, storm
 
 FOLDER = ROOT / "infra" / "commune"
 COMMUNE = views.Commune(
@@ -111,6 +111,27 @@ def test_of_ten_thousand_alerts_the_worst_are_shown_and_all_are_counted() -> Non
     assert "và 9.994 cảnh báo nữa đang mở" in answer.text
     assert len(answer.text) < 100_000
     assert client(moment).get("/data.json").json()["open_alerts"] == 10_000
+
+
+def test_what_nobody_takes_stands_above_all_with_the_numbers_to_ring_and_goes_when_somebody_does() -> None:
+    taken = client(storm()).get("/wall?part=1").text
+    open_ = client(msgspec.structs.replace(storm(), nobody=[nobody()])).get("/wall?part=1").text
+
+    assert "CHƯA AI NHẬN" not in taken
+    assert open_.index("CHƯA AI NHẬN: Ven sông Bồ") < open_.index("<header>")
+    assert f"GỌI: <b>{RING}</b>" in open_
+
+
+def test_of_many_that_nobody_takes_the_worst_are_named_and_the_others_counted() -> None:
+    moment = msgspec.structs.replace(storm(), nobody=[nobody(n, name=f"Nơi {n}") for n in range(5)])
+    text = client(moment).get("/wall").text
+
+    assert [name in text for name in ("Nơi 0", "Nơi 1", "Nơi 2")] == [True, True, False]
+    assert "và 3 nơi nữa" in text
+
+
+def test_what_nobody_takes_is_no_news_for_the_citizens_page() -> None:
+    assert "CHƯA AI NHẬN" not in client(msgspec.structs.replace(storm(), nobody=[nobody()])).get("/").text
 
 
 def test_the_citizens_page_holds_no_person_no_message_and_no_picture() -> None:

@@ -14,7 +14,7 @@ from connectors.page.now import Now
 from connectors.page.store import AWAY
 from models.catalogue.states import STATES, State
 from tests.connectors.page.chrome import HEIGHTS, Seen, chromium, served
-from tests.connectors.page.moments import NOON, alert, place, quiet, storm
+from tests.connectors.page.moments import NOON, alert, nobody, place, quiet, storm
 from tests.connectors.page.test_application import BAD_DAYS, COMMUNE, Shown
 
 pytestmark = pytest.mark.integration
@@ -34,6 +34,13 @@ MOMENTS = [
     ("56 places and 10,000 alerts", MANY),
     ("the store away", msgspec.structs.replace(storm(), trouble=AWAY)),
     ("no place", Now(NOON, [], [], 0, [], [])),
+    ("nobody takes it", msgspec.structs.replace(storm(), nobody=[nobody()])),
+    (
+        "nobody takes any of three, among 56 places",
+        msgspec.structs.replace(
+            MANY, nobody=[nobody(n, name="Trạm số 1 ở một nơi có tên rất dài") for n in range(3)]
+        ),
+    ),
 ]
 
 
@@ -96,13 +103,13 @@ def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(
 
     assert seen.overflow[1] <= 0
     cut = page.evaluate(
-        """[...document.querySelectorAll("header, .headline, .time, .sentences li:not([hidden]), .alerts li:not([hidden]), .more:not([hidden]), .unseen, figcaption, .clock")]
+        """[...document.querySelectorAll("header, .band, .band p, .headline, .time, .sentences li:not([hidden]), .alerts li:not([hidden]), .more:not([hidden]), .unseen, figcaption, .clock")]
         .filter((one) => { const at = one.getBoundingClientRect(); return at.bottom > innerHeight + 1 || at.right > innerWidth + 1 || at.top < -1 || one.scrollWidth > one.clientWidth + 2 && getComputedStyle(one).overflowX === "hidden"; })
         .map((one) => one.className + one.textContent.slice(0, 40))"""
     )
     assert cut == [], name
     overlapping = page.evaluate(
-        """(() => { const boxes = [...document.querySelectorAll("header, .sentences, .where, .river, .alerts")].map((one) => [one.className || one.tagName, one.getBoundingClientRect()]);
+        """(() => { const boxes = [...document.querySelectorAll("header, .band, .sentences, .where, .river, .alerts")].map((one) => [one.className || one.tagName, one.getBoundingClientRect()]);
         const bad = []; for (const [a, x] of boxes) for (const [b, y] of boxes) if (a < b && x.left < y.right - 2 && y.left < x.right - 2 && x.top < y.bottom - 2 && y.top < x.bottom - 2) bad.push([a, b]); return bad; })()"""
     )
     assert overlapping == [], name

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Kind
-from models.alerting.grouping import Stage
 from models.alerting.outbox import Arrived, Earlier, Grouped, Grouping, Known, Merged, Outgoing
 from models.alerting.routing import key
+from models.alerting.stage import Stage
 from models.alerting.stages import group, route, word
 from models.commune.configuration import Contact
 from tests.memory_store import MemoryStore

@@ -1,0 +1,157 @@
+"""Events, their codes and the silences in force, as the alerts flow sees them. SQL only.
+
+The flow looks up in the transaction of the change and locks the events that it may change: who reads an event to act on it (the
+ladder, an answer) locks it too, and sees it before or after. Codes are given under one lock, so that no contact gets one twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+from psycopg.rows import class_row, dict_row
+
+from models.alerting.around import Around, EventCode, Standing
+from models.alerting.codes import NOT_AGAIN
+from models.alerting.event import Event
+from models.alerting.silence import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    import psycopg
+
+    from models.alerting.alert import AlertChange
+
+log = structlog.get_logger(__name__)
+
+CODES = 50212
+"""Key of the advisory lock under which codes are given; it is held to the end of the transaction."""
+LOCK_CODES = "select pg_advisory_xact_lock(%s)"
+
+COLUMNS = "e.id, e.place, e.opened_at, e.risen_at, e.level, e.peak_level, e.closed_at, e.exercise"
+"""Of an event, as models.alerting.event.Event has them."""
+
+_EVENTS = f"""
+select {COLUMNS} from event e where not e.exercise and (
+  (e.closed_at is null and e.place = any(%(places)s))
+  or e.id in (select a.event from alert a where a.alert = any(%(alerts)s))
+  or e.id in (select n.event from notification n where n.held_by = any(%(alerts)s) and not n.done))
+order by e.id for update
+"""
+
+_AROUND = """
+with batch as (select * from unnest(%(alerts)s::text[], %(seqs)s::int[]) as b (alert, seq)),
+wanted as (
+  select a.alert, a.kind, a.station, a.event from alert a where a.alert = any(%(alerts)s)
+    or (a.cleared_at is null and (a.event = any(%(events)s) or a.kind = any(%(kinds)s)))),
+before as (
+  select w.*, coalesce(last.level, 0) as level, coalesce(last.parameters, '{}') as parameters
+  from wanted w left join lateral (
+    select c.level, c.parameters from alert_change c
+    where c.alert = w.alert and not (c.over and c.level > 0)
+      and not exists (select from batch b where b.alert = c.alert and b.seq = c.seq)
+    order by c.seq desc limit 1) last on true)
+select
+  (select coalesce(jsonb_agg(to_jsonb(b) order by b.alert), '[]') from before b) as standing,
+  (select coalesce(jsonb_agg(jsonb_build_object('contact', c.contact, 'event', c.event, 'code', c.code, 'given_at', c.given_at)
+      order by c.contact, c.code), '[]')
+    from event_code c join event e on e.id = c.event where c.contact = any(%(contacts)s)
+      and (e.closed_at is null or e.closed_at > %(a_day_ago)s or e.id = any(%(events)s))) as codes,
+  (select coalesce(jsonb_agg(to_jsonb(s) - 'recorded_at' order by s.id), '[]') from silence s
+    where s.begins_at <= %(at)s and s.ends_at > %(at)s and (s.ended_at is null or s.ended_at > %(at)s)) as silences
+"""
+"""All in one: the levels before the batch, though its changes are stored already; codes; silences."""
+
+_UPSERT = """
+insert into event (id, place, opened_at, risen_at, closed_at, level, peak_level, exercise)
+values (%s, %s, %s, %s, %s, %s, %s, %s)
+on conflict (id) do update set risen_at = excluded.risen_at, closed_at = excluded.closed_at, level = excluded.level,
+  peak_level = greatest(event.peak_level, excluded.peak_level)
+"""
+
+_OF_ALERTS = """
+update alert a set event = v.event from unnest(%s::text[], %s::text[]) as v (alert, event)
+where a.alert = v.alert and a.event is distinct from v.event
+"""
+
+_GIVE = (
+    "insert into event_code (contact, event, code, given_at) values (%s, %s, %s, %s) on conflict do nothing"
+)
+
+
+def look_around(
+    connection: psycopg.Connection,
+    changes: Sequence[AlertChange],
+    places: Sequence[str],
+    contacts: Sequence[str],
+    inhibiting: Collection[str],
+    at: datetime,
+) -> Around:
+    """What went on before `changes`, as models.alerting.outbox.Lookup has it."""
+    if not changes:
+        return Around()
+    alerts, seqs = [change.alert for change in changes], [change.seq for change in changes]
+    if contacts:
+        connection.execute(LOCK_CODES, [CODES])
+    with connection.cursor(row_factory=class_row(Event)) as cursor:
+        events = cursor.execute(_EVENTS, {"places": list(places), "alerts": alerts}).fetchall()
+    values: dict[str, object] = {
+        "alerts": alerts,
+        "seqs": seqs,
+        "events": [event.id for event in events],
+        "kinds": [str(kind) for kind in inhibiting],
+        "contacts": list(contacts),
+        "a_day_ago": at - NOT_AGAIN,
+        "at": at,
+    }
+    with connection.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(_AROUND, values).fetchone() or {}
+    return Around(
+        events,
+        [alert for each in row["standing"] if (alert := _standing(each)) is not None],
+        msgspec.convert(row["codes"], list[EventCode]),
+        msgspec.convert(row["silences"], list[Silence]),
+    )
+
+
+def _standing(row: dict[str, Any]) -> Standing | None:
+    """None for an alert of a kind that this version does not know; told in the log."""
+    try:
+        return msgspec.convert(row, Standing)
+    except msgspec.ValidationError as error:
+        log.warning("alert_not_read", alert=row["alert"], error=str(error))
+        return None
+
+
+def store_events(
+    connection: psycopg.Connection,
+    events: Sequence[Event],
+    alerts: Mapping[str, str],
+    codes: Sequence[EventCode],
+) -> None:
+    """Write events (those that were open first: a place has one), which alerts belong to which, and codes."""
+    with connection.cursor() as cursor:
+        if events:
+            cursor.executemany(_UPSERT, [_columns(event) for event in events])
+        if alerts:
+            cursor.execute(_OF_ALERTS, [list(alerts), list(alerts.values())])
+        if codes:
+            cursor.executemany(
+                _GIVE, [(each.contact, each.event, each.code, each.given_at) for each in codes]
+            )
+
+
+def _columns(event: Event) -> tuple[object, ...]:
+    return (
+        event.id,
+        event.place,
+        event.opened_at,
+        event.risen_at,
+        event.closed_at,
+        event.level,
+        event.peak_level,
+        event.exercise,
+    )
