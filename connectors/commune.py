@@ -36,12 +36,13 @@ def _there(of: Any) -> Any:
     )
 
 
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing")
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing", "loudspeakers")
 FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
+SECTIONS |= {"loudspeakers": ("loudspeakers", "approvers", "unasked")}
 SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
 _PARTS = {field.name: _there(field.type) for field in msgspec.structs.fields(Commune)}

@@ -26,6 +26,10 @@ WITHIN_S = 10.0
 """The whole of an answer: httpx counts each read alone, and a gateway that drips would hold a message for ever."""
 BUSY = (429, 503)
 """The gateway says that it has not taken it."""
+AGAIN = ("retry-after", "x-rate-limit-reset")
+"""Headers by which it says in how many seconds it will: RFC 9110, 10.2.3, and that of frameworks with a limit a minute."""
+LONGEST_AGAIN_S = 3600.0
+"""A longer time is not believed: asking once too often costs nothing."""
 
 # Nothing of the request can have arrived.
 _NEVER_ASKED = (
@@ -43,11 +47,12 @@ def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.AsyncClient:
 
 
 async def ask(
-    own: httpx.AsyncClient, url: str, *, within_s: float = WITHIN_S, **request: Any
+    own: httpx.AsyncClient, url: str, *, within_s: float = WITHIN_S, explains: bool = False, **request: Any
 ) -> dict[str, Any] | Sent:
     """POST and return the JSON object of the answer; a Sent (retry, doubt) where there is none.
 
-    The text of an exception is not repeated: it may hold the address with its secrets.
+    `explains`: the service says in the body of a 4xx why it refuses, so that this is returned too. The text of an exception is
+    not repeated: it may hold the address with its secrets.
     """
     try:
         async with asyncio.timeout(within_s):
@@ -62,19 +67,30 @@ async def ask(
         return Sent(Answer.DOUBT, type(error).__name__, "cổng không trả lời (no answer)")
     code = f"HTTP {answer.status_code}"
     if answer.status_code in BUSY:
-        return Sent(Answer.RETRY, code, "cổng bận (gateway busy)")
+        return Sent(Answer.RETRY, code, "cổng bận (gateway busy)", again_s=_again_s(answer))
     if answer.is_server_error:
         # Some proxy in between may speak for a gateway that took the message.
         return Sent(Answer.DOUBT, code, "cổng lỗi (gateway failed)")
-    if answer.is_error:
-        return Sent(Answer.REFUSED, code, "cổng từ chối yêu cầu (request refused)")
     try:
         found = answer.json()
     except ValueError:
         found = None
+    if answer.is_error and not (explains and isinstance(found, dict)):
+        return Sent(Answer.REFUSED, code, "cổng từ chối yêu cầu (request refused)")
     if not isinstance(found, dict):
         return Sent(Answer.DOUBT, code, "câu trả lời không đọc được (answer unreadable)")
     return found
+
+
+def _again_s(answer: httpx.Response) -> float:
+    written = next((answer.headers[name] for name in AGAIN if name in answer.headers), "")
+    # A date, which RFC 9110 allows too, would have to be compared with a clock that is not ours.
+    return min(LONGEST_AGAIN_S, float(written)) if written.isdecimal() and written.isascii() else 0.0
+
+
+def without_phone(contact: str) -> Sent:
+    """Refused by name: contacts.json has no number of this contact."""
+    return Sent(Answer.REFUSED, "no-phone", f"{contact}: không có số điện thoại (no phone number)")
 
 
 def phones(folder: Path) -> dict[str, str]:

@@ -1,17 +1,19 @@
-"""Settings of what a proxy of ours publishes to the phones of contacts: the page's address beyond this machine, and how long a link holds."""
+"""Settings of what everybody sees and hears: links in messages, the CAP feed, the loudspeakers."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings
 
+from connectors.ports import PortSettings
 from connectors.security import is_loopback
+from models.cap.names import SENDER
 
 
-class PublicSettings(BaseSettings):
-    """The part of the settings that is about links in messages."""
+class PublicSettings(PortSettings):
+    """What a proxy of ours publishes, who tells the public, and how it is spoken."""
 
     page_public_url: str | None = Field(
         default=None,
@@ -19,6 +21,18 @@ class PublicSettings(BaseSettings):
     )
     page_link_h: int = Field(
         default=48, ge=1, le=720, description="hours for which a link to the phone page holds"
+    )
+    cap_sender: str = Field(
+        default="phusa.local",
+        description="who sends the CAP messages of /cap/feed.xml, unique in the world: a domain name of the commune",
+    )
+
+    loudspeaker_server: str | None = Field(
+        default=None,
+        description="stands in for the players' own addresses: BASE/ID; none: the local gateway where no real gateway is named",
+    )
+    announcement_wait_s: float = Field(
+        default=3600.0, description="what nobody has approved for so long is not played any more"
     )
 
     @field_validator("page_public_url")
@@ -38,3 +52,11 @@ class PublicSettings(BaseSettings):
             msg = f"cần địa chỉ không có đường dẫn (expected an address without a path), https://x.vn, found {written!r}"
             raise ValueError(msg)
         return base
+
+    @field_validator("cap_sender")
+    @classmethod
+    def _a_sender(cls, written: str) -> str:
+        if re.match(SENDER, written) is None:
+            msg = f"cần một tên không có dấu cách, dấu phẩy, < và & (expected a name without space, comma, < and &), found {written!r}"
+            raise ValueError(msg)
+        return written

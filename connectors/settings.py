@@ -16,7 +16,6 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
-from connectors.ports import PortSettings
 from connectors.public import PublicSettings
 from connectors.security import BRIDGE_USER
 from models.catalogue.channels import CHANNELS, Channel, addresses
@@ -33,7 +32,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(PortSettings, PublicSettings):
+class Settings(PublicSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
@@ -241,6 +240,11 @@ class Settings(PortSettings, PublicSettings):
         if self.mqtt is not None and self.mqtt_user is None:
             return None
         return self.mqtt_user or BRIDGE_USER, self.secret("mqtt_bridge")
+
+    @property
+    def players(self) -> str | None:
+        """What stands in for the loudspeakers' players; None: their own addresses."""
+        return self.loudspeaker_server or (f"{self.gateway_url}/players" if self.gateway_is_local else None)
 
     @property
     def gateway_url(self) -> str:

@@ -6,9 +6,9 @@ its service tells what became of a message, and the row `WAY`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import structlog
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 log = structlog.get_logger(__name__)
+
+Part = TypeVar("Part")
 
 
 class Receipts(NamedTuple):
@@ -47,11 +49,13 @@ class Way(NamedTuple):
 
     `incoming`: what a person writes to answer a message of this way, and to which number (models/alerting/codes.py); None where the
     account cannot be answered.
+    `receipts` None: the service tells nothing afterwards. What it took goes the contact's next way when the wait for a receipt is
+    over, so that such a way is a contact's last, or stands beside the others for what is lost without harm.
     `replies`: where the service hands on what people send to us, if by a call of its own; it says None for an account without.
     """
 
     open_sender: Callable[[Settings], Sender]
-    receipts: Callable[[Settings], Receipts]
+    receipts: Callable[[Settings], Receipts] | None = None
     credential: Credential | None = None
     incoming: Callable[[Settings], str | None] | None = None
     replies: Callable[[Settings], Receipts | None] | None = None
@@ -100,14 +104,40 @@ class Closed:
 
 
 def open_senders(settings: Settings) -> dict[str, Sender]:
-    """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered."""
-    return {
-        str(channel): way(channel).open_sender(settings) if settings.sends_by(channel) else Closed()
-        for channel in CHANNELS
-    }
+    """A sender for each channel: all real, or all local; beside a real gateway the simulator would claim to have delivered.
+
+    A way whose service is named must have its secret files: FileNotFoundError names the one that is missing. Nobody else needs
+    them.
+    """
+    senders = {str(channel): _opened(settings, channel, way(channel).open_sender) for channel in CHANNELS}
+    return {channel: Closed() if sender is None else sender for channel, sender in senders.items()}
+
+
+def open_receipts(settings: Settings) -> list[Receipts]:
+    """Where the services of the ways that this installation has tell what became of a message."""
+    return _all_opened(settings, {channel: way(channel).receipts for channel in CHANNELS})
 
 
 def open_replies(settings: Settings) -> list[Receipts]:
     """Where services hand on what people send to us."""
-    ways = [way(channel).replies for channel in CHANNELS]
-    return [one for replies in ways if replies is not None and (one := replies(settings)) is not None]
+    return _all_opened(settings, {channel: way(channel).replies for channel in CHANNELS})
+
+
+def _all_opened(
+    settings: Settings, parts: Mapping[Channel, Callable[[Settings], Receipts | None] | None]
+) -> list[Receipts]:
+    opened = (_opened(settings, channel, part) for channel, part in parts.items() if part is not None)
+    return [one for one in opened if one is not None]
+
+
+def _opened(settings: Settings, channel: Channel, part: Callable[[Settings], Part]) -> Part | None:
+    """None where this installation has no such way."""
+    if not settings.sends_by(channel):
+        return None
+    try:
+        return part(settings)
+    except FileNotFoundError:
+        # A copy with the local gateway whose secret files were made before there was this way: `phusa up` makes it.
+        if not settings.gateway_is_local:
+            raise
+        return None

@@ -28,7 +28,7 @@ from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
 from connectors.timescale.canary import Sink
-from connectors.ways import open_replies, open_senders, way
+from connectors.ways import open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
 from flows.attending import attending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
@@ -37,7 +37,6 @@ from models.alerting.intake import NUL
 from models.alerting.receipt import Receipt
 from models.alerting.said import Said
 from models.alerting.sending import Answer, Order, Sender
-from models.catalogue.channels import CHANNELS
 from models.commune.canary import CANARY
 from models.envelope.rejected import Reason, Rejected
 
@@ -258,7 +257,7 @@ async def deliver(settings: Settings) -> None:
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [*(way(channel).receipts(settings) for channel in CHANNELS), *open_replies(settings)]
+        routes = [*open_receipts(settings), *open_replies(settings)]
         endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)

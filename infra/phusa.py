@@ -10,7 +10,7 @@ from infra.lab.labelling.command import app as label
 from infra.lab.replay.command import replay
 from infra.lab.training.command import train
 from infra.rehearsal.command import demo
-from infra.run.cli import alerts, camera, grafana, rejected, report, station
+from infra.run.cli import alerts, announce, camera, grafana, rejected, report, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
 from infra.run.cli.logs import logs
@@ -52,6 +52,7 @@ app.add_typer(grafana.app, name="grafana")
 app.add_typer(station.app, name="station")
 app.add_typer(camera.app, name="camera")
 app.add_typer(report.app, name="report")
+app.add_typer(announce.app, name="announce")
 app.add_typer(label, name="label")
 
 

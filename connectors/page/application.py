@@ -23,7 +23,7 @@ from starlette.routing import Mount, Route
 
 from connectors import clock
 from connectors import commune as files
-from connectors.page import figures, playbook, shapes, views, watcher
+from connectors.page import cap, figures, playbook, shapes, views, watcher
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
 from connectors.page.phone.opening import opened
@@ -74,8 +74,13 @@ def application(
     trusted: Sequence[Network] = (),
     room: Sequence[Network] = (),
     phone: Phone | None = None,
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall; `phone`: pages of links."""
+    """The page.
+
+    `played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall; `phone`: pages of links;
+    `more`: other pages.
+    """
     desk = _Desk(
         source,
         commune,
@@ -102,8 +107,9 @@ def application(
             Route("/wall/newest/{camera}.jpg", desk.newest),
             Route("/health", desk.health),
             Route("/static/{name}", _static),
-            *playbook.routes(commune.playbook, commune.name, _page),
             *([] if phone is None else [Mount(f"/{FOLDER}", phone.app)]),
+            *playbook.routes(commune.playbook, commune.name, _page),
+            *more,
         ],
         exception_handlers={HTTPException: _told, Exception: _failed},
         lifespan=lifespan,
@@ -274,6 +280,7 @@ def run(settings: Settings) -> None:
         trusted=settings.trusted,
         room=settings.room,
         phone=opened(settings, own, known),
+        more=cap.routes(settings, own, now),
     )
     uvicorn.Server(
         uvicorn.Config(

@@ -151,6 +151,7 @@ class Now(msgspec.Struct, frozen=True):
         if self.canary is None:
             return "Tin thử: không rõ", "The canary: not known"
         return self.canary.vi, self.canary.en
+
     nobody: list[Unanswered] = []
     """Events that nobody takes, the worst first."""
 

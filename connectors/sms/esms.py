@@ -77,9 +77,7 @@ class EsmsSender:
         """Ask once; a contact without a phone number is refused by name."""
         phone = self._phones.get(order.contact)
         if phone is None:
-            return Sent(
-                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
-            )
+            return http.without_phone(order.contact)
         answer = await http.ask(
             self._client, self._url, within_s=self._within_s, json=self._request(order, phone)
         )

@@ -178,10 +178,10 @@ async def finish(connection: AsyncConnection[Any], claimed: Claimed, sent: Sent,
     async with connection.transaction():
         await connection.execute(
             """
-            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s
+            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s, price_vnd = %s
             where notification = %s and finished_at is null
             """,
-            [str(sent.answer), sent.code, sent.reason, sent.message, claimed.notification],
+            [str(sent.answer), sent.code, sent.reason, sent.message, sent.price_vnd, claimed.notification],
         )
         await record(connection, claimed, step, sent)
 
@@ -226,6 +226,17 @@ async def record(
 
 async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> bool:
     """Mark what the receipt says; True if the notification is known. A repeated receipt changes nothing."""
+    if not receipt.key:
+        key = await _key_of(connection, receipt)
+        return key is not None and await apply_receipt(connection, msgspec.structs.replace(receipt, key=key))
+    if receipt.price_vnd is not None:
+        await connection.execute(
+            """
+            update attempt set price_vnd = %s where notification = %s and n = (
+              select max(n) from attempt where notification = %s and channel = %s)
+            """,
+            [receipt.price_vnd, receipt.key, receipt.key, receipt.source],
+        )
     if receipt.outcome is Outcome.DELIVERED:
         query = """
             update notification set state = 'delivered', delivered_at = coalesce(delivered_at, %s),
@@ -244,6 +255,16 @@ async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> b
         values = [receipt.key]
     cursor = await connection.execute(query, values)
     return await cursor.fetchone() is not None
+
+
+async def _key_of(connection: AsyncConnection[Any], receipt: Receipt) -> str | None:
+    """Our key of what a gateway calls by its own id."""
+    cursor = await connection.execute(
+        "select notification from attempt where channel = %s and message = %s order by started_at desc limit 1",
+        [receipt.source, receipt.message],
+    )
+    row = await cursor.fetchone()
+    return None if row is None else str(row[0])
 
 
 async def be_the_only_sender(connection: AsyncConnection[Any]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connectors import http
+from connectors.webhook import fields
 from connectors.webhook.server import Refusal
 from connectors.zalo import replies
 from connectors.zalo.client import ZaloAccount
@@ -46,10 +47,7 @@ def parser(settings: Settings) -> Parse:
 
     def parse(body: bytes, headers: dict[str, str], _query: dict[str, str]) -> list[Receipt] | list[Incoming]:
         """What the call brings; an event of another kind brings nothing. Raises Refusal."""
-        try:
-            event = msgspec.json.decode(body, type=_Event)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise Refusal(Reason.NOT_JSON, f"không đọc được: {error}", f"unreadable: {error}") from None
+        event = fields.read(body, _Event)
         if not signed(body, event.timestamp, headers.get(HEADER, ""), account):
             raise Refusal(Reason.WRONG_SIGNATURE, f"{HEADER}: sai chữ ký", f"{HEADER}: wrong signature")
         return texts.read(body) if event.event_name == replies.EVENT else _receipts(event)

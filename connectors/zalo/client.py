@@ -96,9 +96,7 @@ class ZaloSender:
         """Ask once, and once more with a new token when the old one was not taken."""
         phone, template = self._phones.get(order.contact), self._account.templates.get(order.template_id)
         if phone is None:
-            return Sent(
-                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
-            )
+            return http.without_phone(order.contact)
         if template is None:
             return Sent(
                 Answer.REFUSED, "no-template", f"{order.template_id}: chưa có mẫu ở Zalo (no template)"

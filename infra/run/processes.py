@@ -162,6 +162,7 @@ TABLE = {
         "biên nhận (receipts)",
         stop_wait_s=75,
     ),
+    "announcer": Process("flows.announcing:run", (STORE,)),
     "places": Process("infra.run.mains:places", _FLOW),
     "housekeeper": Process("infra.run.mains:housekeeper", (STORE,)),
     # Last: the way must stand before something goes it.

@@ -23,13 +23,17 @@ class Answer(enum.StrEnum):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The gateway's answer: `message` is its own id, `price_vnd` None where it names no price."""
+    """The gateway's answer: `message` is its own id, `price_vnd` None where it names no price.
+
+    `again_s`: of a RETRY, seconds in which the gateway says that it takes nothing; 0 where it does not say.
+    """
 
     answer: Answer
     code: str
     reason: str
     message: str | None = None
     price_vnd: int | None = None
+    again_s: float = 0.0
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -15,6 +15,11 @@ class Channel(enum.StrEnum):
 
     ZALO = "zalo"
     SMS = "sms"
+    SPEEDSMS = "speedsms"
+    TWILIO = "twilio"
+    HOOK = "hook"
+    MAIL = "mail"
+    APPRISE = "apprise"
 
 
 class Address(NamedTuple):
@@ -62,6 +67,58 @@ CHANNELS = {
             "#0b5cc4",
             "o",
             longest_key=48,
+        ),
+        ChannelRow(
+            Channel.SPEEDSMS,
+            "SpeedSMS",
+            "SpeedSMS",
+            (Address("speedsms", "SMS (SpeedSMS)"),),
+            False,
+            True,
+            "#4a7c1f",
+            "P",
+        ),
+        ChannelRow(
+            Channel.TWILIO,
+            "Twilio",
+            "Twilio",
+            (Address("twilio", "SMS (Twilio)"),),
+            False,
+            True,
+            "#b3202f",
+            "X",
+        ),
+        ChannelRow(
+            Channel.HOOK,
+            "Webhook",
+            "Webhook",
+            (Address("hook", "Webhook"),),
+            True,
+            # The telephones behind it are the receiver's business; that it rings is not known.
+            False,
+            "#6a4c93",
+            "*",
+        ),
+        ChannelRow(
+            Channel.MAIL,
+            "E-mail",
+            "E-mail",
+            (Address("mail", "E-mail"),),
+            False,
+            False,
+            "#8a5a00",
+            "v",
+        ),
+        ChannelRow(
+            Channel.APPRISE,
+            "Apprise",
+            "Apprise",
+            (Address("apprise", "Apprise (Telegram, …)"),),
+            False,
+            # Telegram and its like ring unless the phone is set to be silent, which nobody can know.
+            True,
+            "#00798c",
+            "^",
         ),
     )
 }

@@ -16,6 +16,8 @@ from infra.rehearsal.gateway.service import Intake, Written, new
 from models.catalogue.channels import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
     from starlette.requests import Request
 
@@ -34,7 +36,7 @@ class Service:
         self._account, self._intake = http.secret(settings.secrets_dir / "esms.json"), intake
 
     @staticmethod
-    def secrets(settings: Settings) -> dict[str, dict[str, Any]]:
+    def secrets(settings: Settings, _contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """An account with a callback at our own receipts' port."""
         callbacks = f"http://127.0.0.1:{settings.receipts_port}/receipts"
         return {

@@ -25,6 +25,8 @@ from models.alerting.wording import TEMPLATES
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
     from starlette.requests import Request
 
@@ -48,7 +50,7 @@ class Service:
         self._webhook = f"http://127.0.0.1:{settings.receipts_port}/receipts/zalo"
 
     @staticmethod
-    def secrets(_settings: Settings) -> dict[str, dict[str, Any]]:
+    def secrets(_settings: Settings, _contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """An app with all templates approved, and its first pair of tokens."""
         app = {
             "app_id": str(secrets.randbelow(10**15)),

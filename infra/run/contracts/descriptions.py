@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.run.contracts import fish, quality, river, routing, scenes_and_money, testimony
+from infra.run.contracts import fish, loudspeakers, quality, river, routing, scenes_and_money, testimony
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RISE, Kind, Words
 from models.catalogue.reasons import REASONS
@@ -287,9 +287,9 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-for room in (testimony, scenes_and_money, quality, river, fish, routing):
-    TYPES |= room.TYPES
-    FIELDS |= room.FIELDS
+for room in (testimony, scenes_and_money, quality, river, fish, routing, loudspeakers):
+    TYPES, FIELDS = TYPES | room.TYPES, FIELDS | room.FIELDS
+FILE_WORDS, SECTION_WORDS = FILE_WORDS | loudspeakers.FILES, SECTION_WORDS | loudspeakers.SECTIONS
 
 
 def both(words: Words) -> str:

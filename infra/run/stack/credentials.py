@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connectors import links
+from connectors.loudspeaker.player import SECRETS
 from connectors.payments import secret_files
 from infra.run.stack.passwords import made_once
 from models.alerting.phone import MADE_UP
@@ -26,12 +28,14 @@ def provision(settings: Settings, commune: Commune) -> None:
     folder.chmod(0o700)
     # By name: what the simulated services of a rehearsal accept is theirs to say.
     services = import_module("infra.rehearsal.gateway.service").services()
+    contacts = [contact.id for contact in commune.contacts]
     for service in services.values():
-        for name, content in service.secrets(settings).items():
+        for name, content in service.secrets(settings, contacts).items():
             _make(folder / name, content)
     secret_files.provision(folder)
     made_once(folder / links.KEY_FILE)
-    _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
+    _make(folder / SECRETS, {one.id: secrets.token_urlsafe(24) for one in commune.loudspeakers})
+    _make(folder / "contacts.json", {contact: _unreal(i) for i, contact in enumerate(contacts)})
 
 
 def _unreal(number: int) -> str:

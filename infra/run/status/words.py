@@ -38,6 +38,7 @@ PROGRAMS = {
     "payments": "sổ thanh toán",
     "alerts": "soạn tin nhắn",
     "delivery": "gửi tin nhắn",
+    "announcer": "nói qua loa các thôn",
     "places": "tình trạng từng nơi, nhiều nguồn cùng nói",
     "page": "trang thông tin",
     "housekeeper": "dọn và tổng hợp số liệu",
