@@ -17,6 +17,7 @@ PARTS = (
     "0015_playbook",
     "0015_loudspeaker",
     "0015_canary",
+    "0015_sending",
 )
 
 
