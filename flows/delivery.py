@@ -27,17 +27,21 @@ from connectors import clock, links
 from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
+from connectors.timescale.answered import AnswerWriter
 from connectors.timescale.canary import Sink
 from connectors.ways import answer_patterns, open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
 from flows.attending import attending
+from flows.sending import SOON_S, Line, pause
 from models.alerting.codes import PLAIN
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
+from models.alerting.pace import TOO_FAST, Pace
 from models.alerting.receipt import Receipt
 from models.alerting.said import Said
 from models.alerting.sending import Answer, Order, Sender
+from models.catalogue.channels import CHANNELS, Channel
 from models.commune.canary import CANARY
 from models.envelope.rejected import Reason, Rejected
 
@@ -45,14 +49,9 @@ if TYPE_CHECKING:
     from confluent_kafka import Message
 
     from connectors.settings import Settings
-    from connectors.timescale.outbox import Claimed
+    from connectors.timescale.claimed import Claimed
 
 log = structlog.get_logger(__name__)
-
-AT_ONCE = 16
-"""Messages of one channel under way at the same time."""
-SOON_S = 0.5
-"""Between looks for retries that are due and receipts that are not there."""
 
 
 class Delivery:
@@ -62,7 +61,11 @@ class Delivery:
         self._settings, self._senders, self._pool = settings, senders, pool
         self._link = links.maker(settings)
         self.stopping = asyncio.Event()
-        self._wakes = {channel: asyncio.Event() for channel in senders}
+        self._lines = {
+            channel: Line(channel, pool, Pace(_per_min(channel, settings)), self.stopping)
+            for channel in senders
+        }
+        self._news, self._writer = asyncio.Event(), AnswerWriter(pool)
         self._patterns = answer_patterns(settings)
         self._receipt = msgspec.json.Decoder(Receipt).decode
         self._incoming = msgspec.json.Decoder(Incoming).decode
@@ -79,38 +82,23 @@ class Delivery:
 
     async def send(self) -> None:
         """Claim and send until stopped; what is under way then is waited for."""
-        async with asyncio.TaskGroup() as channels:
-            for channel in self._senders:
-                channels.create_task(self._send_by(channel))
-
-    async def _send_by(self, channel: str) -> None:
-        """One channel: a message that takes long holds one of AT_ONCE places, and nobody else."""
-        wake = self._wakes[channel]
-        under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as tasks:
-            while not self.stopping.is_set():
-                wake.clear()
-                under_way = {one for one in under_way if not one.done()}
-                room = AT_ONCE - len(under_way)
-                if room:
-                    async with self._pool.connection() as db:
-                        claimed = await outbox.claim(db, room, channel)
-                    for one in claimed:
-                        task = tasks.create_task(self._send_one(one))
-                        task.add_done_callback(lambda _: self._look())
-                        under_way.add(task)
-                await self._pause(wake)
+            writing = tasks.create_task(self._writer.run())
+            tasks.create_task(self._watch())
+            async with asyncio.TaskGroup() as lines:
+                for line in self._lines.values():
+                    lines.create_task(line.run(self._send_one))
+            writing.cancel()
 
-    def _look(self) -> None:
-        """Let every channel look: a place is free, news may have gone to the next channel."""
-        for wake in self._wakes.values():
-            wake.set()
-
-    async def _pause(self, wake: asyncio.Event) -> None:
-        try:
-            await asyncio.wait_for(wake.wait(), SOON_S)
-        except TimeoutError:
-            return
+    async def _watch(self) -> None:
+        """Let those channels look that have something due: one question for all of them, at each news and each SOON_S."""
+        while not self.stopping.is_set():
+            self._news.clear()
+            async with self._pool.connection() as db:
+                due = await outbox.due(db, list(self._lines))
+            for channel in due:
+                self._lines[channel].look()
+            await pause(self._news, SOON_S)
 
     async def _send_one(self, claimed: Claimed) -> None:
         number = claimed.event_number
@@ -122,9 +110,9 @@ class Delivery:
             claimed.template_data,
             "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
-        async with self._pool.connection() as db:
-            await outbox.begin_attempt(db, claimed, order.key)
         sent = await self._senders[claimed.channel].send(order)
+        if sent.code in TOO_FAST:
+            self._lines[claimed.channel].slowed(sent.again_s)
         situation = msgspec.structs.replace(self._situation(claimed), tries=claimed.tries + 1)
         step = after_answer(situation, sent, clock.system())
         log.info(
@@ -134,8 +122,10 @@ class Delivery:
             answer=sent.answer,
             becomes=step.state,
         )
-        async with self._pool.connection() as db:
-            await outbox.finish(db, claimed, sent, step)
+        await self._writer.store(outbox.Answered(claimed, sent, step))
+        # It may go to the next channel now, and news that waited behind it may go by any of them.
+        for channel in {*claimed.channels, step.channel} & set(self._lines):
+            self._lines[channel].look()
 
     def _situation(self, claimed: Claimed) -> Situation:
         idempotent = self._senders[claimed.channel].idempotent
@@ -154,7 +144,7 @@ class Delivery:
         """Wake the sender at each commit into the outbox."""
         async with await psycopg.AsyncConnection.connect(self._settings.dsn("writer"), autocommit=True) as db:
             async for _ in outbox.listen(db):
-                self._look()
+                self._news.set()
 
     async def watch_receipts(self) -> None:
         """Let what has no receipt in time go the next way."""
@@ -166,7 +156,7 @@ class Delivery:
                         "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
                     )
                     await outbox.record(db, one, step)
-                    self._look()
+                    self._news.set()
             await asyncio.sleep(SOON_S)
 
     # Back: receipts of the gateways, and what people answer.
@@ -213,6 +203,12 @@ class Delivery:
         line = audit.Line(f"http:{gateway}", str(why.reason), vi, en)
         async with self._pool.connection() as db:
             await audit.note(db, line, now)
+
+
+def _per_min(channel: str, settings: Settings) -> int:
+    """What the service's documents name, if it is less than the setting."""
+    named = CHANNELS[Channel(channel)].per_min if channel in CHANNELS else None
+    return min(named or settings.requests_per_min, settings.requests_per_min)
 
 
 def _answer(last: str | None) -> Answer | None:

@@ -40,6 +40,7 @@ class ChannelRow(NamedTuple):
     `vi`, `en`: its name. `addresses`: of the service, the first is that of messages. `knows_key`: the service sends a repeated key
     once, so that a doubt may be asked again. `longest_key`: characters of a key that it takes, None: more than ours has.
     `rings_at_night`: the phone makes a sound also from 22:00 to 05:59. `colour` (sRGB) and `mark` (matplotlib's) in pictures.
+    `per_min`: requests a minute that the service takes by its documents; None: they name none, the setting holds.
     """
 
     code: Channel
@@ -51,6 +52,7 @@ class ChannelRow(NamedTuple):
     colour: str
     mark: str
     longest_key: int | None = None
+    per_min: int | None = None
 
 
 CHANNELS = {
@@ -67,6 +69,7 @@ CHANNELS = {
             "#0b5cc4",
             "o",
             longest_key=48,
+            per_min=4000,
         ),
         ChannelRow(
             Channel.SPEEDSMS,
@@ -77,6 +80,7 @@ CHANNELS = {
             True,
             "#4a7c1f",
             "P",
+            per_min=60,
         ),
         ChannelRow(
             Channel.TWILIO,

@@ -18,6 +18,7 @@ PARTS = (
     "0015_loudspeaker",
     "0015_canary",
     "0015_answered",
+    "0015_sending",
 )
 
 
