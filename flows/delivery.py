@@ -23,11 +23,13 @@ import structlog
 from psycopg_pool import AsyncConnectionPool
 
 from connectors import clock
+from connectors import commune as files
 from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
 from connectors.ways import open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
+from flows.spending import Spending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
 from models.alerting.incoming import Incoming
 from models.alerting.intake import NUL
@@ -53,8 +55,15 @@ SOON_S = 0.5
 class Delivery:
     """The sender of one installation; only one runs at a time."""
 
-    def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
-        self._settings, self._senders, self._pool = settings, senders, pool
+    def __init__(
+        self,
+        settings: Settings,
+        senders: dict[str, Sender],
+        pool: AsyncConnectionPool,
+        spending: Spending | None = None,
+    ) -> None:
+        """`spending`: the month's budget, where the commune has one."""
+        self._settings, self._senders, self._pool, self._spending = settings, senders, pool, spending
         self.stopping = asyncio.Event()
         self._wakes = {channel: asyncio.Event() for channel in senders}
         self._receipt = msgspec.json.Decoder(Receipt).decode
@@ -87,6 +96,8 @@ class Delivery:
                 room = AT_ONCE - len(under_way)
                 if room:
                     async with self._pool.connection() as db:
+                        if self._spending is not None:
+                            await self._spending.save(db, channel)
                         claimed = await outbox.claim(db, room, channel)
                     for one in claimed:
                         task = tasks.create_task(self._send_one(one))
@@ -243,7 +254,8 @@ async def deliver(settings: Settings) -> None:
         AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
     ):
         await outbox.be_the_only_sender(lock)
-        own = Delivery(settings, senders, pool)
+        spending = Spending(files.load(settings.commune), pool)
+        own = Delivery(settings, senders, pool, spending)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
@@ -258,6 +270,7 @@ async def deliver(settings: Settings) -> None:
                 serving = tasks.create_task(endpoint.serve())
                 tasks.create_task(own.send())
                 tasks.create_task(own.watch_receipts())
+                tasks.create_task(spending.run(own.stopping))
                 tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True

@@ -9,6 +9,8 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from connectors.timescale.spending import Month, month
+
 
 class Position(msgspec.Struct, frozen=True):
     """One flow's work on one topic; `next_offsets` by partition, counts in records."""
@@ -69,6 +71,8 @@ class Insight(msgspec.Struct, frozen=True):
     messages: dict[str, int]
     """Notifications by state; of those muted, by what muted them."""
     paces: list[CameraPace] = []
+    month: Month | None = None
+    """Of the messages' budget; None without one."""
 
 
 _POSITIONS = """
@@ -113,8 +117,15 @@ def look(dsn: str) -> Insight:
         states = connection.execute(
             "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification group by 1"
         ).fetchall()
+        spent = month(connection)
     return Insight(
-        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}, paces
+        row[0] if row else "",
+        positions,
+        refused,
+        alerts,
+        {str(name): int(n) for name, n in states},
+        paces,
+        spent,
     )
 
 

@@ -40,6 +40,7 @@ class ChannelRow(NamedTuple):
     `vi`, `en`: its name. `addresses`: of the service, the first is that of messages. `knows_key`: the service sends a repeated key
     once, so that a doubt may be asked again. `longest_key`: characters of a key that it takes, None: more than ours has.
     `rings_at_night`: the phone makes a sound also from 22:00 to 05:59. `colour` (sRGB) and `mark` (matplotlib's) in pictures.
+    `costs`: each message has its price.
     """
 
     code: Channel
@@ -51,6 +52,7 @@ class ChannelRow(NamedTuple):
     colour: str
     mark: str
     longest_key: int | None = None
+    costs: bool = True
 
 
 CHANNELS = {
@@ -98,6 +100,7 @@ CHANNELS = {
             False,
             "#6a4c93",
             "*",
+            costs=False,
         ),
         ChannelRow(
             Channel.MAIL,
@@ -108,6 +111,7 @@ CHANNELS = {
             False,
             "#8a5a00",
             "v",
+            costs=False,
         ),
         ChannelRow(
             Channel.APPRISE,
@@ -119,6 +123,7 @@ CHANNELS = {
             True,
             "#00798c",
             "^",
+            costs=False,
         ),
     )
 }
