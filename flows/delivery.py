@@ -27,7 +27,7 @@ from connectors import commune as files
 from connectors.kafka import receipts
 from connectors.misfit import hide
 from connectors.timescale import answers, audit, outbox, rejects
-from connectors.ways import open_receipts, open_replies, open_senders
+from connectors.ways import Listens, open_receipts, open_replies, open_senders
 from connectors.webhook.server import Refusal, application, server
 from flows.spending import Spending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
@@ -271,6 +271,9 @@ async def deliver(settings: Settings) -> None:
                 tasks.create_task(own.send())
                 tasks.create_task(own.watch_receipts())
                 tasks.create_task(spending.run(own.stopping))
+                for sender in senders.values():
+                    if isinstance(sender, Listens):
+                        tasks.create_task(sender.listen(log_of_receipts.put, own.stopping))
                 tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True

@@ -20,6 +20,7 @@ class Channel(enum.StrEnum):
     HOOK = "hook"
     MAIL = "mail"
     APPRISE = "apprise"
+    MODEM = "modem"
 
 
 class Address(NamedTuple):
@@ -124,6 +125,16 @@ CHANNELS = {
             "#00798c",
             "^",
             costs=False,
+        ),
+        ChannelRow(
+            Channel.MODEM,
+            "SMS modem",
+            "SMS modem",
+            (Address("modem", "Modem SMS"),),
+            False,
+            True,
+            "#2f3e46",
+            "d",
         ),
     )
 }
