@@ -14,6 +14,7 @@ from infra.run.cli import alerts, announce, camera, grafana, rejected, report, s
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
 from infra.run.cli.logs import logs
+from infra.run.cli.messages import messages
 from infra.run.cli.places import places
 from infra.run.cli.reshard import reshard
 from infra.run.cli.status import status
@@ -43,6 +44,7 @@ for one in (
     prepare,
     train,
     places,
+    messages,
     reshard,
 ):
     app.command()(one)

@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from connectors.timescale.spending import Month, month
 from models.commune.canary import CANARY
 
 
@@ -71,6 +72,8 @@ class Insight(msgspec.Struct, frozen=True):
     messages: dict[str, int]
     """Notifications by state; of those muted, by what muted them."""
     paces: list[CameraPace] = []
+    month: Month | None = None
+    """Of the messages' budget; None without one."""
 
 
 _POSITIONS = """
@@ -117,8 +120,15 @@ def look(dsn: str) -> Insight:
             "where contact <> %s group by 1",
             [CANARY],
         ).fetchall()
+        spent = month(connection)
     return Insight(
-        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}, paces
+        row[0] if row else "",
+        positions,
+        refused,
+        alerts,
+        {str(name): int(n) for name, n in states},
+        paces,
+        spent,
     )
 
 
