@@ -13,6 +13,7 @@ from infra.rehearsal.command import demo
 from infra.run.cli import alerts, camera, grafana, rejected, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
+from infra.run.cli.drill import drill
 from infra.run.cli.logs import logs
 from infra.run.cli.places import places
 from infra.run.cli.reshard import reshard
@@ -39,6 +40,7 @@ for one in (
     replay,
     bench,
     kill,
+    drill,
     run,
     prepare,
     train,

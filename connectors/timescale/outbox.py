@@ -33,7 +33,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse. `created_at`: what was put off is as old as from when it was due.
+    tells that something got worse. `simulated`: it is of a drill that stops before the gateways. `created_at`: what was put off is as old as from when it was due.
     """
 
     notification: str
@@ -53,6 +53,7 @@ class Claimed(msgspec.Struct, frozen=True):
     asked: bool
     failed: str
     rises: bool
+    simulated: bool = False
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
@@ -64,7 +65,9 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
   exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
   coalesce(n.failed, '') as failed,
   coalesce((select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0)
-    as rises"""
+    as rises,
+  n.exercise and not coalesce((select d.real from drill d where d.id = coalesce(substring(n.alert from '^drill-([0-9]+)'),
+    substring(n.event from '^drill-([0-9]+)'))::bigint), false) as simulated"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 

@@ -24,13 +24,14 @@ def check(
     """Kiểm tra cấu hình của xã, nêu mọi lỗi kèm tập tin và dòng (check the commune's configuration)."""
     import msgspec
 
-    from connectors import commune
+    from connectors import commune, drills
     from connectors.page import map_file
 
     chosen = settings().commune if folder is None else folder
     found = commune.check(chosen)
     if not found:
-        found = map_file.check(chosen, commune.load(chosen))
+        loaded = commune.load(chosen)
+        found = [*map_file.check(chosen, loaded), *drills.check(chosen, loaded)]
     found = [*found, *_certificates()]
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())

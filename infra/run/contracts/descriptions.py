@@ -248,6 +248,7 @@ FIELDS: dict[str, dict[str, Words]] = {
         ),
         "late_s": ("Tin muộn bao nhiêu giây.", "Seconds from the event to when it could be told."),
         "over": ("Đã qua khi biết: chỉ ghi lại, không báo ai.", "Past when known: recorded, told to nobody."),
+        "exercise": ("Của cuộc diễn tập: không gì trong đó là thật.", "Of a drill: nothing of it is real."),
     },
     "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
     "Receipt": {

@@ -10,7 +10,7 @@ revision = "0015"
 down_revision = "0014"
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-PARTS = ("0015_events", "0015_canary")
+PARTS = ("0015_events", "0015_canary", "0015_drill")
 
 
 def upgrade() -> None:
