@@ -62,8 +62,8 @@ order by n.contact, n.created_at desc, n.seq desc
 
 _TELL = """
 insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id, template_data, place, shown, seqs,
-  done, exercise)
-values (%s, %s, %s, %s, %s, 0, %s, %s, %s, 'closed', %s, %s, %s, %s, true, true) on conflict do nothing
+  next_at, done, exercise)
+values (%s, %s, %s, %s, %s, 0, %s, %s, %s, 'closed', %s, %s, %s, %s, %s, true, true) on conflict do nothing
 """
 
 _ACCOUNTING = """
@@ -186,7 +186,7 @@ def end(connection: psycopg.Connection[Any], drill: Drill, why: Why, at: datetim
         connection.execute(
             _TELL,
             [_ending_key(drill, contact), alert, seq, contact, kind, channels, channels[0], text.sms, Jsonb(text.fields), place,
-             shown or [], [seq] * len(shown or [])],
+             shown or [], [seq] * len(shown or []), at],
         )  # fmt: skip
     return len(told)
 
