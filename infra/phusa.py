@@ -13,6 +13,7 @@ from infra.rehearsal.command import demo
 from infra.run.cli import alerts, announce, camera, grafana, rejected, report, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
+from infra.run.cli.drill import drill
 from infra.run.cli.logs import logs
 from infra.run.cli.messages import messages
 from infra.run.cli.places import places
@@ -40,6 +41,7 @@ for one in (
     replay,
     bench,
     kill,
+    drill,
     run,
     prepare,
     train,

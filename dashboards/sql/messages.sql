@@ -1,7 +1,7 @@
 -- Tin nhắn: ai, có tới không; theo giờ của việc được báo / the messages, who and whether it came.
 -- By the time of what they tell: of a recording that is played, this is not the time at which it was played.
 select to_char(n.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc",
-  n.name as "Người nhận",
+  n.name || case when n.exercise then ' (diễn tập)' else '' end as "Người nhận",
   case n.channel {channels} else n.channel end as "Kênh",
   case n.state
     when 'delivered' then 'đã nhận' when 'sent' then 'đã gửi' when 'pending' then 'đang chờ' when 'sending' then 'đang gửi'
