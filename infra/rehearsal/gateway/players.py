@@ -85,7 +85,7 @@ class Players:
     async def _delay(self) -> None:
         """As long as the faults say; who takes the fault back ends it."""
         until = time.monotonic() + self._chance.faults.delay_s
-        while self._chance.faults.delay_s and time.monotonic() < until:
+        while self._chance.faults.delay_s and time.monotonic() < until:  # noqa: ASYNC110 (faults are a value, no event)
             await asyncio.sleep(0.05)
 
     def _keep(self, own: Loudspeaker, key: str, seconds: float, sound: bytes, suffix: str) -> Kept:
