@@ -24,7 +24,7 @@ def check(
     """Kiểm tra cấu hình của xã, nêu mọi lỗi kèm tập tin và dòng (check the commune's configuration)."""
     import msgspec
 
-from connectors import commune, drills, playbook
+    from connectors import commune, drills, playbook
     from connectors.page import map_file
 
     chosen = settings().commune if folder is None else folder
