@@ -20,6 +20,7 @@ from connectors import clock, http
 from connectors.modem.phone import NOT_SENT, Phone
 from connectors.replies import Numbers, written
 from models.alerting.incoming import incoming
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -66,7 +67,7 @@ class ModemSender:
             return http.without_phone(order.contact)
         try:
             async with self._held():
-                return await self._send(f"+{phone}", order.sms_text)
+                return await self._send(f"+{phone}", with_link(order.sms_text, order.link))
         except _BusyError:
             return Sent(Answer.RETRY, "busy", "modem đang gửi tin khác (the modem sends another)")
 

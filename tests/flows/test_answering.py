@@ -18,7 +18,7 @@ from connectors.kafka import receipts
 from connectors.settings import Settings
 from connectors.ways import open_replies, way
 from connectors.webhook.server import Refusal, application
-from flows.delivery import Delivery
+from flows.hearing import Hearing
 from models.alerting.incoming import incoming
 from models.catalogue.channels import Channel
 from models.envelope.rejected import Reason
@@ -76,12 +76,20 @@ def records(*values: bytes) -> list[Any]:
     return [Record(value, offset) for offset, value in enumerate(values)]
 
 
-async def beside(dsn: str, stack: Settings, work: Callable[[Delivery], Awaitable[None]]) -> None:
-    """Work with a delivery on the store."""
+class Heard(Hearing):
+    """What a delivery hears, until it is stopped."""
+
+    def __init__(self, stack: Settings, pool: AsyncConnectionPool) -> None:
+        super().__init__(stack, pool)
+        self.stopping = asyncio.Event()
+
+
+async def beside(dsn: str, stack: Settings, work: Callable[[Heard], Awaitable[None]]) -> None:
+    """Hear on the store."""
     async with AsyncConnectionPool(
         dsn, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}
     ) as pool:
-        await work(Delivery(stack, {}, pool))
+        await work(Heard(stack, pool))
 
 
 async def until(question: Callable[[], object], following: asyncio.Task[None]) -> None:
@@ -112,7 +120,7 @@ def test_what_people_write_on_their_phones_reaches_the_store(
         {"contact": WHO, "channel": "sms", "text": "12 1", "id": "w1"},
     ]
 
-    async def story(own: Delivery) -> None:
+    async def story(own: Heard) -> None:
         routes = [way(Channel.ZALO).receipts(settings), *open_replies(settings)]
         with (
             serving(application(routes, log.put, own.refuse), settings.receipts_port),
@@ -148,7 +156,7 @@ def test_a_sender_killed_before_it_told_kafka_leaves_one_answer_and_one_reply(
     class KilledError(Exception):
         """The process is gone: its batch is stored, and Kafka was not told so."""
 
-    async def story(own: Delivery) -> None:
+    async def story(own: Heard) -> None:
         await receipts.ReceiptLog(stack.bootstrap).put([incoming("sms", "k1", WHO, "12 1", AT)])
         applied = 0
 
@@ -178,7 +186,7 @@ def test_a_sender_killed_within_the_store_leaves_nothing_half(dsn: str, store: s
     event(dsn, {WHO: 12})
     found = records(msgspec.json.encode(incoming("sms", "h1", WHO, "12 1", AT)))
 
-    async def story(own: Delivery) -> None:
+    async def story(own: Heard) -> None:
         with psycopg.connect(store) as db:
             db.execute("alter table notification add constraint broken check (step is distinct from 'reply')")
         with pytest.raises(psycopg.errors.CheckViolation):
