@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.alerting.codes import MEANING
 from models.alerting.gsm7 import SINGLE, septets
 
 if TYPE_CHECKING:
@@ -67,11 +68,16 @@ def address(base: str, token: str) -> str:
 def with_link(text: str, link: str) -> str:
     """An SMS with its link, where both still are one segment; else the text alone: the words come first.
 
+    What the figures of an answer mean gives way: the page has buttons that say it.
+
     >>> with_link("Lu len", "https://x.vn/e/1"), with_link("Lu len", ""), len(with_link("x" * 150, "https://x.vn/e/1"))
     ('Lu len https://x.vn/e/1', 'Lu len', 150)
     """
-    both = f"{text} {link}"
-    return both if link and septets(both) <= SINGLE else text
+    for shorter in (text, text.removesuffix(MEANING)):
+        both = f"{shorter} {link}"
+        if link and septets(both) <= SINGLE:
+            return both
+    return text
 
 
 class Links:

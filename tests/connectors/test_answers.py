@@ -313,11 +313,10 @@ def claimed(dsn: str, *, fails: bool = False) -> list[tuple[str, bool]]:
         async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as db:
             found = await outbox.claim(db, 10)
             for one in found:
-                await outbox.begin_attempt(db, one, one.notification)
+                await outbox.begin_attempts(db, [one])
                 sent = Sent(Answer.RETRY, "503", "busy") if fails else Sent(Answer.SENT, "0", "", "id")
-                await outbox.finish(
-                    db, one, sent, Step("pending" if fails else "sent", one.channel, one.created_at, "")
-                )
+                step = Step("pending" if fails else "sent", one.channel, one.created_at, "")
+                await outbox.finish(db, [outbox.Answered(one, sent, step)])
             return [(one.contact, one.rises) for one in found]
 
     return asyncio.run(inside())

@@ -250,12 +250,10 @@ FIELDS: dict[str, dict[str, Words]] = {
         "limit": ("Ngưỡng đã vượt, theo unit.", "The limit that was crossed, in unit."),
         "unit": _UNIT,
         "evidence": ("Ai thấy gì, lúc nào.", "Who saw what, and when."),
-        "parameters": (
-            "Các thông số của trạm mất tín hiệu; các trạm, nếu là sự cố đường truyền.",
-            "Parameters of a silent station; stations, of an outage of the link.",
-        ),
+        "parameters": ("Thông số mất tín hiệu, hoặc các trạm.", "What is silent; stations, of a lost link."),
         "late_s": ("Tin muộn bao nhiêu giây.", "Seconds from the event to when it could be told."),
         "over": ("Đã qua khi biết: chỉ ghi lại, không báo ai.", "Past when known: recorded, told to nobody."),
+        "exercise": ("Của cuộc diễn tập: không gì trong đó là thật.", "Of a drill: nothing of it is real."),
     },
     "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
     "Rejected": {

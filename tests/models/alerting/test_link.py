@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.alerting.codes import answer_line
 from models.alerting.gsm7 import SINGLE, septets
 from models.alerting.link import (
     ALPHABET,
@@ -119,3 +120,14 @@ def test_a_link_stands_in_an_sms_only_where_it_is_still_one_segment(text: str, l
         assert septets(made) <= SINGLE
     else:
         assert not link or septets(f"{text} {link}") > SINGLE
+
+
+def test_what_the_answers_mean_gives_way_to_the_link_and_how_to_answer_does_not() -> None:
+    link = address("https://x.vn", "0" * LENGTH)
+    text = "x" * 100 + answer_line("{}", 12, explained=True)
+
+    assert with_link(text, link) == "x" * 100 + answer_line("{}", 12) + f" {link}"
+    assert with_link("x" * 20 + answer_line("{}", 12, explained=True), link).endswith(f"can giup {link}")
+    assert with_link("x" * 110 + answer_line("{}", 12, explained=True), link).endswith("can giup"), (
+        "nothing is lost for nothing"
+    )

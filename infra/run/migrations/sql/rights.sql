@@ -11,5 +11,5 @@ grant execute on function phusa.canary_at, phusa.places_at, phusa.apart_at, phus
 revoke select on phusa.rejected, phusa.notification, phusa.attempt, phusa.payment_sealed from phusa_reader;
 grant select (topic, partition, "offset", at, source, reason, vi, en, replayed_at) on phusa.rejected to phusa_reader;
 grant select (id, alert, seq, contact, kind, level, channels, channel, sms_text, state, attempts, next_at, created_at,
-  claimed_at, sent_at, delivered_at, price_vnd, reason, place, stage, merged_into, shown, seqs, event, step) on phusa.notification to phusa_reader;
+  claimed_at, sent_at, delivered_at, price_vnd, reason, place, stage, merged_into, shown, seqs, event, step, exercise) on phusa.notification to phusa_reader;
 grant select (notification, n, channel, started_at, finished_at, answer, code, reason) on phusa.attempt to phusa_reader;
