@@ -286,6 +286,23 @@ def test_of_many_who_answered_three_are_named(dsn: str) -> None:
     assert shown(dsn, found, 10) == "chi đi lúc 14:05; dung đi lúc 14:06; giang đi lúc 14:07; và 2 người"
 
 
+def test_what_is_older_than_is_promised_is_forgotten_and_what_goes_on_is_not(dsn: str) -> None:
+    old = event(dsn, {"an": 12})
+    take(dsn, said("12 1"), said("alo", None), said("alo", "binh"))
+    close(dsn, old)
+    event(dsn, {"an": 31}, MARKET)
+    take(dsn, said("31 1"))
+    for days, left in ((399, 2), (401, 1)):
+        with psycopg.connect(dsn) as db:
+            db.execute("select forget_answers(%s)", [AT + timedelta(days=days)])
+        assert len(rows(dsn, "select from event")) == left
+
+    assert rows(dsn, ANSWERS) == [("an", "sms", "taken", f"{MARKET}@{round(AT.timestamp() * 1000)}", 2)]
+    assert len(rows(dsn, STEPS)) == len(rows(dsn, "select from event_code")) == 1
+    assert rows(dsn, NOTES) == []
+    assert sorted(rows(dsn, "select event is null from alert")) == [(False,), (True,)]
+
+
 # The outbox and the alerts flow beside replies.
 
 

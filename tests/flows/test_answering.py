@@ -16,11 +16,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from connectors.kafka import receipts
 from connectors.settings import Settings
-from connectors.ways import open_replies, way
+from connectors.ways import open_receipts, open_replies
 from connectors.webhook.server import Refusal, application
 from flows.hearing import Hearing
 from models.alerting.incoming import incoming
-from models.catalogue.channels import Channel
 from models.envelope.rejected import Reason
 from tests import answering
 from tests.answering import event, rows
@@ -121,7 +120,7 @@ def test_what_people_write_on_their_phones_reaches_the_store(
     ]
 
     async def story(own: Heard) -> None:
-        routes = [way(Channel.ZALO).receipts(settings), *open_replies(settings)]
+        routes = [*open_receipts(settings), *open_replies(settings)]
         with (
             serving(application(routes, log.put, own.refuse), settings.receipts_port),
             gateway(settings) as phones,

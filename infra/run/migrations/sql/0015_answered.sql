@@ -33,3 +33,16 @@ begin
   end if;
   execute replace(body, old, new);
 end $do$;
+
+-- Events with their codes, answers and steps, what strangers sent, and the audit log, as long as `retention` says.
+create function forget_answers(today timestamptz) returns void language plpgsql security definer
+  set search_path = phusa, public as $$
+declare
+  events constant timestamptz := today - (select make_interval(days => days) from retention where relation = 'event');
+  lines constant timestamptz := today - (select make_interval(days => days) from retention where relation = 'audit');
+begin
+  update alert set event = null where event in (select id from event where closed_at < events);
+  delete from event where closed_at < events;
+  delete from answer where event is null and at < events;
+  delete from audit where at < lines;
+end $$;
