@@ -34,7 +34,8 @@ class Spending:
     """The budget of a commune; without one it does nothing."""
 
     def __init__(self, commune: Commune, pool: AsyncConnectionPool, now: Now = clock.system) -> None:
-        self._budget, self._pool, self._now = commune.routing.budget, pool, now
+        self._budget = None if commune.routing is None else commune.routing.budget
+        self._pool, self._now = pool, now
         self._told = [one for one in commune.contacts if self._budget and one.role in self._budget.roles]
         self._ranked = [] if self._budget is None else cheapest_first(CHANNELS, self._budget)
         self._spent_vnd = 0
@@ -54,9 +55,11 @@ class Spending:
             return
         async with self._pool.connection() as db:
             month = await spending.month_now(db)
-            # The store has the budget from the last `phusa up`.
-            self._spent_vnd = 0 if month is None else month.spent_vnd
-            for what in reached(self._spent_vnd, self._budget) if month is not None else ():
+            if month is None:
+                # The store has the budget from the last `phusa up`.
+                return
+            self._spent_vnd = month.spent_vnd
+            for what in reached(month.spent_vnd, self._budget):
                 if await spending.tell_once(db, what, month, self._budget, self._told, self._now()):
                     log.warning("budget", reached=what, spent_vnd=self._spent_vnd)
 

@@ -107,7 +107,7 @@ def load(dsn: str, commune: Commune) -> None:
         )
         _fill_payments(cursor, commune)
         _fill_places(cursor, commune)
-        budget = commune.routing.budget
+        budget = None if commune.routing is None else commune.routing.budget
         prices = {} if budget is None else budget.prices
         _fill(cursor, "message_price", [(str(channel), vnd) for channel, vnd in prices.items()])
         _fill(cursor, "message_budget", [] if budget is None else [(budget.month_vnd, budget.warn_share)])
