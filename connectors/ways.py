@@ -6,7 +6,7 @@ its service tells what became of a message, and the row `WAY`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.settings import Settings
-    from connectors.webhook.server import Brought, Parse
+    from connectors.webhook.server import Parse, Take
 
 
 log = structlog.get_logger(__name__)
 
 Part = TypeVar("Part")
-Put = Callable[["Brought"], Awaitable[None]]
 
 
 class Receipts(NamedTuple):
@@ -96,7 +95,7 @@ def answer_patterns(settings: Settings) -> dict[str, str]:
 class Listens(Protocol):
     """A sender that hears people without being called."""
 
-    async def listen(self, put: Put, stopping: Event) -> None:
+    async def listen(self, put: Take, stopping: Event) -> None:
         """Give what people send to `put`, which returns when it is kept, until stopped."""
 
 

@@ -55,11 +55,11 @@ class Spending:
             return
         async with self._pool.connection() as db:
             month = await spending.month_now(db)
-            # The store has the budget from the last `phusa up`.
-            self._spent_vnd = 0 if month is None else month.spent_vnd
             if month is None:
+                # The store has the budget from the last `phusa up`.
                 return
-            for what in reached(self._spent_vnd, self._budget):
+            self._spent_vnd = month.spent_vnd
+            for what in reached(month.spent_vnd, self._budget):
                 if await spending.tell_once(db, what, month, self._budget, self._told, self._now()):
                     log.warning("budget", reached=what, spent_vnd=self._spent_vnd)
 

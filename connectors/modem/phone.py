@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import gammu
 
+from connectors import clock
+
 NOT_SENT = (
     gammu.ERR_UNKNOWN,
     gammu.ERR_FULL,
@@ -80,7 +82,7 @@ class Phone:
 
 
 def _heard(one: dict[str, Any]) -> Heard:
-    at = one["DateTime"] or datetime.now(UTC)
+    at = one["DateTime"] or clock.system()
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     mark = hashlib.sha256(f"{one['Number']}|{one['Text']}|{at.isoformat()}".encode()).hexdigest()[:20]
     return Heard(int(one["Location"]), mark, str(one["Number"]), str(one["Text"]), at)

@@ -17,6 +17,7 @@ import gammu
 import structlog
 
 from connectors import clock, http
+from connectors.kafka.sink import DeliveryError
 from connectors.modem.phone import NOT_SENT, Phone
 from connectors.replies import Numbers, written
 from models.alerting.incoming import incoming
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from connectors.settings import Settings
-    from connectors.ways import Put
+    from connectors.webhook.server import Take
 
 log = structlog.get_logger(__name__)
 
@@ -86,13 +87,12 @@ class ModemSender:
         except NOT_SENT as error:
             reason = "modem báo không gửi được (the modem says that it has not sent)"
             return Sent(Answer.RETRY, type(error).__name__, reason)
-        except TimeoutError:
-            return Sent(Answer.DOUBT, "TimeoutError", "modem không trả lời kịp (no answer in time)")
-        except gammu.GSMError as error:
+        except (gammu.GSMError, TimeoutError) as error:
+            # Perhaps the cable came out: it is opened anew, once what is under way in its thread has ended.
             self._thread.submit(_closed, self._phone)
             return Sent(Answer.DOUBT, type(error).__name__, "modem im lặng giữa chừng (silent half-way)")
 
-    async def listen(self, put: Put, stopping: asyncio.Event) -> None:
+    async def listen(self, put: Take, stopping: asyncio.Event) -> None:
         """Hand on what people answer, until stopped; returns at once where nobody listens."""
         away = False
         while self._numbers is not None and not stopping.is_set():
@@ -106,12 +106,15 @@ class ModemSender:
                     log.warning("modem_not_heard", error=type(error).__name__)
                 away = True
                 self._thread.submit(_closed, self._phone)
+            except DeliveryError:
+                # What is not kept stays on the SIM card, and the next look finds it.
+                log.warning("reply_not_kept", way=SOURCE)
             except _BusyError:
                 log.info("modem_busy")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), LISTEN_S)
 
-    async def _hand_on(self, put: Put, numbers: Numbers) -> None:
+    async def _hand_on(self, put: Take, numbers: Numbers) -> None:
         await self._ended(self._phone.open, OPEN_S)
         for one in await self._ended(self._phone.heard, OPEN_S):
             contact, at = numbers.contact(one.number), written(one.at, self._now)

@@ -153,7 +153,7 @@ class Service:
         self._write(f'\r\n+CMTI: "SM",{place}\r\n')
         return httpx.Response(200, text="ok")
 
-    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> httpx.Response | None:
+    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> None:
         """Nothing is told: reports of the network are not asked for."""
         del failed
 
