@@ -43,7 +43,7 @@ _NEVER_ASKED = (
 
 def client(timeout: httpx.Timeout = TIMEOUT) -> httpx.AsyncClient:
     """One client a sender: it keeps its connections."""
-    return httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=20))
+    return httpx.AsyncClient(timeout=timeout, limits=httpx.Limits(max_connections=40))
 
 
 async def ask(

@@ -181,6 +181,11 @@ class Settings(PublicSettings):
         default=10.0,
         description="a gateway's whole answer to one message; eSMS and Zalo take 2 s when all is well",
     )
+    requests_per_min: int = Field(
+        default=4000,
+        ge=1,
+        description="a gateway is asked no more often, where its own documents do not name less",
+    )
     token_wait_s: float = Field(
         default=4.0, description="a message waits so long for a new token of Zalo; the refresh itself goes on"
     )

@@ -183,10 +183,9 @@ class Stored:
     async def _claim(self, now: datetime) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as db:
             for message in await outbox.claim(db, 1000, now=now):
-                await outbox.begin_attempt(db, message, message.notification)
-                await outbox.finish(
-                    db, message, Sent(Answer.SENT, "0", "", "id"), Step("sent", message.channel, now, "")
-                )
+                await outbox.begin_attempts(db, [message])
+                step = Step("sent", message.channel, now, "")
+                await outbox.finish(db, [outbox.Answered(message, Sent(Answer.SENT, "0", "", "id"), step)])
                 self.messages.append(((now - AT).total_seconds() / 60, message.contact, message.sms_text))
         self.messages.sort(key=lambda message: message[:2])
 

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from connectors import http
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -66,7 +67,7 @@ class SpeedSmsSender:
         own = self._account
         body = {
             "to": [phone],
-            "content": order.sms_text,
+            "content": with_link(order.sms_text, order.link),
             "sms_type": BRANDNAME if own.sender else RANDOM_NUMBER,
             "sender": own.sender,
         }

@@ -35,7 +35,7 @@ COLUMNS = "e.id, e.place, e.opened_at, e.risen_at, e.level, e.peak_level, e.clos
 
 _EVENTS = f"""
 select {COLUMNS} from event e
-where (select true from (select pg_advisory_xact_lock(%(lock)s)) as codes) and not e.exercise and (
+where (select true from (select pg_advisory_xact_lock(%(lock)s)) as codes) and e.exercise = %(exercise)s and (
   (e.closed_at is null and e.place = any(%(places)s))
   or e.id in (select a.event from alert a where a.alert = any(%(alerts)s))
   or e.id in (select n.event from notification n where n.held_by = any(%(alerts)s) and not n.done))
@@ -47,7 +47,7 @@ _AROUND = """
 with batch as (select * from unnest(%(alerts)s::text[], %(seqs)s::int[]) as b (alert, seq)),
 wanted as (
   select a.alert, a.kind, a.station, a.event from alert a where a.alert = any(%(alerts)s)
-    or (a.cleared_at is null and (a.event = any(%(events)s) or a.kind = any(%(kinds)s)))),
+    or (a.cleared_at is null and a.exercise = %(exercise)s and (a.event = any(%(events)s) or a.kind = any(%(kinds)s)))),
 before as (
   select w.*, coalesce(last.level, 0) as level, coalesce(last.parameters, '{}') as parameters
   from wanted w left join lateral (
@@ -90,13 +90,17 @@ def look_around(
     contacts: Sequence[str],
     inhibiting: Collection[str],
     at: datetime,
+    *,
+    exercise: bool = False,
 ) -> Around:
-    """What went on before `changes`, as models.alerting.outbox.Lookup has it."""
+    """What went on before `changes`, as models.alerting.outbox.Lookup has it: of what is real, or of a drill."""
     if not changes:
         return Around()
     alerts, seqs = [change.alert for change in changes], [change.seq for change in changes]
     with connection.cursor(row_factory=class_row(Event)) as cursor:
-        events = cursor.execute(_EVENTS, {"places": list(places), "alerts": alerts, "lock": CODES}).fetchall()
+        events = cursor.execute(
+            _EVENTS, {"places": list(places), "alerts": alerts, "lock": CODES, "exercise": exercise}
+        ).fetchall()
     values: dict[str, object] = {
         "alerts": alerts,
         "seqs": seqs,
@@ -105,6 +109,7 @@ def look_around(
         "contacts": list(contacts),
         "a_day_ago": at - NOT_AGAIN,
         "at": at,
+        "exercise": exercise,
     }
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_AROUND, values).fetchone() or {}

@@ -248,6 +248,44 @@ def test_who_was_never_told_anything_is_told_how_and_the_row_is_of_no_alert(dsn:
     assert rows(dsn, "select event, code, channels from notification") == [(None, None, ["sms"])]
 
 
+def shown(dsn: str, found: str, minutes: float) -> str | None:
+    """What the screens say, so many minutes after the event began: 14:05 in Vietnam."""
+    with psycopg.connect(dsn) as db:
+        row = db.execute("select answered_vi(%s, %s)", [found, AT + timedelta(minutes=minutes)]).fetchone()
+    assert row is not None
+    said_vi: str | None = row[0]
+    return said_vi
+
+
+def test_screens_say_who_goes_and_who_needs_help_first(dsn: str) -> None:
+    found = event(dsn, {"an": 12, "binh": 31})
+    take(dsn, said("12 1", minutes=1), said("31 2", "binh", minutes=2), said("31 3", "binh", minutes=5))
+
+    assert [shown(dsn, found, n) for n in (0.5, 1, 3, 6)] == [
+        None,
+        "Trưởng thôn An đi lúc 14:06",
+        "Trưởng thôn An đi lúc 14:06; Trưởng thôn Binh báo nhầm lúc 14:07",
+        "Trưởng thôn Binh cần giúp lúc 14:10; Trưởng thôn An đi lúc 14:06",
+    ]
+
+
+def test_answers_before_the_last_rise_are_said_of_what_was_before_it(dsn: str) -> None:
+    found = event(dsn, {"an": 12})
+    take(dsn, said("12 1", minutes=1))
+    with psycopg.connect(dsn) as db:
+        db.execute("update event set risen_at = %s", [AT + timedelta(minutes=10)])
+
+    assert [shown(dsn, found, n) for n in (5, 11)] == ["Trưởng thôn An đi lúc 14:06", None]
+
+
+def test_of_many_who_answered_three_are_named(dsn: str) -> None:
+    names = ["chi", "dung", "giang", "hanh", "khoa"]
+    found = event(dsn, {name: 20 + i for i, name in enumerate(names)})
+    take(dsn, *(said("1", name, minutes=i) for i, name in enumerate(names)))
+
+    assert shown(dsn, found, 10) == "chi đi lúc 14:05; dung đi lúc 14:06; giang đi lúc 14:07; và 2 người"
+
+
 # The outbox and the alerts flow beside replies.
 
 
@@ -258,11 +296,10 @@ def claimed(dsn: str, *, fails: bool = False) -> list[tuple[str, bool]]:
         async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as db:
             found = await outbox.claim(db, 10)
             for one in found:
-                await outbox.begin_attempt(db, one, one.notification)
+                await outbox.begin_attempts(db, [one])
                 sent = Sent(Answer.RETRY, "503", "busy") if fails else Sent(Answer.SENT, "0", "", "id")
-                await outbox.finish(
-                    db, one, sent, Step("pending" if fails else "sent", one.channel, one.created_at, "")
-                )
+                step = Step("pending" if fails else "sent", one.channel, one.created_at, "")
+                await outbox.finish(db, [outbox.Answered(one, sent, step)])
             return [(one.contact, one.rises) for one in found]
 
     return asyncio.run(inside())

@@ -21,7 +21,8 @@ from connectors.settings import Settings
 from connectors.timescale.alerts import AlertWriter
 from connectors.zalo import client as zalo
 from flows.alerts import Notifying
-from flows.delivery import AT_ONCE, Delivery
+from flows.delivery import Delivery
+from flows.sending import AT_ONCE
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Order, Sent
@@ -128,7 +129,7 @@ def test_a_channel_that_does_not_answer_holds_no_message_of_another(dsn: str, st
 def test_a_message_that_hangs_leaves_the_other_places_of_its_own_channel_free(
     dsn: str, stack: Settings
 ) -> None:
-    """One of sixteen hangs; the fifty behind it go."""
+    """One of its places hangs; the fifty behind it go."""
 
     class OneHangs(Line):
         async def send(self, order: Order) -> Sent:
