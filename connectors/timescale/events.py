@@ -1,7 +1,8 @@
 """Events, their codes and the silences in force, as the alerts flow sees them. SQL only.
 
-The flow looks up in the transaction of the change and locks the events that it may change: who reads an event to act on it (the
-ladder, an answer) locks it too, and sees it before or after. Codes are given under one lock, so that no contact gets one twice.
+The flow looks up in the transaction of the change and locks the events that it may change: an answer that locks its event sees it
+before or after. What only refers to an event (a step, a code) is not waited for. Codes are given under one lock, by the ladder
+(ladders.py) too, so that no contact gets one twice.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ where (select true from (select pg_advisory_xact_lock(%(lock)s)) as codes) and e
   (e.closed_at is null and e.place = any(%(places)s))
   or e.id in (select a.event from alert a where a.alert = any(%(alerts)s))
   or e.id in (select n.event from notification n where n.held_by = any(%(alerts)s) and not n.done))
-order by e.id for update
+order by e.id for no key update
 """
 """The lock of the codes is taken once, before any event is looked at: what is read after this statement is what it protects."""
 

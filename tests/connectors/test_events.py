@@ -86,7 +86,7 @@ def test_an_event_of_an_exercise_is_left_alone(dsn: str) -> None:
 
 
 HELD = {
-    "an event: the ladder, or an answer, changes it": "select id from event for update",
+    "an event: an answer reads it": "select id from event for update",
     "the codes: the ladder gives one": f"select pg_advisory_xact_lock({CODES})",
 }
 
