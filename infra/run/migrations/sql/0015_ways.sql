@@ -28,7 +28,7 @@ create view message_ledger as
 select n.id, coalesce(ch.at, n.created_at) as at, n.contact, coalesce(c.name, n.contact) as name, coalesce(c.hamlets, '{}') as hamlets,
   n.channel, n.kind, n.level, n.step, n.exercise, n.event, e.number as event_number, n.state, n.reason,
   regexp_replace(n.sms_text, 'https?://\S+', '…', 'g') as text,
-  cost.vnd as price_vnd, coalesce(cost.reckoned, false) as reckoned,
+  coalesce(cost.vnd, n.price_vnd) as price_vnd, coalesce(cost.reckoned, false) as reckoned,
   n.created_at, n.sent_at, n.delivered_at, n.read_at, n.answered_at
 from notification n
 left join alert_change ch on ch.alert = n.alert and ch.seq = n.seq
