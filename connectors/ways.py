@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import structlog
 
@@ -16,10 +16,11 @@ from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
+    from asyncio import Event
     from datetime import datetime
 
     from connectors.settings import Settings
-    from connectors.webhook.server import Parse
+    from connectors.webhook.server import Parse, Take
 
 
 log = structlog.get_logger(__name__)
@@ -88,6 +89,14 @@ def answer_patterns(settings: Settings) -> dict[str, str]:
         if pattern is not None:
             found[str(channel)] = pattern
     return found
+
+
+@runtime_checkable
+class Listens(Protocol):
+    """A sender that hears people without being called."""
+
+    async def listen(self, put: Take, stopping: Event) -> None:
+        """Give what people send to `put`, which returns when it is kept, until stopped."""
 
 
 class Closed:

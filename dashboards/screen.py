@@ -80,9 +80,7 @@ def _canary() -> stat.Panel:
     colours = {"Tin thử đi hết": style.CALM, "Tin thử chậm": style.WATCH, "TIN THỬ TRỄ": style.WARN}
     words = look.beginning({**colours, "Tin thử chưa": style.UNKNOWN})
     place = style.at(0, 0, 24, STRIP_ROWS)
-    return look.sentence("", "How long ago the canary went the whole way", "canary", place, words).no_value(
-        "tin thử: không hỏi được"
-    )
+    return look.sentence("", "", "canary", place, words).no_value("tin thử: không hỏi được")
 
 
 def _told(name: str, sql: Sql) -> build.QueryVariable:
@@ -108,7 +106,10 @@ def to_json(made: build.Dashboard, *, strip: bool = True) -> str:
         made.with_panel(_canary())
     whole = json.loads(json.dumps(made.build(), cls=JSONEncoder))
     if strip:
-        for panel in whole["panels"][:-1]:
+        # The builder puts each panel behind the last; this one stands above all.
+        *below, first = whole["panels"]
+        first["gridPos"] |= {"x": 0, "y": 0}
+        for panel in below:
             panel["gridPos"]["y"] += STRIP_ROWS
     for one in whole.get("templating", {}).get("list", []):
         one["definition"] = one["query"]

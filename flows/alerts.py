@@ -81,8 +81,8 @@ class Notifying:
         alerts = sorted({change.alert for change in changes})
         return after_closing(changes, store.closed_before(alerts) if alerts else [])
 
-    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime) -> Outgoing:
-        """What the store writes into the outbox for changes that it did not have."""
+    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime, head: str = "") -> Outgoing:
+        """What the store writes into the outbox for changes that it did not have; `head` stands in front of every text."""
         at = self._clock() if self._clock else now
         routed = route(arrived, self._commune, at)
         # [Routed(change=AlertChange(...), place="water:ven-song", contacts=[Contact("head"), Contact("room")])]
@@ -103,7 +103,7 @@ class Notifying:
         codes, new_codes = give_codes(grouping, around.codes, at)
         # {("head", "water:ven-song@1761955200000"): 12}
 
-        outgoing = word(grouping, self._commune, codes, self._patterns)
+        outgoing = word(grouping, self._commune, codes, self._patterns, head)
         # Outgoing(rows=[OutboxRow(Notification(sms_text="CANH BAO LU: ..."))], merged=[Merged("3f0c...")], done=[])
 
         return msgspec.structs.replace(

@@ -120,7 +120,7 @@ class Announcing:
             return number
 
         log.info(
-            "announcement", number=await self._ask(add), event=one.event, seconds=round(speech.seconds, 1)
+            "announcement", number=await self._ask(add), about=one.event, seconds=round(speech.seconds, 1)
         )
 
     async def recover(self) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import psycopg
@@ -24,49 +24,51 @@ import structlog
 from psycopg_pool import AsyncConnectionPool
 
 from connectors import clock, links
+from connectors import commune as files
 from connectors.kafka import receipts
-from connectors.misfit import hide
-from connectors.timescale import answers, audit, outbox, rejects
+from connectors.timescale import outbox
 from connectors.timescale.answered import AnswerWriter
 from connectors.timescale.canary import Sink
-from connectors.ways import open_receipts, open_replies, open_senders
-from connectors.webhook.server import Refusal, application, server
+from connectors.ways import Listens, open_receipts, open_replies, open_senders
+from connectors.webhook.server import application, server
 from flows.attending import attending
+from flows.hearing import Hearing
 from flows.sending import SOON_S, Line, pause
+from flows.spending import Spending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
-from models.alerting.incoming import Incoming
-from models.alerting.intake import NUL
 from models.alerting.pace import TOO_FAST, Pace
-from models.alerting.receipt import Receipt
-from models.alerting.said import Said
-from models.alerting.sending import Answer, Order, Sender
+from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 from models.commune.canary import CANARY
-from models.envelope.rejected import Reason, Rejected
 
 if TYPE_CHECKING:
-    from confluent_kafka import Message
-
     from connectors.settings import Settings
     from connectors.timescale.claimed import Claimed
 
 log = structlog.get_logger(__name__)
 
+SIMULATED = Sent(Answer.SENT, "drill", "diễn tập, không gửi ra ngoài (a drill: it goes to nobody)")
+
 
 class Delivery:
     """The sender of one installation; only one runs at a time."""
 
-    def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        senders: dict[str, Sender],
+        pool: AsyncConnectionPool,
+        spending: Spending | None = None,
+    ) -> None:
+        """`spending`: the month's budget, where the commune has one."""
         self._settings, self._senders, self._pool = settings, senders, pool
         self._link = links.maker(settings)
         self.stopping = asyncio.Event()
         self._lines = {
-            channel: Line(channel, pool, Pace(_per_min(channel, settings)), self.stopping)
+            channel: Line(channel, pool, Pace(_per_min(channel, settings)), self.stopping, spending)
             for channel in senders
         }
         self._news, self._writer = asyncio.Event(), AnswerWriter(pool)
-        self._receipt = msgspec.json.Decoder(Receipt).decode
-        self._incoming = msgspec.json.Decoder(Incoming).decode
 
     # Out: the outbox to the gateways.
 
@@ -108,11 +110,14 @@ class Delivery:
             claimed.template_data,
             "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
-        sent = await self._senders[claimed.channel].send(order)
+        # The words of a drill that is not real go no further, whoever wrote them.
+        sent = SIMULATED if claimed.simulated else await self._senders[claimed.channel].send(order)
         if sent.code in TOO_FAST:
             self._lines[claimed.channel].slowed(sent.again_s)
         situation = msgspec.structs.replace(self._situation(claimed), tries=claimed.tries + 1)
         step = after_answer(situation, sent, clock.system())
+        if claimed.simulated:
+            step = msgspec.structs.replace(step, state="delivered")
         log.info(
             "asked",
             channel=claimed.channel,
@@ -157,52 +162,6 @@ class Delivery:
                     self._news.set()
             await asyncio.sleep(SOON_S)
 
-    # Back: receipts of the gateways, and what people answer.
-
-    async def apply(self, messages: list[Message]) -> None:
-        """Bring receipts into the outbox and answers into the store; a record that is neither is kept as rejected."""
-        async with self._pool.connection() as db:
-            for message in messages:
-                decode = self._incoming if message.topic() == receipts.REPLIES else self._receipt
-                try:
-                    found = _storable(decode(message.value() or b""), message)
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                    await asyncio.to_thread(
-                        rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
-                    )
-                    continue
-                if isinstance(found, Incoming):
-                    await _take(db, found)
-                elif not await outbox.apply_receipt(db, found):
-                    log.warning("receipt_of_an_unknown_message", channel=found.source, key=found.key)
-
-    async def refuse(self, gateway: str, body: bytes, why: Refusal) -> None:
-        """Keep the bytes of a refused call, and a line in the audit log; its place is the moment of its arrival in microseconds."""
-        now = clock.system()
-        place = int(now.timestamp() * 1_000_000)
-        one = Rejected.of(
-            why, (f"http:{gateway}", 0, place), source="delivery", at=now, key=None, payload=body
-        )
-        await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
-        vi, en = f"Từ chối lời gọi: {hide(why.vi)}", f"A call refused: {hide(why.en)}"
-        line = audit.Line(f"http:{gateway}", str(why.reason), vi, en)
-        async with self._pool.connection() as db:
-            await audit.note(db, line, now)
-
-
-async def _take(db: psycopg.AsyncConnection[Any], found: Incoming) -> None:
-    said = Said(found.key, found.at, found.source, found.contact or None, found.text)
-    # By its own time: what is applied again, or late, is counted as it was.
-    taken = await answers.take(db, said, found.at)
-    log.info(
-        "answered",
-        way=said.way,
-        contact=said.contact,
-        kind=taken.kind,
-        event=taken.event,
-        repeated=taken.repeated,
-    )
-
 
 def _per_min(channel: str, settings: Settings) -> int:
     """What the service's documents name, if it is less than the setting."""
@@ -212,29 +171,6 @@ def _per_min(channel: str, settings: Settings) -> int:
 
 def _answer(last: str | None) -> Answer | None:
     return None if last is None else Answer(last)
-
-
-def _storable(found: Receipt | Incoming, message: Message) -> Receipt | Incoming:
-    if NUL in (message.value() or b""):
-        msg = "text: found the character NUL, which no store takes"
-        raise msgspec.ValidationError(msg)
-    return found
-
-
-def _unreadable(message: Message, error: Exception) -> Rejected:
-    offset, value = message.offset() or 0, message.value() or b""
-    why = Refusal(
-        Reason.NOT_JSON, f"không phải biên nhận, trả lời: {error}", f"no receipt and no reply: {error}"
-    )
-    key = message.key()
-    return Rejected.of(
-        why,
-        (message.topic() or receipts.TOPIC, message.partition() or 0, offset),
-        source="delivery",
-        at=clock.system(),
-        key=key.encode() if isinstance(key, str) else key,
-        payload=value,
-    )
 
 
 async def deliver(settings: Settings) -> None:
@@ -247,14 +183,15 @@ async def deliver(settings: Settings) -> None:
     ):
         await outbox.be_the_only_sender(lock)
         # The canary's message ends here: it has come the whole way.
-        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool)
-        ladder = attending(settings, pool)
+        spending = Spending(files.load(settings.commune), pool)
+        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool, spending)
+        ladder, hearing = attending(settings, pool), Hearing(settings, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
         routes = [*open_receipts(settings), *open_replies(settings)]
-        endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
+        endpoint = server(application(routes, log_of_receipts.put, hearing.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)
         try:
@@ -265,7 +202,11 @@ async def deliver(settings: Settings) -> None:
                 tasks.create_task(own.watch_receipts())
                 if ladder is not None:
                     tasks.create_task(ladder.run(own.stopping))
-                tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
+                tasks.create_task(spending.run(own.stopping))
+                for sender in senders.values():
+                    if isinstance(sender, Listens):
+                        tasks.create_task(sender.listen(log_of_receipts.put, own.stopping))
+                tasks.create_task(receipts.follow(settings.bootstrap, hearing.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True
                 await serving

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
     from connectors.timescale.claimed import Claimed
+    from flows.spending import Spending
     from models.alerting.pace import Pace
 
 AT_ONCE = 32
@@ -27,7 +28,16 @@ SOON_S = 0.5
 class Line:
     """The sender of one channel; it claims for itself, so that none waits for another."""
 
-    def __init__(self, channel: str, pool: AsyncConnectionPool, pace: Pace, stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        channel: str,
+        pool: AsyncConnectionPool,
+        pace: Pace,
+        stopping: asyncio.Event,
+        spending: Spending | None = None,
+    ) -> None:
+        """`spending`: the month's budget, where there is one."""
+        self._spending = spending
         self._channel, self._pool, self._pace, self._stopping = channel, pool, pace, stopping
         self._wake, self._due = asyncio.Event(), False
 
@@ -60,6 +70,8 @@ class Line:
         """What is taken is written down as asked in the same transaction, before any gateway is called."""
         self._due = False  # before the claim: what comes while it runs is looked for once more
         async with self._pool.connection() as db, db.transaction():
+            if self._spending is not None:
+                await self._spending.save(db, self._channel)
             claimed = await outbox.claim(db, room, self._channel)
             if claimed:
                 await outbox.begin_attempts(db, claimed)

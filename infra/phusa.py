@@ -13,7 +13,9 @@ from infra.rehearsal.command import demo
 from infra.run.cli import alerts, announce, camera, grafana, rejected, report, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
+from infra.run.cli.drill import drill
 from infra.run.cli.logs import logs
+from infra.run.cli.messages import messages
 from infra.run.cli.places import places
 from infra.run.cli.reshard import reshard
 from infra.run.cli.status import status
@@ -39,10 +41,12 @@ for one in (
     replay,
     bench,
     kill,
+    drill,
     run,
     prepare,
     train,
     places,
+    messages,
     reshard,
 ):
     app.command()(one)

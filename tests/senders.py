@@ -122,6 +122,8 @@ DOCUMENTED = {
         None,
         (("mail.json", "password"),),
     ),
+    # The library keeps the network's codes to itself.
+    Channel.MODEM: Documented((), {}, "", None, (), carries_key=False),
     # It says yes or no, and nothing else.
     Channel.APPRISE: Documented((), {}, "", None, (("apprise.json", EVERY),), carries_key=False, tells=False),
 }

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import apprise
 
 from connectors import http
-from models.alerting.long_text import long_text
+from models.alerting.long_text import text_with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -47,7 +47,7 @@ class AppriseSender:
         if service is None:
             reason = f"{order.contact}: không có địa chỉ Apprise đọc được (no readable Apprise address)"
             return Sent(Answer.REFUSED, "no-address", reason)
-        text = long_text(order.template_id, order.template_data) or order.sms_text
+        text = text_with_link(order)
         title, _, rest = text.partition("\n")
         work = asyncio.get_running_loop().run_in_executor(self._threads, _told, service, title, rest or title)
         done, _ = await asyncio.wait({work}, timeout=self._within_s)

@@ -17,7 +17,8 @@ import msgspec
 from connectors import clock, http
 from connectors.hook.signing import key_of, signed
 from connectors.webhook.fields import printable
-from models.alerting.long_text import long_text
+from models.alerting.link import with_link
+from models.alerting.long_text import text_with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -52,8 +53,8 @@ class HookSender:
         told = {
             "contact": order.contact,
             "phone": phone,
-            "text": long_text(order.template_id, order.template_data) or order.sms_text,
-            "sms": order.sms_text,
+            "text": text_with_link(order),
+            "sms": with_link(order.sms_text, order.link),
             "template": order.template_id,
             "fields": order.template_data,
         }

@@ -23,7 +23,7 @@ import msgspec
 
 from connectors import clock, http
 from connectors.webhook.fields import printable
-from models.alerting.long_text import long_text
+from models.alerting.long_text import text_with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -165,7 +165,7 @@ class MailSender:
 
 def written(order: Order, sender: str, address: str) -> EmailMessage:
     """The mail; its Message-ID is the same at every repetition. RFC 3834: nothing answers a mail that a machine wrote."""
-    text = long_text(order.template_id, order.template_data) or order.sms_text
+    text = text_with_link(order)
     mail = EmailMessage()
     mail["Subject"] = printable(": ".join(text.splitlines()[:2]))
     mail["From"], mail["To"] = sender, address

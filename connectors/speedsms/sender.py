@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from connectors import http
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -66,7 +67,7 @@ class SpeedSmsSender:
         own = self._account
         body = {
             "to": [phone],
-            "content": order.sms_text,
+            "content": with_link(order.sms_text, order.link),
             "sms_type": BRANDNAME if own.sender else RANDOM_NUMBER,
             "sender": own.sender,
         }
@@ -90,8 +91,8 @@ def _read(answer: dict[str, Any]) -> Sent:
         told = data if isinstance(data, dict) else {}
         price = told.get("totalPrice")
         message = str(told["tranId"]) if told.get("tranId") else None
-        known = isinstance(price, int | float) and 0 <= price < 2**31
-        return Sent(Answer.SENT, code, "", message, round(price) if known else None)
+        known = price if isinstance(price, int | float) and 0 <= price < 2**31 else None
+        return Sent(Answer.SENT, code, "", message, None if known is None else round(known))
     if code in RETRY:
         return Sent(Answer.RETRY, code, RETRY[code])
     return Sent(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from connectors.speedsms.callback import parse, path
+from connectors.speedsms.callback import parser, path
 from connectors.speedsms.sender import open_sender
 from connectors.ways import Receipts, Way
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _receipts(settings: Settings) -> Receipts:
-    return Receipts("speedsms", path(settings), parse)
+    return Receipts("speedsms", path(settings), parser(settings))
 
 
 WAY = Way(open_sender, _receipts)

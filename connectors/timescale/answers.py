@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.timescale import audit
 from connectors.timescale.alerts import WAKE
+from models.alerting.codes import PLAIN
 from models.alerting.event import AnswerKind
 from models.alerting.reply import read_reply
 from models.alerting.reply_words import SAID, About, confirmed, lesson, over
@@ -95,7 +96,7 @@ _REPLY = """
 insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id, template_data,
   done, event, code, step, exercise)
 select %(id)s, coalesce(a.alert, %(event)s, %(key)s), coalesce(a.seq, 0), %(contact)s, coalesce(a.kind, ''), 0,
-  %(channels)s, %(channel)s, %(sms)s, %(template)s, %(fields)s, true, %(event)s, %(code)s, 'reply', %(exercise)s
+  %(channels)s, %(channel)s, %(said)s, %(template)s, %(fields)s, true, %(event)s, %(code)s, 'reply', %(exercise)s
 from (select 1) one left join lateral (
   select w.alert, w.kind, (select max(c.seq) from alert_change c where c.alert = w.alert) as seq from alert w
   where w.event = %(event)s order by w.level desc, w.peak_level desc, w.raised_at limit 1
@@ -104,14 +105,17 @@ on conflict do nothing
 """
 
 
-async def take(connection: AsyncConnection[Any], said: Said, now: datetime) -> Taken:
-    """Store what was said and what follows; `now` is the platform's time. Said before: what became of it then."""
+async def take(connection: AsyncConnection[Any], said: Said, now: datetime, pattern: str = PLAIN) -> Taken:
+    """Store what was said and what follows; `now` is the platform's time. Said before: what became of it then.
+
+    `pattern`: how people answer by the way by which this came, for the words of the reply.
+    """
     async with connection.transaction():
         if said.contact is not None:
             await connection.execute(
                 "select pg_advisory_xact_lock(%s, hashtext(%s))", [_ONE_CONTACT, said.contact]
             )
-        return await _earlier(connection, said.key) or await _take(connection, said, now)
+        return await _earlier(connection, said.key) or await _take(connection, said, now, pattern)
 
 
 async def _earlier(connection: AsyncConnection[Any], said_key: str) -> Taken | None:
@@ -120,7 +124,7 @@ async def _earlier(connection: AsyncConnection[Any], said_key: str) -> Taken | N
     return None if row is None else Taken(int(row[0]), AnswerKind(row[1]), row[2], repeated=True)
 
 
-async def _take(connection: AsyncConnection[Any], said: Said, now: datetime) -> Taken:
+async def _take(connection: AsyncConnection[Any], said: Said, now: datetime, pattern: str) -> Taken:
     known = await _events(connection, said, now)
     kind, event = _understood(said, known)
     values = [
@@ -139,7 +143,7 @@ async def _take(connection: AsyncConnection[Any], said: Said, now: datetime) -> 
     taken = Taken(int(row[0]), kind, event.event if event else None)
     if kind not in UNDERSTOOD or event is None or said.contact is None:
         await _note(connection, said, taken)
-    text = await _words(connection, said, (taken, event), known, now)
+    text = await _words(connection, said, (taken, event), known, (now, pattern))
     reply = None if text is None else await _reply(connection, said, event, text)
     if event is not None and said.contact is not None and kind in UNDERSTOOD:
         name, (vi, en) = await _name(connection, said.contact), SAID[kind]
@@ -180,22 +184,22 @@ async def _words(
     said: Said,
     found: tuple[Taken, _Known | None],
     known: list[_Known],
-    now: datetime,
+    told: tuple[datetime, str],
 ) -> Text | None:
     """What the person is told; None: nothing. A page shows it at once, a stranger is told nothing, nobody is told the same twice."""
-    taken, event = found
+    (taken, event), (now, pattern) = found, told
     if said.contact is None or said.kind is not None:
         return None
     if taken.kind in UNDERSTOOD and event is not None:
         values = [said.contact, event.event, taken.kind, event.risen_at, taken.answer]
         if await _one(connection, _SAID_BEFORE, values):
             return None
-        return confirmed(taken.kind, event.about, said.at)
+        return confirmed(taken.kind, event.about, said.at, pattern)
     if await _one(connection, _NOT_UNDERSTOOD, [said.contact, now - HOUR, taken.answer]) >= LESSONS:
         return None
     if taken.kind is AnswerKind.CLOSED:
         return over(event.about if event else None, said.at)
-    return lesson([one.about for one in known if one.closed_at is None], said.at)
+    return lesson([one.about for one in known if one.closed_at is None], said.at, pattern)
 
 
 async def _reply(
@@ -207,7 +211,7 @@ async def _reply(
         return None
     values = {
         "id": key(said.key, 0, str(said.contact)), "key": f"answer:{said.key}", "contact": said.contact, "channels": channels,
-        "channel": channels[0], "sms": text.sms, "template": text.template, "fields": Jsonb(text.fields),
+        "channel": channels[0], "said": text.sms, "template": text.template, "fields": Jsonb(text.fields),
         "event": event and event.event, "code": event and event.code, "exercise": event is not None and event.exercise,
     }  # fmt: skip
     await connection.execute(_REPLY, values)

@@ -13,7 +13,8 @@ class Claimed(msgspec.Struct, frozen=True):
     `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
     attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
     tells that something got worse, or calls somebody. `created_at`: what was put off is as old as from when it was due.
-    `event_number` is of the event whose phone page it may lead to; a reply leads nowhere.
+    `event_number` is of the event whose phone page it may lead to; a reply leads nowhere. `simulated`: it is of a drill that stops before
+    the gateways.
     """
 
     notification: str
@@ -34,6 +35,7 @@ class Claimed(msgspec.Struct, frozen=True):
     failed: str
     rises: bool
     event_number: int | None = None
+    simulated: bool = False
 
 
 # Of the row as it was: `before` is locked by the caller's selection.
@@ -46,4 +48,6 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
   coalesce(n.failed, '') as failed,
   coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
     select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises,
-  (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number"""
+  (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number,
+  n.exercise and not coalesce((select d.real from drill d where d.id = coalesce(substring(n.alert from '^drill-([0-9]+)'),
+    substring(n.event from '^drill-([0-9]+)'))::bigint), false) as simulated"""

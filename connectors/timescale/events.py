@@ -1,7 +1,8 @@
 """Events, their codes and the silences in force, as the alerts flow sees them. SQL only.
 
-The flow looks up in the transaction of the change and locks the events that it may change: who reads an event to act on it (the
-ladder, an answer) locks it too, and sees it before or after. Codes are given under one lock, so that no contact gets one twice.
+The flow looks up in the transaction of the change and locks the events that it may change: an answer that locks its event sees it
+before or after. What only refers to an event (a step, a code) is not waited for. Codes are given under one lock, by the ladder
+(ladders.py) too, so that no contact gets one twice.
 """
 
 from __future__ import annotations
@@ -29,24 +30,24 @@ log = structlog.get_logger(__name__)
 
 CODES = 50212
 """Key of the advisory lock under which codes are given; it is held to the end of the transaction."""
-LOCK_CODES = "select pg_advisory_xact_lock(%s)"
-
 COLUMNS = "e.id, e.place, e.opened_at, e.risen_at, e.level, e.peak_level, e.closed_at, e.exercise"
 """Of an event, as models.alerting.event.Event has them."""
 
 _EVENTS = f"""
-select {COLUMNS} from event e where not e.exercise and (
+select {COLUMNS} from event e
+where (select true from (select pg_advisory_xact_lock(%(lock)s)) as codes) and e.exercise = %(exercise)s and (
   (e.closed_at is null and e.place = any(%(places)s))
   or e.id in (select a.event from alert a where a.alert = any(%(alerts)s))
   or e.id in (select n.event from notification n where n.held_by = any(%(alerts)s) and not n.done))
-order by e.id for update
+order by e.id for no key update
 """
+"""The lock of the codes is taken once, before any event is looked at: what is read after this statement is what it protects."""
 
 _AROUND = """
 with batch as (select * from unnest(%(alerts)s::text[], %(seqs)s::int[]) as b (alert, seq)),
 wanted as (
   select a.alert, a.kind, a.station, a.event from alert a where a.alert = any(%(alerts)s)
-    or (a.cleared_at is null and (a.event = any(%(events)s) or a.kind = any(%(kinds)s)))),
+    or (a.cleared_at is null and a.exercise = %(exercise)s and (a.event = any(%(events)s) or a.kind = any(%(kinds)s)))),
 before as (
   select w.*, coalesce(last.level, 0) as level, coalesce(last.parameters, '{}') as parameters
   from wanted w left join lateral (
@@ -65,21 +66,21 @@ select
 """
 """All in one: the levels before the batch, though its changes are stored already; codes; silences."""
 
-_UPSERT = """
-insert into event (id, place, opened_at, risen_at, closed_at, level, peak_level, exercise)
-values (%s, %s, %s, %s, %s, %s, %s, %s)
-on conflict (id) do update set risen_at = excluded.risen_at, closed_at = excluded.closed_at, level = excluded.level,
-  peak_level = greatest(event.peak_level, excluded.peak_level)
-"""
-
-_OF_ALERTS = """
-update alert a set event = v.event from unnest(%s::text[], %s::text[]) as v (alert, event)
+_STORE = """
+with changed as (
+  insert into event (id, place, opened_at, risen_at, closed_at, level, peak_level)
+  select * from unnest(%(id)s::text[], %(place)s::text[], %(opened_at)s::timestamptz[], %(risen_at)s::timestamptz[],
+    %(closed_at)s::timestamptz[], %(level)s::int[], %(peak_level)s::int[])
+  on conflict (id) do update set risen_at = excluded.risen_at, closed_at = excluded.closed_at, level = excluded.level,
+    peak_level = greatest(event.peak_level, excluded.peak_level)),
+given as (
+  insert into event_code (contact, event, code, given_at)
+  select * from unnest(%(contacts)s::text[], %(coded)s::text[], %(codes)s::int[], %(given_at)s::timestamptz[])
+  on conflict do nothing)
+update alert a set event = v.event from unnest(%(alerts)s::text[], %(events)s::text[]) as v (alert, event)
 where a.alert = v.alert and a.event is distinct from v.event
 """
-
-_GIVE = (
-    "insert into event_code (contact, event, code, given_at) values (%s, %s, %s, %s) on conflict do nothing"
-)
+"""All in one: keys to other tables are checked at its end."""
 
 
 def look_around(
@@ -89,15 +90,17 @@ def look_around(
     contacts: Sequence[str],
     inhibiting: Collection[str],
     at: datetime,
+    *,
+    exercise: bool = False,
 ) -> Around:
-    """What went on before `changes`, as models.alerting.outbox.Lookup has it."""
+    """What went on before `changes`, as models.alerting.outbox.Lookup has it: of what is real, or of a drill."""
     if not changes:
         return Around()
     alerts, seqs = [change.alert for change in changes], [change.seq for change in changes]
-    if contacts:
-        connection.execute(LOCK_CODES, [CODES])
     with connection.cursor(row_factory=class_row(Event)) as cursor:
-        events = cursor.execute(_EVENTS, {"places": list(places), "alerts": alerts}).fetchall()
+        events = cursor.execute(
+            _EVENTS, {"places": list(places), "alerts": alerts, "lock": CODES, "exercise": exercise}
+        ).fetchall()
     values: dict[str, object] = {
         "alerts": alerts,
         "seqs": seqs,
@@ -106,6 +109,7 @@ def look_around(
         "contacts": list(contacts),
         "a_day_ago": at - NOT_AGAIN,
         "at": at,
+        "exercise": exercise,
     }
     with connection.cursor(row_factory=dict_row) as cursor:
         row = cursor.execute(_AROUND, values).fetchone() or {}
@@ -133,25 +137,18 @@ def store_events(
     codes: Sequence[EventCode],
 ) -> None:
     """Write events (those that were open first: a place has one), which alerts belong to which, and codes."""
-    with connection.cursor() as cursor:
-        if events:
-            cursor.executemany(_UPSERT, [_columns(event) for event in events])
-        if alerts:
-            cursor.execute(_OF_ALERTS, [list(alerts), list(alerts.values())])
-        if codes:
-            cursor.executemany(
-                _GIVE, [(each.contact, each.event, each.code, each.given_at) for each in codes]
-            )
-
-
-def _columns(event: Event) -> tuple[object, ...]:
-    return (
-        event.id,
-        event.place,
-        event.opened_at,
-        event.risen_at,
-        event.closed_at,
-        event.level,
-        event.peak_level,
-        event.exercise,
-    )
+    if not (events or alerts or codes):
+        return
+    values: dict[str, object] = {
+        name: [getattr(event, name) for event in events]
+        for name in ("id", "place", "opened_at", "risen_at", "closed_at", "level", "peak_level")
+    }
+    values |= {
+        "contacts": [code.contact for code in codes],
+        "coded": [code.event for code in codes],
+        "codes": [code.code for code in codes],
+        "given_at": [code.given_at for code in codes],
+        "alerts": list(alerts),
+        "events": list(alerts.values()),
+    }
+    connection.execute(_STORE, values)

@@ -76,14 +76,14 @@ select a.alert, a.rule, a.kind, a.station, a.parameter, a.level, a.value, a.unit
     as name
 from alert a
 join lateral (select c.seq, c."limit" from alert_change c where c.alert = a.alert order by c.seq desc limit 1) last on true
-where a.cleared_at is null
+where a.cleared_at is null and not a.exercise
 order by a.raised_at, a.alert for update of a
 """
 
 _INSERT = """
 insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id,
-  template_data, state, next_at, place, shown, seqs, stage, reason, event, code, silence, held_by, held_until)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
+  template_data, state, next_at, place, shown, seqs, stage, reason, event, code, silence, held_by, held_until, exercise)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
 """
 
 _MERGE = """
@@ -227,4 +227,5 @@ def _columns(row: OutboxRow) -> tuple[object, ...]:
         row.silence,
         row.held_by,
         row.held_until,
+        row.exercise,
     )

@@ -100,6 +100,24 @@ async def due(connection: AsyncConnection[Any], channels: Sequence[str]) -> list
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def cheapest_first(connection: AsyncConnection[Any], channel: str, ranked: Sequence[str]) -> None:
+    """Let news below level 3 that waits for `channel`, and was never tried, go by the contact's cheapest way first.
+
+    `ranked` are all ways, the cheapest first; nobody loses a way by it.
+    """
+    await connection.execute(
+        """
+        update notification n set channels = o.channels, channel = o.channels[1] from (
+          select id, array(select way from unnest(channels) with ordinality as w (way, place)
+            order by array_position(%(ranked)s::text[], way), place) as channels
+          from notification where state = 'pending' and attempts = 0 and level < 3 and channel = %(channel)s
+          for update skip locked) o
+        where n.id = o.id and o.channels[1] <> n.channel
+        """,
+        {"ranked": list(ranked), "channel": channel},
+    )
+
+
 async def orphans(connection: AsyncConnection[Any]) -> list[Claimed]:
     """Notifications that a dead sender held; call once at the start, before any claim."""
     return await _claimed(

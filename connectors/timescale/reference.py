@@ -121,6 +121,10 @@ def load(dsn: str, commune: Commune, playbook: Iterable[Page] = (), page_url: st
                 for p in playbook
             ],
         )
+        budget = None if commune.routing is None else commune.routing.budget
+        prices = {} if budget is None else budget.prices
+        _fill(cursor, "message_price", [(str(channel), vnd) for channel, vnd in prices.items()])
+        _fill(cursor, "message_budget", [] if budget is None else [(budget.month_vnd, budget.warn_share)])
         _fill(
             cursor,
             "contact",

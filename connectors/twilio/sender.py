@@ -13,6 +13,7 @@ import httpx
 import msgspec
 
 from connectors import http
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -85,7 +86,7 @@ class TwilioSender:
             data={
                 "To": f"+{phone}",
                 "From": own.sender,
-                "Body": order.sms_text,
+                "Body": with_link(order.sms_text, order.link),
                 "StatusCallback": own.called_at(order.key),
             },
             auth=httpx.BasicAuth(own.account_sid, own.auth_token),

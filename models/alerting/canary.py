@@ -26,17 +26,21 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Apart(NamedTuple):
-    """Changes that are the canary's, and all others, each in their order."""
+    """Changes that are the canary's, those of a drill, and all others, each in their order."""
 
     canary: list[AlertChange]
+    exercises: list[AlertChange]
     others: list[AlertChange]
 
 
 def apart(changes: Iterable[AlertChange]) -> Apart:
-    """Set aside what is of the canary's station: it is no alert, has no place, and nobody is told of it."""
-    found = Apart([], [])
+    """Set aside what is not real: the canary, which is no alert, has no place and is told to nobody, and what is of a drill."""
+    found = Apart([], [], [])
     for change in changes:
-        (found.canary if change.station == CANARY else found.others).append(change)
+        if change.station == CANARY:
+            found.canary.append(change)
+        else:
+            (found.exercises if change.exercise else found.others).append(change)
     return found
 
 

@@ -22,6 +22,8 @@ FIELD = "ma_tra_loi"
 """The code in the fields of a Zalo template, for a button or a reply to carry."""
 PLAIN = "{}"
 """The pattern of a number that people simply answer."""
+MEANING = ": toi di, 2: bao nham, 3: can giup"
+"""Behind the line that says how to answer, where there is room: what the answers mean."""
 LONGEST_PATTERN = 40
 """Septets: what is longer leaves no room for the message."""
 
@@ -97,7 +99,7 @@ def answer_line(pattern: str, code: int, *, explained: bool = False) -> str:
     ' Tra loi 12 1: toi di, 2: bao nham, 3: can giup'
     """
     line = f" Tra loi {pattern.replace(PLAIN, f'{code} 1')}"
-    return f"{line}: toi di, 2: bao nham, 3: can giup" if explained else line
+    return f"{line}{MEANING}" if explained else line
 
 
 def room(pattern: str | None) -> int:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.gsm7 import SINGLE, septets
+from models.alerting.codes import MEANING
+from models.alerting.gsm7 import DOUBLE, SINGLE, septets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,13 +66,20 @@ def address(base: str, token: str) -> str:
 
 
 def with_link(text: str, link: str) -> str:
-    """An SMS with its link, where both still are one segment; else the text alone: the words come first.
+    """An SMS with its link: in one segment where both fit, else in two, which cost twice; beyond that the words alone.
+
+    What the figures of an answer mean gives way to one segment: the page has buttons that say it.
 
     >>> with_link("Lu len", "https://x.vn/e/1"), with_link("Lu len", ""), len(with_link("x" * 150, "https://x.vn/e/1"))
-    ('Lu len https://x.vn/e/1', 'Lu len', 150)
+    ('Lu len https://x.vn/e/1', 'Lu len', 167)
     """
+    if not link:
+        return text
+    brief = f"{text.removesuffix(MEANING)} {link}"
     both = f"{text} {link}"
-    return both if link and septets(both) <= SINGLE else text
+    if septets(brief) <= SINGLE:
+        return both if septets(both) <= SINGLE else brief
+    return both if septets(both) <= DOUBLE else text
 
 
 class Links:

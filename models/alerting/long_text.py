@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models.alerting.link import with_link
 from models.alerting.words import beside
 from models.catalogue.kinds import title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from models.alerting.sending import Order
 
 LINK = "lien_ket"
 """The field of the link to the phone page; a message without a link does not have it."""
@@ -30,3 +33,9 @@ def long_text(template: str, fields: Mapping[str, str]) -> str:
         fields.get(LINK, ""),
     )
     return "\n".join(line for line in lines if line)
+
+
+def text_with_link(order: Order) -> str:
+    """The whole text of an order, the link its last line; of one without a template its SMS."""
+    fields = order.template_data | ({LINK: order.link} if order.link else {})
+    return long_text(order.template_id, fields) or with_link(order.sms_text, order.link)

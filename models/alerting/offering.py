@@ -55,6 +55,7 @@ def answer_key(event: Event, contact: str, kind: AnswerKind, count: int) -> str:
     """What makes an answer from the page one, however often its button is pressed; `count` as of the page it was pressed on.
 
     >>> from datetime import UTC, datetime
+    >>> from models.alerting.event import Event
     >>> at = datetime(2025, 11, 1, tzinfo=UTC)
     >>> answer_key(Event("fish:bo@1", "fish:bo", at, at, 3, 3), "an", AnswerKind.TAKEN, 0)
     'page:fish:bo@1:an:taken:1761955200000'

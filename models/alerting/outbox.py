@@ -106,7 +106,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
 
     `shown` and `seqs`: the alerts that it tells of and the change of each; empty where it is muted. `event` by its id, `code` the
     contact's number of it. `silence`: the number of the one that hid it. `held_by`: the alert that inhibits it. `held_until`: it was put
-    off until then, and is no older than that.
+    off until then, and is no older than that. `exercise`: it is of a drill.
     """
 
     notification: Notification
@@ -122,6 +122,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
     silence: int | None = None
     held_by: str | None = None
     held_until: datetime | None = None
+    exercise: bool = False
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -193,8 +194,8 @@ class Stages(Protocol):
         """The changes with the numbers under which they are stored."""
         ...
 
-    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime, /) -> Outgoing:
-        """The notifications that new changes make."""
+    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime, /, head: str = "") -> Outgoing:
+        """The notifications that new changes make, with `head` in front of every text."""
         ...
 
     def close(self, store: Lookup, at: datetime, now: datetime, /) -> Closed:

@@ -1,10 +1,15 @@
-"""What a person who answered is told, once and politely: taken down, over, or how to answer. One SMS each, and the Zalo template `reply`."""
+"""What a person who answered is told, once and politely: taken down, over, or how to answer. One SMS each, and the Zalo template `reply`.
+
+`pattern` is how an answer is written by the way in question, "PHUSA {} gui 8079" (models/alerting/codes.py): what comes from a
+brand's name cannot just be answered.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.alerting.codes import PLAIN
 from models.alerting.event import AnswerKind
 from models.alerting.gsm7 import SINGLE, septets, unaccented
 from models.alerting.together import Text
@@ -39,17 +44,23 @@ class About(NamedTuple):
     exercise: bool = False
 
 
-def confirmed(kind: AnswerKind, about: About, at: datetime) -> Text:
+def confirmed(kind: AnswerKind, about: About, at: datetime, pattern: str = PLAIN) -> Text:
     """That the answer is taken down: TAKEN, FALSE or HELP, said `at`.
 
     >>> from datetime import UTC, datetime
     >>> confirmed(AnswerKind.TAKEN, About(12, "Sông Bồ"), datetime(2025, 10, 31, 19, 14, tzinfo=UTC)).sms
     'Phu Sa: da ghi ban di luc 02:14, Song Bo. Can giup thi tra loi 12 3. Cam on.'
     """
-    code, clock = "" if about.code is None else f"{about.code} ", f"{at.astimezone(VIETNAM):%H:%M}"
+    clock = f"{at.astimezone(VIETNAM):%H:%M}"
     said, advice = {
-        AnswerKind.TAKEN: (f"đã ghi bạn đi lúc {clock}", f"Cần giúp thì trả lời {code}3. {_THANKS}"),
-        AnswerKind.FALSE: (f"đã ghi bạn báo nhầm lúc {clock}", f"Nếu là thật thì trả lời {code}1. {_THANKS}"),
+        AnswerKind.TAKEN: (
+            f"đã ghi bạn đi lúc {clock}",
+            f"Cần giúp thì trả lời {_how(pattern, about, 3)}. {_THANKS}",
+        ),
+        AnswerKind.FALSE: (
+            f"đã ghi bạn báo nhầm lúc {clock}",
+            f"Nếu là thật thì trả lời {_how(pattern, about, 1)}. {_THANKS}",
+        ),
         AnswerKind.HELP: (f"đã ghi bạn cần giúp lúc {clock}, màn hình trực đang báo", _EMERGENCY),
     }[kind]
     sms = _fitting(lambda name: f"{_from(about)}{said}, {name}. {advice}", about.name)
@@ -65,18 +76,17 @@ def over(about: About | None, at: datetime) -> Text:
     return _text(sms, known, at, SAID[AnswerKind.CLOSED][0], "đã xong", advice)
 
 
-def lesson(standing: Sequence[About], at: datetime) -> Text:
+def lesson(standing: Sequence[About], at: datetime, pattern: str = PLAIN) -> Text:
     """How to answer; `standing` are the events that are open for the contact, the worst first."""
     first = standing[0] if standing else About(None, "")
     if not standing:
         advice = f"Lúc này không có cảnh báo nào chờ bạn trả lời. {_EMERGENCY}"
         sms = f"{_from(first)}chưa hiểu tin của bạn. {advice}"
     elif len(standing) == 1:
-        code = "" if first.code is None else f"{first.code} "
-        advice = f"Trả lời {code}1: đã nhận, tôi đi; {code}2: báo nhầm; {code}3: cần giúp. {_THANKS}"
+        advice = f"Trả lời {_how(pattern, first, 1)}: đã nhận, tôi đi; 2: báo nhầm; 3: cần giúp. {_THANKS}"
         sms = _fitting(lambda name: f"{_from(first)}chưa hiểu tin của bạn về {name}. {advice}", first.name)
     else:
-        advice = "Trả lời số việc rồi 1: đã nhận, tôi đi; 2: báo nhầm; 3: cần giúp."
+        advice = f"Trả lời như {_how(pattern, first, 1)}: đã nhận, tôi đi; 2: báo nhầm; 3: cần giúp. Số việc:"
         sms = _several(standing, f"{_from(first)}chưa hiểu tin của bạn. {advice}")
         listed = ", ".join(f"{one.code} {one.name}" for one in standing)
         return _text(sms, first._replace(name=listed), at, SAID[AnswerKind.UNREAD][0], "chưa hiểu", advice)
@@ -97,6 +107,10 @@ def _fitting(say: Callable[[str], str], name: str) -> str:
     return next(
         (text for n in range(len(name), 0, -1) if _length(text := say(name[:n].rstrip())) <= SINGLE), say("")
     )
+
+
+def _how(pattern: str, about: About, answer: int) -> str:
+    return pattern.replace(PLAIN, str(answer) if about.code is None else f"{about.code} {answer}")
 
 
 def _length(text: str) -> int:

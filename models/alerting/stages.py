@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from models.alerting.codes import FIELD, answerable, room
+from models.alerting.drill import headed
 from models.alerting.grouping import Decision, decide
 from models.alerting.knowledge import done_with, group_of
 from models.alerting.outbox import Earlier, Grouped, Grouping, Merged, OutboxRow, Outgoing, Routed
 from models.alerting.places import place_of
 from models.alerting.routing import addressed, channels_of, concerned, key
 from models.alerting.stage import Hold, Stage, never
-from models.alerting.together import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,10 +96,12 @@ def word(
     commune: Commune,
     codes: Mapping[tuple[str, str], int] | None = None,
     patterns: Mapping[str, str] | None = None,
+    head: str = "",
 ) -> Outgoing:
     """The rows of the outbox in their words: a message tells all that it shows, what is muted what it would have told.
 
-    `codes` of contact and event; `patterns`: by channel, how an SMS of it is answered (models/alerting/codes.py).
+    `codes` of contact and event; `patterns`: by channel, how an SMS of it is answered (models/alerting/codes.py). `head` stands in front
+    of every text.
     """
     texts: dict[tuple[object, ...], Text] = {}
     rows: list[OutboxRow] = []
@@ -112,7 +114,7 @@ def word(
         pattern = _pattern(made.contact, patterns or {}) if code is not None and rises else None
         same = (decision.stage is None, pattern, *map(_name, shown), "still", *map(_name, still))
         if same not in texts:
-            texts[same] = text_of(shown, still, commune, room(pattern))
+            texts[same] = headed(shown, still, commune, room(pattern), head)
         text = texts[same]
         if code is not None:
             sms = text.sms if pattern is None else answerable(text.sms, pattern, code)

@@ -20,6 +20,7 @@ class Channel(enum.StrEnum):
     HOOK = "hook"
     MAIL = "mail"
     APPRISE = "apprise"
+    MODEM = "modem"
 
 
 class Address(NamedTuple):
@@ -40,7 +41,8 @@ class ChannelRow(NamedTuple):
     `vi`, `en`: its name. `addresses`: of the service, the first is that of messages. `knows_key`: the service sends a repeated key
     once, so that a doubt may be asked again. `longest_key`: characters of a key that it takes, None: more than ours has.
     `rings_at_night`: the phone makes a sound also from 22:00 to 05:59. `colour` (sRGB) and `mark` (matplotlib's) in pictures.
-    `per_min`: requests a minute that the service takes by its documents; None: they name none, the setting holds.
+    `per_min`: requests a minute that the service takes by its documents; None: they name none, the setting holds. `costs`: each message
+    has its price.
     """
 
     code: Channel
@@ -53,6 +55,7 @@ class ChannelRow(NamedTuple):
     mark: str
     longest_key: int | None = None
     per_min: int | None = None
+    costs: bool = True
 
 
 CHANNELS = {
@@ -102,6 +105,7 @@ CHANNELS = {
             False,
             "#6a4c93",
             "*",
+            costs=False,
         ),
         ChannelRow(
             Channel.MAIL,
@@ -112,6 +116,7 @@ CHANNELS = {
             False,
             "#8a5a00",
             "v",
+            costs=False,
         ),
         ChannelRow(
             Channel.APPRISE,
@@ -123,6 +128,17 @@ CHANNELS = {
             True,
             "#00798c",
             "^",
+            costs=False,
+        ),
+        ChannelRow(
+            Channel.MODEM,
+            "SMS modem",
+            "SMS modem",
+            (Address("modem", "Modem SMS"),),
+            False,
+            True,
+            "#2f3e46",
+            "d",
         ),
     )
 }

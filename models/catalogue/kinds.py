@@ -124,6 +124,8 @@ CLOSED = Title("ĐÓNG CẢNH BÁO", "ALERT CLOSED")
 """An alert that nobody is left to judge, of whatever kind."""
 REPLY = Title("TRẢ LỜI CỦA BẠN", "YOUR ANSWER")
 """What a person who answered is told."""
+BUDGET = Title("TIỀN TIN NHẮN", "MONEY FOR MESSAGES")
+"""What the administrator is told of the month's budget."""
 
 KINDS: dict[Kind, KindRow] = {
     row.code: row
@@ -263,7 +265,7 @@ def about(*subjects: About) -> frozenset[Kind]:
 
 def title(template: str) -> Title:
     """The title of a template by our name of it, "river_rise"; KeyError for a name that is none."""
-    others = {"closed": CLOSED, "reply": REPLY}
+    others = {"closed": CLOSED, "reply": REPLY, "budget": BUDGET}
     if template in others:
         return others[template]
     kind, _, family = template.rpartition("_")
@@ -274,5 +276,6 @@ TEMPLATES: tuple[str, ...] = (
     *(f"{code}_{family}" for code in Kind for family in KINDS[code].titles),
     "closed",
     "reply",
+    "budget",
 )
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""

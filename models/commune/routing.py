@@ -12,6 +12,7 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.channels import Channel
 from models.catalogue.kinds import Kind
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -97,10 +98,16 @@ class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What messages may cost in a month of Vietnam, in VND; told when `warn_share` of it is spent. Level 3 is never stopped."""
+    """What messages may cost in a month of Vietnam, in VND. Nothing is ever stopped by it.
+
+    `roles` are told when `warn_share` of it is spent and when all is; none: the screens only. `prices`: VND that a message is
+    reckoned at by a way whose service names no price.
+    """
 
     month_vnd: Annotated[int, msgspec.Meta(gt=0)]
     warn_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.8
+    prices: dict[Channel, Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]] = {}
+    roles: list[str] = []
 
 
 class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

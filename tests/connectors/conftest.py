@@ -35,8 +35,8 @@ def over_http_only(request: pytest.FixtureRequest) -> Channel:
     return Channel(request.param)
 
 
-@pytest.fixture(params=[channel for channel in CHANNELS if DOCUMENTED[channel].tells])
-def telling(request: pytest.FixtureRequest) -> Channel:
+@pytest.fixture(params=[channel for channel in CHANNELS if DOCUMENTED[channel].codes])
+def with_codes(request: pytest.FixtureRequest) -> Channel:
     return Channel(request.param)
 
 

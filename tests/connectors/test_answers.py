@@ -248,6 +248,61 @@ def test_who_was_never_told_anything_is_told_how_and_the_row_is_of_no_alert(dsn:
     assert rows(dsn, "select event, code, channels from notification") == [(None, None, ["sms"])]
 
 
+def shown(dsn: str, found: str, minutes: float) -> str | None:
+    """What the screens say, so many minutes after the event began: 14:05 in Vietnam."""
+    with psycopg.connect(dsn) as db:
+        row = db.execute("select answered_vi(%s, %s)", [found, AT + timedelta(minutes=minutes)]).fetchone()
+    assert row is not None
+    said_vi: str | None = row[0]
+    return said_vi
+
+
+def test_screens_say_who_goes_and_who_needs_help_first(dsn: str) -> None:
+    found = event(dsn, {"an": 12, "binh": 31})
+    take(dsn, said("12 1", minutes=1), said("31 2", "binh", minutes=2), said("31 3", "binh", minutes=5))
+
+    assert [shown(dsn, found, n) for n in (0.5, 1, 3, 6)] == [
+        None,
+        "Trưởng thôn An đi lúc 14:06",
+        "Trưởng thôn An đi lúc 14:06; Trưởng thôn Binh báo nhầm lúc 14:07",
+        "Trưởng thôn Binh cần giúp lúc 14:10; Trưởng thôn An đi lúc 14:06",
+    ]
+
+
+def test_answers_before_the_last_rise_are_said_of_what_was_before_it(dsn: str) -> None:
+    found = event(dsn, {"an": 12})
+    take(dsn, said("12 1", minutes=1))
+    with psycopg.connect(dsn) as db:
+        db.execute("update event set risen_at = %s", [AT + timedelta(minutes=10)])
+
+    assert [shown(dsn, found, n) for n in (5, 11)] == ["Trưởng thôn An đi lúc 14:06", None]
+
+
+def test_of_many_who_answered_three_are_named(dsn: str) -> None:
+    names = ["chi", "dung", "giang", "hanh", "khoa"]
+    found = event(dsn, {name: 20 + i for i, name in enumerate(names)})
+    take(dsn, *(said("1", name, minutes=i) for i, name in enumerate(names)))
+
+    assert shown(dsn, found, 10) == "chi đi lúc 14:05; dung đi lúc 14:06; giang đi lúc 14:07; và 2 người"
+
+
+def test_what_is_older_than_is_promised_is_forgotten_and_what_goes_on_is_not(dsn: str) -> None:
+    old = event(dsn, {"an": 12})
+    take(dsn, said("12 1"), said("alo", None), said("alo", "binh"))
+    close(dsn, old)
+    event(dsn, {"an": 31}, MARKET)
+    take(dsn, said("31 1"))
+    for days, left in ((399, 2), (401, 1)):
+        with psycopg.connect(dsn) as db:
+            db.execute("select forget_answers(%s)", [AT + timedelta(days=days)])
+        assert len(rows(dsn, "select from event")) == left
+
+    assert rows(dsn, ANSWERS) == [("an", "sms", "taken", f"{MARKET}@{round(AT.timestamp() * 1000)}", 2)]
+    assert len(rows(dsn, STEPS)) == len(rows(dsn, "select from event_code")) == 1
+    assert rows(dsn, NOTES) == []
+    assert sorted(rows(dsn, "select event is null from alert")) == [(False,), (True,)]
+
+
 # The outbox and the alerts flow beside replies.
 
 

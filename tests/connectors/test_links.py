@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from connectors import http, links
 from connectors.settings import Settings
 from connectors.zalo.client import ZaloAccount
-from models.alerting.gsm7 import SINGLE, septets
+from models.alerting.gsm7 import DOUBLE, SINGLE, septets
 from models.alerting.link import Claim, Links
 from models.alerting.long_text import long_text
 from models.alerting.sending import Answer, Order
@@ -110,12 +110,12 @@ def test_every_way_tells_the_link(settings: Settings, address: str, channel: Cha
     assert LINK in taken["text"]
 
 
-def test_an_sms_stays_one_segment(settings: Settings, address: str) -> None:
+def test_an_sms_that_is_full_brings_its_link_in_a_second_segment(settings: Settings, address: str) -> None:
     send(settings, Channel.SMS, ordered(settings, "x" * 150))
 
     (taken,) = messages(address)
-    assert taken["text"] == "x" * 150
-    assert septets(taken["text"]) <= SINGLE
+    assert taken["text"] == f"{'x' * 150} {LINK}"
+    assert SINGLE < septets(taken["text"]) <= DOUBLE
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from connectors.clock import system
 from connectors.replies import Numbers, written
 from connectors.settings import Settings
 from connectors.sms import replies as sms
-from connectors.ways import open_replies, way
+from connectors.ways import open_receipts, open_replies
 from connectors.webhook.server import MAX_BYTES, Refusal, application
 from models.alerting.incoming import LONGEST, Incoming, incoming
 from models.alerting.receipt import Receipt
@@ -65,7 +65,7 @@ def standing(folder: Path) -> Iterator[Place]:
     async def keep(name: str, body: bytes, why: Refusal) -> None:
         kept.append((name, body, why))
 
-    routes = [*(way(channel).receipts(settings) for channel in HEARD), *open_replies(settings)]
+    routes = [*open_receipts(settings), *open_replies(settings)]
     app = application(routes, take, keep)
     with gateway(settings) as address, serving(app, settings.receipts_port) as endpoint:
         yield Place(settings, address, endpoint, brought, kept)
@@ -134,7 +134,7 @@ def test_zalo_users_are_known_by_the_ids_that_the_commune_wrote_down(tmp_path: P
         users = tmp_path / "secrets" / "zalo_users.json"
         users.write_text(json.dumps({WHO: "6142494823"}), encoding="utf-8")
     settings, brought = place.settings, place.brought
-    app = application([way(Channel.ZALO).receipts(settings)], _into(brought), _never)
+    app = application(open_receipts(settings), _into(brought), _never)
     with gateway(settings) as address, serving(app, settings.receipts_port):
         httpx.post(f"{address}/_answer", json={"contact": WHO, "channel": "zalo", "text": "1"}, timeout=60)
 
@@ -258,7 +258,8 @@ def test_other_events_of_people_bring_nothing(place: Place) -> None:
     event = {"event_name": "user_send_image", "sender": {"id": "1"}, "message": {"msg_id": "m1"}}
 
     assert zalo(place, event).status_code == 200
-    assert place.brought == place.kept == []
+    assert place.brought == []
+    assert place.kept == []
 
 
 def test_a_call_that_is_too_big_is_refused(place: Place) -> None:

@@ -152,9 +152,9 @@ def test_every_documented_code_has_its_answer_and_a_reason_in_words(
 
 
 def test_a_code_that_nobody_documented_is_refused_and_says_so(
-    settings: Settings, address: str, telling: Channel
+    settings: Settings, address: str, with_codes: Channel
 ) -> None:
-    channel = telling
+    channel = with_codes
     code = DOCUMENTED[channel].unknown
     faults(address, codes={channel: [code]})
     (sent,) = send(settings, channel, order(settings))

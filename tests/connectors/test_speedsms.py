@@ -10,10 +10,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from connectors import http
 from connectors.settings import Settings
-from connectors.speedsms.callback import parse
+from connectors.speedsms.callback import parser
 from connectors.speedsms.sender import SpeedSmsAccount
 from connectors.webhook.server import Refusal
-from models.alerting.receipt import Outcome
+from models.alerting.incoming import Incoming
+from models.alerting.receipt import Outcome, Receipt
 from models.alerting.sending import Answer
 from tests.senders import order, send, send_to
 
@@ -86,15 +87,31 @@ OUTCOMES = [(0, Outcome.DELIVERED), (1, Outcome.PENDING), (63, Outcome.PENDING),
 
 
 @pytest.mark.parametrize(("status", "outcome"), OUTCOMES)
-def test_a_report_names_its_own_id_and_no_key(status: int, outcome: Outcome) -> None:
-    (receipt,) = parse(body(status=status), {}, {})
+def test_a_report_names_its_own_id_and_no_key(settings: Settings, status: int, outcome: Outcome) -> None:
+    (receipt,) = parser(settings)(body(status=status), {}, {})
 
+    assert isinstance(receipt, Receipt)
     assert (receipt.key, receipt.message, receipt.outcome) == ("", "7", outcome)
     assert bool(receipt.reason) == (outcome is Outcome.FAILED)
 
 
-def test_a_reply_of_a_person_is_no_receipt() -> None:
-    assert parse(b'{"type": "sms", "phone": "0", "content": "12 1"}', {}, {}) == []
+@pytest.mark.parametrize("kind", ["sms", "incoming"])
+def test_what_a_contact_answers_is_heard_by_name_and_without_the_number(
+    settings: Settings, kind: str
+) -> None:
+    person, number = next(iter(http.phones(settings.secrets_dir).items()))
+    call = json.dumps({"type": kind, "phone": number, "content": "12 1"}).encode()
+    first, again = (parser(settings)(call, {}, {})[0] for _ in range(2))
+
+    assert isinstance(first, Incoming)
+    assert isinstance(again, Incoming)
+    assert (first.contact, first.text, first.source) == (person, "12 1", "speedsms")
+    assert number not in repr(first)
+    assert first.key != again.key
+
+
+def test_a_call_of_another_kind_brings_nothing(settings: Settings) -> None:
+    assert parser(settings)(b'{"type": "balance"}', {}, {}) == []
 
 
 BAD = {
@@ -108,9 +125,11 @@ BAD = {
 
 
 @pytest.mark.parametrize(("call", "named"), BAD.values(), ids=BAD.keys())
-def test_a_call_that_is_no_report_is_refused_by_its_field(call: bytes, named: str) -> None:
+def test_a_call_that_is_no_report_is_refused_by_its_field(
+    settings: Settings, call: bytes, named: str
+) -> None:
     with pytest.raises(Refusal, match=named):
-        parse(call, {}, {})
+        parser(settings)(call, {}, {})
 
 
 def test_an_account_never_shows_its_token() -> None:

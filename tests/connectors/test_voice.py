@@ -77,11 +77,12 @@ def test_what_is_too_long_is_shortened_until_it_fits() -> None:
     full = standard(Kind.RIVER, "level 3", exercise=True)
     at = [voice().speak(text).seconds for text in full]
 
-    text, speech = first_that_fits(full, at[2], voice())
+    # The voice breathes: some samples more or less.
+    text, speech = first_that_fits(full, at[2] + 0.1, voice())
 
     assert text == full[2]
     assert text.startswith(DRILL)
-    assert speech.seconds <= at[2]
+    assert speech.seconds <= at[2] + 0.1
     assert at == sorted(at, reverse=True)
 
 

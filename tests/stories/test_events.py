@@ -211,7 +211,7 @@ FROM_FIVE = Routing(hours=[Hours(["vai"], [Kind.FISH], "05:00", "14:00")])
 TO_FIVE = 15 * 60 - 5
 
 
-def test_what_comes_out_of_hours_is_told_when_they_begin_and_level_three_at_once(tell: Tell) -> None:
+def test_what_comes_out_of_hours_is_told_when_they_begin(tell: Tell) -> None:
     told = tell(commune(FARM, routing=FROM_FIVE))
     told.at(0, fish("nh3", "nh3").goes(1, 0))
     told.at(60, fish("ph", "ph").goes(2, 60))
@@ -220,10 +220,15 @@ def test_what_comes_out_of_hours_is_told_when_they_begin_and_level_three_at_once
     want(told, [(TO_FIVE, "farm", "CA LONG: Long Ca pH")])
     assert "Cung luc" in told.messages[0][2]
 
-    told = tell(commune(FARM, routing=FROM_FIVE))
-    told.at(2 * DAY, fish("nitrite", "nitrite").goes(1, 2 * DAY), fish("h2s", "h2s").goes(3, 2 * DAY))
 
-    assert [text[:7] for _, _, text in told.messages] == ["CA LONG"]
+def test_level_three_keeps_no_hours_and_takes_with_it_what_was_put_off(tell: Tell) -> None:
+    told = tell(commune(FARM, routing=FROM_FIVE))
+    told.at(0, fish("nitrite", "nitrite").goes(1, 0))
+    told.at(1, fish("h2s", "h2s").goes(3, 1))
+    told.at(DAY)
+
+    want(told, [(1, "farm", "CA LONG")])
+    assert told.stages() == {"merged": 1}
 
 
 def test_what_was_put_off_and_is_over_before_the_hours_begin_is_told_to_nobody(tell: Tell) -> None:

@@ -1,13 +1,15 @@
-"""How an answer from the phone page comes into the store: behind a protocol, so that all ways by which people answer may share one."""
+"""How an answer from the phone page comes into the store: as every other that people give, by connectors/timescale/answers.py."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, LiteralString, Protocol
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from connectors.timescale.answers import take
 from models.alerting.event import AnswerKind
+from models.alerting.said import Said
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -27,40 +29,7 @@ class PageAnswer(msgspec.Struct, frozen=True):
     level: int
 
 
-class Answering(Protocol):
-    """Stores an answer once, on a connection of the writer that is inside a transaction."""
-
-    async def __call__(self, connection: AsyncConnection[Any], answer: PageAnswer, /) -> None:
-        """Idempotent by the answer's key."""
-        ...
-
-
-# To an event that was closed meanwhile it is no answer, but it is kept that somebody tried.
-_INSERT: LiteralString = """
-insert into answer (key, at, way, contact, event, kind, level)
-select %(key)s, %(at)s, %(way)s, %(contact)s, e.id, case when e.closed_at is null then %(kind)s else 'closed' end, %(level)s
-from event e where e.id = %(event)s
-on conflict (key) do nothing returning kind
-"""
-_ANSWERED: LiteralString = """
-update notification set answered_at = now() where event = %s and contact = %s and answered_at is null and state not in ('muted', 'merged')
-"""
-
-
-async def insert(connection: AsyncConnection[Any], answer: PageAnswer, /) -> None:
-    """The answer, and that the contact's messages of the event were answered. Delivery: once, by the key."""
-    cursor = await connection.execute(
-        _INSERT,
-        {
-            "key": answer.key,
-            "at": answer.at,
-            "way": WAY,
-            "contact": answer.contact,
-            "event": answer.event,
-            "kind": answer.kind.value,
-            "level": answer.level,
-        },
-    )
-    row = await cursor.fetchone()
-    if row is not None and row[0] == answer.kind:
-        await connection.execute(_ANSWERED, [answer.event, answer.contact])
+async def store_answer(connection: AsyncConnection[Any], answer: PageAnswer) -> None:
+    """Once, by the key, on a connection of the writer. To an event that was closed meanwhile it is no answer, but that somebody tried is kept."""
+    said = Said(answer.key, answer.at, WAY, answer.contact, kind=answer.kind, event=answer.event)
+    await take(connection, said, answer.at)

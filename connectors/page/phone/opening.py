@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from connectors import clock, links
-from connectors.page.phone.answering import insert
 from connectors.page.phone.application import Phone
 from connectors.page.phone.store import PhoneStore
 from connectors.page.phone.views import Facts
@@ -40,7 +39,7 @@ def opened(settings: Settings, commune: Commune, shown: Shown) -> Phone | None:
     ring = commune.routing.ring if commune.routing is not None else []
     return Phone(
         Links(key, names),
-        PhoneStore(lambda: settings.dsn("writer"), around(commune), insert),
+        PhoneStore(lambda: settings.dsn("writer"), around(commune)),
         Facts(shown, names, ring, settings.commune),
         clock.from_setting(settings.clock) or clock.system,
         trusted=settings.trusted,

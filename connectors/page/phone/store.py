@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from connectors.page.now import Place
+from connectors.page.phone.answering import store_answer
 from connectors.page.phone.situation import OpenAlert, Person, Photograph, Situation
 from models.alerting.closing import CLOSED
 from models.alerting.event import Answer, Event
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection
 
-    from connectors.page.phone.answering import Answering, PageAnswer
+    from connectors.page.phone.answering import PageAnswer
 
 T = TypeVar("T")
 
@@ -126,12 +127,10 @@ class Remark(msgspec.Struct, frozen=True):
 
 
 class PhoneStore:
-    """`around` gives the stations and cameras of a station or flood place; `answering` stores an answer."""
+    """`around` gives the stations and cameras of a station or flood place."""
 
-    def __init__(
-        self, dsn: Callable[[], str], around: Callable[[str], list[str]], answering: Answering
-    ) -> None:
-        self._dsn, self._around, self._answering = dsn, around, answering
+    def __init__(self, dsn: Callable[[], str], around: Callable[[str], list[str]]) -> None:
+        self._dsn, self._around = dsn, around
         self._pool: AsyncConnectionPool[AsyncConnection[Any]] | None = None
         self._lock = asyncio.Lock()
 
@@ -183,7 +182,7 @@ class PhoneStore:
             event = await _one(db, Event, HELD, number=number)
             made = None if event is None else answer(event)
             if made is not None:
-                await self._answering(db, made)
+                await store_answer(db, made)
             return event
 
     async def remark(self, one: Remark) -> None:

@@ -58,6 +58,6 @@ class Service:
         text = f"{told['title']}\n{told['message']}"
         return self._intake.take(new(Channel.APPRISE, "", phone, text), lambda _: {})
 
-    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> httpx.Response | None:
+    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> None:
         """Nothing is told."""
         del failed

@@ -112,14 +112,14 @@ class Service:
         await self._intake.wait()
         if self._intake.busy:
             return "421 busy"
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         text = f"{mail['Subject']}\n{mail.get_content().rstrip()}"
         key = str(mail["Message-ID"]).strip("<>").partition("@")[0]
         message = self._intake.keep(new(Channel.MAIL, key, self._phones[envelope.rcpt_tos[0]], text))
-        if self._intake.loses_answer and server.transport is not None:
+        if self._intake.loses_answer and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return f"250 OK {message}"
 
-    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> httpx.Response | None:
+    async def tell(self, _client: httpx.AsyncClient, _taken: Taken, *, failed: bool) -> None:
         """A mail server tells nothing: what it did not deliver comes back as a mail."""
         del failed

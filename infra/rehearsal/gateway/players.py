@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import time
@@ -76,9 +77,16 @@ class Players:
         if self._chance.hits(self._chance.faults.busy):
             return PlainTextResponse("busy", 503)
         kept = self._keep(own, key, seconds, sound, SUFFIX[content])
+        await self._delay()
         if self._chance.hits(self._chance.faults.drop_answer):
             return PlainTextResponse("bad gateway", 502)
         return JSONResponse({"state": self._state(kept)})
+
+    async def _delay(self) -> None:
+        """As long as the faults say; who takes the fault back ends it."""
+        until = time.monotonic() + self._chance.faults.delay_s
+        while self._chance.faults.delay_s and time.monotonic() < until:  # noqa: ASYNC110 (faults are a value, no event)
+            await asyncio.sleep(0.05)
 
     def _keep(self, own: Loudspeaker, key: str, seconds: float, sound: bytes, suffix: str) -> Kept:
         known = self._read(own.id, key)

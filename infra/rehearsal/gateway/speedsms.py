@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from connectors import http
 from connectors.speedsms.sender import BRANDNAME, PATH, RANDOM_NUMBER
-from infra.rehearsal.gateway.service import Intake, new
+from infra.rehearsal.gateway.service import Intake, Written, new
 from models.catalogue.channels import Channel
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class Service:
         if not set(body.get("to") or [""]) <= self._intake.phones:
             return "105"
         return None
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """An answer to one of its numbers, by the same webhook."""
+        told = {"type": "sms", "phone": written.phone, "content": written.text}
+        return await client.post(self._account["callback_url"], json=told)
 
     async def tell(self, client: httpx.AsyncClient, taken: Taken, *, failed: bool) -> httpx.Response | None:
         """A POST with its own id; our key it has never heard."""

@@ -24,14 +24,14 @@ def check(
     """Kiểm tra cấu hình của xã, nêu mọi lỗi kèm tập tin và dòng (check the commune's configuration)."""
     import msgspec
 
-    from connectors import commune, playbook
+    from connectors import commune, drills, playbook
     from connectors.page import map_file
 
     chosen = settings().commune if folder is None else folder
     found = commune.check(chosen)
     if not found:
         read = commune.load(chosen)
-        found = [*map_file.check(chosen, read), *playbook.check(chosen, read)]
+        found = [*map_file.check(chosen, read), *playbook.check(chosen, read), *drills.check(chosen, read)]
     found = [*found, *_certificates(), *_phones()]
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from connectors.timescale.situation import Situation
+    from connectors.timescale.spending import Month
     from infra.run.stack.supervisor import ProgramState
 
 STEP = " → "
@@ -72,7 +73,7 @@ def gather(own: Settings) -> dict[str, Any]:
         )
         return found
     found |= msgspec.to_builtins(insight)
-    troubles += looked_less(found["paces"])
+    troubles += looked_less(found["paces"]) + dear(insight.month)
     _canary(own, found)
     troubles += standing_still(*_said(own))
     try:
@@ -102,6 +103,15 @@ def standing_still(said: datetime | None, now: datetime) -> list[str]:
     if said is None or now - said <= STILL:
         return []
     return [f"places đứng yên từ {clock(said, now)} (stands still since then){STEP}phusa logs places"]
+
+
+def dear(month: Month | None) -> list[str]:
+    """A sentence where the month's budget of messages is nearly or all spent."""
+    from models.alerting.budget import sentence
+    from models.commune.routing import Budget
+
+    told = None if month is None else sentence(month.spent_vnd, Budget(month.month_vnd, month.warn_share))
+    return [] if told is None else [f"{told[0]} ({told[1]}){STEP}phusa messages"]
 
 
 def _said(own: Settings) -> tuple[datetime | None, datetime]:

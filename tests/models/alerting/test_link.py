@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.alerting.gsm7 import SINGLE, septets
+from models.alerting.codes import answer_line
+from models.alerting.gsm7 import DOUBLE, septets
 from models.alerting.link import (
     ALPHABET,
     HOUR_BITS,
@@ -110,12 +111,19 @@ def test_a_link_of_a_short_address_has_at_most_45_characters() -> None:
     assert len(address("https://x.vn", token(KEY, 12, "contact-7", AT))) <= 45
 
 
-@given(text=st.text("abc de{", max_size=170), link=st.text(ALPHABET + ":/.", max_size=60))
-def test_a_link_stands_in_an_sms_only_where_it_is_still_one_segment(text: str, link: str) -> None:
+@given(text=st.text("abc de{", max_size=320), link=st.text(ALPHABET + ":/.", max_size=60))
+def test_an_sms_with_its_link_is_one_segment_or_two_and_never_loses_words(text: str, link: str) -> None:
     made = with_link(text, link)
 
-    if made != text:
-        assert made == f"{text} {link}"
-        assert septets(made) <= SINGLE
-    else:
-        assert not link or septets(f"{text} {link}") > SINGLE
+    assert made == (f"{text} {link}" if link and septets(f"{text} {link}") <= DOUBLE else text)
+
+
+def test_what_the_answers_mean_gives_way_to_the_link_and_how_to_answer_does_not() -> None:
+    link = address("https://x.vn", "0" * LENGTH)
+    text = "x" * 100 + answer_line("{}", 12, explained=True)
+
+    assert with_link(text, link) == "x" * 100 + answer_line("{}", 12) + f" {link}"
+    assert with_link("x" * 20 + answer_line("{}", 12, explained=True), link).endswith(f"can giup {link}")
+    assert with_link("x" * 110 + answer_line("{}", 12, explained=True), link).endswith(f"can giup {link}"), (
+        "in two segments there is room for both"
+    )

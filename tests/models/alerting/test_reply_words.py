@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from models.alerting.codes import LONGEST_PATTERN
 from models.alerting.event import AnswerKind
 from models.alerting.gsm7 import SINGLE, septets
 from models.alerting.long_text import long_text
@@ -20,6 +21,8 @@ RIVER, MARKET, LONG = (
     About(15, "Chợ Quảng Thọ"),
     About(98, "Nhà sinh hoạt cộng đồng thôn " * 5),
 )
+SHORT = "PHUSA {} gui 8079"
+LONGEST = "X" * (LONGEST_PATTERN - 2) + "{}"
 DRILL = About(12, "Phú Ốc", exercise=True)
 
 TEXTS = {
@@ -46,17 +49,25 @@ TEXTS = {
     ),
     "not understood, one open": (
         lesson([RIVER], AT),
-        "Phu Sa: chua hieu tin cua ban ve Phu Oc. Tra loi 12 1: da nhan, toi di; 12 2: bao nham; 12 3: can giup. Cam on.",
+        "Phu Sa: chua hieu tin cua ban ve Phu Oc. Tra loi 12 1: da nhan, toi di; 2: bao nham; 3: can giup. Cam on.",
     ),
     "not understood, several open": (
         lesson([RIVER, MARKET], AT),
-        ("Phu Sa: chua hieu tin cua ban. Tra loi so viec roi 1: da nhan, toi di; 2: bao nham; 3: can giup. "
+        ("Phu Sa: chua hieu tin cua ban. Tra loi nhu 12 1: da nhan, toi di; 2: bao nham; 3: can giup. So viec: "
         "12 Phu Oc; 15 Cho Quang Tho"),
     ),
     "not understood, nothing open": (
         lesson([], AT),
         ("Phu Sa: chua hieu tin cua ban. Luc nay khong co canh bao nao cho ban tra loi. "
         "Nguy hiem tinh mang: goi ngay 112, 114 hoac 115."),
+    ),
+    "by a short number": (
+        confirmed(AnswerKind.TAKEN, RIVER, AT, SHORT),
+        "Phu Sa: da ghi ban di luc 02:14, Phu Oc. Can giup thi tra loi PHUSA 12 3 gui 8079. Cam on.",
+    ),
+    "how, by a short number": (
+        lesson([RIVER], AT, SHORT),
+        "Phu Sa: chua hieu tin cua ban ve Phu Oc. Tra loi PHUSA 12 1 gui 8079: da nhan, toi di; 2: bao nham; 3: can giup. Cam on.",
     ),
     "a drill says so first": (
         confirmed(AnswerKind.TAKEN, DRILL, AT),
@@ -75,6 +86,8 @@ ALL = {
     **{f"over {about.name[:9]}": over(about, AT) for about in (RIVER, LONG)},
     "over": over(None, AT),
     **{f"lesson of {n}": lesson([LONG] * n, AT) for n in (0, 1, 2, 5, 30, 80)},
+    **{f"lesson of {n}, long pattern": lesson([LONG] * n, AT, LONGEST) for n in (1, 2, 30)},
+    **{f"{kind}, long pattern": confirmed(kind, LONG, AT, LONGEST) for kind in list(SAID)[:3]},
 }  # fmt: skip
 
 

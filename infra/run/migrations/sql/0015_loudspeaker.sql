@@ -6,7 +6,7 @@ set search_path = phusa, public;
 create table announcement (
   id bigint generated always as identity primary key,
   key text not null unique,
-  event text references event (id) on delete set null,
+  event text references event (id) on delete cascade,
   kind text,
   level int not null default 0,
   hamlets text[] not null,
@@ -22,7 +22,7 @@ create table announcement (
   approved_at timestamptz,
   refused_by text,
   refused_at timestamptz,
-  check (approved_by is null or approved_by <> asked_by or (approved_by = 'phusa' and event is not null)),
+  check (approved_by <> asked_by or approved_by = 'phusa'),
   check ((state = 'approved') = (approved_at is not null))
 );
 create index announcement_event on announcement (event);

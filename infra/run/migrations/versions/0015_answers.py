@@ -17,7 +17,9 @@ PARTS = (
     "0015_playbook",
     "0015_loudspeaker",
     "0015_canary",
+    "0015_answered",
     "0015_sending",
+    "0015_drill",  # the last: it rewrites functions as they stand
 )
 
 

@@ -17,7 +17,6 @@ from psycopg_pool import AsyncConnectionPool
 from connectors import clock, links
 from connectors import commune as files
 from connectors.page.application import application, known_commune
-from connectors.page.phone.answering import insert
 from connectors.page.phone.application import Phone
 from connectors.page.phone.opening import around, opened
 from connectors.page.phone.store import PhoneStore
@@ -94,7 +93,7 @@ def _event(db: psycopg.Connection[Any]) -> None:
 @pytest.fixture(scope="module")
 def address(admin: str, secrets: dict[str, str]) -> Iterator[str]:
     writer = as_role(admin, secrets, "writer")
-    store = PhoneStore(lambda: writer, around(EXAMPLE), insert)
+    store = PhoneStore(lambda: writer, around(EXAMPLE))
     shown = known_commune(EXAMPLE, Settings(commune=FOLDER), NOON.date())
     ring = EXAMPLE.routing.ring if EXAMPLE.routing else []
     own = Phone(Links(KEY, NAMES), store, Facts(shown, NAMES, ring, FOLDER), lambda: NOON)
