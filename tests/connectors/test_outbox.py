@@ -280,3 +280,33 @@ def test_what_is_told_and_over_is_looked_at_no_more(dsn: str) -> None:
             assert sent(dsn) == [level, level]
 
     assert rows(dsn, "select distinct alert from notification where not done") == [("river:2",)]
+
+
+def test_a_claim_takes_the_worst_level_first(dsn: str) -> None:
+    tell(dsn, change())
+    with psycopg.connect(dsn) as connection:
+        connection.execute("update notification set level = 3 where contact = 'binh'")
+
+    async def story(db: Db) -> list[str]:
+        return [one.contact for _ in range(2) for one in await outbox.claim(db, 1, "zalo")]
+
+    assert do(dsn, story) == ["binh", "an"]
+
+
+def test_of_what_one_claim_takes_the_worst_level_stands_first(dsn: str) -> None:
+    tell(dsn, change())
+    with psycopg.connect(dsn) as connection:
+        connection.execute("update notification set level = 3 where contact = 'binh'")
+
+    assert [one.contact for one in do(dsn, lambda db: outbox.claim(db, 10))] == ["binh", "an"]
+
+
+def test_only_channels_with_something_due_are_named(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[list[str]]:
+        before = await outbox.due(db, ["sms", "zalo", "none"])
+        await outbox.claim(db, 10)
+        return [before, await outbox.due(db, ["sms", "zalo", "none"])]
+
+    assert do(dsn, story) == [["zalo"], []]
