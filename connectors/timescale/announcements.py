@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 import msgspec
 from psycopg.rows import class_row, dict_row
 
+from connectors.timescale.locks import ONE_ANNOUNCER
 from models.alerting.alert import AlertChange
 from models.alerting.announcement import PLATFORM, EventSeen
 from models.alerting.approval import Asked, Standing
@@ -82,8 +83,6 @@ _GIVE_UP: LiteralString = """
 update announcement_play p set state = 'expired', reason = %(reason)s from announcement n, announcement newer
 where newer.id = %(id)s and n.id = p.announcement and n.event = newer.event and n.id <> newer.id and p.state = 'pending'
 """
-ONE_ANNOUNCER = 50212
-"""Key of the advisory lock that the only announcer holds."""
 
 
 class New(msgspec.Struct, frozen=True):

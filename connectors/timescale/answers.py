@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from connectors.timescale import audit
 from connectors.timescale.alerts import WAKE
+from connectors.timescale.locks import ONE_CONTACT
 from models.alerting.codes import PLAIN
 from models.alerting.event import AnswerKind
 from models.alerting.reply import read_reply
@@ -37,8 +38,6 @@ LESSONS = 3
 HOUR = timedelta(hours=1)
 KNOWN_FOR = timedelta(days=2)
 """So long after its end an event is known by its code."""
-_ONE_CONTACT = 50217
-"""First key of the advisory locks, one a contact."""
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -113,7 +112,7 @@ async def take(connection: AsyncConnection[Any], said: Said, now: datetime, patt
     async with connection.transaction():
         if said.contact is not None:
             await connection.execute(
-                "select pg_advisory_xact_lock(%s, hashtext(%s))", [_ONE_CONTACT, said.contact]
+                "select pg_advisory_xact_lock(%s, hashtext(%s))", [ONE_CONTACT, said.contact]
             )
         return await _earlier(connection, said.key) or await _take(connection, said, now, pattern)
 

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from psycopg.rows import class_row, dict_row
 
+from connectors.timescale.locks import CODES
 from models.alerting.around import Around, EventCode, Standing
 from models.alerting.codes import NOT_AGAIN
 from models.alerting.event import Event
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-CODES = 50212
-"""Key of the advisory lock under which codes are given; it is held to the end of the transaction."""
 COLUMNS = "e.id, e.place, e.opened_at, e.risen_at, e.level, e.peak_level, e.closed_at, e.exercise"
 """Of an event, as models.alerting.event.Event has them."""
 

@@ -16,7 +16,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from connectors.timescale.events import CODES
+from connectors.timescale.locks import CODES
 from models.alerting.alert import AlertChange
 from models.alerting.closing import CLOSED
 from models.alerting.codes import choose

@@ -13,6 +13,7 @@ import msgspec
 from psycopg.rows import class_row
 
 from connectors.timescale.claimed import COLUMNS, Claimed
+from connectors.timescale.locks import ONE_SENDER
 from models.alerting.delivery import KEPT, TOO_OLD
 from models.alerting.receipt import Outcome, Receipt
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from models.alerting.sending import Sent
 
 CHANNEL = "phusa_outbox"
-ONE_SENDER = 50211
-"""Key of the advisory lock that the only sender holds."""
 
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"

@@ -14,7 +14,7 @@ import pytest
 from connectors.timescale import outbox
 from connectors.timescale.alerts import AlertWriter
 from connectors.timescale.closing import Closer
-from connectors.timescale.events import CODES
+from connectors.timescale.locks import CODES
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange
 from models.alerting.intake import Intake
