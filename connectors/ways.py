@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 import structlog
@@ -48,8 +49,6 @@ class Credential(NamedTuple):
 class Way(NamedTuple):
     """`open_sender` reads settings and secret files and opens the connections; `receipts` reads the secret files.
 
-    `incoming`: what a person writes to answer a message of this way, and to which number (models/alerting/codes.py); None where the
-    account cannot be answered.
     `receipts` None: the service tells nothing afterwards. What it took goes the contact's next way when the wait for a receipt is
     over, so that such a way is a contact's last, or stands beside the others for what is lost without harm.
     `replies`: where the service hands on what people send to us, if by a call of its own; it says None for an account without.
@@ -58,7 +57,6 @@ class Way(NamedTuple):
     open_sender: Callable[[Settings], Sender]
     receipts: Callable[[Settings], Receipts] | None = None
     credential: Credential | None = None
-    incoming: Callable[[Settings], str | None] | None = None
     replies: Callable[[Settings], Receipts | None] | None = None
 
 
@@ -74,15 +72,17 @@ def way(channel: Channel) -> Way:
 def answer_patterns(settings: Settings) -> dict[str, str]:
     """By channel, how a message of it is answered; a channel that cannot be answered, or whose pattern cannot be used, is left out.
 
-    A wrong pattern is told in the log and by nothing else: messages go out all the same.
+    What a person writes, and to which number, says `pattern` in connectors/<code>/answered.py (models/alerting/codes.py has its form). A
+    wrong pattern is told in the log and by nothing else: messages go out all the same.
     """
     found: dict[str, str] = {}
     for channel in CHANNELS:
-        incoming = way(channel).incoming
-        if incoming is None or not settings.sends_by(channel):
+        # Not the way itself: who words messages has no use for the clients of all gateways.
+        name = f"connectors.{channel}.answered"
+        if find_spec(name) is None or not settings.sends_by(channel):
             continue
         try:
-            pattern = incoming(settings)
+            pattern = import_module(name).pattern(settings)
         except (OSError, ValueError) as error:
             log.warning("answer_pattern_not_read", channel=str(channel), why=str(error))
             continue

@@ -19,6 +19,8 @@ from connectors import clock
 from connectors.clock import Played
 from connectors.commune import ConfigurationError, load
 from connectors.timescale import ladders, outbox
+from connectors.ways import answer_patterns
+from models.alerting.codes import FIELD, pattern_of
 from models.alerting.event import StepKind
 from models.alerting.ladder import climb
 from models.alerting.ladder_words import channels_at, how_to_answer, message_of, words_of, worst_first
@@ -26,7 +28,7 @@ from models.alerting.reach import ladder_of, reachable
 from models.alerting.step import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from psycopg_pool import AsyncConnectionPool
@@ -47,10 +49,21 @@ SHORTEST_S = 0.2
 
 
 class Attending:
-    """The ladder of one installation; `now` is the platform's clock, None where history is replayed: then nobody is called."""
+    """The ladder of one installation; `now` is the platform's clock, None where history is replayed: then nobody is called.
 
-    def __init__(self, dsn: str, commune: Commune, pool: AsyncConnectionPool, now: Now | None) -> None:
+    `patterns`: by channel, how a message of it is answered.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        commune: Commune,
+        pool: AsyncConnectionPool,
+        now: Now | None,
+        patterns: Mapping[str, str] | None = None,
+    ) -> None:
         self._dsn, self._commune, self._pool, self._now = dsn, commune, pool, now
+        self._patterns = patterns or {}
         self._wake = asyncio.Event()
         routing = commune.routing
         self._levels = {level for ladder in routing.ladders for level in ladder.levels} if routing else set()
@@ -139,7 +152,10 @@ class Attending:
         answerable = step.message is not Message.ENDED
         code = await ladders.code_of(db, one.event, contact.id, now) if answerable else None
         exercise = one.event.exercise
-        text = message_of(step, changes, self._commune, how_to_answer(code), exercise=exercise)
+        tail = how_to_answer(code, pattern_of(contact, self._patterns))
+        text = message_of(step, changes, self._commune, tail, exercise=exercise)
+        if code is not None:
+            text = text._replace(fields=text.fields | {FIELD: str(code)})
         await ladders.tell(db, one.event, step, changes, text, channels_at(contact, now), code)
 
     async def _listen(self) -> None:
@@ -162,4 +178,5 @@ def attending(settings: Settings, pool: AsyncConnectionPool) -> Attending | None
     except (ConfigurationError, OSError) as error:
         log.error("nobody_is_called", reason=str(error))  # noqa: TRY400 (the place in the file says it, a stack does not)
         return None
-    return Attending(settings.dsn("writer"), commune, pool, clock.from_setting(settings.clock))
+    now, patterns = clock.from_setting(settings.clock), answer_patterns(settings)
+    return Attending(settings.dsn("writer"), commune, pool, now, patterns)

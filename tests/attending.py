@@ -105,7 +105,7 @@ async def attending(world: World, now: Now | None = None) -> AsyncIterator[Atten
     async with AsyncConnectionPool(
         world.dsn, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}
     ) as pool:
-        yield Attending(world.dsn, world.commune, pool, now)
+        yield Attending(world.dsn, world.commune, pool, now, {"sms": "{}"})
 
 
 def look(world: World, *minutes: float) -> list[datetime | None]:

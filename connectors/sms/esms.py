@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from connectors import http
-from models.alerting.codes import pattern_mistake
 from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
@@ -126,19 +125,3 @@ def open_sender(settings: Settings) -> Sender:
     account = msgspec.convert(http.secret(settings.secrets_dir / "esms.json"), EsmsAccount)
     base = settings.gateways.get("sms", settings.gateway_url)
     return EsmsSender(base, account, http.phones(settings.secrets_dir), within_s=settings.answer_wait_s)
-
-
-def incoming(settings: Settings) -> str | None:
-    """How an SMS of this account is answered: `incoming` in esms.json, such as "PHUSA {} gui 8079"; None: a brand's name, no way back.
-
-    Raises ValueError that names file and expectation.
-    """
-    file = settings.secrets_dir / "esms.json"
-    pattern = http.secret(file).get("incoming")
-    if pattern is None:
-        return None
-    mistake = pattern_mistake(str(pattern))
-    if mistake is not None:
-        msg = f"{file}: incoming: {mistake}"
-        raise ValueError(msg)
-    return str(pattern)

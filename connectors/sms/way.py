@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connectors import http
 from connectors.sms import replies
 from connectors.sms.callback import parse, path
-from connectors.sms.esms import incoming, open_sender
+from connectors.sms.esms import open_sender
 from connectors.ways import Receipts, Way
 
 if TYPE_CHECKING:
@@ -23,4 +23,4 @@ def _replies(settings: Settings) -> Receipts | None:
     return None if own is None else Receipts("esms-replies", own, replies.parser(settings))
 
 
-WAY = Way(open_sender, _receipts, incoming=incoming, replies=_replies)
+WAY = Way(open_sender, _receipts, replies=_replies)

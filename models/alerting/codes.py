@@ -9,10 +9,11 @@ from models.alerting.around import EventCode
 from models.alerting.gsm7 import BASIC, SINGLE, septets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from models.alerting.outbox import Grouping
+    from models.commune.configuration import Contact
 
 FIRST, LAST = 10, 99
 """Two digits: people say them, a wrong key is seen, and a single one is what is answered."""
@@ -88,6 +89,11 @@ def pattern_mistake(pattern: str) -> str | None:
     if len(pattern) > LONGEST_PATTERN:
         return f"dài quá {LONGEST_PATTERN} chữ (longer than {LONGEST_PATTERN})"
     return None
+
+
+def pattern_of(contact: Contact, patterns: Mapping[str, str]) -> str | None:
+    """How the contact answers an SMS: as the first of the ways says that can be answered; None: by none of them."""
+    return next((patterns[way] for way in contact.channels if way in patterns), None)
 
 
 def answer_line(pattern: str, code: int, *, explained: bool = False) -> str:

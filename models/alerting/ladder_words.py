@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from models.alerting.codes import answer_line
 from models.alerting.event import StepKind
 from models.alerting.gsm7 import SINGLE, septets, unaccented
 from models.alerting.routing import DAWN, DUSK
@@ -49,13 +50,13 @@ def message_of(
     return Text(f"{sms_head}{text.sms}{sms_tail}", text.template, fields)
 
 
-def how_to_answer(code: int | None) -> str:
-    """The end of an SMS by which its receiver answers; "" without a code.
+def how_to_answer(code: int | None, pattern: str | None) -> str:
+    """The end of an SMS by which its receiver answers; "" without a code, or where the account cannot be answered (no pattern).
 
-    >>> how_to_answer(12)
-    ' Tra loi 12 1'
+    >>> how_to_answer(12, "{}"), how_to_answer(12, None)
+    (' Tra loi 12 1', '')
     """
-    return "" if code is None else f" Tra loi {code} 1"
+    return "" if code is None or pattern is None else answer_line(pattern, code)
 
 
 def channels_at(contact: Contact, at: datetime) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.codes import FIELD, answerable, room
+from models.alerting.codes import FIELD, answerable, pattern_of, room
 from models.alerting.drill import headed
 from models.alerting.grouping import Decision, decide
 from models.alerting.knowledge import done_with, group_of
@@ -111,7 +111,7 @@ def word(
         code = (codes or {}).get((made.contact.id, made.event.id)) if made.event else None
         code = code if decision.stage is None else None
         rises = any(told.level > told.previous for told in shown)
-        pattern = _pattern(made.contact, patterns or {}) if code is not None and rises else None
+        pattern = pattern_of(made.contact, patterns or {}) if code is not None and rises else None
         same = (decision.stage is None, pattern, *map(_name, shown), "still", *map(_name, still))
         if same not in texts:
             texts[same] = headed(shown, still, commune, room(pattern), head)
@@ -143,11 +143,6 @@ def word(
         if made.decision.absorbs
     ]
     return Outgoing(rows, merged, grouping.done)
-
-
-def _pattern(contact: Contact, patterns: Mapping[str, str]) -> str | None:
-    """How the contact answers an SMS: as the first of the ways says that can be answered."""
-    return next((patterns[way] for way in contact.channels if way in patterns), None)
 
 
 def _held_by(decision: Decision) -> str | None:
