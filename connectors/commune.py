@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import msgspec
 from ruamel.yaml import YAML
@@ -14,6 +13,8 @@ from ruamel.yaml.nodes import MappingNode, SequenceNode
 from ruamel.yaml.tag import Tag
 
 from connectors.misfit import excerpt, hide, wanted
+from connectors.routing_entries import ROUTING, Entries
+from connectors.yaml_nodes import DEEP, is_day, line_of, plain
 from models.commune.configuration import Commune
 from models.commune.fish_rules import fish_rules
 from models.commune.mistakes import mistakes
@@ -27,21 +28,28 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from ruamel.yaml.nodes import Node
 
-OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing")
+
+def _there(of: Any) -> Any:
+    """The type of a section that is there: a mistake inside it is told where it is, not as "neither this nor nothing"."""
+    return (
+        next((one for one in get_args(of) if one is not type(None)), of) if type(None) in get_args(of) else of
+    )
+
+
+OPTIONAL = ("cameras", "payments", "lorawan", "quality", "river", "fish", "marks", "routing", "loudspeakers")
 FILES = ("commune", "stations", "rules", "contacts", *OPTIONAL)
 SECTIONS: dict[str, tuple[str, ...]] = {name: (name,) for name in FILES}
 SECTIONS |= {"commune": ("units", "hamlets"), "payments": ("merchants", "fees", "stalls", "targets", "odd")}
 SECTIONS |= {"lorawan": ("profiles", "devices")}
 SECTIONS |= {"river": ("gauges", "reservoirs", "rain_bands", "water_cameras", "flood_places")}
+SECTIONS |= {"loudspeakers": ("loudspeakers", "approvers", "unasked")}
 SECTIONS |= {"fish": ("species", "cages", "fish_advice", "nights")}
 """Which parts of the commune stand in which file."""
-_PARTS = {field.name: field.type for field in msgspec.structs.fields(Commune)}
+_PARTS = {field.name: _there(field.type) for field in msgspec.structs.fields(Commune)}
 _SINGLE = ("targets", "odd", "nights", "routing")
-"""Sections of one entry: their schema says all there is to say."""
+"""Sections of one entry: but for the routing, their schema says all there is to say."""
 _ANY = "*"
 _SHOWN = 60
-_DEEP = 12
-"""Deeper than any schema: an alias inside itself must not recurse for ever."""
 
 
 class ConfigurationError(ValueError):
@@ -129,7 +137,7 @@ class _File:
 
     def blame(self, path: Place, found: str, vi: str, en: str) -> None:
         self.blamed.append(path)
-        self.tell(_line(self.root, path), found, vi, en)
+        self.tell(line_of(self.root, path), found, vi, en)
 
 
 def _read(folder: Path, name: str) -> _File:
@@ -172,7 +180,7 @@ def _parse(own: _File, text: str) -> None:
 
 def _look_over(own: _File, node: Node | None, depth: int) -> None:
     """Tell keys that stand twice; what only looks like a day stays text, for the schema to refuse."""
-    if depth > _DEEP or node is None:
+    if depth > DEEP or node is None:
         return
     if isinstance(node, SequenceNode):
         for item in node.value:
@@ -185,31 +193,8 @@ def _look_over(own: _File, node: Node | None, depth: int) -> None:
                 own.tell(line, f"{name}: …", "mỗi trường chỉ một lần", "each field only once")
             seen.add(name)
             _look_over(own, value, depth + 1)
-    elif str(node.tag).endswith(":timestamp") and not _is_day(node.value):
+    elif str(node.tag).endswith(":timestamp") and not is_day(node.value):
         node.ctag = Tag(suffix="tag:yaml.org,2002:str")
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _line(node: Node | None, path: Place) -> int:
-    """The line of the key or list item at `path`, else of the nearest thing around it; from 1."""
-    line = 1
-    for part in path:
-        found = None
-        if isinstance(node, MappingNode):
-            found = next((pair for pair in node.value if pair[0].value == part), None)
-        elif isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = (node.value[part], node.value[part])
-        if found is None:
-            break
-        line, node = found[0].start_mark.line + 1, found[1]
-    return line
 
 
 def _fit(own: _File) -> None:
@@ -217,23 +202,12 @@ def _fit(own: _File) -> None:
     from jsonschema import Draft202012Validator, FormatChecker  # 0.1 s that no process needs
 
     validator = Draft202012Validator(schema(own.name), format_checker=FormatChecker(["date"]))
-    plain = _plain(own.data)
-    for error in validator.iter_errors(plain):
+    data = plain(own.data)
+    for error in validator.iter_errors(data):
         _misfit(own, error)
-    for mistake in number_mistakes(plain):
+    for mistake in number_mistakes(data):
         if mistake.path not in own.blamed:
             own.blame(mistake.path, mistake.found, mistake.expected_vi, mistake.expected_en)
-
-
-def _plain(data: Any, depth: int = 0) -> Any:
-    """As JSON: days as text, keys as text."""
-    if depth > _DEEP:
-        return None
-    if isinstance(data, dict):
-        return {str(key): _plain(value, depth + 1) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_plain(value, depth + 1) for value in data]
-    return data.isoformat() if isinstance(data, date) else data
 
 
 def _misfit(own: _File, error: ValidationError) -> None:
@@ -258,12 +232,31 @@ def _judge(files: list[_File]) -> None:
     for section in [one for one in owner if one not in _SINGLE]:
         kept[section] = dict(_readable(owner[section], section, lost))
     commune = msgspec.convert({section: list(entries.values()) for section, entries in kept.items()}, Commune)
+    routing = _routing(owner[ROUTING], lost) if ROUTING in owner else None
+    commune = msgspec.structs.replace(commune, routing=routing and routing.routing)
     for mistake in mistakes(commune):
         if mistake.refers and _follows(mistake.refers, lost):
             continue
+        told = (mistake.found, mistake.expected_vi, mistake.expected_en)
+        if routing is not None and mistake.path[0] == ROUTING:
+            owner[ROUTING].blame(routing.place(mistake.path), *told)
+            continue
         section, at, *rest = str(mistake.path[0]), *mistake.path[1:]
         place = (section, list(kept[section])[int(at)], *rest)
-        owner[section].blame(place, mistake.found, mistake.expected_vi, mistake.expected_en)
+        owner[section].blame(place, *told)
+
+
+def _routing(own: _File, lost: set[tuple[str, str]]) -> Entries:
+    """What can be read of the routing; what its schema has blamed is not blamed again."""
+
+    def unreadable(path: Place, why: str) -> None:
+        if not any(blamed[:3] == path[:3] for blamed in own.blamed):
+            own.blame(path, f"{path[-1]}: …", f"đúng kiểu ({why})", why)
+
+    found = Entries(own.data, _convert, unreadable)
+    if not found.whole:
+        lost.add((ROUTING, _ANY))
+    return found
 
 
 def _follows(refers: tuple[str, str], lost: set[tuple[str, str]]) -> bool:

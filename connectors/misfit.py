@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from models.commune.routing import CLOCK, DAY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,6 +18,10 @@ _TYPES = {
     "number": ("số", "a number"),
     "array": ("danh sách", "a list"),
     "object": ("các trường `tên: giá trị`", "fields `name: value`"),
+}
+_PATTERNS = {
+    CLOCK: ("giờ Việt Nam dạng HH:MM, 00:00 tới 23:59", "a time of the day as HH:MM, 00:00 to 23:59"),
+    DAY: ("ngày trong năm dạng MM-DD", "a day of the year as MM-DD"),
 }
 _BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
 
@@ -43,6 +49,8 @@ def wanted(part: Mapping[str, Any]) -> tuple[str, str]:
     if "enum" in part:
         choice = ", ".join(str(one) for one in part["enum"])
         return f"một trong: {choice}", f"one of: {choice}"
+    if part.get("pattern") in _PATTERNS:
+        return _PATTERNS[part["pattern"]]
     if "pattern" in part:
         return "mã gồm a-z, 0-9, dấu -; tối đa 48 ký tự", "a code of a-z, 0-9, -; at most 48 characters"
     if part.get("format") == "date":

@@ -55,3 +55,8 @@ class PortSettings(SecuritySettings):
     @property
     def page_port(self) -> int:
         return self.port_base + 11
+
+    @property
+    def mail_port(self) -> int:
+        """Of the simulated mail server, which is a part of the local gateway."""
+        return self.port_base + 15

@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import SettingsConfigDict
 
 from connectors.caller import Network, networks
-from connectors.ports import PortSettings
+from connectors.public import PublicSettings
 from connectors.security import BRIDGE_USER
 from models.catalogue.channels import CHANNELS, Channel, addresses
 from models.envelope import partition
@@ -32,7 +32,7 @@ class SettingsError(ValueError):
     """A setting that cannot be used, by its name."""
 
 
-class Settings(PortSettings):
+class Settings(PublicSettings):
     """What an installation may change; secrets are files, only their paths stand here."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
@@ -113,6 +113,11 @@ class Settings(PortSettings):
         description="addresses or networks of our own proxies: only their X-Forwarded-For is believed",
     )
 
+    canary: bool = Field(
+        default=True,
+        description="each minute a marked reading goes the whole way; never where the clock is a play's",
+    )
+
     wall_networks: str = Field(
         default="",
         description="networks of the commune whose callers may see /wall of the page; this machine always may",
@@ -176,6 +181,11 @@ class Settings(PortSettings):
         default=10.0,
         description="a gateway's whole answer to one message; eSMS and Zalo take 2 s when all is well",
     )
+    requests_per_min: int = Field(
+        default=4000,
+        ge=1,
+        description="a gateway is asked no more often, where its own documents do not name less",
+    )
     token_wait_s: float = Field(
         default=4.0, description="a message waits so long for a new token of Zalo; the refresh itself goes on"
     )
@@ -208,6 +218,11 @@ class Settings(PortSettings):
         return value
 
     @property
+    def sends_canary(self) -> bool:
+        """Whether the canary goes, and may be late: a play has no minutes of the wall clock."""
+        return self.canary and self.clock == "system"
+
+    @property
     def secrets_dir(self) -> Path:
         return self.secrets or self.var / "secrets"
 
@@ -230,6 +245,11 @@ class Settings(PortSettings):
         if self.mqtt is not None and self.mqtt_user is None:
             return None
         return self.mqtt_user or BRIDGE_USER, self.secret("mqtt_bridge")
+
+    @property
+    def players(self) -> str | None:
+        """What stands in for the loudspeakers' players; None: their own addresses."""
+        return self.loudspeaker_server or (f"{self.gateway_url}/players" if self.gateway_is_local else None)
 
     @property
     def gateway_url(self) -> str:

@@ -51,7 +51,7 @@ def _figures() -> list[Builder[model.Panel]]:
             "open_count",
             "none",
             some,
-            at(0, 0, 6, 4),
+            at(0, 0, 5, 4),
         ),
         style.figure(
             "Tin đã nhận",
@@ -59,7 +59,7 @@ def _figures() -> list[Builder[model.Panel]]:
             "messages_arrived",
             "none",
             calm,
-            at(6, 0, 6, 4),
+            at(5, 0, 5, 4),
         ),
         style.figure(
             "Tin chưa chắc đến nơi",
@@ -67,14 +67,21 @@ def _figures() -> list[Builder[model.Panel]]:
             "messages_open",
             "none",
             some,
-            at(12, 0, 6, 4),
+            at(10, 0, 6, 4),
         ),
         look.sentence(
             "Tiền tin nhắn",
             "Price of the messages of this time",
             "messages_price",
-            at(18, 0, 6, 4),
+            at(16, 0, 4, 4),
             look.beginning({"\\d": CALM, "chưa có": UNKNOWN}),
+        ),
+        look.sentence(
+            "Tiền tháng này",
+            "This month's messages, of all ways, in its budget",
+            "messages_month",
+            at(20, 0, 4, 4),
+            look.beginning({".*đã hết": ALARM, ".*sắp hết": WARN, "\\d": CALM, "chưa": UNKNOWN}),
         ),
     ]
 
@@ -92,6 +99,7 @@ def _open() -> list[Builder[model.Panel]]:
         alerts,
         {"Nơi": 180, "Việc": 150, "Mức": 130, "Giá trị": 110, "Từ lúc": 120, "Mở từ": 120, "Đã báo": 80},
     )
+    style.linked(alerts, "Sổ tay", "so_tay", "Mở sổ tay")
     life = style.listing(
         "Đời của từng cảnh báo",
         "Each change of each alert, as it was told",
@@ -109,7 +117,9 @@ def _told() -> list[Builder[model.Panel]]:
         "Tin nhắn", "Who was told, and did it come", "messages", at(0, 22, 15, 12), NOTHING
     )
     style.worded(messages, "Kết quả", OUTCOMES, 130)
-    style.widths(messages, {"Lúc": 110, "Người nhận": 165, "Kênh": 60, "Giá": 70, "Lý do": 170})
+    style.widths(
+        messages, {"Lúc": 110, "Người nhận": 165, "Kênh": 80, "Giá": 80, "Đọc, trả lời": 120, "Lý do": 150}
+    )
     receipts = style.listing(
         "Từng lần gửi", "Each attempt and its answer", "attempts", at(15, 22, 9, 12), NOTHING
     )

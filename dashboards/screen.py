@@ -9,13 +9,17 @@ from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as model
 
+from dashboards import look, style
 from dashboards.postgres_query import SOURCE, Sql, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from grafana_foundation_sdk.builders import stat
+
 ALL = "'*'"
 """What a variable holds when all is chosen: SQL asks `'*' in ($hamlet) or …`."""
+STRIP_ROWS = 2
 CHOICES = {"hamlet": "Thôn", "station": "Trạm", "camera": "Camera"}
 
 
@@ -71,6 +75,14 @@ def choice(name: str) -> build.QueryVariable:
     )
 
 
+def _canary() -> stat.Panel:
+    """One line: what stands below is of now only if the canary is."""
+    colours = {"Tin thử đi hết": style.CALM, "Tin thử chậm": style.WATCH, "TIN THỬ TRỄ": style.WARN}
+    words = look.beginning({**colours, "Tin thử chưa": style.UNKNOWN})
+    place = style.at(0, 0, 24, STRIP_ROWS)
+    return look.sentence("", "", "canary", place, words).no_value("tin thử: không hỏi được")
+
+
 def _told(name: str, sql: Sql) -> build.QueryVariable:
     """What SQL writes, anew with each refresh; in no address, for it is long."""
     return _query(name, sql, model.VariableRefresh.ON_TIME_RANGE_CHANGED).hide(
@@ -88,9 +100,17 @@ def _query(name: str, sql: Sql, refresh: model.VariableRefresh) -> build.QueryVa
     )
 
 
-def to_json(made: build.Dashboard) -> str:
-    """The dashboard as Grafana's provisioning reads it."""
+def to_json(made: build.Dashboard, *, strip: bool = True) -> str:
+    """The dashboard as Grafana's provisioning reads it; above all else how old the canary is, unless it says so itself (`strip`)."""
+    if strip:
+        made.with_panel(_canary())
     whole = json.loads(json.dumps(made.build(), cls=JSONEncoder))
+    if strip:
+        # The builder puts each panel behind the last; this one stands above all.
+        *below, first = whole["panels"]
+        first["gridPos"] |= {"x": 0, "y": 0}
+        for panel in below:
+            panel["gridPos"]["y"] += STRIP_ROWS
     for one in whole.get("templating", {}).get("list", []):
         one["definition"] = one["query"]
         one["skipUrlSync"] = one.get("hide") == model.VariableHide.HIDE_VARIABLE.value

@@ -236,6 +236,13 @@ def widths(panel: table.Panel, pixels: Mapping[str, int]) -> table.Panel:
     return panel
 
 
+def linked(panel: table.Panel, name: str, address: str, title: str) -> table.Panel:
+    """Make the cells of a column links to what the hidden column `address` of their row holds; `title` is the link's own word."""
+    column(panel, name, links=[{"title": title, "url": f"${{__data.fields.{address}}}", "targetBlank": True}])
+    hidden: dict[str, object] = {"custom.hidden": True}
+    return column(panel, address, **hidden)
+
+
 def stacked() -> common.StackingConfig:
     """Bars upon bars."""
     return common.StackingConfig().mode(plain.StackingMode.NORMAL).group("A")

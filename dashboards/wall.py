@@ -79,4 +79,4 @@ def _read() -> Builder[model.Panel]:
 
 def to_json() -> str:
     """The dashboard as Grafana's provisioning reads it."""
-    return screen.to_json(dashboard())
+    return screen.to_json(dashboard(), strip=False)

@@ -3,6 +3,7 @@
     outbox ─┬─ claim ── ask a channel's gateway ── answer ──> outbox (sent, later, next channel, refused, in doubt)
             └─ claim ── ask another's ─────────── answer ──> (each channel claims for itself: none waits for another)
     gateways ── call back ──> receipts (Kafka) ── apply ──> outbox (delivered, price; or the next channel)
+    people ── write back ──> replies (Kafka) ── apply ──> answer, step, one polite reply in the outbox
     outbox ── no receipt in time ──> next channel
     events ── nobody has answered ──> attending (flows/attending.py): calls, into the outbox
 
@@ -22,41 +23,52 @@ import psycopg
 import structlog
 from psycopg_pool import AsyncConnectionPool
 
-from connectors import clock
+from connectors import clock, links
+from connectors import commune as files
 from connectors.kafka import receipts
-from connectors.timescale import outbox, rejects
-from connectors.ways import open_senders, way
-from connectors.webhook.server import Refusal, application, server
+from connectors.timescale import outbox
+from connectors.timescale.answered import AnswerWriter
+from connectors.timescale.canary import Sink
+from connectors.ways import Listens, open_receipts, open_replies, open_senders
+from connectors.webhook.server import application, server
 from flows.attending import attending
+from flows.hearing import Hearing
+from flows.sending import SOON_S, Line, pause
+from flows.spending import Spending
 from models.alerting.delivery import Situation, after_answer, after_crash, after_silence
-from models.alerting.intake import NUL
-from models.alerting.receipt import Receipt
-from models.alerting.sending import Answer, Order, Sender
-from models.catalogue.channels import CHANNELS
-from models.envelope.rejected import Reason, Rejected
+from models.alerting.pace import TOO_FAST, Pace
+from models.alerting.sending import Answer, Order, Sender, Sent
+from models.catalogue.channels import CHANNELS, Channel
+from models.commune.canary import CANARY
 
 if TYPE_CHECKING:
-    from confluent_kafka import Message
-
     from connectors.settings import Settings
-    from connectors.timescale.outbox import Claimed
+    from connectors.timescale.claimed import Claimed
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 16
-"""Messages of one channel under way at the same time."""
-SOON_S = 0.5
-"""Between looks for retries that are due and receipts that are not there."""
+SIMULATED = Sent(Answer.SENT, "drill", "diễn tập, không gửi ra ngoài (a drill: it goes to nobody)")
 
 
 class Delivery:
     """The sender of one installation; only one runs at a time."""
 
-    def __init__(self, settings: Settings, senders: dict[str, Sender], pool: AsyncConnectionPool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        senders: dict[str, Sender],
+        pool: AsyncConnectionPool,
+        spending: Spending | None = None,
+    ) -> None:
+        """`spending`: the month's budget, where the commune has one."""
         self._settings, self._senders, self._pool = settings, senders, pool
+        self._link = links.maker(settings)
         self.stopping = asyncio.Event()
-        self._wakes = {channel: asyncio.Event() for channel in senders}
-        self._decode = msgspec.json.Decoder(Receipt).decode
+        self._lines = {
+            channel: Line(channel, pool, Pace(_per_min(channel, settings)), self.stopping, spending)
+            for channel in senders
+        }
+        self._news, self._writer = asyncio.Event(), AnswerWriter(pool)
 
     # Out: the outbox to the gateways.
 
@@ -70,52 +82,42 @@ class Delivery:
 
     async def send(self) -> None:
         """Claim and send until stopped; what is under way then is waited for."""
-        async with asyncio.TaskGroup() as channels:
-            for channel in self._senders:
-                channels.create_task(self._send_by(channel))
-
-    async def _send_by(self, channel: str) -> None:
-        """One channel: a message that takes long holds one of AT_ONCE places, and nobody else."""
-        wake = self._wakes[channel]
-        under_way: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as tasks:
-            while not self.stopping.is_set():
-                wake.clear()
-                under_way = {one for one in under_way if not one.done()}
-                room = AT_ONCE - len(under_way)
-                if room:
-                    async with self._pool.connection() as db:
-                        claimed = await outbox.claim(db, room, channel)
-                    for one in claimed:
-                        task = tasks.create_task(self._send_one(one))
-                        task.add_done_callback(lambda _: self._look())
-                        under_way.add(task)
-                await self._pause(wake)
+            writing = tasks.create_task(self._writer.run())
+            tasks.create_task(self._watch())
+            async with asyncio.TaskGroup() as lines:
+                for line in self._lines.values():
+                    lines.create_task(line.run(self._send_one))
+            writing.cancel()
 
-    def _look(self) -> None:
-        """Let every channel look: a place is free, news may have gone to the next channel."""
-        for wake in self._wakes.values():
-            wake.set()
-
-    async def _pause(self, wake: asyncio.Event) -> None:
-        try:
-            await asyncio.wait_for(wake.wait(), SOON_S)
-        except TimeoutError:
-            return
+    async def _watch(self) -> None:
+        """Let those channels look that have something due: one question for all of them, at each news and each SOON_S."""
+        while not self.stopping.is_set():
+            self._news.clear()
+            async with self._pool.connection() as db:
+                due = await outbox.due(db, list(self._lines))
+            for channel in due:
+                self._lines[channel].look()
+            await pause(self._news, SOON_S)
 
     async def _send_one(self, claimed: Claimed) -> None:
+        number = claimed.event_number
         order = Order(
             claimed.notification,
             claimed.contact,
             claimed.sms_text,
             claimed.template_id,
             claimed.template_data,
+            "" if number is None else self._link(number, claimed.contact, claimed.created_at),
         )
-        async with self._pool.connection() as db:
-            await outbox.begin_attempt(db, claimed, order.key)
-        sent = await self._senders[claimed.channel].send(order)
+        # The words of a drill that is not real go no further, whoever wrote them.
+        sent = SIMULATED if claimed.simulated else await self._senders[claimed.channel].send(order)
+        if sent.code in TOO_FAST:
+            self._lines[claimed.channel].slowed(sent.again_s)
         situation = msgspec.structs.replace(self._situation(claimed), tries=claimed.tries + 1)
         step = after_answer(situation, sent, clock.system())
+        if claimed.simulated:
+            step = msgspec.structs.replace(step, state="delivered")
         log.info(
             "asked",
             channel=claimed.channel,
@@ -123,8 +125,10 @@ class Delivery:
             answer=sent.answer,
             becomes=step.state,
         )
-        async with self._pool.connection() as db:
-            await outbox.finish(db, claimed, sent, step)
+        await self._writer.store(outbox.Answered(claimed, sent, step))
+        # It may go to the next channel now, and news that waited behind it may go by any of them.
+        for channel in {*claimed.channels, step.channel} & set(self._lines):
+            self._lines[channel].look()
 
     def _situation(self, claimed: Claimed) -> Situation:
         idempotent = self._senders[claimed.channel].idempotent
@@ -143,7 +147,7 @@ class Delivery:
         """Wake the sender at each commit into the outbox."""
         async with await psycopg.AsyncConnection.connect(self._settings.dsn("writer"), autocommit=True) as db:
             async for _ in outbox.listen(db):
-                self._look()
+                self._news.set()
 
     async def watch_receipts(self) -> None:
         """Let what has no receipt in time go the next way."""
@@ -155,58 +159,18 @@ class Delivery:
                         "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
                     )
                     await outbox.record(db, one, step)
-                    self._look()
+                    self._news.set()
             await asyncio.sleep(SOON_S)
 
-    # Back: receipts of the gateways.
 
-    async def apply(self, messages: list[Message]) -> None:
-        """Bring receipts into the outbox; a record that is no receipt is kept as rejected."""
-        async with self._pool.connection() as db:
-            for message in messages:
-                try:
-                    receipt = _storable(self._decode(message.value() or b""), message)
-                except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-                    await asyncio.to_thread(
-                        rejects.keep, self._settings.dsn("writer"), [_unreadable(message, error)]
-                    )
-                    continue
-                if not await outbox.apply_receipt(db, receipt):
-                    log.warning("receipt_of_an_unknown_message", channel=receipt.source, key=receipt.key)
-
-    async def refuse(self, gateway: str, body: bytes, why: Refusal) -> None:
-        """Keep the bytes of a call that is no receipt; its place is the moment of its arrival in microseconds."""
-        now = clock.system()
-        place = int(now.timestamp() * 1_000_000)
-        one = Rejected.of(
-            why, (f"http:{gateway}", 0, place), source="delivery", at=now, key=None, payload=body
-        )
-        await asyncio.to_thread(rejects.keep, self._settings.dsn("writer"), [one])
+def _per_min(channel: str, settings: Settings) -> int:
+    """What the service's documents name, if it is less than the setting."""
+    named = CHANNELS[Channel(channel)].per_min if channel in CHANNELS else None
+    return min(named or settings.requests_per_min, settings.requests_per_min)
 
 
 def _answer(last: str | None) -> Answer | None:
     return None if last is None else Answer(last)
-
-
-def _storable(receipt: Receipt, message: Message) -> Receipt:
-    if NUL in (message.value() or b""):
-        msg = "text: found the character NUL, which no store takes"
-        raise msgspec.ValidationError(msg)
-    return receipt
-
-
-def _unreadable(message: Message, error: Exception) -> Rejected:
-    offset, value = message.offset() or 0, message.value() or b""
-    why = Refusal(Reason.NOT_JSON, f"không phải biên nhận: {error}", f"not a receipt: {error}")
-    key = message.key()
-    return Rejected.of(
-        why,
-        (message.topic() or receipts.TOPIC, message.partition() or 0, offset),
-        source="delivery",
-        at=clock.system(),
-        key=key.encode() if isinstance(key, str) else key,
-        payload=value,
-    )
 
 
 async def deliver(settings: Settings) -> None:
@@ -218,14 +182,16 @@ async def deliver(settings: Settings) -> None:
         AsyncConnectionPool(dsn, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}) as pool,
     ):
         await outbox.be_the_only_sender(lock)
-        own = Delivery(settings, senders, pool)
-        ladder = attending(settings, pool)
+        # The canary's message ends here: it has come the whole way.
+        spending = Spending(files.load(settings.commune), pool)
+        own = Delivery(settings, senders | {CANARY: Sink(pool)}, pool, spending)
+        ladder, hearing = attending(settings, pool), Hearing(settings, pool)
         loop = asyncio.get_running_loop()
         for one in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(one, own.stopping.set)
         log_of_receipts = receipts.ReceiptLog(settings.bootstrap)
-        routes = [way(channel).receipts(settings) for channel in CHANNELS]
-        endpoint = server(application(routes, log_of_receipts.put, own.refuse), settings.receipts_port)
+        routes = [*open_receipts(settings), *open_replies(settings)]
+        endpoint = server(application(routes, log_of_receipts.put, hearing.refuse), settings.receipts_port)
         await own.recover()
         log.info("delivery_starts", receipts_port=settings.receipts_port)
         try:
@@ -236,7 +202,11 @@ async def deliver(settings: Settings) -> None:
                 tasks.create_task(own.watch_receipts())
                 if ladder is not None:
                     tasks.create_task(ladder.run(own.stopping))
-                tasks.create_task(receipts.follow(settings.bootstrap, own.apply, own.stopping))
+                tasks.create_task(spending.run(own.stopping))
+                for sender in senders.values():
+                    if isinstance(sender, Listens):
+                        tasks.create_task(sender.listen(log_of_receipts.put, own.stopping))
+                tasks.create_task(receipts.follow(settings.bootstrap, hearing.apply, own.stopping))
                 await own.stopping.wait()
                 endpoint.should_exit = True
                 await serving

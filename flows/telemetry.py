@@ -186,6 +186,7 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
     from connectors.timescale.sink import telemetry_sink
+    from models.commune.canary import with_canary
     from models.places.scene import scene
     from models.telemetry.plan import plan
 
@@ -205,6 +206,6 @@ def production(owner: Ownership = WHOLE) -> Dataflow:
         topic("alerts", encode_changes, same_partition),
         topic("rejected", encode_rejected, None),
         telemetry_sink(own.dsn("writer"), flow="telemetry"),
-        plan(load(own.commune), own.late_s),
+        plan(with_canary(load(own.commune)), own.late_s),
         topic("testimony", EncodeTestimony(scene(load(own.commune))), same_partition),
     )

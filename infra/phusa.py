@@ -10,10 +10,12 @@ from infra.lab.labelling.command import app as label
 from infra.lab.replay.command import replay
 from infra.lab.training.command import train
 from infra.rehearsal.command import demo
-from infra.run.cli import camera, grafana, rejected, station
+from infra.run.cli import alerts, announce, camera, grafana, rejected, report, station
 from infra.run.cli.check import check
 from infra.run.cli.doctor import doctor
+from infra.run.cli.drill import drill
 from infra.run.cli.logs import logs
+from infra.run.cli.messages import messages
 from infra.run.cli.places import places
 from infra.run.cli.reshard import reshard
 from infra.run.cli.status import status
@@ -39,17 +41,22 @@ for one in (
     replay,
     bench,
     kill,
+    drill,
     run,
     prepare,
     train,
     places,
+    messages,
     reshard,
 ):
     app.command()(one)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(grafana.app, name="grafana")
 app.add_typer(station.app, name="station")
 app.add_typer(camera.app, name="camera")
+app.add_typer(report.app, name="report")
+app.add_typer(announce.app, name="announce")
 app.add_typer(label, name="label")
 
 

@@ -17,13 +17,14 @@ from connectors.timescale.alerts import AlertWriter
 from flows.alerts import Notifying
 from flows.attending import Attending
 from models.alerting.alert import AlertChange, Kind
+from models.alerting.event import event_id
 from models.alerting.intake import Intake
 from models.commune.configuration import Commune
 from models.commune.routing import Ladder, Office, Routing, Rung
 from tests.ladders import ROLES
 from tests.messages import AT, change, contact, place
 
-EVENT = "water:phu-oc@1"
+EVENT = event_id("water:phu-oc", AT)
 ONE_LADDER = Ladder(
     [2, 3],
     [Rung(5, [ROLES["deputy"]]), Rung(10, [ROLES["chair"]])],
@@ -60,30 +61,12 @@ class World:
             return cursor.fetchall() if cursor.description is not None else []
 
     def changes(self, *made: AlertChange, at: float = 0) -> None:
-        """Store them with their news, and the event as it is after them, in one transaction but for the news' own."""
+        """Store them as the alerts flow does when the platform's time is `at`: their news, the event and its codes in one transaction."""
         start, self._offset = self._offset, self._offset + len(made)
-        writer = AlertWriter(self.dsn, Notifying(self.commune, 0.0), now=lambda: AT)
+        stages = Notifying(self.commune, 0.0, clock=lambda: minute(at))
+        writer = AlertWriter(self.dsn, stages, now=lambda: AT)
         writer.write([Intake("alerts", 0, self._offset, len(made), list(made), list(range(start, self._offset)), [])])  # fmt: skip
         writer.close()
-        level = int(self.run("select coalesce(max(level), 0) from alert")[0][0])
-        before = self.run("select level from event where id = %s", EVENT)
-        with psycopg.connect(self.dsn) as db:
-            rises = level > (before[0][0] if before else 0)
-            db.execute(
-                "insert into event (id, place, opened_at, risen_at, level, peak_level, risen_recorded_at)"
-                " values (%(id)s, 'water:phu-oc', %(at)s, %(at)s, %(level)s, %(level)s, now() - interval '1 hour')"
-                " on conflict (id) do update set level = excluded.level, peak_level = greatest(event.peak_level, excluded.level),"
-                "   risen_at = case when %(rises)s then excluded.risen_at else event.risen_at end,"
-                "   closed_at = case when excluded.level = 0 then excluded.risen_at end",
-                {"id": EVENT, "at": minute(at), "level": level, "rises": rises},
-            )
-            db.execute("update alert set event = %s", [EVENT])
-            # The news is of the same transaction as the rise, where the alerts flow writes both.
-            db.execute(
-                "update notification n set event = e.id, created_at = case when %s then e.risen_recorded_at else n.created_at end"
-                " from event e where n.event is null",
-                [rises],
-            )
 
     def answers(self, number: float, name: str, kind: str) -> None:
         self.run(

@@ -56,6 +56,7 @@ def _settings() -> Settings:
         receipt_wait_s=2.0,
         group_interval_s=0.0,
         clock="system",
+        canary=False,
         grafana_native=False,
     )
 
@@ -69,6 +70,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "PHUSA_RECEIPT_WAIT_S": str(settings.receipt_wait_s),
         "PHUSA_GROUP_INTERVAL_S": str(settings.group_interval_s),
         "PHUSA_CLOCK": settings.clock,
+        # What tests count is theirs; who tests the canary sends it.
+        "PHUSA_CANARY": str(settings.canary),
     }
 
 
@@ -107,6 +110,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first: else one of two processes would be left with them at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where the results of all processes come together, failures are named at once."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        config.pluginmanager.register(Failures(config))
+
+
+class Failures:
+    """Names what fails when it fails: a run of an hour that is cut off has told nothing of it at its end."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """One line a failure, amid the dots."""
+        terminal = self._config.pluginmanager.get_plugin("terminalreporter")
+        if report.failed and terminal is not None:
+            terminal.write_line(f"\n{report.when} failed: {report.nodeid}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -17,18 +17,26 @@ from models.alerting.sending import Answer, Order, Sent
 from models.catalogue.channels import Channel
 from tests.gateways import serving
 
+EVERY = "*"
+"""All fields of a secret file."""
+
 
 class Documented(NamedTuple):
     """What a service documents and one contract tests.
 
     `codes` of its answers; those that are no refusal; a code that nobody documents; an answer that has taken the message and
-    names no id.
+    names no id, None where it is not asked over HTTP. `hidden`: what no log may show, (secret file, field). `carries_key`: our
+    key goes with the message. `tells`: it names its id, and tells a refusal and an answer that was lost from a gateway that was not
+    reached.
     """
 
     codes: tuple[str | int, ...]
     answers: dict[str | int, Answer]
     unknown: str | int
-    without_id: dict[str, object]
+    without_id: dict[str, object] | None
+    hidden: tuple[tuple[str, str], ...]
+    carries_key: bool = True
+    tells: bool = True
 
 
 DOCUMENTED = {
@@ -53,6 +61,7 @@ DOCUMENTED = {
         {"99": Answer.RETRY, "124": Answer.SENT},
         "555",
         {"CodeResult": 100},
+        (("esms.json", "api_key"), ("esms.json", "secret_key"), ("esms.json", "callback_url")),
     ),
     # The codes of its tokens have a rule of their own.
     Channel.ZALO: Documented(
@@ -69,10 +78,62 @@ DOCUMENTED = {
         dict.fromkeys((-100, -32, -211), Answer.RETRY),
         -999,
         {"error": 0, "data": []},
+        (
+            *(("zalo.json", one) for one in ("app_secret", "oa_secret")),
+            *(("zalo_token.json", one) for one in ("access_token", "refresh_token")),
+        ),
     ),
+    Channel.SPEEDSMS: Documented(
+        ("007", "008", "009", "101", "105", "110", "113", "300", "500"),
+        {"500": Answer.RETRY},
+        "555",
+        {"status": "success", "code": "00", "data": []},
+        (("speedsms.json", "token"), ("speedsms.json", "callback_url")),
+        carries_key=False,
+    ),
+    # They come with a status of HTTP that is no success, as JSON.
+    Channel.TWILIO: Documented(
+        (
+            *("20003", "20404", "21211", "21212", "21408", "21602", "21604", "21606", "21608"),
+            *("21610", "21612", "21614", "21617", "21660", "21703", "30001", "30002"),
+        ),
+        {"30001": Answer.RETRY},
+        "55555",
+        {"status": "queued"},
+        (("twilio.json", "auth_token"),),
+    ),
+    # Words of our own contract, connectors/hook/sender.py.
+    Channel.HOOK: Documented(
+        ("later", "refused"),
+        {"later": Answer.RETRY},
+        "perhaps",
+        {"status": "taken"},
+        (("hook.json", "key"),),
+    ),
+    # RFC 5321, 4.2.3, and of RFC 4954 what a login is answered.
+    Channel.MAIL: Documented(
+        (
+            *("421", "450", "451", "452", "455"),
+            *("500", "501", "502", "503", "504", "521", "530", "534", "535", "538"),
+            *("541", "550", "551", "552", "553", "554", "555", "556"),
+        ),
+        dict.fromkeys(("421", "450", "451", "452", "455"), Answer.RETRY),
+        "599",
+        None,
+        (("mail.json", "password"),),
+    ),
+    # The library keeps the network's codes to itself.
+    Channel.MODEM: Documented((), {}, "", None, (), carries_key=False),
+    # It says yes or no, and nothing else.
+    Channel.APPRISE: Documented((), {}, "", None, (("apprise.json", EVERY),), carries_key=False, tells=False),
 }
 """One row a channel."""
 DATA = {"tram": "Phú Ốc", "muc": "BĐ2", "viec_can_lam": "Kê cao đồ"}
+
+
+def over_http(channel: Channel) -> bool:
+    """Whether the service answers in JSON over HTTP."""
+    return DOCUMENTED[channel].without_id is not None
 
 
 def contact(settings: Settings) -> str:

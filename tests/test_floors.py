@@ -19,7 +19,7 @@ FLOORS = (
     ("air", "fish", "lorawan", "map", "payments", "quality", "river", "stationfile", "vision", "water"),
     ("commune",),
     ("alerting",),
-    ("cameras", "person", "posting", "telemetry"),
+    ("cameras", "cap", "person", "posting", "telemetry"),
     ("places",),
     ("replay",),
 )

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import psycopg
+from psycopg.rows import class_row
 
-from connectors.timescale import outbox
+from connectors.timescale import outbox, silences
 from connectors.timescale.alerts import AlertWriter
+from connectors.timescale.events import COLUMNS
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Change
 from models.alerting.delivery import Step
+from models.alerting.event import Event
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Sent
+from models.alerting.silence import Silence
 from models.commune.configuration import Commune
 from tests.memory_store import MemoryStore
 from tests.messages import AT, change
@@ -39,10 +44,40 @@ class Story(Protocol):
     def stages(self) -> dict[str, int]:
         """How many notifications were no message of their own, by stage."""
 
+    def silence(self, minute: float, until: float, **chosen: Any) -> None:
+        """Somebody sets a silence at a minute of the story, until another."""
+
+    def events(self) -> list[tuple[str, float, float | None, int, int]]:
+        """Each event's place, the minutes of its last rise and of its end, its level and its highest, in order of their beginning."""
+
+    def codes(self) -> dict[tuple[str, str], int]:
+        """The code of each contact for each event."""
+
+    def hidden(self) -> dict[int, list[str]]:
+        """By silence, the alerts that it hid."""
+
 
 def clock(minute: float) -> datetime:
     """The time of a minute of the story."""
     return AT + timedelta(minutes=minute)
+
+
+def minutes(at: datetime) -> float:
+    """The other way round."""
+    return round((at - AT).total_seconds() / 60, 2)
+
+
+def _listed(events: Iterable[Event]) -> list[tuple[str, float, float | None, int, int]]:
+    return [
+        (
+            event.place,
+            minutes(event.risen_at),
+            None if event.closed_at is None else minutes(event.closed_at),
+            event.level,
+            event.peak_level,
+        )
+        for event in sorted(events, key=lambda event: (event.opened_at, event.id))
+    ]
 
 
 class Alert:
@@ -73,8 +108,10 @@ class Alert:
 class Pure:
     """The stages alone on a store in memory, with a sender that takes what is due at once."""
 
-    def __init__(self, commune: Commune, interval_s: float = INTERVAL_S) -> None:
-        self._stages, self._store = Notifying(commune, interval_s), MemoryStore()
+    def __init__(
+        self, commune: Commune, interval_s: float = INTERVAL_S, patterns: dict[str, str] | None = None
+    ) -> None:
+        self._stages, self._store = Notifying(commune, interval_s, patterns), MemoryStore()
         self.messages: list[Message] = []
 
     def at(self, minute: float, *changes: AlertChange) -> None:
@@ -91,13 +128,36 @@ class Pure:
     def stages(self) -> dict[str, int]:
         return dict(Counter(row.stage for row in self._store.rows.values() if row.stage is not None))
 
+    def silence(self, minute: float, until: float, **chosen: Any) -> None:
+        number = len(self._store.silences) + 1
+        self._store.silences.append(Silence(number, clock(minute), clock(until), "thử", "an", **chosen))
+
+    def events(self) -> list[tuple[str, float, float | None, int, int]]:
+        return _listed(self._store.events.values())
+
+    def codes(self) -> dict[tuple[str, str], int]:
+        return {(code.contact, code.event): code.code for code in self._store.codes}
+
+    def hidden(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for row in self._store.texts.values():
+            if row.silence is not None:
+                found.setdefault(row.silence, []).append(row.notification.alert)
+        return {number: sorted(set(alerts)) for number, alerts in found.items()}
+
 
 class Stored:
     """The real writer and outbox on an empty store; its sender takes what is due at its minute."""
 
-    def __init__(self, dsn: str, commune: Commune, interval_s: float = INTERVAL_S) -> None:
+    def __init__(
+        self,
+        dsn: str,
+        commune: Commune,
+        interval_s: float = INTERVAL_S,
+        patterns: dict[str, str] | None = None,
+    ) -> None:
         self._dsn, self._offset, self._now = dsn, 0, AT
-        self._writer = AlertWriter(dsn, Notifying(commune, interval_s), now=lambda: self._now)
+        self._writer = AlertWriter(dsn, Notifying(commune, interval_s, patterns), now=lambda: self._now)
         self.messages: list[Message] = []
 
     def at(self, minute: float, *changes: AlertChange) -> None:
@@ -123,10 +183,9 @@ class Stored:
     async def _claim(self, now: datetime) -> None:
         async with await psycopg.AsyncConnection.connect(self._dsn, autocommit=True) as db:
             for message in await outbox.claim(db, 1000, now=now):
-                await outbox.begin_attempt(db, message, message.notification)
-                await outbox.finish(
-                    db, message, Sent(Answer.SENT, "0", "", "id"), Step("sent", message.channel, now, "")
-                )
+                await outbox.begin_attempts(db, [message])
+                step = Step("sent", message.channel, now, "")
+                await outbox.finish(db, [outbox.Answered(message, Sent(Answer.SENT, "0", "", "id"), step)])
                 self.messages.append(((now - AT).total_seconds() / 60, message.contact, message.sms_text))
         self.messages.sort(key=lambda message: message[:2])
 
@@ -137,6 +196,27 @@ class Stored:
                     "select stage, count(*) from notification where stage is not null group by 1"
                 ).fetchall()
             )
+
+    def silence(self, minute: float, until: float, **chosen: Any) -> None:
+        silences.add(self._dsn, Silence(0, clock(minute), clock(until), "thử", "an", **chosen))
+
+    def events(self) -> list[tuple[str, float, float | None, int, int]]:
+        with psycopg.connect(self._dsn) as db, db.cursor(row_factory=class_row(Event)) as cursor:
+            return _listed(cursor.execute(f"select {COLUMNS} from event e").fetchall())
+
+    def codes(self) -> dict[tuple[str, str], int]:
+        with psycopg.connect(self._dsn) as db:
+            rows = db.execute("select contact, event, code from event_code").fetchall()
+        return {(contact, event): code for contact, event, code in rows}
+
+    def hidden(self) -> dict[int, list[str]]:
+        """The first silence of the story is number 1, whatever its number in the store is."""
+        with psycopg.connect(self._dsn) as db:
+            numbers = [row[0] for row in db.execute("select id from silence order by id").fetchall()]
+        found: dict[int, list[str]] = {}
+        for row in silences.hidden(self._dsn, numbers):
+            found.setdefault(numbers.index(row.silence) + 1, []).append(row.alert)
+        return found
 
     def close(self) -> None:
         self._writer.close()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Found = TypeVar("Found")
 
 ASK_EVERY_S = 10.0
-RISING = "select exists (select from alert where kind = 'flood' and cleared_at is null)"
+RISING = "select exists (select from real_alert where kind = 'flood' and cleared_at is null)"
 _log = structlog.get_logger()
 
 

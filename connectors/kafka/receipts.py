@@ -1,6 +1,6 @@
-"""The topic `receipts` for the delivery: written by the endpoint, read back in order.
+"""The topics `receipts` and `replies` for the delivery: written by the endpoint, read back in order.
 
-Delivery: at least once both ways; a receipt that comes twice changes nothing.
+Delivery: at least once both ways; a receipt, or a message of a person, that comes twice changes nothing.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from connectors import readiness
 from connectors.kafka.client import client_settings
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
+from models.alerting.incoming import Incoming
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from models.alerting.receipt import Receipt
+    from connectors.webhook.server import Brought
 
-TOPIC = "receipts"
+TOPIC, REPLIES = "receipts", "replies"
 GROUP = "phusa-delivery"
 FLUSH_S = 10.0
 POLL_S = 0.5
@@ -28,7 +29,7 @@ BATCH = 100
 
 
 class ReceiptLog:
-    """Writes receipts; `put` returns when Kafka has them."""
+    """Writes receipts and messages of people, each to its topic; `put` returns when Kafka has them."""
 
     def __init__(self, bootstrap: str) -> None:
         # No lingering: the gateway waits for our answer.
@@ -36,29 +37,31 @@ class ReceiptLog:
             KafkaSinkSettings(bootstrap, TOPIC, 0, {"delivery.report.only.error": False})
         )
 
-    async def put(self, receipts: list[Receipt]) -> None:
+    async def put(self, brought: Brought) -> None:
         """Raises DeliveryError when Kafka does not take them; the gateway then comes again."""
-        await asyncio.to_thread(self._put, receipts)
+        await asyncio.to_thread(self._put, brought)
 
-    def _put(self, receipts: list[Receipt]) -> None:
+    def _put(self, brought: Brought) -> None:
         failed: list[str] = []
 
         def delivered(error: KafkaError | None, _message: Message) -> None:
             if error is not None:
                 failed.append(error.str())
 
-        for receipt in receipts:
-            self._producer.produce(TOPIC, msgspec.json.encode(receipt), receipt.key, on_delivery=delivered)
+        for one in brought:
+            # Of one contact in order; a receipt goes by the key of its notification.
+            topic, key = (REPLIES, one.contact) if isinstance(one, Incoming) else (TOPIC, one.key)
+            self._producer.produce(topic, msgspec.json.encode(one), key, on_delivery=delivered)
         left = self._producer.flush(FLUSH_S)
         if left or failed:
-            msg = f"{TOPIC}: {failed[:1] or 'no answer'}"
+            msg = f"{TOPIC}, {REPLIES}: {failed[:1] or 'no answer'}"
             raise DeliveryError(msg)
 
 
 async def follow(
     bootstrap: str, handle: Callable[[list[Message]], Awaitable[None]], stopping: asyncio.Event
 ) -> None:
-    """Give all receipts to `handle` in batches; a batch is committed after it was handled."""
+    """Give all of both topics to `handle` in batches; a batch is committed after it was handled."""
     consumer = Consumer(
         {
             **client_settings(bootstrap),
@@ -67,7 +70,7 @@ async def follow(
             "auto.offset.reset": "earliest",
         }
     )
-    consumer.subscribe([TOPIC], on_assign=lambda *_: readiness.tell(readiness.PARTITIONS))
+    consumer.subscribe([TOPIC, REPLIES], on_assign=lambda *_: readiness.tell(readiness.PARTITIONS))
     try:
         while not stopping.is_set():
             found = await asyncio.to_thread(consumer.consume, BATCH, POLL_S)

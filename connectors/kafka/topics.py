@@ -10,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from connectors.kafka.client import client_settings
 from models.alerting.alert import AlertChange
+from models.alerting.incoming import Incoming
 from models.alerting.receipt import Receipt
 from models.envelope.partition import chosen
 from models.envelope.reading import Observation, Reading
@@ -73,6 +74,8 @@ TOPICS = (
     ),
     Topic("payments", PaymentEvent, "provider:event", None, 30 * HOURS_A_DAY, also=(RefusedRequest,)),
     Topic("receipts", Receipt, "notification", 1, 30 * HOURS_A_DAY),
+    # What people write back: no number, only who of the contacts it is, and as short as what they did.
+    Topic("replies", Incoming, "contact", 1, 30 * HOURS_A_DAY),
     Topic("rejected", Rejected, "origin key", 1, 90 * HOURS_A_DAY, max_message_bytes=24 * MIB),
 )
 

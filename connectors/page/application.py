@@ -1,7 +1,8 @@
 """The ASGI application of the information page. Start: phusa run page.
 
 One read of the store serves everybody for `fresh_s`. Nothing here writes, and nobody logs in: what must not be seen by
-everybody (/wall, its pictures) answers only to this machine and the networks of PHUSA_WALL_NETWORKS.
+everybody (/wall, its pictures) answers only to this machine and the networks of PHUSA_WALL_NETWORKS. What is behind the links of
+messages (/e/) is a small application of its own, which writes answers: connectors/page/phone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import json
 from contextlib import asynccontextmanager
 from datetime import date
 from functools import cache
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
@@ -19,16 +19,19 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from connectors import clock
 from connectors import commune as files
-from connectors.caller import caller_address
-from connectors.page import figures, shapes, views
+from connectors.page import cap, figures, playbook, shapes, views, watcher
 from connectors.page.map_file import geojson, sketch_of
 from connectors.page.now import Now, sound
+from connectors.page.phone.opening import opened
+from connectors.page.room import Room
 from connectors.page.store import Source, unread
 from connectors.page.tiles import origin
+from connectors.playbook import pages_of
+from models.alerting.link import FOLDER
 from models.places.listed import listed
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from connectors.caller import Network
+    from connectors.page.phone.application import Phone
     from connectors.settings import Settings
     from models.commune.configuration import Commune
 
@@ -46,6 +50,7 @@ STATIC = {
     "states.css": "text/css",
     "page.css": "text/css",
     "wall.css": "text/css",
+    "phone.css": "text/css",
     "wall.js": "text/javascript",
 }
 FOR_CITIZENS_S, PLAYED_S = 60, 5
@@ -59,7 +64,6 @@ ROOM = (
     "form-action 'none'; frame-ancestors 'self'"
 )
 SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-NOT_HERE = "Màn hình phòng trực chỉ mở trên máy này và trong mạng của xã (the wall answers only in the commune's own network)"
 
 
 def application(
@@ -69,20 +73,28 @@ def application(
     played: bool = False,
     trusted: Sequence[Network] = (),
     room: Sequence[Network] = (),
+    phone: Phone | None = None,
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """`played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall."""
+    """The page.
+
+    `played`: the clock is a play's; `trusted` are our own proxies; `room` are networks that may see the wall; `phone`: pages of links;
+    `more`: other pages.
+    """
     desk = _Desk(
         source,
         commune,
         PLAYED_S if played else FOR_CITIZENS_S,
         1 if played else CACHED_S,
-        _Room(trusted, room),
+        Room(trusted, room),
     )
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
         source.close()
+        if phone is not None:
+            await phone.close()
 
     return Starlette(
         routes=[
@@ -95,31 +107,13 @@ def application(
             Route("/wall/newest/{camera}.jpg", desk.newest),
             Route("/health", desk.health),
             Route("/static/{name}", _static),
+            *([] if phone is None else [Mount(f"/{FOLDER}", phone.app)]),
+            *playbook.routes(commune.playbook, commune.name, _page),
+            *more,
         ],
         exception_handlers={HTTPException: _told, Exception: _failed},
         lifespan=lifespan,
     )
-
-
-class _Room(NamedTuple):
-    """Who may see the wall."""
-
-    trusted: Sequence[Network]
-    networks: Sequence[Network]
-
-    def admit(self, request: Request) -> None:
-        """Raise 403 for a caller from elsewhere, also for one who comes through a proxy that we do not know."""
-        peer = request.client.host if request.client else None
-        caller = caller_address(request.scope["headers"], peer, self.trusted)
-        through_a_stranger = "x-forwarded-for" in request.headers and caller == peer
-        try:
-            address = ip_address(caller)
-        except ValueError:
-            raise HTTPException(403, NOT_HERE) from None
-        if through_a_stranger or not (
-            address.is_loopback or any(address in network for network in self.networks)
-        ):
-            raise HTTPException(403, NOT_HERE)
 
 
 class _Desk(NamedTuple):
@@ -129,7 +123,7 @@ class _Desk(NamedTuple):
     commune: views.Commune
     refresh_s: int
     kept_s: int
-    room: _Room
+    room: Room
 
     async def _known(self) -> Now:
         return sound(await self.source.now())
@@ -194,11 +188,17 @@ class _Desk(NamedTuple):
         return _kept(request, made, "application/geo+json", A_DAY_S, OPEN)
 
 
+def _page(request: Request, body: str, kept_s: int) -> Response:
+    return _kept(request, body, "text/html; charset=utf-8", kept_s, OPEN)
+
+
 async def _static(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in STATIC:
         raise HTTPException(404, "không có trang này (no such page)")
-    made = shapes.stylesheet() if name == "states.css" else _text(name)
+    made = "" if name == "states.css" else _text(name)
+    if name in ("states.css", "phone.css"):
+        made += shapes.stylesheet()
     return _kept(request, made, f"{STATIC[name]}; charset=utf-8", CACHED_S, OPEN)
 
 
@@ -255,21 +255,32 @@ def known_commune(own: Commune, settings: Settings, today: date) -> views.Commun
         and (hamlet.valid_to is None or hamlet.valid_to >= today)
     }
     name = ", ".join(unit.name for unit in units) or "Xã"
-    return views.Commune(name, hamlets, sketch_of(settings.commune), settings.map_tiles)
+    return views.Commune(
+        name, hamlets, sketch_of(settings.commune), settings.map_tiles, pages_of(settings.commune)
+    )
 
 
 def run(settings: Settings) -> None:
     """Serve on the loopback until SIGTERM."""
     own, now = files.load(settings.commune), clock.from_setting(settings.clock)
-    source = Source(lambda: settings.dsn("reader"), now, [unread(one) for one in listed(own)])
+    source = Source(
+        lambda: settings.dsn("reader"),
+        now,
+        [unread(one) for one in listed(own)],
+        canary=settings.sends_canary,
+    )
     played = isinstance(now, clock.Played)
     today = clock.system().astimezone(clock.VIETNAM).date()
+    known = known_commune(own, settings, today)
+    watcher.start(settings, known.name)
     app = application(
         source,
-        known_commune(own, settings, today),
+        known,
         played=played,
         trusted=settings.trusted,
         room=settings.room,
+        phone=opened(settings, own, known),
+        more=cap.routes(settings, own, now),
     )
     uvicorn.Server(
         uvicorn.Config(

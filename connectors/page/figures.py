@@ -95,6 +95,13 @@ def health(now: Now) -> tuple[bool, dict[str, Any]]:
         "oldest_s": round(now.ages[0][1].total_seconds()) if now.ages else None,
         "silent": [f"{place.kind}/{place.place}" for place in now.places if place.look.code is State.SILENT],
         "open_alerts": now.alert_count if now.trouble is None else None,
+        # What to do when it is late is for who asks: the page itself is as it should be.
+        "canary": {
+            "age_s": None if now.canary is None or now.canary.age_s is None else round(now.canary.age_s),
+            "state": State.SILENT.value if now.canary is None else now.canary.state,
+            "vi": now.canary_said[0],
+            "en": now.canary_said[1],
+        },
         "sources": [
             {
                 "kind": place.kind,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from connectors.timescale.canary import CanaryState
 from models.catalogue.states import STATES, State, StateRow
 
 FUTURE = timedelta(minutes=5)
@@ -59,6 +60,7 @@ class Alert(msgspec.Struct, frozen=True):
     answered_vi: str
     kind: str = ""
     hamlets: list[str] = []
+    level: int = 1
 
     @property
     def look(self) -> StateRow:
@@ -140,6 +142,16 @@ class Now(msgspec.Struct, frozen=True):
     heard_at: datetime | None = None
     """When the process `places` last wrote."""
     trouble: tuple[str, str] | None = None
+    canary: CanaryState | None = None
+    """How old the canary is; None: the store could not be read, or the canary is off."""
+
+    @property
+    def canary_said(self) -> tuple[str, str]:
+        """How old the canary is, vi and en; what is not known is said so."""
+        if self.canary is None:
+            return "Tin thử: không rõ", "The canary: not known"
+        return self.canary.vi, self.canary.en
+
     nobody: list[Unanswered] = []
     """Events that nobody takes, the worst first."""
 

@@ -13,6 +13,7 @@ import structlog
 from psycopg.rows import class_row, dict_row
 
 from connectors.page.now import Alert, Forecast, Now, Picture, Place, Point, River, Rung, Unanswered
+from connectors.timescale.canary import canary_state
 from models.catalogue.states import State
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ from places_at(%(at)s) p left join apart_at(%(at)s) a on p.kind = 'zone' and a.p
 """
 ALERTS: LiteralString = """
 select alert, kind, kind_vi, place, coalesce(name, place) as name, coalesce(hamlets, '{}') as hamlets, coalesce(level_vi, '') as level_vi,
-  state, since, coalesce(value_vi, '') as value_vi, told::int, arrived::int, coalesce(told_vi, '') as told_vi,
+  state, level, since, coalesce(value_vi, '') as value_vi, told::int, arrived::int, coalesce(told_vi, '') as told_vi,
   coalesce(answered_vi, '') as answered_vi, count(*) over ()::int as total
 from open_alerts_at(%(at)s) limit %(most)s
 """
@@ -88,15 +89,18 @@ class Source:
         clock: Clock | None,
         configured: Sequence[Place],
         fresh_s: float = 2.0,
+        *,
+        canary: bool = True,
     ) -> None:
         """`configured` are the places of the configuration, for a store that never answered.
 
-        `clock` None: there is no time but that of the data (history is replayed).
+        `clock` None: there is no time but that of the data (history is replayed). `canary`: it is sent, so its age is told.
         """
         self._dsn, self._clock, self._configured, self._fresh_s = dsn, clock, configured, fresh_s
         self._db: psycopg.Connection[Any] | None = None
         self._lock, self._kept, self._read_at = asyncio.Lock(), None, 0.0
         self._last: Now | None = None
+        self._canary = canary
 
     _kept: Now | None
 
@@ -140,7 +144,7 @@ class Source:
         at = self._time()
         if self._last is not None:
             return msgspec.structs.replace(
-                self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY
+                self._last, at=max(at, self._last.at), alerts=[], alert_count=0, trouble=AWAY, canary=None
             )
         return Now(at, list(self._configured), [], 0, [], [], trouble=AWAY)
 
@@ -185,6 +189,7 @@ class Source:
                 ],
                 _rows(db, Picture, PICTURES, at=at, **{"from": at - DAY}),
                 None if heard is None else heard[0],
+                canary=canary_state(db, at) if self._canary else None,
                 nobody=_rows(db, Unanswered, NOBODY, at=at),
             )
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from connectors.clock import VIETNAM
 from connectors.page import chart, map, shapes, words  # noqa: A004 (the map of the commune)
+from models.alerting.playbook import page_for
 from models.catalogue.states import STATES, State
 from models.places.place import PlaceKind
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.page.now import Now, Picture, Place, River, Rung
+    from models.alerting.playbook import Page
     from models.map.sketch import Sketch
 
 FOLDER = Path(__file__).resolve().parent
@@ -55,10 +57,18 @@ def templates() -> Environment:
 
 
 class Commune:
-    """What the page knows of the commune besides the store: its name, its hamlets of today, its map."""
+    """What the page knows of the commune besides the store: its name, its hamlets of today, its map, its playbook."""
 
-    def __init__(self, name: str, hamlets: Mapping[str, str], sketch: Sketch, tiles: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        hamlets: Mapping[str, str],
+        sketch: Sketch,
+        tiles: str = "",
+        playbook: Mapping[str, Page] | None = None,
+    ) -> None:
         self.name, self.hamlets, self.sketch, self.tiles = name, dict(hamlets), sketch, tiles
+        self.playbook = dict(playbook or {})
 
 
 def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> str:
@@ -66,6 +76,7 @@ def citizens(now: Now, commune: Commune, *, embedded: bool, refresh_s: int) -> s
     return templates().get_template("citizens.html.j2").render(
         now=now, commune=commune.name, embedded=embedded, refresh_s=refresh_s,
         headline=words.headline(now), moment=words.moment(now.at), oldest=words.oldest(now)[0],
+        canary=now.canary_said,
         advice=words.advice(now), rivers=[_river(river, now) for river in now.rivers],
         gauges=words.of_kind(now.places, PlaceKind.GAUGE),
         sections=[_section(kind, now) for kind in KINDS],
@@ -181,8 +192,9 @@ def wall(now: Now, commune: Commune, *, part: bool) -> str:
         now=now, commune=commune.name, headline=words.headline(now), rows=rows, hidden=", ".join(f"{n} {vi}" for vi, n in hidden.items()), hidden_words=json.dumps(hidden, ensure_ascii=False),
         hidden_count=hidden.total(), calm=all(place.look.code is State.NORMAL for place in now.told) and bool(now.told), apart=words.uncounted(now),
         clock=f"{now.at.astimezone(VIETNAM):%H:%M}", day=f"{words.DAYS[now.at.astimezone(VIETNAM).weekday()]} {now.at.astimezone(VIETNAM):%d/%m/%Y}",
-        oldest=oldest, worrying=worrying,
-        alerts=[(alert, words.since(alert.since, now.at)) for alert in now.alerts[:MOST_ALERTS]],
+        oldest=oldest, worrying=worrying, canary=now.canary_said[0],
+        canary_worrying=now.canary is None or now.canary.state != State.NORMAL,
+        alerts=[(alert, words.since(alert.since, now.at), page_for(commune.playbook, alert.kind, alert.level)) for alert in now.alerts[:MOST_ALERTS]],
         alerts_hidden=now.alert_count - len(now.alerts[:MOST_ALERTS]),
         nobody=[(one, words.since(one.since, now.at)) for one in now.nobody[:MOST_NOBODY]],
         nobody_hidden=len(now.nobody[MOST_NOBODY:]),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from connectors import http
+from models.alerting.codes import pattern_mistake
+from models.alerting.link import with_link
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -75,9 +77,7 @@ class EsmsSender:
         """Ask once; a contact without a phone number is refused by name."""
         phone = self._phones.get(order.contact)
         if phone is None:
-            return Sent(
-                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
-            )
+            return http.without_phone(order.contact)
         answer = await http.ask(
             self._client, self._url, within_s=self._within_s, json=self._request(order, phone)
         )
@@ -92,7 +92,7 @@ class EsmsSender:
             "SmsType": CUSTOMER_CARE,
             # The documents want the local form.
             "Phone": "0" + phone.removeprefix("84"),
-            "Content": order.sms_text,
+            "Content": with_link(order.sms_text, order.link),
             "IsUnicode": "0",
             "Sandbox": "0",
             "RequestId": order.key,
@@ -126,3 +126,19 @@ def open_sender(settings: Settings) -> Sender:
     account = msgspec.convert(http.secret(settings.secrets_dir / "esms.json"), EsmsAccount)
     base = settings.gateways.get("sms", settings.gateway_url)
     return EsmsSender(base, account, http.phones(settings.secrets_dir), within_s=settings.answer_wait_s)
+
+
+def incoming(settings: Settings) -> str | None:
+    """How an SMS of this account is answered: `incoming` in esms.json, such as "PHUSA {} gui 8079"; None: a brand's name, no way back.
+
+    Raises ValueError that names file and expectation.
+    """
+    file = settings.secrets_dir / "esms.json"
+    pattern = http.secret(file).get("incoming")
+    if pattern is None:
+        return None
+    mistake = pattern_mistake(str(pattern))
+    if mistake is not None:
+        msg = f"{file}: incoming: {mistake}"
+        raise ValueError(msg)
+    return str(pattern)

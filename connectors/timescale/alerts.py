@@ -15,9 +15,12 @@ from psycopg.types.json import Jsonb
 
 from connectors import clock
 from connectors.timescale.connection import Store
-from connectors.timescale.notifications import StoreLookup, store_outgoing
+from connectors.timescale.drills import DrillLookup, danger, end, going_on
+from connectors.timescale.notifications import StoreLookup, insert_rows, store_outgoing
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
+from models.alerting.canary import apart, canary_rows
+from models.alerting.drill import DANGER, HEAD, REAL, as_exercise, belonging
 from models.alerting.outbox import Arrived
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ class AlertWriter:
     def _write(self, connection: psycopg.Connection, intakes: list[Intake]) -> None:
         lookup = StoreLookup(connection)
         arrived: list[Arrived] = []
+        canary: list[AlertChange] = []
+        exercises: list[AlertChange] = []
         for intake in intakes:
             start = position(connection, self._flow, intake.topic, intake.partition)
             if intake.next_offset <= start:
@@ -59,7 +64,10 @@ class AlertWriter:
                 for origin, change in zip(intake.origins, intake.changes, strict=True)
                 if origin >= start
             ]
-            new = insert_changes(connection, self._stages.number(fresh, lookup))
+            marked, played, others = apart(fresh)
+            canary += marked
+            exercises += played
+            new = insert_changes(connection, self._stages.number(others, lookup))
             arrived += new
             rejected = [refused for refused in intake.rejected if refused.offset >= start]
             insert_rejected(connection, rejected)
@@ -68,13 +76,35 @@ class AlertWriter:
                 intake.partition,
                 intake.next_offset,
                 read=len(fresh) + len(rejected),
-                stored=len(new),
+                stored=len(new) + len(marked) + len(played),
                 rejected=len(rejected),
-                duplicates=len(fresh) - len(new),
+                duplicates=len(others) - len(new),
             )
             advance(connection, self._flow, step)
-        if arrived and store_outgoing(connection, self._stages.notify(arrived, lookup, self._now())):
+        told = store_outgoing(connection, self._stages.notify(arrived, lookup, self._now())) if arrived else 0
+        # The canary is no alert: of it there is only the message that has to come through.
+        rows = canary_rows(canary, self._now())
+        insert_rows(connection, rows)
+        told += self._play(connection, exercises, arrived)
+        if told or rows:
             connection.execute(WAKE)
+
+    def _play(
+        self, connection: psycopg.Connection, exercises: Sequence[AlertChange], arrived: Sequence[Arrived]
+    ) -> int:
+        """Let the drill that goes on go on with its changes, unless something real ends it; how many rows there are to send."""
+        if not exercises and not any(new.change.level >= DANGER for new in arrived):
+            return 0
+        drill = going_on(connection)
+        if drill is None:
+            return 0
+        if danger(connection):
+            return end(connection, drill, REAL, self._now())
+        new = insert_changes(connection, belonging(exercises, drill))
+        if not new:
+            return 0
+        made = self._stages.notify(new, DrillLookup(connection, drill), self._now(), HEAD)
+        return store_outgoing(connection, as_exercise(made, drill))
 
     def close(self) -> None:
         """Close the connection."""
@@ -112,9 +142,9 @@ values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing r
 """
 
 _UPSERT_ALERT = """
-insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit,
+insert into alert (alert, rule, kind, station, parameter, level, peak_level, value, unit, exercise,
   raised_at, changed_at, cleared_at)
-values (%(alert)s, %(rule)s, %(kind)s, %(station)s, %(parameter)s, %(level)s, %(level)s, %(value)s, %(unit)s,
+values (%(alert)s, %(rule)s, %(kind)s, %(station)s, %(parameter)s, %(level)s, %(level)s, %(value)s, %(unit)s, %(exercise)s,
   %(at)s, %(at)s, case when %(level)s = 0 then %(at)s end)
 on conflict (alert) do update set
   level = excluded.level, peak_level = greatest(alert.peak_level, excluded.level),
@@ -151,6 +181,7 @@ def _alert_columns(change: AlertChange) -> dict[str, object]:
         "value": change.value,
         "unit": change.unit,
         "at": change.at,
+        "exercise": change.exercise,
     }
 
 

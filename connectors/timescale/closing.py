@@ -16,6 +16,7 @@ from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from connectors import clock
 from connectors.timescale.alerts import WAKE, insert_changes
 from connectors.timescale.connection import Store
+from connectors.timescale.events import store_events
 from connectors.timescale.notifications import StoreLookup, alerts_done, insert_rows
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Closer:
             return None
         closed = self._stages.close(StoreLookup(connection), self._now(), clock.system())
         insert_changes(connection, closed.changes)
+        store_events(connection, closed.events, {}, [])
         insert_rows(connection, closed.rows)
         alerts_done(connection, [change.alert for change in closed.changes])
         if closed.rows:

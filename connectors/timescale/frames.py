@@ -83,7 +83,8 @@ class Tables:
     def notification(self) -> pl.DataFrame:
         """Who was told what, by which channel, and whether it came; no phone numbers anywhere."""
         query: LiteralString = """select id, alert, seq, contact, kind, level, channel, sms_text, state, attempts,
-            created_at, sent_at, delivered_at, price_vnd, reason from notification"""
+            created_at, sent_at, delivered_at, price_vnd, reason from notification
+            where contact <> 'phusa-canary'"""
         return self._read(query, {}, "created_at", None, None)
 
     def rejected(self) -> pl.DataFrame:

@@ -36,7 +36,7 @@ def maintain(store: Store, now: datetime) -> int:
 
     def work(connection: psycopg.Connection) -> int:
         forget = "select forget_pictures(%(now)s), forget_bodies(%(now)s), forget_quality(%(now)s), forget_places(%(now)s)"
-        connection.execute(forget, {"now": now})
+        connection.execute(f"{forget}, forget_answers(%(now)s)", {"now": now})
         # In this order: what `maintain` forgets is no news to the roll-up of people.
         row = connection.execute(
             "select maintain(%(now)s) + roll_up_people(%(now)s) + roll_up_money()", {"now": now}

@@ -9,6 +9,9 @@ import msgspec
 import psycopg
 from psycopg.rows import class_row
 
+from connectors.timescale.spending import Month, month
+from models.commune.canary import CANARY
+
 
 class Position(msgspec.Struct, frozen=True):
     """One flow's work on one topic; `next_offsets` by partition, counts in records."""
@@ -69,6 +72,8 @@ class Insight(msgspec.Struct, frozen=True):
     messages: dict[str, int]
     """Notifications by state; of those muted, by what muted them."""
     paces: list[CameraPace] = []
+    month: Month | None = None
+    """Of the messages' budget; None without one."""
 
 
 _POSITIONS = """
@@ -85,7 +90,7 @@ group by topic, reason order by count desc, reason
 _ALERTS = """
 select kind, station, parameter, level, value, unit,
   to_char(raised_at at time zone 'Asia/Ho_Chi_Minh', 'DD/MM HH24:MI') as raised
-from alert where cleared_at is null order by level desc, raised_at
+from real_alert where cleared_at is null order by level desc, raised_at
 """
 _PACES = """
 select camera, every_s, wanted_s, share, held, wished, rising, extract(epoch from now() - told_at)::float8 as age_s
@@ -111,10 +116,19 @@ def look(dsn: str) -> Insight:
         with connection.cursor(row_factory=class_row(CameraPace)) as cursor:
             paces = cursor.execute(_PACES).fetchall()
         states = connection.execute(
-            "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification group by 1"
+            "select case when state = 'muted' then coalesce(stage, state) else state end, count(*) from notification "
+            "where contact <> %s and not exercise group by 1",
+            [CANARY],
         ).fetchall()
+        spent = month(connection)
     return Insight(
-        row[0] if row else "", positions, refused, alerts, {str(name): int(n) for name, n in states}, paces
+        row[0] if row else "",
+        positions,
+        refused,
+        alerts,
+        {str(name): int(n) for name, n in states},
+        paces,
+        spent,
     )
 
 

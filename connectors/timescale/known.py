@@ -73,7 +73,7 @@ group by q.station, q.parameter
 """
 _ALERTS = """
 select a.kind, a.rule, a.station, a.parameter, n.level, since.at, n.value, a.unit, coalesce(n.parameters, '{}'), n.evidence
-from alert a
+from real_alert a
 join lateral (
   select c.seq, c.level, c.value, c.at, c.parameters, c.evidence from alert_change c
   where c.alert = a.alert and c.at <= %(t)s order by c.seq desc limit 1

@@ -16,6 +16,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from connectors.timescale.locks import CODES
 from models.alerting.alert import AlertChange
 from models.alerting.closing import CLOSED
 from models.alerting.codes import choose
@@ -40,8 +41,6 @@ LATELY = timedelta(days=2)
 """An event that ended longer ago is not told of as over any more: it would only puzzle."""
 NOT_GIVEN_AGAIN = timedelta(days=1)
 """A contact's code is free again so long after the end of its event."""
-CODES_LOCK = 50215
-"""With a contact's hash the key of the advisory lock under which codes are given: two events at once get two codes."""
 WITHDRAWN = "việc đã hết trước khi gọi được (over before the call went out)"
 GIVEN_OUT = ["sending", "sent", "delivered", "doubt"]
 
@@ -172,7 +171,8 @@ async def reached(connection: Db, event: Event, contact: str) -> bool:
 
 async def code_of(connection: Db, event: Event, contact: str, now: datetime) -> int | None:
     """The contact's code of the event, given now if there is none; None where all are taken: the call goes out without."""
-    await connection.execute("select pg_advisory_xact_lock(%s, hashtext(%s))", [CODES_LOCK, contact])
+    # The alerts flow gives codes under the same lock: two events at once get two codes.
+    await connection.execute("select pg_advisory_xact_lock(%s)", [CODES])
     cursor = await connection.execute(
         "select c.event, c.code from event_code c join event e on e.id = c.event"
         " where c.contact = %s and (c.event = %s or e.closed_at is null or e.closed_at > %s)",

@@ -14,6 +14,7 @@ import structlog
 from psycopg.rows import class_row, dict_row
 from psycopg.types.json import Jsonb
 
+from connectors.timescale.events import look_around, store_events
 from models.alerting.alert import AlertChange
 from models.alerting.closing import CLOSED
 from models.alerting.open_alert import Open, Stored
@@ -22,10 +23,12 @@ from models.alerting.wording import CLOSED_BY
 from models.envelope.reading import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     import psycopg
 
+    from models.alerting.around import Around
     from models.alerting.outbox import OutboxRow, Outgoing, Routed
 
 log = structlog.get_logger(__name__)
@@ -36,15 +39,19 @@ select p.id from notification p join unnest(%(place_contacts)s::text[], %(places
 union
 select a.id from notification a join unnest(%(alert_contacts)s::text[], %(alerts)s::text[]) as w (contact, alert)
   on a.contact = w.contact and a.alert = w.alert where a.step is null
+union
+select p.id from notification h join notification p on p.contact = h.contact and p.place = h.place
+  where h.held_by = any(%(alerts)s::text[]) and not h.done and not p.done and p.step is null
 """
-"""Ids of the contacts' news of the places, and of the alerts, whatever their place was; calls and replies are no news."""
+"""Ids of the contacts' news of the places, of the alerts, whatever their place was, and of the places of what they inhibit; calls and replies are no news."""
 
 _LOCK = f"""
 select id from notification where id in ({_CONCERNED}) and state = 'pending' and attempts = 0 order by id for update
 """
 
 _EARLIER = f"""
-select id, alert, seq, contact, place, state, attempts, next_at, claimed_at, shown, seqs, stage, done
+select id, alert, seq, contact, place, state, attempts, next_at, claimed_at, shown, seqs, stage, done,
+  held_by, event
 from notification where id in ({_CONCERNED}) order by created_at, seq
 """
 
@@ -69,14 +76,14 @@ select a.alert, a.rule, a.kind, a.station, a.parameter, a.level, a.value, a.unit
     as name
 from alert a
 join lateral (select c.seq, c."limit" from alert_change c where c.alert = a.alert order by c.seq desc limit 1) last on true
-where a.cleared_at is null
+where a.cleared_at is null and not a.exercise
 order by a.raised_at, a.alert for update of a
 """
 
 _INSERT = """
 insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id,
-  template_data, state, next_at, place, shown, seqs, stage, reason)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
+  template_data, state, next_at, place, shown, seqs, stage, reason, event, code, silence, held_by, held_until, exercise)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing
 """
 
 _MERGE = """
@@ -108,7 +115,19 @@ class StoreLookup:
         with self._connection.cursor(row_factory=class_row(Earlier)) as cursor:
             earlier = cursor.execute(_EARLIER, values).fetchall()
         named = {alert for _, alert in alerts} | {name for row in earlier for name in (row.alert, *row.shown)}
-        return Known(earlier, self._changes(sorted(named)))
+        return Known(earlier, changes_of(self._connection, sorted(named)))
+
+    def around(
+        self,
+        changes: Sequence[AlertChange],
+        places: Sequence[str],
+        contacts: Sequence[str],
+        inhibiting: Collection[str],
+        at: datetime,
+        /,
+    ) -> Around:
+        """Events, alerts, codes and silences; the events are locked until the transaction ends."""
+        return look_around(self._connection, changes, places, contacts, inhibiting, at)
 
     def closed_before(self, alerts: Sequence[str], /) -> list[Stored]:
         """All changes of those of the alerts that were once closed by name."""
@@ -132,17 +151,19 @@ class StoreLookup:
             contacts.setdefault(alert, set()).add(contact)
         return contacts
 
-    def _changes(self, alerts: list[str]) -> dict[str, dict[int, AlertChange]]:
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            rows = cursor.execute(
-                _CHANGES,
-                {"version": SCHEMA_VERSION, "closed": f"{CLOSED}%", "closed_by": CLOSED_BY, "alerts": alerts},
-            ).fetchall()
-        changes: dict[str, dict[int, AlertChange]] = {}
-        for row in rows:
-            change = msgspec.convert(row, AlertChange)
-            changes.setdefault(change.alert, {})[change.seq] = change
-        return changes
+
+def changes_of(connection: psycopg.Connection, alerts: list[str]) -> dict[str, dict[int, AlertChange]]:
+    """All stored changes of these alerts, by alert and number."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            _CHANGES,
+            {"version": SCHEMA_VERSION, "closed": f"{CLOSED}%", "closed_by": CLOSED_BY, "alerts": alerts},
+        ).fetchall()
+    changes: dict[str, dict[int, AlertChange]] = {}
+    for row in rows:
+        change = msgspec.convert(row, AlertChange)
+        changes.setdefault(change.alert, {})[change.seq] = change
+    return changes
 
 
 def _open(row: dict[str, Any]) -> Open | None:
@@ -155,6 +176,7 @@ def _open(row: dict[str, Any]) -> Open | None:
 
 def store_outgoing(connection: psycopg.Connection, outgoing: Outgoing) -> int:
     """Write it all, in order; returns how many rows are new or were there."""
+    store_events(connection, outgoing.events, outgoing.alerts, outgoing.codes)
     insert_rows(connection, outgoing.rows)
     if outgoing.merged:
         with connection.cursor() as cursor:
@@ -200,4 +222,10 @@ def _columns(row: OutboxRow) -> tuple[object, ...]:
         row.seqs,
         row.stage,
         row.reason,
+        row.event,
+        row.code,
+        row.silence,
+        row.held_by,
+        row.held_until,
+        row.exercise,
     )

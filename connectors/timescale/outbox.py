@@ -7,11 +7,13 @@ known that the gateway may have got it; the idempotency key settles the doubt wh
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from psycopg.rows import class_row
 
+from connectors.timescale.claimed import COLUMNS, Claimed
+from connectors.timescale.locks import ONE_SENDER
 from models.alerting.delivery import KEPT, TOO_OLD
 from models.alerting.receipt import Outcome, Receipt
 
@@ -24,47 +26,7 @@ if TYPE_CHECKING:
     from models.alerting.sending import Sent
 
 CHANNEL = "phusa_outbox"
-ONE_SENDER = 50211
-"""Key of the advisory lock that the only sender holds."""
 
-
-class Claimed(msgspec.Struct, frozen=True):
-    """A notification that this sender holds; `tries` counts the attempts made on its channel.
-
-    `state` is the one before it was claimed. `last` is the last noted answer, `asked` whether an
-    attempt was begun whose answer is not noted; `failed` is what a receipt said went wrong. `rises`: it
-    tells that something got worse, or calls somebody.
-    """
-
-    notification: str
-    alert: str
-    contact: str
-    kind: str
-    level: int
-    channel: str
-    channels: list[str]
-    tries: int
-    created_at: datetime
-    sms_text: str
-    template_id: str
-    template_data: dict[str, str]
-    state: str
-    last: str | None
-    asked: bool
-    failed: str
-    rises: bool
-
-
-# Of the row as it was: `before` is locked by the caller's selection.
-COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channel, n.channels, n.created_at,
-  n.sms_text, n.template_id, n.template_data, before.state,
-  (select count(*) from attempt a where a.notification = n.id and a.channel = n.channel) as tries,
-  (select a.answer from attempt a where a.notification = n.id and a.channel = n.channel and a.answer is not null
-    order by a.n desc limit 1) as last,
-  exists (select from attempt a where a.notification = n.id and a.finished_at is null) as asked,
-  coalesce(n.failed, '') as failed,
-  coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
-    select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises"""
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
 
@@ -72,9 +34,9 @@ OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news
 async def claim(
     connection: AsyncConnection[Any], limit: int, channel: str | None = None, now: datetime | None = None
 ) -> list[Claimed]:
-    """Take up to `limit` notifications (of one channel, if named) that are due at `now` (None: the server's), oldest first.
+    """Take up to `limit` notifications (of one channel, if named) that are due at `now` (None: the server's), the worst level first.
 
-    Another claim skips them.
+    Of one level the oldest first. Another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
     what failed before and waits for its next try is given up when newer news of all that it tells is there. A reply tells
@@ -88,35 +50,70 @@ async def claim(
         "overtaken": OVERTAKEN,
         "now": now,
     }
+    # Written out only where it is asked: so that the index by channel serves.
+    of = "" if channel is None else "and channel = %(channel)s"
+    # One way to the server and back, and one transaction.
+    async with connection.pipeline():
+        await connection.execute(
+            f"""
+            update notification set state = 'expired', reason = %(too_old)s
+            where state = 'pending' and greatest(created_at, held_until) < now() - %(kept)s {of}
+            """,
+            values,
+        )
+        await connection.execute(
+            f"""
+            update notification o set state = 'expired', reason = %(overtaken)s
+            where o.state = 'pending' and o.attempts > 0 and o.shown <> '{{}}' {of}
+              and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
+                and n.state not in ('merged', 'muted') and n.shown @> o.shown)
+            """,
+            values,
+        )
+        found = await _claimed(
+            connection,
+            f"""
+            with before as (
+              select id, state from notification p where state = 'pending' and next_at <= coalesce(%(now)s, now()) {of}
+                and not exists (select from notification o where o.contact = p.contact and o.shown && p.shown
+                  and o.created_at < p.created_at and o.state in ('pending', 'sending'))
+              order by level desc, next_at, seq limit %(limit)s for update skip locked)
+            update notification n set state = 'sending', claimed_at = coalesce(%(now)s, now()) from before where n.id = before.id
+            returning {COLUMNS}
+            """,
+            values,
+        )
+    # An update gives its rows in no order.
+    return sorted(found, key=lambda one: (-one.level, one.created_at))
+
+
+async def due(connection: AsyncConnection[Any], channels: Sequence[str]) -> list[str]:
+    """Which of the channels have something to claim now."""
+    cursor = await connection.execute(
+        """
+        select c from unnest(%s::text[]) c
+        where exists (select from notification n where n.channel = c and n.state = 'pending' and n.next_at <= now())
+        """,
+        [list(channels)],
+    )
+    return [row[0] for row in await cursor.fetchall()]
+
+
+async def cheapest_first(connection: AsyncConnection[Any], channel: str, ranked: Sequence[str]) -> None:
+    """Let news below level 3 that waits for `channel`, and was never tried, go by the contact's cheapest way first.
+
+    `ranked` are all ways, the cheapest first; nobody loses a way by it.
+    """
     await connection.execute(
         """
-        update notification set state = 'expired', reason = %(too_old)s
-        where state = 'pending' and created_at < now() - %(kept)s and (%(channel)s::text is null or channel = %(channel)s)
+        update notification n set channels = o.channels, channel = o.channels[1] from (
+          select id, array(select way from unnest(channels) with ordinality as w (way, place)
+            order by array_position(%(ranked)s::text[], way), place) as channels
+          from notification where state = 'pending' and attempts = 0 and level < 3 and channel = %(channel)s
+          for update skip locked) o
+        where n.id = o.id and o.channels[1] <> n.channel
         """,
-        values,
-    )
-    await connection.execute(
-        """
-        update notification o set state = 'expired', reason = %(overtaken)s
-        where o.state = 'pending' and o.attempts > 0 and o.shown <> '{}' and (%(channel)s::text is null or o.channel = %(channel)s)
-          and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
-            and n.state not in ('merged', 'muted') and n.shown @> o.shown)
-        """,
-        values,
-    )
-    return await _claimed(
-        connection,
-        f"""
-        with before as (
-          select id, state from notification p where state = 'pending' and next_at <= coalesce(%(now)s, now())
-            and (%(channel)s::text is null or channel = %(channel)s)
-            and not exists (select from notification o where o.contact = p.contact and o.shown && p.shown
-              and o.created_at < p.created_at and o.state in ('pending', 'sending'))
-          order by next_at, seq limit %(limit)s for update skip locked)
-        update notification n set state = 'sending', claimed_at = coalesce(%(now)s, now()) from before where n.id = before.id
-        returning {COLUMNS}
-        """,
-        values,
+        {"ranked": list(ranked), "channel": channel},
     )
 
 
@@ -154,33 +151,42 @@ async def _claimed(
         return await cursor.fetchall()
 
 
-async def begin_attempt(connection: AsyncConnection[Any], claimed: Claimed, key: str) -> int:
-    """Write down that the gateway is about to be called; returns the attempt's number."""
-    async with connection.transaction():
-        cursor = await connection.execute(
-            "update notification set attempts = attempts + 1, channel = %s where id = %s returning attempts",
-            [claimed.channel, claimed.notification],
-        )
-        row = await cursor.fetchone()
-        n = int(row[0]) if row else 1
-        await connection.execute(
-            "insert into attempt (notification, n, channel, key) values (%s, %s, %s, %s)",
-            [claimed.notification, n, claimed.channel, key],
-        )
-    return n
+async def begin_attempts(connection: AsyncConnection[Any], claimed: Sequence[Claimed]) -> None:
+    """Write down that the gateways are about to be called for all of these, in one statement; each one's key is its own id."""
+    await connection.execute(
+        """
+        with begun as (
+          update notification n set attempts = attempts + 1, channel = asked.channel
+          from unnest(%s::text[], %s::text[]) as asked (id, channel) where n.id = asked.id
+          returning n.id, n.attempts, n.channel)
+        insert into attempt (notification, n, channel, key) select id, attempts, channel, id from begun
+        """,
+        [[one.notification for one in claimed], [one.channel for one in claimed]],
+    )
 
 
-async def finish(connection: AsyncConnection[Any], claimed: Claimed, sent: Sent, step: Step) -> None:
-    """Record the gateway's answer and what follows from it, in one transaction."""
-    async with connection.transaction():
-        await connection.execute(
+class Answered(NamedTuple):
+    """What a gateway said of a notification, and what follows."""
+
+    claimed: Claimed
+    sent: Sent
+    step: Step
+
+
+async def finish(connection: AsyncConnection[Any], answered: Sequence[Answered]) -> None:
+    """Record the answers and what follows from them, in one transaction."""
+    async with connection.transaction(), connection.cursor() as cursor:
+        await cursor.executemany(
             """
-            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s
+            update attempt set finished_at = now(), answer = %s, code = %s, reason = %s, message = %s, price_vnd = %s
             where notification = %s and finished_at is null
             """,
-            [str(sent.answer), sent.code, sent.reason, sent.message, claimed.notification],
+            [
+                (str(sent.answer), sent.code, sent.reason, sent.message, sent.price_vnd, claimed.notification)
+                for claimed, sent, _step in answered
+            ],
         )
-        await record(connection, claimed, step, sent)
+        await cursor.executemany(_RECORD, [_recorded(*one) for one in answered])
 
 
 async def settle(connection: AsyncConnection[Any], claimed: Claimed, step: Step) -> None:
@@ -196,33 +202,46 @@ async def settle(connection: AsyncConnection[Any], claimed: Claimed, step: Step)
         await record(connection, claimed, step)
 
 
-async def record(
-    connection: AsyncConnection[Any], claimed: Claimed, step: Step, sent: Sent | None = None
-) -> None:
-    """Record a step. A receipt may have overtaken the answer: what is delivered stays delivered."""
-    await connection.execute(
-        """
-        update notification set state = %(state)s, channel = %(channel)s, reason = nullif(%(reason)s, ''),
-          next_at = %(next_at)s, message = coalesce(%(message)s, message), price_vnd = coalesce(%(price)s, price_vnd),
-          failed = case when channel = %(channel)s then failed end,
-          sent_at = case when %(answered)s and %(state)s = 'sent' then now() else sent_at end
-        where id = %(id)s and state <> 'delivered'
-        """,
-        {
-            "state": step.state,
-            "channel": step.channel,
-            "reason": step.reason,
-            "next_at": step.next_at,
-            "message": sent.message if sent else None,
-            "price": sent.price_vnd if sent else None,
-            "answered": sent is not None,
-            "id": claimed.notification,
-        },
-    )
+async def record(connection: AsyncConnection[Any], claimed: Claimed, step: Step) -> None:
+    """Record a step without an answer. A receipt may have overtaken it: what is delivered stays delivered."""
+    await connection.execute(_RECORD, _recorded(claimed, None, step))
+
+
+_RECORD = """
+update notification set state = %(state)s, channel = %(channel)s, reason = nullif(%(reason)s, ''),
+  next_at = %(next_at)s, message = coalesce(%(message)s, message), price_vnd = coalesce(%(price)s, price_vnd),
+  failed = case when channel = %(channel)s then failed end,
+  sent_at = case when %(answered)s and %(state)s = 'sent' then now() else sent_at end
+where id = %(id)s and state <> 'delivered'
+"""
+
+
+def _recorded(claimed: Claimed, sent: Sent | None, step: Step) -> dict[str, object]:
+    return {
+        "state": step.state,
+        "channel": step.channel,
+        "reason": step.reason,
+        "next_at": step.next_at,
+        "message": sent.message if sent else None,
+        "price": sent.price_vnd if sent else None,
+        "answered": sent is not None,
+        "id": claimed.notification,
+    }
 
 
 async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> bool:
     """Mark what the receipt says; True if the notification is known. A repeated receipt changes nothing."""
+    if not receipt.key:
+        key = await _key_of(connection, receipt)
+        return key is not None and await apply_receipt(connection, msgspec.structs.replace(receipt, key=key))
+    if receipt.price_vnd is not None:
+        await connection.execute(
+            """
+            update attempt set price_vnd = %s where notification = %s and n = (
+              select max(n) from attempt where notification = %s and channel = %s)
+            """,
+            [receipt.price_vnd, receipt.key, receipt.key, receipt.source],
+        )
     if receipt.outcome is Outcome.DELIVERED:
         query = """
             update notification set state = 'delivered', delivered_at = coalesce(delivered_at, %s),
@@ -241,6 +260,16 @@ async def apply_receipt(connection: AsyncConnection[Any], receipt: Receipt) -> b
         values = [receipt.key]
     cursor = await connection.execute(query, values)
     return await cursor.fetchone() is not None
+
+
+async def _key_of(connection: AsyncConnection[Any], receipt: Receipt) -> str | None:
+    """Our key of what a gateway calls by its own id."""
+    cursor = await connection.execute(
+        "select notification from attempt where channel = %s and message = %s order by started_at desc limit 1",
+        [receipt.source, receipt.message],
+    )
+    row = await cursor.fetchone()
+    return None if row is None else str(row[0])
 
 
 async def be_the_only_sender(connection: AsyncConnection[Any]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 
+from models.alerting.playbook import markdown
 from models.alerting.words import PARAMETERS, decimals_of
 from models.catalogue.derived import derivable
 from models.catalogue.flags import FLAGS
@@ -20,13 +21,17 @@ from models.payments.shares import shares
 from models.places.listed import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from models.alerting.playbook import Page
     from models.commune.configuration import Commune
 
 
-def load(dsn: str, commune: Commune) -> None:
-    """Replace all reference rows in one transaction; `dsn` is the admin's."""
+def load(dsn: str, commune: Commune, playbook: Iterable[Page] = (), page_url: str = "") -> None:
+    """Replace all reference rows in one transaction; `dsn` is the admin's.
+
+    `playbook` are its pages, which are read under `page_url` (connectors/page/application.py).
+    """
     units = {(s.id, p.code): p.unit for s in commune.stations for p in s.parameters}
     for s in commune.stations:
         units |= {(s.id, code): unit for code, unit in derivable(p.code for p in s.parameters).items()}
@@ -108,6 +113,18 @@ def load(dsn: str, commune: Commune) -> None:
         _fill_payments(cursor, commune)
         _fill_places(cursor, commune)
         _fill(cursor, "ring_office", _offices(commune))
+        _fill(
+            cursor,
+            "playbook",
+            [
+                (p.kind.value, p.level, p.title, p.title_en, markdown(p), f"{page_url}/so-tay/{p.name}")
+                for p in playbook
+            ],
+        )
+        budget = None if commune.routing is None else commune.routing.budget
+        prices = {} if budget is None else budget.prices
+        _fill(cursor, "message_price", [(str(channel), vnd) for channel, vnd in prices.items()])
+        _fill(cursor, "message_budget", [] if budget is None else [(budget.month_vnd, budget.warn_share)])
         _fill(
             cursor,
             "contact",

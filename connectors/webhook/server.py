@@ -1,11 +1,12 @@
-"""The small HTTP endpoint on which gateways tell what became of a message.
+"""The small HTTP endpoint on which gateways tell what became of a message, and what people send to us.
 
-A call is answered 200 only after `take` has put its receipts into Kafka: a gateway repeats what was
-not answered. What cannot be read is kept with its bytes and answered 4xx.
+A call is answered 200 only after `take` has put what it brings into Kafka: a gateway repeats what was
+not answered. What cannot be read is kept with its bytes, but for phone numbers, and answered 4xx.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -18,11 +19,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from connectors.request_body import TooBigError, body_of
+from models.alerting.phone import phone
 from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from models.alerting.incoming import Incoming
     from models.alerting.receipt import Receipt
 
 log = structlog.get_logger(__name__)
@@ -30,7 +33,9 @@ log = structlog.get_logger(__name__)
 MAX_BYTES = 64 * 1024
 """A receipt has some hundred bytes."""
 STRANGERS_BYTES = 1024
-PERSONAL, MASK = ("phonenumber",), "x"
+PERSONAL, MASK = ("phonenumber", "phone", "sender", "from"), "x"
+"""Fields of a query that are a number by their name, whatever stands in them."""
+_NUMBER = re.compile(rb"(?:\+|%2B)?\d(?:[ .()-]{0,2}\d){8,14}")
 STATUS = {Reason.TOO_BIG: 413, Reason.WRONG_SIGNATURE: 401}
 
 
@@ -42,9 +47,11 @@ class Refusal(ValueError):
         self.reason, self.vi, self.en = reason, vi, en
 
 
-Parse = Callable[[bytes, dict[str, str], dict[str, str]], "list[Receipt]"]
-"""(body, headers in lower case, query) -> receipts; raises Refusal."""
-Take = Callable[["list[Receipt]"], Awaitable[None]]
+Brought = Sequence["Receipt | Incoming"]
+"""What a call brings: receipts, or messages of people."""
+Parse = Callable[[bytes, dict[str, str], dict[str, str]], Brought]
+"""(body, headers in lower case, query) -> what it brings; raises Refusal."""
+Take = Callable[[Brought], Awaitable[None]]
 Keep = Callable[[str, bytes, Refusal], Awaitable[None]]
 
 
@@ -63,12 +70,12 @@ def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Requ
         body = b""
         try:
             body = await _read(request)
-            receipts = parse(body, dict(request.headers), dict(request.query_params))
+            brought = parse(body, dict(request.headers), dict(request.query_params))
         except Refusal as why:
             log.warning("receipt_refused", gateway=name, reason=why.reason)
             await keep(name, _kept(body, dict(request.query_params), why), why)
             return PlainTextResponse(str(why), STATUS.get(why.reason, 400))
-        await take(receipts)
+        await take(brought)
         return PlainTextResponse("ok")
 
     return answer
@@ -76,12 +83,14 @@ def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Requ
 
 def _kept(body: bytes, query: dict[str, str], why: Refusal) -> bytes:
     """What is kept of a refused call: anybody may send one, so an unsigned one leaves little; no phone number."""
-    if why.reason is Reason.WRONG_SIGNATURE:
-        return body[:STRANGERS_BYTES]
-    return (
-        body
-        or urlencode({name: MASK if name in PERSONAL else value for name, value in query.items()}).encode()
-    )
+    asked = {name: MASK if name in PERSONAL else value for name, value in query.items()}
+    whole = _NUMBER.sub(_masked, body or urlencode(asked).encode())
+    return whole[:STRANGERS_BYTES] if why.reason is Reason.WRONG_SIGNATURE else whole
+
+
+def _masked(found: re.Match[bytes]) -> bytes:
+    """Digits that are a phone number go; a time in milliseconds, an id of a message stay."""
+    return MASK.encode() if phone(found[0].replace(b"%2B", b"+").decode()) else found[0]
 
 
 async def _read(request: Request) -> bytes:

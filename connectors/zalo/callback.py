@@ -1,4 +1,4 @@
-"""Zalo's webhook: signed, at least once; `user_received_message` is the receipt of a template message."""
+"""Zalo's webhook: signed, at least once; `user_received_message` is the receipt of a template message, `user_send_text` a person's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connectors import http
+from connectors.webhook import fields
 from connectors.webhook.server import Refusal
+from connectors.zalo import replies
 from connectors.zalo.client import ZaloAccount
 from models.alerting.receipt import Outcome, Receipt
 from models.envelope.reading import SCHEMA_VERSION
@@ -19,6 +21,7 @@ from models.envelope.rejected import Reason
 if TYPE_CHECKING:
     from connectors.settings import Settings
     from connectors.webhook.server import Parse
+    from models.alerting.incoming import Incoming
 
 SOURCE = "zalo"
 HEADER = "x-zevent-signature"
@@ -40,16 +43,14 @@ class _Event(msgspec.Struct):
 def parser(settings: Settings) -> Parse:
     """The parser of one account."""
     account = msgspec.convert(http.secret(settings.secrets_dir / "zalo.json"), ZaloAccount)
+    texts = replies.Texts(settings)
 
-    def parse(body: bytes, headers: dict[str, str], _query: dict[str, str]) -> list[Receipt]:
-        """Receipts of the call; an event of another kind has none. Raises Refusal."""
-        try:
-            event = msgspec.json.decode(body, type=_Event)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise Refusal(Reason.NOT_JSON, f"không đọc được: {error}", f"unreadable: {error}") from None
+    def parse(body: bytes, headers: dict[str, str], _query: dict[str, str]) -> list[Receipt] | list[Incoming]:
+        """What the call brings; an event of another kind brings nothing. Raises Refusal."""
+        event = fields.read(body, _Event)
         if not signed(body, event.timestamp, headers.get(HEADER, ""), account):
             raise Refusal(Reason.WRONG_SIGNATURE, f"{HEADER}: sai chữ ký", f"{HEADER}: wrong signature")
-        return _receipts(event)
+        return texts.read(body) if event.event_name == replies.EVENT else _receipts(event)
 
     return parse
 

@@ -13,6 +13,7 @@ import msgspec
 from connectors import http
 from connectors.payments.audit import audit
 from connectors.zalo.token import TokenKeeper
+from models.alerting.long_text import LINK
 from models.alerting.sending import Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
@@ -44,13 +45,25 @@ WORDS = (
 
 
 class ZaloAccount(msgspec.Struct, frozen=True):
-    """The secret file zalo.json; `templates` maps our names to the numbers given on approval."""
+    """The secret file zalo.json; `templates` maps our names to the numbers given on approval.
+
+    `link_prefix` where the registered templates have the field `lien_ket`, the link to the phone page: what stands before it in the
+    template's own text or button (https://x.vn/e/), "" where the field is the whole link. None: they have no such field, and it is not sent.
+    """
 
     app_id: str
     app_secret: str
     oa_id: str
     oa_secret: str
     templates: dict[str, str]
+    link_prefix: str | None = None
+
+    def fields(self, order: Order) -> dict[str, str]:
+        """What fills the template: with the link where the template has a place for it and the message one."""
+        prefix = self.link_prefix
+        if prefix is None or not order.link.startswith(prefix) or order.link == "":
+            return order.template_data
+        return order.template_data | {LINK: order.link.removeprefix(prefix)}
 
     def __repr__(self) -> str:
         """Without the secrets."""
@@ -83,9 +96,7 @@ class ZaloSender:
         """Ask once, and once more with a new token when the old one was not taken."""
         phone, template = self._phones.get(order.contact), self._account.templates.get(order.template_id)
         if phone is None:
-            return Sent(
-                Answer.REFUSED, "no-phone", f"{order.contact}: không có số điện thoại (no phone number)"
-            )
+            return http.without_phone(order.contact)
         if template is None:
             return Sent(
                 Answer.REFUSED, "no-template", f"{order.template_id}: chưa có mẫu ở Zalo (no template)"
@@ -93,7 +104,7 @@ class ZaloSender:
         body = {
             "phone": phone,
             "template_id": template,
-            "template_data": order.template_data,
+            "template_data": self._account.fields(order),
             "tracking_id": order.key,
         }
         refused = None

@@ -8,7 +8,7 @@ select to_char(c.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as "Lúc",
   coalesce(value_vi(c.value, a.unit), '–') as "Giá trị",
   (select string_agg(e ->> 'vi', '; ') from jsonb_array_elements(coalesce(c.evidence, '[]')) e) as "Bằng chứng"
 from alert_change c
-join alert a on a.alert = c.alert
+join real_alert a on a.alert = c.alert
 left join alert_kind k on k.code = a.kind
 left join lateral (
   select q.name, q.hamlets from place q where q.id = a.station

@@ -42,7 +42,7 @@ left join derived hours on o.fresh and hours.station = p.station and hours.param
 left join derived soon on o.fresh and soon.station = p.station and soon.parameter = 'oxygen_limit_low' and soon.at = o.at
 left join lateral (
   select string_agg(distinct best.vi, ' ') as vi
-  from alert a
+  from real_alert a
   join lateral (
     select h.level from alert_change h where h.alert = a.alert and h.at <= $__timeTo() order by h.seq desc limit 1
   ) n on n.level > 0

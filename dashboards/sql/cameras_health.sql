@@ -6,7 +6,7 @@ with chosen as (
   select distinct on (c.id) c.id, c.name, s.shape || ' ' || s.vi as word, s.rank, a.raised_at, k.vi as kind, c.seen,
     (select string_agg(e ->> 'vi', '; ') from jsonb_array_elements(coalesce(n.evidence, '[]')) e) as why
   from chosen c
-  join alert a on a.station = c.id and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
+  join real_alert a on a.station = c.id and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
   join alert_kind k on k.code = a.kind
   join state s on s.code = k.state and not s.known
   left join lateral (

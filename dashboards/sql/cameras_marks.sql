@@ -2,7 +2,7 @@
 select c.at as time, 'báo ' || s.shape || ' ' || coalesce(r.name, 'cấp ' || c.level) || ' lúc '
   || to_char(c.at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI DD/MM') as metric, c.value as value
 from alert_change c
-join alert a on a.alert = c.alert
+join real_alert a on a.alert = c.alert
 join zone z on z.camera = a.station and z.parameter = a.parameter
 left join rule_level r on r.rule = a.rule and r.station = a.station and r.level = c.level
 cross join lateral (select * from state where known order by rank desc offset least(c.level, 3) limit 1) s

@@ -7,7 +7,7 @@ from (
   from money_for_a_person where at <= $__timeTo() and at > $__timeTo()::timestamptz - interval '1 year'
   union all
   select 2, a.raised_at, a.station, a.value, 'bất thường', 'từ ' || value_vi(c."limit", 'VND') || ' là bất thường'
-  from alert a join alert_change c on c.alert = a.alert and c.seq = 1
+  from real_alert a join alert_change c on c.alert = a.alert and c.seq = 1
   where a.kind = 'payment' and $__timeFilter(a.raised_at)
   union all
   select 3, at, merchant, amount_vnd, 'không rõ trả gì', vi from payment where vi <> '' and $__timeFilter(at)

@@ -17,7 +17,7 @@ from (
   union all
   select 3, 'Thanh toán', (select max(at) from payment where at <= $__timeTo())
   union all
-  select 4, 'Cảnh báo', (select max(at) from alert_change where at <= $__timeTo())
+  select 4, 'Cảnh báo', (select max(at) from alert_change where at <= $__timeTo() and alert not like 'drill-%')
   union all
   select 5, 'Câu nói của các nơi', (select max(at) from place_history where at <= $__timeTo())
 ) x

@@ -34,14 +34,14 @@ left join lateral (
 ) trust on true
 left join lateral (
   -- An open alert of this sensor whose kind says that it is not known how it is.
-  select alert from alert a join alert_kind k on k.code = a.kind and k.state is not null
+  select alert from real_alert a join alert_kind k on k.code = a.kind and k.state is not null
   where a.station = p.station and a.parameter = p.parameter
     and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
   limit 1
 ) doubt on true
 left join lateral (
   -- Of the station as a whole: its parameter is 'station'.
-  select alert from alert a
+  select alert from real_alert a
   where a.kind = 'clock' and a.station = p.station
     and a.raised_at <= $__timeTo() and (a.cleared_at is null or a.cleared_at > $__timeTo())
   limit 1

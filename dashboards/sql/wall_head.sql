@@ -25,7 +25,9 @@ oldest as (
 select '<div style="display:flex;justify-content:space-between;align-items:center;font:600 2.3vw/1.15 sans-serif;color:#e8eaed">'
   || coalesce((select '<span style="flex-shrink:0">' || html || '</span>' from said),
     case when exists (select from apart) then '<span>không biết tình hình nơi nào</span>' else '<span>chưa có nơi nào được khai báo</span>' end)
-  || '<span style="font:400 1vw/1.15 sans-serif;color:#bdc1c6;padding:0 1vw;flex-shrink:1;text-align:right">' || coalesce((select html from oldest), '') || '</span>'
+  || '<span style="font:400 1vw/1.15 sans-serif;color:#bdc1c6;padding:0 1vw;flex-shrink:1;text-align:right">' || coalesce((select html from oldest), '')
+  || (select '<div style="color:' || case when not k.known then '#e8eaed' when k.rank = (select max(rank) from state) then '#bdc1c6' else '#f2d024' end
+    || '">' || c.vi || '</div>' from canary_at($__timeTo()::timestamptz) c join state k on k.code = c.state) || '</span>'
   || '<span style="flex-shrink:0;font:600 2.7vw/1 sans-serif">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI')
   || chr(160) || '<span style="font:400 1.2vw/1 sans-serif;color:#bdc1c6">' || to_char($__timeTo()::timestamptz at time zone 'Asia/Ho_Chi_Minh', 'DD/MM/YYYY')
   || '</span></span></div>' as html;

@@ -20,6 +20,8 @@ OUTSIDE = (
     "PHUSA_CAMERA_SERVER",
     # A listener of its own beyond this machine, or another server's certificates: neither is a sandbox's.
     *(f"PHUSA_{name.upper()}" for name in SecuritySettings.model_fields),
+    # Links of its messages would lead to the page of the real copy.
+    "PHUSA_PAGE_PUBLIC_URL",
     "PHUSA_PARTITIONS",
     "PHUSA_REPLICAS",
     "PHUSA_TELEMETRY_SHARDS",
@@ -61,6 +63,8 @@ class Sandbox:
             "PHUSA_RECEIPT_WAIT_S": str(own.receipt_wait_s),
             "PHUSA_GROUP_INTERVAL_S": str(own.group_interval_s),
             "PHUSA_CLOCK": own.clock,
+            # What is accounted for is what was sent.
+            "PHUSA_CANARY": "false",
         } | ({"PHUSA_CAMERA_SERVER": own.camera_server} if own.camera_server else {})
 
     def _tell_this_process(self) -> None:

@@ -162,8 +162,11 @@ TABLE = {
         "biên nhận (receipts)",
         stop_wait_s=75,
     ),
+    "announcer": Process("flows.announcing:run", (STORE,)),
     "places": Process("infra.run.mains:places", _FLOW),
     "housekeeper": Process("infra.run.mains:housekeeper", (STORE,)),
+    # Last: the way must stand before something goes it.
+    "canary": Process("connectors.mqtt.canary:run", (MQTT,)),
 }
 """All that is known of our processes, in the order in which they start."""
 PROCESSES = tuple(TABLE)

@@ -35,7 +35,8 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_
     (`parameter` is then "station"); an outage in which all stations fell silent at once (`parameter`
     "link") lists the stations' ids there. A clock's `value` is its offset in s: positive is slow,
     negative fast. News of the past: `late_s` is the seconds from `at` to when it could be told; `over`
-    says that newer readings already told its end, so it is recorded and rings nobody.
+    says that newer readings already told its end, so it is recorded and rings nobody. `exercise`: it is of a drill
+    (models/alerting/drill.py), and nothing of it is real.
     """
 
     v: int
@@ -57,3 +58,4 @@ class AlertChange(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, kw_
     parameters: list[str] = []
     late_s: Annotated[int, msgspec.Meta(ge=0)] = 0
     over: bool = False
+    exercise: bool = False

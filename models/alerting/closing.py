@@ -106,11 +106,15 @@ def closing_notifications(closing: Closing, commune: Commune, heard: set[str]) -
 
 
 def closing_rows(
-    closing: Iterable[Closing], heard: Mapping[str, set[str]], commune: Commune, now: datetime
+    closing: Iterable[Closing],
+    heard: Mapping[str, set[str]],
+    commune: Commune,
+    now: datetime,
+    events: Mapping[str, str] | None = None,
 ) -> list[OutboxRow]:
     """The closings' messages as rows of the outbox, due `now`: what closes alerts by name waits for no other news.
 
-    `heard`: by alert, the contacts who have a message about it.
+    `heard`: by alert, the contacts who have a message about it; `events`: the event of each.
     """
     rows = []
     for group in closing:
@@ -124,6 +128,7 @@ def closing_rows(
                 next_at=now,
                 shown=alerts,
                 seqs=[change.seq for change in group.changes],
+                event=(events or {}).get(group.changes[0].alert),
             )
             for notification in closing_notifications(group, commune, contacts)
         ]

@@ -66,12 +66,14 @@ def after_answer(situation: Situation, sent: Sent, now: datetime) -> Step:
         return Step("doubt", situation.channel, now, f"{IN_DOUBT}: {said}")
     if now - situation.created_at > KEPT:
         return Step("expired", situation.channel, now + NEVER, f"{TOO_OLD}: {said}")
-    late = situation.rises and now - situation.created_at >= situation.hurry
+    # A gateway that says when it takes messages again is not asked before; what rises does not wait for that.
+    soonest = now + timedelta(seconds=sent.again_s)
+    late = situation.rises and soonest - situation.created_at >= situation.hurry
     if situation.tries >= PATIENCE or late or (situation.rises and sent.answer is Answer.AWAY):
         other = _next_channel(situation, now, said)
         if other is not None:
             return other
-    return Step("pending", situation.channel, now + _wait(situation.tries), said)
+    return Step("pending", situation.channel, max(soonest, now + _wait(situation.tries)), said)
 
 
 def after_silence(situation: Situation, state: str, reason: str, now: datetime) -> Step:

@@ -16,6 +16,7 @@ EXTENDED = frozenset("^{}\\[~]|€")
 """Two septets each: an escape comes first. Source: 3GPP TS 23.038."""
 SINGLE = 160
 """Septets of one message; a text in parts has 153 in each."""
+DOUBLE = 2 * 153
 UNKNOWN = "?"
 
 # NFKD takes marks off letters, but these have no decomposition, or none into the alphabet.

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from models.alerting.alert import Kind
-from models.alerting.grouping import Group, KnownAlert, Stage, Waiting
+from models.alerting.grouping import Group, KnownAlert, Waiting
+from models.alerting.stage import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ def group_of(place: str, alert: str, earlier: Sequence[Earlier], changes: Mappin
 
     `earlier` are its notifications about them, oldest first; `changes` by alert all that is stored by now.
     """
-    given: dict[str, tuple[int, bool]] = {}
+    given: dict[str, tuple[int, bool, datetime | None]] = {}
     muted: dict[str, str] = {}
     waiting: Waiting | None = None
     last: datetime | None = None
@@ -39,14 +40,16 @@ def group_of(place: str, alert: str, earlier: Sequence[Earlier], changes: Mappin
             muted[row.alert] = row.stage
         retried = row.state == "pending" and row.attempts > 0
         if row.state in GIVEN_OUT or retried:
-            given |= {shown: (seq, retried) for shown, seq in zip(row.shown, row.seqs, strict=True)}
+            given |= {
+                shown: (seq, retried, row.claimed_at) for shown, seq in zip(row.shown, row.seqs, strict=True)
+            }
             if row.claimed_at is not None and not retried:
                 last = row.claimed_at if last is None else max(last, row.claimed_at)
         elif row.state == "pending":
             waiting = Waiting(row.id, row.next_at, row.shown)
     concerned = {alert, *(name for row in earlier for name in (row.alert, *row.shown))} & changes.keys()
     alerts = {
-        name: _known_alert(changes[name], *given.get(name, (0, False)), muted.get(name, ""))
+        name: _known_alert(changes[name], *given.get(name, (0, False, None)), muted.get(name, ""))
         for name in sorted(concerned)
     }
     return Group(place, alerts, waiting, last)
@@ -76,11 +79,13 @@ def done_with(
     ]
 
 
-def _known_alert(changes: History, seq: int, unsure: bool, muted: str) -> KnownAlert:
+def _known_alert(
+    changes: History, seq: int, unsure: bool, told_at: datetime | None, muted: str
+) -> KnownAlert:
     """`seq` is the change last given out to the contact; 0 where none was."""
     newest = changes[max(changes)]
     if seq not in changes:
         return KnownAlert(newest, muted=muted)
     level = changes[seq].level
     between = [change.level for number, change in changes.items() if seq <= number < newest.seq]
-    return KnownAlert(newest, level, min(between, default=level), unsure, muted)
+    return KnownAlert(newest, level, min(between, default=level), unsure, muted, told_at)

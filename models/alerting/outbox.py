@@ -1,6 +1,8 @@
 """What the store and the stages of the alerts flow hand each other.
 
-    store ── Arrived ──> route ── Routed ──> look-up ── Known ──> group ── Grouping ──> word ── Outgoing ──> store
+    store ── Arrived ──> route ── Routed ──> look-up ── Around ──> gather ── Gathering ─┐
+                                        └──> look-up ── Known ──> group <───────────────┘
+                                  group ── Grouping ──> code ── codes ──> word ── Outgoing ──> store
 
 The stages are models/alerting/stages.py, their order is flows/alerts.py; the look-up and the store are
 connectors/timescale/notifications.py, in one transaction.
@@ -14,12 +16,15 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from models.alerting.alert import AlertChange
-from models.alerting.grouping import Decision, Stage
+from models.alerting.around import Around, EventCode
+from models.alerting.event import Event
+from models.alerting.grouping import Decision
 from models.alerting.routing import Notification
+from models.alerting.stage import Stage
 from models.commune.configuration import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from models.alerting.open_alert import Open, Stored
 
@@ -43,7 +48,7 @@ class Earlier(msgspec.Struct, frozen=True):
     """An earlier notification of a contact, from which something may still follow: a row of the outbox.
 
     `shown` are the alerts that it tells of and `seqs` the change of each that it tells; `stage` is why it was no message of
-    its own. `attempts` counts the calls of a gateway, `claimed_at` is when a sender took it. `done`: nothing follows
+    its own, `held_by` the alert that inhibits it. `attempts` counts the calls of a gateway, `claimed_at` is when a sender took it. `done`: nothing follows
     from it. `place` is None in rows older than grouping.
     """
 
@@ -60,6 +65,8 @@ class Earlier(msgspec.Struct, frozen=True):
     seqs: list[int]
     stage: str | None
     done: bool
+    held_by: str | None = None
+    event: str | None = None
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -74,13 +81,17 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Grouped(msgspec.Struct, frozen=True):
-    """One change for one contact, and what becomes of it; `id` is the idempotency key of its notification."""
+    """One change for one contact, and what becomes of it; `id` is the idempotency key of its notification.
+
+    `event`: what it belongs to, as it is once the change is in.
+    """
 
     id: str
     change: AlertChange
     place: str
     contact: Contact
     decision: Decision
+    event: Event | None = None
 
 
 class Grouping(msgspec.Struct, frozen=True):
@@ -93,7 +104,9 @@ class Grouping(msgspec.Struct, frozen=True):
 class OutboxRow(msgspec.Struct, frozen=True):
     """A notification as it stands in the outbox: `pending` and due at `next_at`, or `muted` with stage and reason.
 
-    `shown` and `seqs`: the alerts that it tells of and the change of each; empty where it is muted.
+    `shown` and `seqs`: the alerts that it tells of and the change of each; empty where it is muted. `event` by its id, `code` the
+    contact's number of it. `silence`: the number of the one that hid it. `held_by`: the alert that inhibits it. `held_until`: it was put
+    off until then, and is no older than that. `exercise`: it is of a drill.
     """
 
     notification: Notification
@@ -104,6 +117,12 @@ class OutboxRow(msgspec.Struct, frozen=True):
     seqs: list[int]
     stage: Stage | None = None
     reason: str | None = None
+    event: str | None = None
+    code: int | None = None
+    silence: int | None = None
+    held_by: str | None = None
+    held_until: datetime | None = None
+    exercise: bool = False
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -115,22 +134,41 @@ class Merged(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """What the store writes, in this order: new rows; those that go into another; ids of those that are done."""
+    """What the store writes, in this order: events, the event of each alert, codes; new rows; those merged; ids of those done."""
 
     rows: list[OutboxRow] = []
     merged: list[Merged] = []
     done: list[str] = []
+    events: list[Event] = []
+    alerts: dict[str, str] = {}
+    codes: list[EventCode] = []
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """Alerts closed by name: their last changes, and a message for each contact who has to hear why."""
+    """Alerts closed by name: their last changes, a message for each contact who has to hear why, and the events that end with them."""
 
     changes: list[AlertChange]
     rows: list[OutboxRow]
+    events: list[Event] = []
 
 
 class Lookup(Protocol):
     """What the stages ask of the store; reads within the transaction that will hold what they answer."""
+
+    def around(
+        self,
+        changes: Sequence[AlertChange],
+        places: Sequence[str],
+        contacts: Sequence[str],
+        inhibiting: Collection[str],
+        at: datetime,
+        /,
+    ) -> Around:
+        """What went on before `changes`, at these places and for these contacts; `at` is the platform's time.
+
+        `inhibiting`: kinds of which every open alert is wanted.
+        """
+        ...
 
     def look_up(self, routed: Sequence[Routed], /) -> Known:
         """What the contacts know. A message that no sender has taken stays so until the transaction ends."""
@@ -156,8 +194,8 @@ class Stages(Protocol):
         """The changes with the numbers under which they are stored."""
         ...
 
-    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime, /) -> Outgoing:
-        """The notifications that new changes make."""
+    def notify(self, arrived: Sequence[Arrived], store: Lookup, now: datetime, /, head: str = "") -> Outgoing:
+        """The notifications that new changes make, with `head` in front of every text."""
         ...
 
     def close(self, store: Lookup, at: datetime, now: datetime, /) -> Closed:

@@ -6,9 +6,9 @@ the river and the rain tell the same flood, ammonia tells nothing of oxygen.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from models.catalogue.kinds import About, about
+from models.catalogue.kinds import About, Kind, about
 from models.catalogue.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -25,7 +25,16 @@ _OXYGEN = frozenset(
 """Oxygen, and what is reckoned from it."""
 
 
-def place_of(change: AlertChange, commune: Commune) -> str:
+class Situated(Protocol):
+    """A change, or what is kept of an alert: what it is about, and where."""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def station(self) -> str: ...
+
+
+def place_of(change: Situated, commune: Commune) -> str:
     """The key of the place that a change is news of: the same for all that is told together.
 
     River, rain and flood belong to the flood place that names the station; else a station stands for itself.

@@ -21,7 +21,8 @@ class Outcome(enum.StrEnum):
 class Receipt(msgspec.Struct, frozen=True, gc=False):
     """Topic `receipts`: `source` is the channel, as in contacts.yaml, `key` our idempotency key.
 
-    `message` is the gateway's own id; `price_vnd` None where the gateway names no price.
+    `message` is the gateway's own id; `price_vnd` None where the gateway names no price. A gateway that tells only its own id leaves
+    `key` empty: the attempt that was answered with this id is meant.
     No phone number: the key leads to the contact, the contact to the phone.
     """
 

@@ -1,7 +1,8 @@
-"""Who is told of a change: contacts by hamlet, kind and level."""
+"""Who is told of a change: contacts by hamlet, kind, level and duty; and why somebody is not."""
 
 from __future__ import annotations
 
+import enum
 import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,14 +13,17 @@ from models.alerting.alert import Kind
 from models.alerting.together import text_of
 from models.alerting.words import VIETNAM
 from models.catalogue.channels import CHANNELS
+from models.commune.duty import on_duty
 from models.commune.place import hamlets_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Set as AbstractSet
+    from datetime import date, datetime
 
     from models.alerting.alert import AlertChange
     from models.alerting.together import Text
+    from models.catalogue.kinds import Words
     from models.commune.configuration import Commune, Contact
 
 DAWN, DUSK = 6, 22
@@ -47,22 +51,69 @@ class Notification(msgspec.Struct, frozen=True):
     template_data: dict[str, str]
 
 
-def concerned(change: AlertChange, commune: Commune, peak: int = 0) -> list[Contact]:
-    """The contacts who are told of the change, by hamlet, kind and level, in the order of the configuration.
+class Apart(enum.StrEnum):
+    """Why a change is not for a contact."""
+
+    CALLED_ONLY = "called_only"
+    KIND = "kind"
+    LEVEL = "level"
+    HAMLET = "hamlet"
+    OFF_DUTY = "off_duty"
+
+
+APART: dict[Apart, Words] = {
+    Apart.CALLED_ONLY: ("chỉ được gọi khi chưa ai trả lời", "called only when nobody has answered"),
+    Apart.KIND: ("không nhận loại này", "does not ask for this kind"),
+    Apart.LEVEL: ("chỉ nhận mức cao hơn", "asks for higher levels only"),
+    Apart.HAMLET: ("không thuộc thôn liên quan", "of no hamlet that it concerns"),
+    Apart.OFF_DUTY: ("không trong ca trực", "not on duty"),
+}
+"""The same in words."""
+
+
+def concerned(
+    change: AlertChange, commune: Commune, peak: int = 0, at: datetime | None = None
+) -> list[Contact]:
+    """The contacts who are told of the change, by hamlet, kind, level and duty, in the order of the configuration.
 
     Who heard of a level is also told that it is over, so the worse of the two levels decides, and for the end the
-    worst that the alert has had (`peak`).
+    worst that the alert has had (`peak`). `at` is the moment whose shift is told; None: the rota is not asked.
     """
     touched = hamlets_concerned(change, commune)
-    worst = max(change.level, change.previous, peak if change.level == 0 else 0)
     return [
         contact
         for contact in commune.contacts
-        if not contact.called_only
-        and change.kind in contact.kinds
-        and worst >= contact.least_level
-        and not touched.isdisjoint(contact.hamlets)
+        if _apart(change, contact, touched, peak) is None and not _off_duty(change, contact, commune, at)
     ]
+
+
+def apart(
+    change: AlertChange, contact: Contact, commune: Commune, peak: int = 0, at: datetime | None = None
+) -> Apart | None:
+    """Why the change is not for the contact; None where it is. Arguments as of `concerned`."""
+    why = _apart(change, contact, hamlets_concerned(change, commune), peak)
+    if why is None and _off_duty(change, contact, commune, at):
+        return Apart.OFF_DUTY
+    return why
+
+
+def _apart(change: AlertChange, contact: Contact, touched: AbstractSet[str], peak: int) -> Apart | None:
+    if contact.called_only:
+        return Apart.CALLED_ONLY
+    if change.kind not in contact.kinds:
+        return Apart.KIND
+    if touched.isdisjoint(contact.hamlets):
+        return Apart.HAMLET
+    worst = max(change.level, change.previous, peak if change.level == 0 else 0)
+    return None if worst >= contact.least_level else Apart.LEVEL
+
+
+def _off_duty(change: AlertChange, contact: Contact, commune: Commune, at: datetime | None) -> bool:
+    """The end is for whoever was on duty before: who heard nothing is told nothing by the next stage."""
+    if at is None or commune.routing is None or change.level == 0:
+        return False
+    duty = on_duty(contact.role, commune.routing.rota, at)
+    return duty is not None and contact.id not in duty
 
 
 def notifications(change: AlertChange, commune: Commune, peak: int = 0) -> list[Notification]:

@@ -23,23 +23,35 @@ class Answer(enum.StrEnum):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """The gateway's answer: `message` is its own id, `price_vnd` None where it names no price."""
+    """The gateway's answer: `message` is its own id, `price_vnd` None where it names no price.
+
+    `again_s`: of a RETRY, seconds in which the gateway says that it takes nothing; 0 where it does not say.
+    """
 
     answer: Answer
     code: str
     reason: str
     message: str | None = None
     price_vnd: int | None = None
+    again_s: float = 0.0
 
 
 class Order(msgspec.Struct, frozen=True):
-    """A message for one contact; `key` is the same at every repetition. The sender knows the phone number."""
+    """A message for one contact; `key` is the same at every repetition. The sender knows the phone number.
+
+    `link` leads to the phone page and is a secret of the contact; "" where the message has none.
+    """
 
     key: str
     contact: str
     sms_text: str
     template_id: str
     template_data: dict[str, str]
+    link: str = ""
+
+    def __repr__(self) -> str:
+        """Without the link: this may stand in a log."""
+        return f"Order(key={self.key!r}, contact={self.contact!r}, template_id={self.template_id!r})"
 
 
 class Sender(Protocol):

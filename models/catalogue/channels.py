@@ -15,6 +15,12 @@ class Channel(enum.StrEnum):
 
     ZALO = "zalo"
     SMS = "sms"
+    SPEEDSMS = "speedsms"
+    TWILIO = "twilio"
+    HOOK = "hook"
+    MAIL = "mail"
+    APPRISE = "apprise"
+    MODEM = "modem"
 
 
 class Address(NamedTuple):
@@ -35,6 +41,8 @@ class ChannelRow(NamedTuple):
     `vi`, `en`: its name. `addresses`: of the service, the first is that of messages. `knows_key`: the service sends a repeated key
     once, so that a doubt may be asked again. `longest_key`: characters of a key that it takes, None: more than ours has.
     `rings_at_night`: the phone makes a sound also from 22:00 to 05:59. `colour` (sRGB) and `mark` (matplotlib's) in pictures.
+    `per_min`: requests a minute that the service takes by its documents; None: they name none, the setting holds. `costs`: each message
+    has its price.
     """
 
     code: Channel
@@ -46,6 +54,8 @@ class ChannelRow(NamedTuple):
     colour: str
     mark: str
     longest_key: int | None = None
+    per_min: int | None = None
+    costs: bool = True
 
 
 CHANNELS = {
@@ -62,6 +72,73 @@ CHANNELS = {
             "#0b5cc4",
             "o",
             longest_key=48,
+            per_min=4000,
+        ),
+        ChannelRow(
+            Channel.SPEEDSMS,
+            "SpeedSMS",
+            "SpeedSMS",
+            (Address("speedsms", "SMS (SpeedSMS)"),),
+            False,
+            True,
+            "#4a7c1f",
+            "P",
+            per_min=60,
+        ),
+        ChannelRow(
+            Channel.TWILIO,
+            "Twilio",
+            "Twilio",
+            (Address("twilio", "SMS (Twilio)"),),
+            False,
+            True,
+            "#b3202f",
+            "X",
+        ),
+        ChannelRow(
+            Channel.HOOK,
+            "Webhook",
+            "Webhook",
+            (Address("hook", "Webhook"),),
+            True,
+            # The telephones behind it are the receiver's business; that it rings is not known.
+            False,
+            "#6a4c93",
+            "*",
+            costs=False,
+        ),
+        ChannelRow(
+            Channel.MAIL,
+            "E-mail",
+            "E-mail",
+            (Address("mail", "E-mail"),),
+            False,
+            False,
+            "#8a5a00",
+            "v",
+            costs=False,
+        ),
+        ChannelRow(
+            Channel.APPRISE,
+            "Apprise",
+            "Apprise",
+            (Address("apprise", "Apprise (Telegram, …)"),),
+            False,
+            # Telegram and its like ring unless the phone is set to be silent, which nobody can know.
+            True,
+            "#00798c",
+            "^",
+            costs=False,
+        ),
+        ChannelRow(
+            Channel.MODEM,
+            "SMS modem",
+            "SMS modem",
+            (Address("modem", "Modem SMS"),),
+            False,
+            True,
+            "#2f3e46",
+            "d",
         ),
     )
 }

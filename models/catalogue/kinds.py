@@ -122,6 +122,10 @@ class KindRow(NamedTuple):
 RISE, BETTER, CLEAR = "rise", "better", "clear"
 CLOSED = Title("ĐÓNG CẢNH BÁO", "ALERT CLOSED")
 """An alert that nobody is left to judge, of whatever kind."""
+REPLY = Title("TRẢ LỜI CỦA BẠN", "YOUR ANSWER")
+"""What a person who answered is told."""
+BUDGET = Title("TIỀN TIN NHẮN", "MONEY FOR MESSAGES")
+"""What the administrator is told of the month's budget."""
 
 KINDS: dict[Kind, KindRow] = {
     row.code: row
@@ -261,8 +265,9 @@ def about(*subjects: About) -> frozenset[Kind]:
 
 def title(template: str) -> Title:
     """The title of a template by our name of it, "river_rise"; KeyError for a name that is none."""
-    if template == "closed":
-        return CLOSED
+    others = {"closed": CLOSED, "reply": REPLY, "budget": BUDGET}
+    if template in others:
+        return others[template]
     kind, _, family = template.rpartition("_")
     return KINDS[Kind(kind)].titles[family]
 
@@ -270,5 +275,7 @@ def title(template: str) -> Title:
 TEMPLATES: tuple[str, ...] = (
     *(f"{code}_{family}" for code in Kind for family in KINDS[code].titles),
     "closed",
+    "reply",
+    "budget",
 )
 """Our names of the templates; the file zalo.json maps them to the numbers Zalo gives on approval."""

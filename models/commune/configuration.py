@@ -15,6 +15,7 @@ import msgspec
 from models.catalogue.channels import Channel
 from models.catalogue.kinds import Kind
 from models.catalogue.units import canonical
+from models.commune.loudspeakers import Approver, Loudspeaker, Unasked
 from models.commune.routing import Routing
 from models.fish.levels import Cage, FishAdvice, Species
 from models.fish.night import NightHabit
@@ -180,6 +181,9 @@ class Commune(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fish_advice: list[FishAdvice] = []
     nights: NightHabit | None = None
     routing: Routing | None = None
+    loudspeakers: list[Loudspeaker] = []
+    approvers: list[Approver] = []
+    unasked: list[Unasked] = []
 
     @property
     def payments(self) -> Payments | None:

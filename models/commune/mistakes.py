@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from models.commune.contact_mistakes import contact_mistakes
 from models.commune.hamlet_mistakes import hamlet_mistakes, unit_mistakes
+from models.commune.loudspeakers import loudspeaker_mistakes
 from models.commune.noise_mistakes import noise_mistakes
+from models.commune.routing_mistakes import routing_mistakes
 from models.commune.rule_mistakes import clashes, rain_mean_mistakes, rule_mistakes
 from models.commune.station_mistakes import station_mistakes
 from models.envelope.known import Known, KnownStation, Measured
@@ -67,6 +69,13 @@ def mistakes(commune: Commune) -> list[Mistake]:
         *flood_place_mistakes(commune.flood_places, commune.water_cameras, known=known),
         *mark_mistakes(commune.marks, known=known),
         *fish_mistakes(commune.species, commune.cages, stations=stations),
+        *routing_mistakes(commune.routing, commune.contacts),
+        *loudspeaker_mistakes(
+            commune.loudspeakers,
+            commune.approvers,
+            hamlets=known.hamlets,
+            roles=[contact.role for contact in commune.contacts],
+        ),
     ]
 
 

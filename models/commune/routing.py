@@ -12,9 +12,14 @@ from typing import Annotated
 
 import msgspec
 
+from models.catalogue.channels import Channel
 from models.catalogue.kinds import Kind
 
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset from UTC."""
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+DAY = r"^[0-1][0-9]-[0-3][0-9]$"
+Clock = Annotated[str, msgspec.Meta(pattern=CLOCK)]
 """A time of the day in Vietnam, such as 05:30."""
 
 
@@ -69,8 +74,8 @@ class DayProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rings_from: Annotated[int, msgspec.Meta(ge=2, le=3)] = 2
     dates: list[date] = []
     days: list[Annotated[int, msgspec.Meta(ge=1, le=7)]] = []
-    from_day: Annotated[str, msgspec.Meta(pattern=r"^[0-1][0-9]-[0-3][0-9]$")] | None = None
-    to_day: Annotated[str, msgspec.Meta(pattern=r"^[0-1][0-9]-[0-3][0-9]$")] | None = None
+    from_day: Annotated[str, msgspec.Meta(pattern=DAY)] | None = None
+    to_day: Annotated[str, msgspec.Meta(pattern=DAY)] | None = None
 
 
 class Hours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,15 +93,21 @@ class Shift(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     role: str
     contacts: Annotated[list[str], msgspec.Meta(min_length=1)]
-    begins: datetime
-    ends: datetime
+    begins: Instant
+    ends: Instant
 
 
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What messages may cost in a month of Vietnam, in VND; told when `warn_share` of it is spent. Level 3 is never stopped."""
+    """What messages may cost in a month of Vietnam, in VND. Nothing is ever stopped by it.
+
+    `roles` are told when `warn_share` of it is spent and when all is; none: the screens only. `prices`: VND that a message is
+    reckoned at by a way whose service names no price.
+    """
 
     month_vnd: Annotated[int, msgspec.Meta(gt=0)]
     warn_share: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.8
+    prices: dict[Channel, Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]] = {}
+    roles: list[str] = []
 
 
 class Office(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models.air.limits import MOLAR_G, SHARES, WEIGHTS
 from models.catalogue.parameters import MEASURED_UNITS
+from models.commune.canary import CANARY
 from models.envelope.mistake import Mistake, Path, all_stand, more_than, once, wrong
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def station_mistakes(stations: Sequence[Station], *, hamlets: Sequence[str]) -> 
     for i, station in enumerate(stations):
         path = ("stations", i)
         yield from all_stand((*path, "hamlets"), station.hamlets, "hamlets", hamlets)
+        if station.id == CANARY:
+            yield wrong(
+                (*path, "id"),
+                CANARY,
+                "tên khác: đây là trạm tin thử của hệ thống",
+                "another id: this is the canary's",
+            )
         where = (*path, "parameters")
         if not station.parameters:
             yield wrong(where, "[]", "ít nhất một thông số", "at least one parameter")

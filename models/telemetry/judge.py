@@ -28,6 +28,7 @@ from models.quality import checks
 from models.quality.clockwork import AHEAD_MS, DELAY_MS, FAR_MS
 from models.telemetry import check, silence, ways
 from models.telemetry.batch import Judged
+from models.telemetry.canary import pass_over
 from models.telemetry.clock import corrected, judge_clock
 from models.telemetry.following import after_a_gap, follow, overtaken, pass_station, tick
 from models.telemetry.out import Out
@@ -75,6 +76,7 @@ def judge(plan: Plan, shard: Shard, batch: RawBatch) -> Judged:
         if refusal is not None:
             out.rejected.append(rejected(NAME, batch, (offset, value, key, stamp), refusal))
     follow(plan, shard, out)
+    pass_over(out)
     if batch.tick_ms is not None:
         out.now_ms = max(out.now_ms, batch.tick_ms)
         tick(plan, shard, batch.partition, batch.tick_ms, out)

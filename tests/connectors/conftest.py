@@ -11,6 +11,7 @@ from connectors.settings import Settings
 from models.catalogue.channels import CHANNELS, Channel
 from tests.gateways import gateway, own_settings
 from tests.intake import Taken
+from tests.senders import DOCUMENTED, over_http
 
 
 @pytest.fixture
@@ -26,6 +27,16 @@ def address(settings: Settings) -> Iterator[str]:
 
 @pytest.fixture(params=CHANNELS)
 def channel(request: pytest.FixtureRequest) -> Channel:
+    return Channel(request.param)
+
+
+@pytest.fixture(params=[channel for channel in CHANNELS if over_http(channel)])
+def over_http_only(request: pytest.FixtureRequest) -> Channel:
+    return Channel(request.param)
+
+
+@pytest.fixture(params=[channel for channel in CHANNELS if DOCUMENTED[channel].codes])
+def with_codes(request: pytest.FixtureRequest) -> Channel:
     return Channel(request.param)
 
 

@@ -178,8 +178,9 @@ def test_beside_three_senders_every_change_is_told_to_every_contact_once(dsn: st
                 last = over.is_set()
                 claimed = await outbox.claim(db, 2)
                 for message in claimed:
-                    await outbox.begin_attempt(db, message, message.notification)
-                    await outbox.finish(db, message, SENT, Step("sent", message.channel, system(), ""))
+                    await outbox.begin_attempts(db, [message])
+                    step = Step("sent", message.channel, system(), "")
+                    await outbox.finish(db, [outbox.Answered(message, SENT, step)])
                 if last and not claimed:
                     return
 

@@ -60,8 +60,8 @@ def rows(dsn: str, query: Any) -> list[tuple[Any, ...]]:
 
 
 async def answered(db: Db, claimed: outbox.Claimed, sent: Sent, state: str, channel: str = "zalo") -> None:
-    await outbox.begin_attempt(db, claimed, claimed.notification)
-    await outbox.finish(db, claimed, sent, Step(state, channel, system(), ""))
+    await outbox.begin_attempts(db, [claimed])
+    await outbox.finish(db, [outbox.Answered(claimed, sent, Step(state, channel, system(), ""))])
 
 
 SENT = Sent(Answer.SENT, "0", "", "id-1")
@@ -128,9 +128,9 @@ def test_a_receipt_that_overtakes_the_answer_wins(dsn: str) -> None:
 
     async def story(db: Db) -> None:
         one = (await outbox.claim(db, 1))[0]
-        await outbox.begin_attempt(db, one, one.notification)
+        await outbox.begin_attempts(db, [one])
         assert await outbox.apply_receipt(db, receipt(one, Outcome.DELIVERED))
-        await outbox.finish(db, one, SENT, Step("sent", "zalo", system(), ""))
+        await outbox.finish(db, [outbox.Answered(one, SENT, Step("sent", "zalo", system(), ""))])
 
     do(dsn, story)
     assert ("delivered", 300) in rows(dsn, "select state, price_vnd from notification")
@@ -188,7 +188,7 @@ def test_a_dead_senders_hands_are_known(dsn: str) -> None:
 
     async def story(db: Db) -> list[tuple[bool, str | None]]:
         asked, held = await outbox.claim(db, 2)
-        await outbox.begin_attempt(db, asked, asked.notification)
+        await outbox.begin_attempts(db, [asked])
         assert held.tries == 0
         return sorted((one.asked, one.last) for one in await outbox.orphans(db))
 
@@ -280,3 +280,33 @@ def test_what_is_told_and_over_is_looked_at_no_more(dsn: str) -> None:
             assert sent(dsn) == [level, level]
 
     assert rows(dsn, "select distinct alert from notification where not done") == [("river:2",)]
+
+
+def test_a_claim_takes_the_worst_level_first(dsn: str) -> None:
+    tell(dsn, change())
+    with psycopg.connect(dsn) as connection:
+        connection.execute("update notification set level = 3 where contact = 'binh'")
+
+    async def story(db: Db) -> list[str]:
+        return [one.contact for _ in range(2) for one in await outbox.claim(db, 1, "zalo")]
+
+    assert do(dsn, story) == ["binh", "an"]
+
+
+def test_of_what_one_claim_takes_the_worst_level_stands_first(dsn: str) -> None:
+    tell(dsn, change())
+    with psycopg.connect(dsn) as connection:
+        connection.execute("update notification set level = 3 where contact = 'binh'")
+
+    assert [one.contact for one in do(dsn, lambda db: outbox.claim(db, 10))] == ["binh", "an"]
+
+
+def test_only_channels_with_something_due_are_named(dsn: str) -> None:
+    tell(dsn, change())
+
+    async def story(db: Db) -> list[list[str]]:
+        before = await outbox.due(db, ["sms", "zalo", "none"])
+        await outbox.claim(db, 10)
+        return [before, await outbox.due(db, ["sms", "zalo", "none"])]
+
+    assert do(dsn, story) == [["zalo"], []]

@@ -371,7 +371,39 @@ def test_who_was_told_and_who_received_it(store: psycopg.Connection) -> None:
     )
     assert (river["told"], river["arrived"]) == (2, 1), "what was told of a later change is of the future"
     assert river["told_vi"] == "Trưởng thôn La Vân Hạ, Trưởng thôn Lương Cổ"
-    assert river["answered_vi"] == "đã nhận 1 trong 2; hỏng 1"
+    assert river["answered_vi"] == "chưa ai trả lời; hỏng 1"
+
+
+def test_who_answered_is_said_of_the_alert(store: psycopg.Connection) -> None:
+    store.execute(
+        "insert into event (id, place, opened_at, risen_at, level, peak_level) values ('water:x@1', 'water:x', %s, %s, 1, 1)",
+        [at("09:00"), at("09:00")],
+    )
+    store.execute("update alert set event = 'water:x@1' where kind = 'river'")
+    name = "river-phu-oc:phu-oc:river_level:09:00"
+    store.execute(
+        """
+        insert into notification (id, alert, seq, contact, kind, level, channels, channel, sms_text, template_id, template_data,
+          state, shown, seqs) values ('n', %s, 1, 'head-la-van-ha', 'river', 1, '{sms}', 'sms', '', '', '{}', 'delivered', %s, '{1}')
+        """,
+        [name, [name]],
+    )
+    store.execute(
+        "insert into answer (key, at, way, contact, event, kind) values ('sms:1', %s, 'sms', 'head-la-van-ha', 'water:x@1', 'taken')",
+        [at("11:02")],
+    )
+    said = [
+        next(
+            row["answered_vi"]
+            for row in rows(store, "select * from open_alerts_at(%s)", at(time))
+            if row["kind"] == "river"
+        )
+        for time in ("11:00", "12:00")
+    ]
+
+    assert said == ["chưa ai trả lời", "Trưởng thôn La Vân Hạ đi lúc 11:02"], (
+        "what is said later is of the future"
+    )
 
 
 def test_the_ladder_is_the_same_in_the_store_and_in_the_house(store: psycopg.Connection) -> None:

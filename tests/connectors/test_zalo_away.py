@@ -165,6 +165,9 @@ WRONG: dict[str, tuple[Response, Answer, str]] = {
     "an error inside 200 beside null tokens": (
         JSONResponse({"error": -14014, "access_token": None, "refresh_token": None}), Answer.REFUSED, "bad_answer"
     ),
+    "an error inside 200 beside a pair": (
+        JSONResponse(NEW | {"error": -14014, "error_name": "Invalid refresh token"}), Answer.REFUSED, "bad_answer"
+    ),
     "nothing": (JSONResponse({}), Answer.AWAY, "bad_answer"),
     "no JSON": (PlainTextResponse("<html>"), Answer.AWAY, "not_answered"),
     "busy": (PlainTextResponse("busy", 503), Answer.AWAY, "not_answered"),

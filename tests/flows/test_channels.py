@@ -21,7 +21,8 @@ from connectors.settings import Settings
 from connectors.timescale.alerts import AlertWriter
 from connectors.zalo import client as zalo
 from flows.alerts import Notifying
-from flows.delivery import AT_ONCE, Delivery
+from flows.delivery import Delivery
+from flows.sending import AT_ONCE
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Order, Sent
@@ -128,7 +129,7 @@ def test_a_channel_that_does_not_answer_holds_no_message_of_another(dsn: str, st
 def test_a_message_that_hangs_leaves_the_other_places_of_its_own_channel_free(
     dsn: str, stack: Settings
 ) -> None:
-    """One of sixteen hangs; the fifty behind it go."""
+    """One of its places hangs; the fifty behind it go."""
 
     class OneHangs(Line):
         async def send(self, order: Order) -> Sent:
@@ -245,3 +246,62 @@ def test_stopping_waits_for_what_is_under_way(dsn: str, stack: Settings) -> None
     run(dsn, stack, {"zalo": zalo, "sms": Line()}, story)
     with psycopg.connect(dsn) as connection:
         assert connection.execute("select state from notification").fetchall() == [("sent",)]
+
+
+def test_an_attempt_is_in_the_store_before_its_gateway_is_called(dsn: str, stack: Settings) -> None:
+    class Looks(Line):
+        async def send(self, order: Order) -> Sent:
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as db:
+                cursor = await db.execute(
+                    "select answer from attempt where notification = %s and key = %s", [order.key, order.key]
+                )
+                noted.append(await cursor.fetchall())
+            return await super().send(order)
+
+    noted: list[list[tuple[Any, ...]]] = []
+    tell(dsn, [contact(f"s{i:02d}", channels=[Channel.SMS]) for i in range(5)], change())
+    lines = {"zalo": Line(), "sms": Looks()}
+
+    async def story(_own: Delivery) -> None:
+        await until(dsn, BY_STATE, [("sms", "sent", 5)])
+
+    run(dsn, stack, lines, story)
+    assert noted == [[(None,)]] * 5
+
+
+def test_the_worst_level_goes_first_whatever_came_first(dsn: str, stack: Settings) -> None:
+    tell(dsn, [contact(f"s{i:02d}", channels=[Channel.SMS]) for i in range(2 * AT_ONCE)], change(level=1))
+    with psycopg.connect(dsn) as db:
+        db.execute("update notification set level = 3, next_at = next_at + interval '1 microsecond' where contact >= %s", [f"s{AT_ONCE:02d}"])  # fmt: skip
+    lines = {"zalo": Line(), "sms": Line()}
+
+    async def story(_own: Delivery) -> None:
+        await until(dsn, BY_STATE, [("sms", "sent", 2 * AT_ONCE)])
+
+    run(dsn, stack, lines, story)
+    with psycopg.connect(dsn) as db:
+        level = dict(db.execute("select id, level from notification").fetchall())
+    assert [level[key] for key in lines["sms"].asked] == [3] * AT_ONCE + [1] * AT_ONCE
+
+
+def test_a_gateway_that_says_too_fast_is_asked_more_slowly_and_the_message_is_asked_again(
+    dsn: str, stack: Settings
+) -> None:
+    class Limited(Line):
+        async def send(self, order: Order) -> Sent:
+            self.asked.append(order.key)
+            return Sent(Answer.RETRY, "HTTP 429", "busy") if len(self.asked) == 1 else SENT
+
+    tell(dsn, [contact("an", channels=[Channel.SMS])], change())
+    lines = {"zalo": Line(), "sms": Limited()}
+
+    async def story(own: Delivery) -> tuple[int, int]:
+        await until(dsn, "select count(*)::int from attempt where answer = 'retry'", [(1,)])
+        now_s = asyncio.get_running_loop().time()
+        rooms = own._lines["zalo"]._pace.room(now_s), own._lines["sms"]._pace.room(now_s)
+        await until(dsn, BY_STATE, [("sms", "sent", 1)])
+        return rooms
+
+    zalo, sms = run(dsn, stack, lines, story)
+    assert sms < zalo
+    assert len(lines["sms"].asked) == 2

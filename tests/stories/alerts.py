@@ -19,12 +19,14 @@ from models.commune.configuration import (
     Rule,
     Station,
 )
+from models.commune.routing import Routing
 from models.envelope.evidence import Evidence
 from models.river.configuration import FloodPlace
 from tests.builders import rule
 from tests.timeline import Alert, Story
 
-Tell = Callable[[Commune], Story]
+Tell = Callable[..., Story]
+"""A story of a commune, and by which pattern each channel is answered."""
 
 STATIONS = 28
 EIGHT = [
@@ -48,7 +50,7 @@ ROOM = contact("room", *Kind)
 FARM = contact("farm", Kind.OXYGEN, Kind.FISH)
 
 
-def commune(*contacts: Contact) -> Commune:
+def commune(*contacts: Contact, routing: Routing | None = None) -> Commune:
     """Phú Ốc with its gauge and rain, the low ground by it, a cage, and stations that only fall silent."""
     names = ["phu-oc", "long-ca", *(f"tram-{i}" for i in range(STATIONS))]
     level = Parameter("river_level", "m", -1, 10, 300, 1800)
@@ -59,7 +61,7 @@ def commune(*contacts: Contact) -> Commune:
     )  # fmt: skip
     hamlets = [Hamlet("la-van-ha", "La Vân Hạ", "xa", date(2020, 1, 1))]
     low = FloodPlace("ven-song", "Ven sông Bồ", ["la-van-ha"], gauges=["phu-oc"], rains=["phu-oc"])
-    return Commune([], hamlets, stations, [rule(), rain], list(contacts), flood_places=[low])
+    return Commune([], hamlets, stations, [rule(), rain], list(contacts), flood_places=[low], routing=routing)
 
 
 def river() -> Alert:

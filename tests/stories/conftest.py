@@ -22,16 +22,17 @@ def dsn(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
 @pytest.fixture(params=["rules", pytest.param("store", marks=pytest.mark.integration)])
 def tell(request: pytest.FixtureRequest) -> Iterator[Tell]:
     if request.param == "rules":
-        yield Pure
+        yield lambda own, patterns=None: Pure(own, patterns=patterns)
         return
     dsn, opened = request.getfixturevalue("dsn"), list[Stored]()
     with psycopg.connect(dsn) as connection:
         connection.execute(
-            "delete from notification; delete from alert_change; delete from alert; delete from source_offset"
+            "delete from notification; delete from alert_change; delete from alert; delete from source_offset; "
+            "delete from event; delete from silence"
         )
 
-    def stored(own: Commune) -> Stored:
-        opened.append(Stored(dsn, own))
+    def stored(own: Commune, patterns: dict[str, str] | None = None) -> Stored:
+        opened.append(Stored(dsn, own, patterns=patterns))
         return opened[-1]
 
     yield stored

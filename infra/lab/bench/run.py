@@ -19,9 +19,11 @@ from infra.lab.bench import (
     kafka,
     live,
     live_frames,
+    machine,
     nets,
     payments,
     screens,
+    sending,
     shards,
     store,
     telemetry,
@@ -44,6 +46,7 @@ PARTS = (
     "telemetry",
     "store",
     "live",
+    "sending",
     "endpoint",
     "cameras",
     "payments",
@@ -142,6 +145,17 @@ def _live(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Re
     return found
 
 
+def _sending(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
+    sandbox.up(())
+    sandbox.set_clock("system", ("alerts", "delivery", "gateway"))
+    own = sandbox.settings
+    found = [machine.speed(), sending.latency(own, 5 if quick else 60, tell)]
+    # From here on the sender and the gateway are this part's own.
+    sandbox.down()
+    sandbox.up(())
+    return found + sending.many(own, 500 if quick else 10_000, tell)
+
+
 def _endpoint(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Result]:
     sandbox.up(())
     own = sandbox.settings
@@ -224,6 +238,7 @@ _PARTS = {
     "telemetry": _telemetry,
     "store": _store,
     "live": _live,
+    "sending": _sending,
     "endpoint": _endpoint,
     "cameras": _cameras,
     "payments": _payments,

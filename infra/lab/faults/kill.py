@@ -159,7 +159,7 @@ def _judge(
         found = [(str(alert), int(seq)) for alert, seq in changes]
         doubts = _count(db, "select count(*) from attempt where answer = 'doubt'")
         told = db.execute(
-            "select n.id from notification n join alert a using (alert) where a.rule <> all(%s) and n.step is null",
+            "select n.id from notification n join alert a using (alert) where n.step is null and a.rule <> all(%s)",
             (list(rules_out),),
         ).fetchall()
         unsent = _count(db, "select count(*) from notification where state in ('pending', 'sending')")

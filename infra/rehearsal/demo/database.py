@@ -152,7 +152,7 @@ def messages(db: Connection) -> list[MessageRow]:
             " coalesce(n.channel, n.channels[1]) AS channel, n.state, n.sms_text AS text, n.attempts, n.created_at,"
             " n.sent_at, n.delivered_at, n.price_vnd, n.reason, n.step"
             " FROM notification n JOIN alert_change c USING (alert, seq) JOIN alert a USING (alert)"
-            " WHERE n.state NOT IN ('merged', 'muted') ORDER BY c.at, n.contact"
+            " WHERE n.state NOT IN ('merged', 'muted') AND n.step IS DISTINCT FROM 'reply' ORDER BY c.at, n.contact"
         ).fetchall()
 
 

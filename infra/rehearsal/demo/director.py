@@ -9,7 +9,7 @@ from datetime import datetime
 
 from rich.console import Console
 
-from infra.rehearsal.demo import accounting, database, gallery, report, streams
+from infra.rehearsal.demo import accounting, database, gallery, people, report, streams
 from infra.rehearsal.demo.accounting import Counted, Gap, Lead
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.stage import Stage, Topics
@@ -131,7 +131,7 @@ class Director(ABC):
             play_s=round(times[0], 1), settle_s=round(times[1], 1), sent=sent, counted=counted, faults=faults,
             leads=list(leads), changes=database.changes(self.db), messages=self.told(commune), files=list(files),
             gaps=found, streams=others, money=self.money, films=list(self.films), signed=list(self.signed),
-            inbox=f"{self.stage.settings.gateway_url}/",
+            inbox=f"{self.stage.settings.gateway_url}/", attended=people.attended(self.db),
         )  # fmt: skip
 
     def write(self, summary: Summary, pictures: list[report.Picture], commune: Commune) -> None:

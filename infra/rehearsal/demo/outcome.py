@@ -50,7 +50,7 @@ def collect(db: Connection, seen: Sequence[str] = ()) -> PlayResult:
                   " WHERE a.station NOT IN (SELECT id FROM camera) AND a.station <> ALL(%(seen)s)", away),
         _rows(db, "SELECT n.contact, coalesce(n.channel, n.channels[1]), n.state, n.alert, n.seq, n.sms_text"
                   " FROM notification n JOIN alert a USING (alert)"
-                  " WHERE a.station NOT IN (SELECT id FROM camera) AND a.station <> ALL(%(seen)s)", away),
+                  " WHERE n.step IS NULL AND a.station NOT IN (SELECT id FROM camera) AND a.station <> ALL(%(seen)s)", away),
         _rows(db, "SELECT a.rule, string_agg(c.level::text, ' ' ORDER BY c.at, c.seq)"
                   " FROM alert_change c JOIN alert a USING (alert) "
                   " WHERE a.station IN (SELECT id FROM camera) OR a.station = ANY(%(seen)s) GROUP BY a.rule, a.station", away),

@@ -25,6 +25,7 @@ from infra.rehearsal.demo import (
     history,
     market,
     outcome,
+    people,
     photographs,
     storm,
     teaching,
@@ -204,6 +205,7 @@ class Storm(Director):
         return judged, [
             followers.Flow(db, admin, "places", "testimony"),
             followers.Flow(db, admin, "alerts", "alerts"),
+            people.People(db, own.gateway_url),
             followers.Ladder(db),
             photographs.Photographer(
                 self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)

@@ -184,6 +184,12 @@ def _messages(console: Console, summary: Summary) -> None:
     states = Counter(message.row.state for message in summary.messages)
     counts = ", ".join(f"{state} {n}" for state, n in sorted(states.items())) or "0"
     console.print(f"[bold]Tin nhắn (messages): {len(summary.messages)}[/] ({counts})", highlight=False)
+    done = Counter(summary.attended)
+    console.print(
+        f"  trả lời sẽ đi (taken) {done['taken']}, gọi thêm (called) {done['called']}, nhắc lại (repeated) {done['repeated']},"
+        f" chưa ai nhận (nobody) {done['nobody']}",
+        highlight=False,
+    )
     groups: dict[tuple[str, int], list[Told]] = {}
     for message in summary.messages:
         groups.setdefault((message.row.alert, message.row.seq), []).append(message)

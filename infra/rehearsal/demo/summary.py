@@ -78,6 +78,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     films: list[FilmRow]
     signed: list[SignedRow]
     inbox: str
+    attended: dict[str, int] = {}
+    """Steps of events by their kind: who was told, called, answered."""
     eyes: list[Eyed] = []
     """What the cameras said of the flood and of themselves, beside the truth."""
 

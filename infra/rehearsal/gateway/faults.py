@@ -16,7 +16,8 @@ SEED = 7
 class Faults(msgspec.Struct, forbid_unknown_fields=True):
     """Shares of calls, seconds, and codes that a service answers in turn before all else.
 
-    `drop_answer`: the message is taken, the answer is lost (HTTP 502). `busy`: HTTP 503, not taken.
+    `drop_answer`: the message is taken, the answer is lost (HTTP 502). `busy`: HTTP 503, not taken. `play_share`: of the length of a
+    sound, after which a loudspeaker says that it was played.
     """
 
     delay_s: Annotated[float, msgspec.Meta(ge=0)] = 0.0
@@ -25,6 +26,7 @@ class Faults(msgspec.Struct, forbid_unknown_fields=True):
     drop_answer: Share = 0.0
     no_receipt: Share = 0.0
     failed_receipt: Share = 0.0
+    play_share: Share = 1.0
     codes: dict[Channel, list[str | int]] = msgspec.field(default_factory=dict)
 
 

@@ -12,7 +12,10 @@ from connectors import clock
 from models.catalogue.channels import CHANNELS, channel_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from infra.rehearsal.gateway.archive import Taken
+    from models.catalogue.channels import Channel
     from models.commune.configuration import Commune
 
 
@@ -33,13 +36,14 @@ def messages(taken: list[Taken], phones: dict[str, str]) -> list[dict[str, Any]]
     ]
 
 
-def page(taken: list[Taken], phones: dict[str, str], commune: Commune) -> str:
-    """The page; people with messages first, newest message on top as on a phone."""
+def page(taken: list[Taken], phones: dict[str, str], commune: Commune, heard: Sequence[Channel] = ()) -> str:
+    """The page; people with messages first, newest message on top as on a phone; by the channels `heard` they can answer."""
     by_phone: dict[str, list[Taken]] = {}
     for one in reversed(taken):
         by_phone.setdefault(one.phone, []).append(one)
     cards = [
         {
+            "id": person.id,
             "name": person.name,
             "role": person.role,
             "number": _masked(phones.get(person.id, "")),
@@ -52,7 +56,7 @@ def page(taken: list[Taken], phones: dict[str, str], commune: Commune) -> str:
         loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True
     )
     return environment.get_template("inbox.html.j2").render(
-        cards=cards, total=len(taken), channels=CHANNELS.values()
+        cards=cards, total=len(taken), channels=CHANNELS.values(), heard=[CHANNELS[one] for one in heard]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,8 +17,10 @@ from connectors import http
 from infra.rehearsal.gateway import inbox
 from infra.rehearsal.gateway.archive import Archive
 from infra.rehearsal.gateway.faults import Chance, Faults
+from infra.rehearsal.gateway.people import People
+from infra.rehearsal.gateway.players import Players
 from infra.rehearsal.gateway.receipts import Courier
-from infra.rehearsal.gateway.service import Intake, Service, services
+from infra.rehearsal.gateway.service import Beside, Intake, Service, services
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,10 +39,11 @@ def application(settings: Settings) -> Starlette:
     made: dict[Channel, Service] = {}
     courier = Courier(made, archive, chance)
     intake = Intake(folder, archive, chance, courier.wake)
+    people = People(made, phones)
     made.update({channel: service(settings, intake) for channel, service in services().items()})
 
     async def show(_request: Request) -> Response:
-        return HTMLResponse(inbox.page(archive.all(), phones, commune))
+        return HTMLResponse(inbox.page(archive.all(), phones, commune, people.heard_by()))
 
     async def messages(request: Request) -> Response:
         if request.method == "DELETE":
@@ -59,7 +62,11 @@ def application(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         task = asyncio.create_task(courier.run())
-        yield
+        async with AsyncExitStack() as beside:
+            for service in made.values():
+                if isinstance(service, Beside):
+                    await beside.enter_async_context(service.running())
+            yield
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
@@ -69,8 +76,10 @@ def application(settings: Settings) -> Starlette:
         routes=[
             Route("/", show),
             *(route for service in made.values() for route in service.routes()),
+            *Players(settings.var / "gateway" / "players", folder, commune, chance).routes(),
             Route("/_messages", messages, methods=["GET", "DELETE"]),
             Route("/_faults", faults, methods=["GET", "POST"]),
+            people.route(),
         ],
         lifespan=lifespan,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -18,7 +18,8 @@ from infra.rehearsal.gateway.archive import Archive, Taken
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     import httpx
@@ -34,14 +35,39 @@ class Service(Protocol):
     def __init__(self, settings: Settings, intake: Intake) -> None: ...
 
     @staticmethod
-    def secrets(settings: Settings) -> dict[str, dict[str, Any]]:
-        """Secret files by name, made up, for a copy that has none."""
+    def secrets(settings: Settings, contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Secret files by name, made up, for a copy that has none; `contacts` by their ids."""
 
     def routes(self) -> list[Route]:
         """What the service answers."""
 
     async def tell(self, client: httpx.AsyncClient, taken: Taken, *, failed: bool) -> httpx.Response | None:
         """Tell the receipt of a message; None: of this the service tells nothing."""
+
+
+@runtime_checkable
+class Beside(Protocol):
+    """A service that is not asked over HTTP: what runs beside the gateway's server."""
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Runs as long as the context is open."""
+
+
+class Written(NamedTuple):
+    """What a person writes on their phone; `id` is the service's own of it."""
+
+    id: str
+    contact: str
+    phone: str
+    text: str
+
+
+@runtime_checkable
+class Hears(Protocol):
+    """A service that hands on what people write back."""
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """Call us as the service does."""
 
 
 class Intake:
@@ -65,15 +91,30 @@ class Intake:
         """As long as the faults say."""
         await asyncio.sleep(self._chance.faults.delay_s)
 
-    def take(self, taken: Taken, answer: Callable[[int], dict[str, Any]]) -> Response:
-        """Keep a message and answer with what `answer` makes of its id; busy, or a lost answer, as the faults say."""
+    @property
+    def busy(self) -> bool:
+        """Whether the service takes nothing now, as the faults say; each look is a throw of the dice."""
+        return self._chance.hits(self._chance.faults.busy)
+
+    @property
+    def loses_answer(self) -> bool:
+        """Whether the answer to a message that was taken is lost."""
+        return self._chance.hits(self._chance.faults.drop_answer)
+
+    def keep(self, taken: Taken) -> int:
+        """Keep a message; returns its id."""
         chance, faults = self._chance, self._chance.faults
-        if chance.hits(faults.busy):
-            return PlainTextResponse("busy", 503)
         due = None if chance.hits(faults.no_receipt) else time.time() + faults.receipt_delay_s
         message = self._archive.take(taken, due)
         self._wake()
-        if chance.hits(faults.drop_answer):
+        return message
+
+    def take(self, taken: Taken, answer: Callable[[int], dict[str, Any]]) -> Response:
+        """Keep a message and answer with what `answer` makes of its id; busy, or a lost answer, as the faults say."""
+        if self.busy:
+            return PlainTextResponse("busy", 503)
+        message = self.keep(taken)
+        if self.loses_answer:
             return PlainTextResponse("bad gateway", 502)
         return JSONResponse(answer(message))
 

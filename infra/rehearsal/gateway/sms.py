@@ -1,25 +1,30 @@
-"""eSMS as it documents itself: SendMultipleMessage_V4, receipts by GET."""
+"""eSMS as it documents itself: SendMultipleMessage_V4, receipts and messages of people by GET."""
 
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors import http
+from connectors import clock, http
 from connectors.sms.esms import PATH
-from infra.rehearsal.gateway.service import Intake, new
+from connectors.sms.replies import sign
+from infra.rehearsal.gateway.service import Intake, Written, new
 from models.catalogue.channels import Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
     from starlette.requests import Request
 
     from connectors.settings import Settings
     from infra.rehearsal.gateway.archive import Taken
 
+SHORT_NUMBER, KEYWORD = "8041", "PHUSA"
 PRICE_VND = 500
 """An example, so that the price has its way through the tables; contracts differ."""
 
@@ -31,7 +36,7 @@ class Service:
         self._account, self._intake = http.secret(settings.secrets_dir / "esms.json"), intake
 
     @staticmethod
-    def secrets(settings: Settings) -> dict[str, dict[str, Any]]:
+    def secrets(settings: Settings, _contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """An account with a callback at our own receipts' port."""
         callbacks = f"http://127.0.0.1:{settings.receipts_port}/receipts"
         return {
@@ -40,6 +45,9 @@ class Service:
                 "secret_key": secrets.token_hex(16),
                 "brandname": "PhuSa",
                 "callback_url": f"{callbacks}/esms/{secrets.token_urlsafe(16)}",
+                "reply_url": f"{callbacks}/esms-replies/{secrets.token_urlsafe(16)}",
+                "cpid": str(secrets.randbelow(10**6)),
+                "private_key": secrets.token_hex(16),
             }
         }
 
@@ -93,3 +101,17 @@ class Service:
             "phonenumber": "0" + taken.phone.removeprefix("84"),
         }
         return await client.get(taken.callback, params=query)
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """A message to the short number, whose keyword says that it is for us: a signed GET."""
+        query = {
+            "sender": written.phone,
+            "content": f"{KEYWORD} {written.text}",
+            "serviceNumber": SHORT_NUMBER,
+            "keyword": KEYWORD,
+            "cpid": self._account["cpid"],
+            "smsid": written.id,
+            "receiverTime": f"{datetime.now(clock.VIETNAM):%Y%m%d%H%M%S}",
+        }
+        query["sign"] = sign(query, self._account["private_key"])
+        return await client.get(self._account["reply_url"], params=query)

@@ -1,4 +1,4 @@
-"""Zalo as it documents itself: template messages, tokens that serve once, receipts by a signed POST."""
+"""Zalo as it documents itself: template messages, tokens that serve once, receipts and texts of people by a signed POST."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ from starlette.routing import Route
 
 from connectors import clock, http
 from connectors.zalo.client import PATH
+from connectors.zalo.replies import USERS
 from connectors.zalo.token import PATH as TOKEN_PATH
-from infra.rehearsal.gateway.service import Intake, new
+from infra.rehearsal.gateway.service import Intake, Written, new
 from models.alerting.long_text import long_text
 from models.alerting.wording import TEMPLATES
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import httpx
     from starlette.requests import Request
 
@@ -39,14 +42,15 @@ class Service:
     """One official account."""
 
     def __init__(self, settings: Settings, intake: Intake) -> None:
-        self._app, self._intake = http.secret(settings.secrets_dir / "zalo.json"), intake
+        self._folder, self._intake = settings.secrets_dir, intake
+        self._app = http.secret(self._folder / "zalo.json")
         tokens = http.secret(settings.secrets_dir / "zalo_token.json")
         self._access, self._refresh = {tokens["access_token"]}, tokens["refresh_token"]
         self._templates = {number: name for name, number in self._app["templates"].items()}
         self._webhook = f"http://127.0.0.1:{settings.receipts_port}/receipts/zalo"
 
     @staticmethod
-    def secrets(_settings: Settings) -> dict[str, dict[str, Any]]:
+    def secrets(_settings: Settings, _contacts: Sequence[str]) -> dict[str, dict[str, Any]]:
         """An app with all templates approved, and its first pair of tokens."""
         app = {
             "app_id": str(secrets.randbelow(10**15)),
@@ -54,6 +58,7 @@ class Service:
             "oa_id": str(secrets.randbelow(10**15)),
             "oa_secret": secrets.token_hex(16),
             "templates": {name: str(FIRST_TEMPLATE + i) for i, name in enumerate(TEMPLATES)},
+            "link_prefix": "",
         }
         token = {
             "access_token": secrets.token_urlsafe(48),
@@ -128,16 +133,33 @@ class Service:
         """A signed POST. Zalo tells deliveries only: what does not arrive is silence."""
         if failed:
             return None
-        app, stamp = self._app, str(round(time.time() * 1000))
+        stamp = str(round(time.time() * 1000))
         event = {
             "event_name": "user_received_message",
-            "app_id": app["app_id"],
-            "sender": {"id": app["oa_id"]},
+            "sender": {"id": self._app["oa_id"]},
             "recipient": {"id": hashlib.sha256(taken.phone.encode()).hexdigest()},
             "message": {"delivery_time": stamp, "msg_id": str(taken.id), "tracking_id": taken.key},
-            "timestamp": stamp,
         }
-        body = json.dumps(event).encode()
+        return await self._call(client, event, stamp)
+
+    async def hear(self, client: httpx.AsyncClient, written: Written) -> httpx.Response:
+        """A text to the account; Zalo calls its writer by an id of its own, which zalo_users.json may know."""
+        stamp = str(round(time.time() * 1000))
+        event = {
+            "event_name": "user_send_text",
+            "sender": {"id": self._user(written)},
+            "recipient": {"id": self._app["oa_id"]},
+            "message": {"text": written.text, "msg_id": written.id},
+        }
+        return await self._call(client, event, stamp)
+
+    def _user(self, written: Written) -> str:
+        users = http.secret(self._folder / USERS) if (self._folder / USERS).exists() else {}
+        return str(users.get(written.contact) or hashlib.sha256(written.phone.encode()).hexdigest())
+
+    async def _call(self, client: httpx.AsyncClient, event: dict[str, Any], stamp: str) -> httpx.Response:
+        app = self._app
+        body = json.dumps({"app_id": app["app_id"], **event, "timestamp": stamp}).encode()
         mac = hashlib.sha256(app["app_id"].encode() + body + (stamp + app["oa_secret"]).encode()).hexdigest()
         headers = {
             "X-ZEvent-Signature": f"mac={mac}",

@@ -24,14 +24,15 @@ def check(
     """Kiểm tra cấu hình của xã, nêu mọi lỗi kèm tập tin và dòng (check the commune's configuration)."""
     import msgspec
 
-    from connectors import commune
+    from connectors import commune, drills, playbook
     from connectors.page import map_file
 
     chosen = settings().commune if folder is None else folder
     found = commune.check(chosen)
     if not found:
-        found = map_file.check(chosen, commune.load(chosen))
-    found = [*found, *_certificates()]
+        read = commune.load(chosen)
+        found = [*map_file.check(chosen, read), *playbook.check(chosen, read), *drills.check(chosen, read)]
+    found = [*found, *_certificates(), *_phones()]
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
     elif found:
@@ -39,7 +40,7 @@ def check(
             _print(one)
         typer.echo(f"\n{len(found)} lỗi trong {chosen} ({len(found)} mistakes)")
     else:
-        _good(commune.load(chosen))
+        _good(commune.load(chosen), len(playbook.pages_of(chosen)))
     raise typer.Exit(1 if found else 0)
 
 
@@ -56,6 +57,20 @@ def _certificates() -> list[Finding]:
     ]
 
 
+def _phones() -> list[Finding]:
+    """The numbers of this installation's people, by contact and never by their digits."""
+    from connectors.commune import Finding
+    from connectors.http import CONTACTS, phone_mistakes
+
+    try:
+        return [
+            Finding(CONTACTS, 0, f"{contact}: •••", vi, en)
+            for contact, vi, en in phone_mistakes(settings().secrets_dir)
+        ]
+    except (OSError, ValueError) as error:
+        return [Finding(CONTACTS, 0, str(error), "một đối tượng JSON đọc được", "a readable JSON object")]
+
+
 def _print(finding: Finding) -> None:
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     typer.echo(_safe(f"{place}  thấy {finding.found} ; cần {finding.expected_vi}"))
@@ -67,7 +82,7 @@ def _safe(text: str) -> str:
     return "".join(char if char.isprintable() else "·" for char in text)
 
 
-def _good(commune: Commune) -> None:
+def _good(commune: Commune, pages: int) -> None:
     hamlets = len({hamlet.code for hamlet in commune.hamlets})
     stations, rules, contacts = len(commune.stations), len(commune.rules), len(commune.contacts)
     cameras, merchants = len(commune.cameras), len(commune.merchants)
@@ -77,6 +92,10 @@ def _good(commune: Commune) -> None:
         f"All good: {hamlets} hamlets, {stations} stations, {cameras} cameras, {rules} rules, {merchants} merchants, "
         f"{contacts} contacts"
     )
+    if not pages:
+        typer.echo(
+            "chưa có sổ tay: thư mục playbook, mỗi loại và mức một trang (no playbook yet: a page a kind and level)"
+        )
     # No mistakes: nobody but the commune can say what its own table means there.
     for species in commune.species:
         for _, words in holes(species):

@@ -44,6 +44,8 @@ OPERATIONS = (
     ("alerts", "send", "rejected"),
     ("delivery", "send", "receipts"),
     ("delivery", "receive", "receipts"),
+    ("delivery", "send", "replies"),
+    ("delivery", "receive", "replies"),
 )
 """Which process does what; delivery keeps what it refuses in the store."""
 _HEADER = "# Made by `python -m infra.run.contracts --write` from the types; not edited by hand.\n"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.run.contracts import fish, quality, river, routing, scenes_and_money, testimony
+from infra.run.contracts import (
+    fish,
+    loudspeakers,
+    phones,
+    quality,
+    river,
+    routing,
+    scenes_and_money,
+    testimony,
+)
 from models.catalogue.flags import FLAGS
 from models.catalogue.kinds import KINDS, RISE, Kind, Words
 from models.catalogue.reasons import REASONS
@@ -79,7 +88,6 @@ TYPES: dict[str, str] = {
     "Observation": "Một giá trị đã kiểm tra; giá trị không bao giờ bị sửa.",
     "Evidence": "Một dòng bằng chứng; không có tên ai.",
     "AlertChange": "Lần đổi thứ seq của một cảnh báo; (alert, seq) là khóa.",
-    "Receipt": "Cổng nhắn tin nói gì về một tin đã nhận; không có số điện thoại.",
     "Rejected": "Bản tin không đọc được: nguyên văn, từ đâu, vì sao; (topic, partition, offset) là khóa.",
 }
 _CODE = ("Mã: a-z, 0-9, dấu -.", "Code: a-z, 0-9 and -.")
@@ -242,24 +250,12 @@ FIELDS: dict[str, dict[str, Words]] = {
         "limit": ("Ngưỡng đã vượt, theo unit.", "The limit that was crossed, in unit."),
         "unit": _UNIT,
         "evidence": ("Ai thấy gì, lúc nào.", "Who saw what, and when."),
-        "parameters": (
-            "Các thông số của trạm mất tín hiệu; các trạm, nếu là sự cố đường truyền.",
-            "Parameters of a silent station; stations, of an outage of the link.",
-        ),
+        "parameters": ("Thông số mất tín hiệu, hoặc các trạm.", "What is silent; stations, of a lost link."),
         "late_s": ("Tin muộn bao nhiêu giây.", "Seconds from the event to when it could be told."),
         "over": ("Đã qua khi biết: chỉ ghi lại, không báo ai.", "Past when known: recorded, told to nobody."),
+        "exercise": ("Của cuộc diễn tập: không gì trong đó là thật.", "Of a drill: nothing of it is real."),
     },
     "Evidence": {"vi": ("Tiếng Việt.", "In Vietnamese."), "en": ("Tiếng Anh.", "In English.")},
-    "Receipt": {
-        "v": _VERSION,
-        "source": ("Kênh, như trong contacts.yaml.", "The channel, as in contacts.yaml."),
-        "seq": ("Số thứ tự.", "Counter."),
-        "at": ("Khi nhận được biên nhận.", "When the receipt came."),
-        "key": ("Khóa chống gửi trùng của ta.", "Our idempotency key."),
-        "message": ("Mã tin của cổng nhắn tin.", "The gateway's own id."),
-        "price_vnd": ("Giá, đồng; null nếu không nói.", "Price in VND; null where not named."),
-        "reason": ("Lý do, nếu hỏng.", "Reason of a failure."),
-    },
     "Rejected": {
         "v": _VERSION,
         "source": ("Thành phần đã loại.", "The component that refused."),
@@ -277,9 +273,9 @@ FIELDS: dict[str, dict[str, Words]] = {
         "payload": ("Nguyên văn từng byte, base64.", "The bytes as they came, base64."),
     },
 }
-for room in (testimony, scenes_and_money, quality, river, fish, routing):
-    TYPES |= room.TYPES
-    FIELDS |= room.FIELDS
+for room in (testimony, scenes_and_money, quality, river, fish, routing, loudspeakers, phones):
+    TYPES, FIELDS = TYPES | room.TYPES, FIELDS | room.FIELDS
+FILE_WORDS, SECTION_WORDS = FILE_WORDS | loudspeakers.FILES, SECTION_WORDS | loudspeakers.SECTIONS
 
 
 def both(words: Words) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.incoming import Incoming, incoming
 from models.alerting.receipt import Outcome, Receipt
 from models.alerting.routing import key
 from models.envelope.reading import SCHEMA_VERSION, Flag, Observation, Reading, Status
@@ -160,6 +161,10 @@ EXAMPLES: dict[str, dict[str, msgspec.Struct]] = {
     "receipts": {
         "delivered": Receipt(SCHEMA_VERSION, "sms", 12, _LATER, _KEY, "esms-81", Outcome.DELIVERED, 850, ""),
         "failed": Receipt(SCHEMA_VERSION, "zalo", 13, _LATER, _KEY, "zns-7", Outcome.FAILED, None, "refused"),
+    },
+    "replies": {
+        "received": incoming("sms", "mo-4711", "head-la-van-ha", "12 1", _LATER),
+        "a stranger's": Incoming(SCHEMA_VERSION, "zalo", 0, _LATER, "zalo:cb31dff1", "", ""),
     },
     "rejected": {
         "unit": Rejected(

@@ -70,6 +70,11 @@ FIELDS: dict[str, dict[str, tuple[str, str]]] = {
     "Budget": {
         "month_vnd": ("Tiền một tháng, đồng.", "What a month may cost, VND."),
         "warn_share": ("Báo khi đã tiêu phần này.", "Told when this share of it is spent."),
+        "prices": (
+            "Giá một tin của kênh không tự báo giá, đồng.",
+            "VND a message, of ways that name no price.",
+        ),
+        "roles": ("Ai được báo, theo vai trò.", "Who is told, by role."),
     },
     "Office": {
         "name": ("Cơ quan.", "The office."),

@@ -2,5 +2,6 @@
 
 judge.py, people.py   pure: a fact in, a line out
 machine.py            ports, disk, clock, versions, secrets of this machine
+canary.py             the canary, and the other way to the administrator
 services.py           broker, database, gateways, cameras, ages, restarts
 """

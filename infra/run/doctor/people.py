@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from connectors.ways import Credential
 from infra.run.doctor.line import Line, bad, good, unknown
+from models.alerting.phone import MADE_UP
 from models.catalogue.channels import CHANNELS
 
 SHOWN = 5
 """Names in one line; the rest is a number."""
 MANY_RESTARTS = 3
 """In a day: once may be the kernel's need of memory, three times is a fault."""
-UNREAL = "84000"
-"""Numbers that infra/run/stack/credentials.py makes up: no network has them."""
 
 _SETTINGS = ", ".join(row.addresses[0].setting for row in CHANNELS.values())
 
@@ -103,7 +102,7 @@ def contacts(missing: Collection[str], numbers: Mapping[str, str], *, real: bool
             f"ghi vào {where}",
             f"write it into {where}",
         )
-    unreal = [name for name, number in numbers.items() if number.startswith(UNREAL)]
+    unreal = [name for name, number in numbers.items() if number.startswith(MADE_UP)]
     if real and unreal:
         names = shown(unreal)
         return bad(

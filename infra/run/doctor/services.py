@@ -20,7 +20,7 @@ from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.timescale.insight import sensors
 from connectors.ways import way
-from infra.run.doctor import judge, people, shares
+from infra.run.doctor import canary, judge, people, shares
 from infra.run.doctor.line import Line, bad, unknown
 from infra.run.stack import ports, servers
 from infra.run.status.words import SICK, STATES
@@ -51,7 +51,7 @@ def look(own: Settings, states: list[ProgramState], now: datetime, commune: Comm
     )
     lines += shares.look(own, running)
     lines += [*broker(own, running), *database(own, running, now)]
-    lines += gateways(own, running)
+    lines += [*gateways(own, running), *canary.look(own)]
     if commune is None:
         return [
             *lines,

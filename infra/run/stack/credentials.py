@@ -1,13 +1,18 @@
-"""Secrets for the local gateway and the payment providers: made once, unreal phone numbers, kept from then on."""
+"""Secrets for the local gateway, the payment providers and the links of messages: made once, unreal phone numbers, kept from then on."""
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from connectors import links
+from connectors.loudspeaker.player import SECRETS
 from connectors.payments import secret_files
+from infra.run.stack.passwords import made_once
+from models.alerting.phone import MADE_UP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,16 +28,19 @@ def provision(settings: Settings, commune: Commune) -> None:
     folder.chmod(0o700)
     # By name: what the simulated services of a rehearsal accept is theirs to say.
     services = import_module("infra.rehearsal.gateway.service").services()
+    contacts = [contact.id for contact in commune.contacts]
     for service in services.values():
-        for name, content in service.secrets(settings).items():
+        for name, content in service.secrets(settings, contacts).items():
             _make(folder / name, content)
     secret_files.provision(folder)
-    _make(folder / "contacts.json", {contact.id: _unreal(i) for i, contact in enumerate(commune.contacts)})
+    made_once(folder / links.KEY_FILE)
+    _make(folder / SECRETS, {one.id: secrets.token_urlsafe(24) for one in commune.loudspeakers})
+    _make(folder / "contacts.json", {contact: _unreal(i) for i, contact in enumerate(contacts)})
 
 
 def _unreal(number: int) -> str:
     """No network of Vietnam has the prefix 000."""
-    return f"84000{number:06d}"
+    return f"{MADE_UP}{number:06d}"
 
 
 def _make(path: Path, content: dict[str, Any]) -> None:

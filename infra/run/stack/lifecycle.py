@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from connectors import clock, commune
+from connectors import clock, commune, links, playbook
 from connectors.kafka import lag, topics
 from connectors.kafka.asking import insist
 from connectors.mqtt import session
@@ -25,7 +25,7 @@ from infra.run.stack import (
     processes,
     servers,
 )
-from infra.run.stack.passwords import passwords
+from infra.run.stack.passwords import made_once, passwords
 from infra.run.stack.place import place
 from infra.run.stack.supervisor import ProgramState, Supervisor
 from infra.run.stack.voice import StackError, tell
@@ -55,6 +55,7 @@ def up(
     own = place(settings)
     own.make(settings.secrets_dir)
     passwords(settings.secrets_dir)
+    made_once(settings.secrets_dir / links.KEY_FILE)
     supervisor = Supervisor(own)
     ours, way = servers.choose(settings)
     wanted = [one.name for one in ours]
@@ -119,7 +120,8 @@ def prepare(settings: Settings) -> None:
     level = runner.migrate(settings.dsn("admin"), secrets)
     vi, _, en = runner.ALOUD[runner.Capability(level)].rpartition(" (")
     tell(f"Cơ sở dữ liệu: {vi}", f"Database level {level}: {en.rstrip(')')}")
-    reference.load(settings.dsn("admin"), commune.load(settings.commune))
+    pages = playbook.pages_of(settings.commune)
+    reference.load(settings.dsn("admin"), commune.load(settings.commune), pages.values(), settings.page_url)
     insist(lambda: _agree_on_offsets(settings), alive)
 
 

@@ -6,6 +6,9 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from connectors.mqtt.canary import SECRET
+from models.commune.canary import CANARY
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,8 +19,9 @@ BROKER_USERS = {
     "phusa-bridge": "mqtt_bridge",
     "phusa-chirpstack": "mqtt_chirpstack",
     "phusa-rehearsal": "mqtt_rehearsal",
+    CANARY: SECRET,
 }
-"""Users of the MQTT broker that are no stations, and the secret file of each: our bridge, a LoRaWAN server, the simulator."""
+"""Users of the MQTT broker that are no stations, and the secret file of each: our bridge, a LoRaWAN server, the simulator, the canary."""
 KAFKA_CLIENT = "kafka_client"
 
 

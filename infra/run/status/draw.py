@@ -63,6 +63,9 @@ def _platform(found: Mapping[str, Any]) -> list[RenderableType]:
         lines.append(
             Text("Hệ thống không có gì hỏng (nothing is wrong with the platform)", style="bold green")
         )
+    canary = found.get("canary")
+    if canary is not None and canary["age_s"] is not None:
+        lines.append(Text(f"{canary['vi']} ({canary['en']})", style=STYLES.get(canary["state"], UNKNOWN)))
     return lines
 
 

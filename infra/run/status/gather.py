@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from infra.run.stack.place import place
 from infra.run.status import words
 from infra.run.status.words import ALL, SICK, STATES
+from models.catalogue.states import State
 from models.places.words import clock
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
     from connectors.timescale.situation import Situation
+    from connectors.timescale.spending import Month
     from infra.run.stack.supervisor import ProgramState
 
 STEP = " → "
@@ -71,7 +73,8 @@ def gather(own: Settings) -> dict[str, Any]:
         )
         return found
     found |= msgspec.to_builtins(insight)
-    troubles += looked_less(found["paces"])
+    troubles += looked_less(found["paces"]) + dear(insight.month)
+    _canary(own, found)
     troubles += standing_still(*_said(own))
     try:
         last = ends(own.bootstrap, sorted({at.topic for at in insight.positions}))
@@ -102,6 +105,15 @@ def standing_still(said: datetime | None, now: datetime) -> list[str]:
     return [f"places đứng yên từ {clock(said, now)} (stands still since then){STEP}phusa logs places"]
 
 
+def dear(month: Month | None) -> list[str]:
+    """A sentence where the month's budget of messages is nearly or all spent."""
+    from models.alerting.budget import sentence
+    from models.commune.routing import Budget
+
+    told = None if month is None else sentence(month.spent_vnd, Budget(month.month_vnd, month.warn_share))
+    return [] if told is None else [f"{told[0]} ({told[1]}){STEP}phusa messages"]
+
+
 def _said(own: Settings) -> tuple[datetime | None, datetime]:
     import psycopg
 
@@ -113,6 +125,30 @@ def _said(own: Settings) -> tuple[datetime | None, datetime]:
         return said_at(own.dsn("reader")), now
     except (psycopg.Error, OSError):  # that the store is away is another trouble
         return None, now
+
+
+def _canary(own: Settings, found: dict[str, Any]) -> None:
+    """How old the canary is, among the troubles where it is late, and among what is waited for where it never came."""
+    import msgspec
+    import psycopg
+
+    from connectors.clock import system
+    from connectors.timescale.canary import canary_state
+
+    if not own.sends_canary:
+        return
+    try:
+        with psycopg.connect(own.dsn("reader"), connect_timeout=5) as db:
+            state = canary_state(db, system())
+    except (psycopg.Error, OSError, LookupError):  # that the store is away is another trouble
+        return
+    found["canary"] = msgspec.to_builtins(state)
+    if state.state == State.WARNING:
+        found["troubles"].append(
+            f"{state.vi} ({state.en}){STEP}phusa doctor, phusa logs telemetry, alerts, delivery"
+        )
+    elif state.age_s is None:
+        found["waits"].append(f"{state.vi} ({state.en})")
 
 
 def looked_less(paces: Sequence[Mapping[str, Any]]) -> list[str]:

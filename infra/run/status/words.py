@@ -38,9 +38,11 @@ PROGRAMS = {
     "payments": "sổ thanh toán",
     "alerts": "soạn tin nhắn",
     "delivery": "gửi tin nhắn",
+    "announcer": "nói qua loa các thôn",
     "places": "tình trạng từng nơi, nhiều nguồn cùng nói",
     "page": "trang thông tin",
     "housekeeper": "dọn và tổng hợp số liệu",
+    "canary": "gửi tin thử mỗi phút",
     "grafana": "màn hình Grafana",
 }
 """What each program is for."""
@@ -52,6 +54,7 @@ TOPICS = {
     "payments": "báo tiền",
     "alerts": "cảnh báo",
     "receipts": "biên nhận",
+    "replies": "trả lời",
     "rejected": "bị loại",
 }
 WHOLE = {
@@ -77,6 +80,10 @@ MESSAGES = {
     "over": "không báo: đã hết",
     "easing": "không báo: đang dịu",
     "outage": "không báo: sự cố đường truyền",
+    "rule": "không báo: chờ cảnh báo khác (routing.yaml)",
+    "hours": "không báo: hôm nay chỉ hiện trên màn hình",
+    "silenced": "không báo: đang tắt tin",
+    "maintenance": "không báo: đang bảo trì",
 }
 """States of messages, and of those that are none of their own, why."""
 OF_INSTRUMENTS = frozenset(map(str, about(About.INSTRUMENTS)))

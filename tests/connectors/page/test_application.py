@@ -21,12 +21,16 @@ from connectors.page.application import application
 from connectors.page.map_file import check, sketch_of
 from connectors.page.now import Now, Picture, state
 from connectors.page.store import AWAY, Source, unread
+from connectors.playbook import pages_of
 from connectors.settings import ROOT
 from models.catalogue.states import STATES, State
 from models.places.listed import listed
 from tests.connectors.page.moments import MINUTE, NOON, RING, alert, nobody, place, quiet, storm
 
-COMMUNE = views.Commune("Xã Quảng Điền", {"la-van-ha": "La Vân Hạ"}, sketch_of(ROOT / "infra" / "commune"))
+FOLDER = ROOT / "infra" / "commune"
+COMMUNE = views.Commune(
+    "Xã Quảng Điền", {"la-van-ha": "La Vân Hạ"}, sketch_of(FOLDER), playbook=pages_of(FOLDER)
+)
 EXAMPLE = files.load(ROOT / "infra" / "commune")
 GREEN = f'class="badge state-{State.NORMAL}"'
 HTML = ("/", "/?embed=1", "/wall", "/wall?part=1")

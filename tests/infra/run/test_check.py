@@ -40,6 +40,11 @@ class Broken(NamedTuple):
     en: str
 
 
+def shift(contact: str, begins: str, ends: str) -> str:
+    """A shift of the control room in routing.yaml."""
+    return f"    - {{role: trực ban, contacts: [{contact}], begins: 2026-10-{begins}, ends: 2026-10-{ends}}}"
+
+
 TABLE = (
     r"""
 a bracket is left open | rules | [phu-oc] | [phu-oc
@@ -180,11 +185,47 @@ a camera far away | cameras | latitude: 16.5345 | latitude: 165.345
 latitude: 165.345 | latitude: 165.345 | độ, trong ±90 | degrees within ±90
 told of nothing | contacts | kinds: [river, rain, flood, air] | kinds: []
 kinds: [] | kinds: [] | ít nhất một mục trong kinds | at least one of kinds
+a rung for a role that is none | routing | roles: [trực ban cấp trên] | roles: [ông từ]
+roles: [ông từ] | roles: ông từ | một vai trò trong contacts.yaml: chủ tịch xã, | a role of contacts.yaml
+a ladder that goes back in time | routing | after_min: 10, roles: [chủ tịch | after_min: 5, roles: [chủ tịch
+after_min: 5, roles: [chủ tịch | after_min: 5 | lớn hơn 5 | more than 5
+a level without a ladder | routing | levels: [2] | levels: [3]
+ladders: | ladders: … | một thang cho mức 2: river, | a ladder for level 2: river,
+a ladder of a kind that is none | routing | kinds: [river, rain, flood] | kinds: [river, fire]
+kinds: [river, fire] | kinds: fire | một trong: air, | one of: air,
+a day of the year that is none | routing | from_day: 09-01 | from_day: 02-30
+from_day: 02-30 | from_day: 02-30 | một ngày có thật, MM-DD | a day that there is
+a profile that ends at no day | routing | , to_day: 12-31 | 
+name: mùa lũ | to_day: ? | cả from_day và to_day | both from_day and to_day
+a profile of no day | routing | , from_day: 09-01, to_day: 12-31 | 
+name: mùa lũ | name: mùa lũ | có dates, days hoặc from_day | with dates, days or from_day
+hours that end when they begin | routing | ends: "21:00" | ends: "05:00"
+ends: "05:00" | ends: 05:00 | khác begins (05:00) | not begins (05:00)
+an hour that is none | routing | ends: "21:00" | ends: "24:30"
+ends: "24:30" | ends: 24:30 | giờ Việt Nam dạng HH:MM | a time of the day as HH:MM
+hours of no kind | routing | kinds: [air] | kinds: []
+kinds: [] | kinds: [] | ít nhất một loại | at least one kind
+a hole in the rota | routing |   budget: |   rota:\n{DAY}\n{LATE}\n  budget:
+begins: 2026-10-01T20 | begins: 01/10 20:00 | không có lỗ: trực ban không ai trực từ 01/10 19:00 | no hole: nobody has the duty
+two of a role at once | routing |   budget: |   rota:\n{DAY}\n{EARLY}\n  budget:
+begins: 2026-10-01T18 | begins: 01/10 18:00 | không trùng ca: trực ban đã có người tới 01/10 19:00 | no overlap: trực ban has
+a shift of somebody of another role | routing |   budget: |   rota:\n{HEAD}\n  budget:
+head-la-van-ha | contacts: head-la-van-ha | một người có vai trò trực ban: control-room | a contact of the role
+a shift without an offset | routing |   budget: |   rota:\n{NAIVE}\n  budget:
+begins: 2026 | begins: … | đúng kiểu (Expected `datetime` with a timezone component) | timezone
+a shift that ends before it begins | routing |   budget: |   rota:\n{BACK}\n  budget:
+begins: 2026 | ends: 2026-10-01T06:00:00+07:00 | lớn hơn begins (2026-10-01T07:00:00+07:00) | more than begins
 a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontacts:\n
 # Bà Tư | # Bà Tư ••• | không có số điện thoại; số nằm trong VAR/secrets/contacts.json | no phone number
 a phone number in pieces | contacts | name: Phòng điều hành | name: Phòng +84 (912) 345-678
 Phòng +84 | name: Phòng ••• | không có số điện thoại | no phone number
 """.replace("{PHONE}", PHONE)
+    .replace("{DAY}", shift("control-room", "01T07:00:00+07:00", "01T19:00:00+07:00"))
+    .replace("{LATE}", shift("control-room", "01T20:00:00+07:00", "02T07:00:00+07:00"))
+    .replace("{EARLY}", shift("control-room", "01T18:00:00+07:00", "02T07:00:00+07:00"))
+    .replace("{HEAD}", shift("head-la-van-ha", "01T07:00:00+07:00", "01T19:00:00+07:00"))
+    .replace("{NAIVE}", shift("control-room", "01T07:00:00", "01T19:00:00+07:00"))
+    .replace("{BACK}", shift("control-room", "01T07:00:00+07:00", "01T06:00:00+07:00"))
     .replace("{KINDS}", ", ".join(sorted(Kind)))
     .strip()
     .splitlines()
@@ -356,7 +397,7 @@ def test_the_command_tells_vietnamese_first_and_fails(folder: Path) -> None:
 def test_the_command_counts_what_is_good() -> None:
     code, output = run(str(EXAMPLE))
     assert code == 0
-    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 41 camera, 9 quy tắc, 12 nơi thu, 10 người nhận")
+    assert output.startswith("Cấu hình tốt: 8 thôn, 4 trạm, 41 camera, 9 quy tắc, 12 nơi thu, 14 người nhận")
 
 
 def test_the_command_speaks_json(folder: Path) -> None:

@@ -145,3 +145,16 @@ def test_the_step_after_a_crash(situation: Situation, last: Answer | None, asked
 
     assert isinstance(step, Step)
     assert step.state == state
+
+
+def test_a_gateway_that_says_when_it_takes_messages_again_is_not_asked_before() -> None:
+    step = after_answer(SMS, Sent(Answer.RETRY, "429", "busy", again_s=37.0), AT)
+
+    assert (step.state, step.channel, step.next_at) == ("pending", "sms", AT + timedelta(seconds=37))
+
+
+@pytest.mark.parametrize(("again_s", "channel"), [(9.0, "zalo"), (10.0, "sms"), (37.0, "sms")])
+def test_what_rises_does_not_wait_for_a_gateway_that_says_later(again_s: float, channel: str) -> None:
+    step = after_answer(changed(ZALO, rises=True), Sent(Answer.RETRY, "429", "busy", again_s=again_s), AT)
+
+    assert step.channel == channel

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from models.alerting.alert import Change, Kind
-from models.alerting.routing import notifications
+from models.alerting.routing import Apart, apart, concerned, notifications
 from models.commune.configuration import Channel, Contact, Hamlet
-from tests.messages import change, contact, place
+from models.commune.routing import Routing, Shift
+from tests.messages import AT, change, contact, place
 
 
 def told(contacts: list[Contact], hamlets: list[Hamlet] | None = None, **changed: object) -> list[str]:
@@ -51,6 +53,39 @@ def test_contacts_are_chosen_by_hamlet_kind_and_level(
     subscribed: dict[str, object], changed: dict[str, object], expected: list[str]
 ) -> None:
     assert told([contact("an", **subscribed)], **changed) == expected
+
+
+SHIFTS = Routing(
+    rota=[
+        Shift("trưởng thôn", ["an"], AT - timedelta(hours=1), AT + timedelta(hours=1)),
+        Shift("trưởng thôn", ["binh"], AT + timedelta(hours=2), AT + timedelta(hours=3)),
+    ]
+)
+APARTS: dict[str, tuple[dict[str, object], dict[str, object], float, Apart | None]] = {
+    "it is for who is on duty": ({}, {}, 0, None),
+    "not for who is not": ({"id": "binh"}, {}, 0, Apart.OFF_DUTY),
+    "in a hole of the rota it is for all of the role": ({"id": "binh"}, {}, 1.5, None),
+    "and for who has another role": ({"id": "binh", "role": "trực ban"}, {}, 0, None),
+    "the end is for who was on duty before": (
+        {"id": "binh"}, {"change": Change.CLEAR, "level": 0, "previous": 2}, 0, None),
+    "who is only called": ({"called_only": True}, {}, 0, Apart.CALLED_ONLY),
+    "another kind": ({"kinds": [Kind.AIR]}, {}, 0, Apart.KIND),
+    "a level below the least": ({"least_level": 3}, {}, 0, Apart.LEVEL),
+    "another hamlet": ({"hamlets": ["tan-xuan-lai"]}, {}, 0, Apart.HAMLET),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("own", "changed", "hours", "expected"), APARTS.values(), ids=APARTS.keys())
+def test_why_a_change_is_not_for_a_contact(
+    own: dict[str, object], changed: dict[str, object], hours: float, expected: Apart | None
+) -> None:
+    person = contact("an", **own)
+    commune = msgspec.structs.replace(place([person]), routing=SHIFTS)
+    at = AT + timedelta(hours=hours)
+    peak = 2
+
+    assert apart(change(**changed), person, commune, peak, at) is expected
+    assert bool(concerned(change(**changed), commune, peak, at)) is (expected is None)
 
 
 def test_the_order_is_that_of_the_configuration() -> None:

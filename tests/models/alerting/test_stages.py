@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Kind
-from models.alerting.grouping import Stage
 from models.alerting.outbox import Arrived, Earlier, Grouped, Grouping, Known, Merged, Outgoing
 from models.alerting.routing import key
+from models.alerting.silence import Silence
+from models.alerting.stage import Stage
 from models.alerting.stages import group, route, word
-from models.commune.configuration import Contact
+from models.commune.configuration import Commune, Contact
+from models.commune.routing import DayProfile, Hours, Inhibition, Routing, Same
 from tests.memory_store import MemoryStore
 from tests.messages import AT
 from tests.stories.alerts import FARM, HEAD, ROOM, commune, contact, fish, flood, outage, rain, river, silent
@@ -270,15 +272,30 @@ def test_a_change_is_judged_by_what_was_known_when_it_came() -> None:
 
 
 STEPS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3), st.booleans()), min_size=1, max_size=14)
+RULED = Routing(
+    inhibitions=[
+        Inhibition([Kind.FLOOD], [Kind.FISH], same=Same.COMMUNE),
+        Inhibition([Kind.OUTAGE], [Kind.SILENT], same=Same.COMMUNE),
+    ],
+    profiles=[DayProfile("phiên chợ", [Kind.RAIN], dates=[AT.date()])],
+    hours=[Hours(["vai"], [Kind.FISH], "05:00", "06:00")],
+)
+HELD = commune(HEAD, ROOM, FARM, SOON, HIGH, routing=RULED)
 
 
+@pytest.mark.parametrize(
+    "own", [ALL, HELD], ids=["nothing is held back", "with rules, a quiet day, hours, a silence"]
+)
 @given(STEPS, st.lists(st.integers(1, 5), min_size=14, max_size=14))
 def test_however_changes_are_cut_into_batches_the_outbox_is_the_same(
-    steps: list[tuple[int, int, bool]], sizes: list[int]
+    own: Commune, steps: list[tuple[int, int, bool]], sizes: list[int]
 ) -> None:
     pool = [river(), rain(), flood(), outage(), silent("tram-1"), fish("nh3", "nh3")]
     changes = [pool[which].goes(level, i, over=over) for i, (which, level, over) in enumerate(steps)]
-    stages, by_one, cut = Notifying(ALL, INTERVAL_S), MemoryStore(), MemoryStore()
+    stages, by_one, cut = Notifying(own, INTERVAL_S, {"sms": "{}"}), MemoryStore(), MemoryStore()
+    for store in (by_one, cut):
+        if own.routing:
+            store.silences.append(Silence(1, clock(-1), clock(60), "thử", "an", contacts=["soon"]))
     for change in changes:
         by_one.write(stages, [change], AT)
     for size in sizes:
@@ -287,6 +304,7 @@ def test_however_changes_are_cut_into_batches_the_outbox_is_the_same(
 
     assert by_one.rows == cut.rows
     assert by_one.texts == cut.texts
+    assert (by_one.events, by_one.of_alerts, by_one.codes) == (cut.events, cut.of_alerts, cut.codes)
 
 
 # --- word

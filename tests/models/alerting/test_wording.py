@@ -186,7 +186,7 @@ def test_the_messages_are_those_that_were_read_and_approved() -> None:
 
 
 def test_the_golden_messages_cover_every_template() -> None:
-    assert {template_id(change) for change in CHANGES.values()} == set(TEMPLATES)
+    assert {template_id(change) for change in CHANGES.values()} == set(TEMPLATES) - {"reply", "budget"}
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -97,10 +97,16 @@ alter table notification add column code int;
 -- null: news of a change; call and repeat: of the ladder; reply: to an answer; ended: to who was called, that it is over.
 alter table notification add column step text check (step in ('call', 'repeat', 'reply', 'ended'));
 alter table notification add column silence bigint references silence (id) on delete set null;
+-- Of stage rule: the alert that inhibits it, whose end frees it.
+alter table notification add column held_by text;
+create index notification_held on notification (held_by) where held_by is not null and not done;
+-- It was put off until then (hours of routing.yaml), and is no older than that.
+alter table notification add column held_until timestamptz;
 alter table notification add column exercise boolean not null default false;
 alter table notification add column read_at timestamptz;
 alter table notification add column answered_at timestamptz;
 create index notification_event on notification (event);
+create index notification_silence on notification (silence) where silence is not null;
 alter table notification drop constraint notification_stage_check;
 alter table notification add constraint notification_stage_check check (stage in
   ('merged', 'inhibited', 'over', 'easing', 'outage', 'rule', 'hours', 'silenced', 'maintenance'));

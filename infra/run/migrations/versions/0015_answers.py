@@ -10,7 +10,17 @@ revision = "0015"
 down_revision = "0014"
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
-PARTS = ("0015_events", "0015_ladder")
+PARTS = (
+    "0015_events",
+    "0015_ladder",
+    "0015_ways",
+    "0015_playbook",
+    "0015_loudspeaker",
+    "0015_canary",
+    "0015_answered",
+    "0015_sending",
+    "0015_drill",  # the last: it rewrites functions as they stand
+)
 
 
 def upgrade() -> None:

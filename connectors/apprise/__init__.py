@@ -1,0 +1,1 @@
+"""Telegram and the rest, by the package Apprise."""

@@ -1,0 +1,1 @@
+"""Messages to a service of the commune's own, by signed calls."""

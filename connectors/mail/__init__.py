@@ -1,0 +1,1 @@
+"""E-mail by the mail server of the commune."""

@@ -1,0 +1,67 @@
+"""Two village heads who answer by the day's clock; the others do not, so that the ladder is seen too.
+
+What they write goes the whole way: phone, service, callback, topic, store. It is part of a step, so that a slow machine tells the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import psycopg
+
+from infra.rehearsal.demo.steps import Behind
+from models.alerting.event import StepKind
+from models.catalogue.channels import Channel
+
+Db = psycopg.Connection[dict[str, Any]]
+
+ANSWER_AFTER = {
+    "head-la-van-ha": {2: timedelta(minutes=12), 3: timedelta(minutes=4)},
+    "head-phuoc-yen": {3: timedelta(minutes=6)},
+}
+"""So long after an event rose to a level each of them writes that he goes."""
+WITHIN_S = 30.0
+
+_EVENTS = """
+select e.number, e.level, e.risen_at, c.contact, c.code from event e join event_code c on c.event = e.id
+where e.closed_at is null and not e.exercise and c.contact = any(%s) order by e.number, c.contact
+"""
+
+
+class People:
+    """Whoever has to answer by the end of a step has answered, and the store has it."""
+
+    def __init__(self, db: Db, gateway: str) -> None:
+        """`gateway`: the address of the simulated services."""
+        self._db, self._gateway = db, gateway
+        self._said: set[str] = set()
+
+    def behind(self, at: datetime) -> Behind | None:
+        """How many answers are still on their way."""
+        for row in self._db.execute(_EVENTS, (list(ANSWER_AFTER),)).fetchall():
+            after = ANSWER_AFTER[row["contact"]].get(row["level"])
+            if after is not None and row["risen_at"] + after <= at:
+                self._answer(row)
+        stored = self._db.execute(
+            "select key from answer where key = any(%s)", (sorted(self._said),)
+        ).fetchall()
+        left = len(self._said) - len(stored)
+        return (f"{left} câu trả lời chưa tới kho", f"{left} answers are not in the store") if left else None
+
+    def _answer(self, row: dict[str, Any]) -> None:
+        """Once for each rise of an event."""
+        name = f"{row['number']}-{row['contact']}-{round(row['risen_at'].timestamp())}"
+        if f"{Channel.SMS}:{name}" in self._said:
+            return
+        told = {"contact": row["contact"], "channel": Channel.SMS, "text": f"{row['code']} 1", "id": name}
+        httpx.post(f"{self._gateway}/_answer", json=told, timeout=WITHIN_S).raise_for_status()
+        self._said.add(f"{Channel.SMS}:{name}")
+
+
+def attended(db: Db) -> dict[str, int]:
+    """How many steps of each kind the events of the play have had."""
+    rows = db.execute("select step, count(*) as n from event_step group by step").fetchall()
+    found = {row["step"]: int(row["n"]) for row in rows}
+    return {str(kind): found.get(kind, 0) for kind in StepKind}
