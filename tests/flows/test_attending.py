@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,15 @@ import psycopg
 import pytest
 
 from connectors.clock import Played
+from connectors.commune import load
 from connectors.settings import Settings
 from connectors.timescale import ladders, outbox
 from flows.attending import Attending
 from flows.attending import attending as made_of
+from flows.delivery import deliver
 from infra.rehearsal.demo.database import connect
 from infra.rehearsal.demo.followers import Ladder as LadderFollower
+from infra.run.stack import credentials
 from models.alerting.alert import Change
 from models.alerting.delivery import Step
 from models.alerting.sending import Answer, Sent
@@ -284,7 +288,7 @@ async def runs(ladder: Attending, until: Any) -> None:
     stopping = asyncio.Event()
     running = asyncio.create_task(ladder.run(stopping))
     try:
-        await asyncio.to_thread(eventually, until)
+        await asyncio.to_thread(eventually, until, alive=lambda: not running.done())
     finally:
         stopping.set()
         await running
@@ -312,8 +316,8 @@ def test_a_play_is_looked_at_when_it_asks_and_up_to_where_it_asks(
     follower = LadderFollower(db)
     seen: list[list[tuple[Any, ...]]] = []
 
-    def step(at: datetime) -> None:
-        eventually(lambda: follower.behind(at) is None)
+    def step(at: datetime, alive: Callable[[], bool]) -> None:
+        eventually(lambda: follower.behind(at) is None, alive=alive)
         seen.append(world.messages())
 
     async def story() -> None:
@@ -321,7 +325,7 @@ def test_a_play_is_looked_at_when_it_asks_and_up_to_where_it_asks(
             stopping = asyncio.Event()
             running = asyncio.create_task(ladder.run(stopping))
             for number in (4, 5, 10):
-                await asyncio.to_thread(step, minute(number))
+                await asyncio.to_thread(step, minute(number), lambda: not running.done())
             stopping.set()
             await running
 
@@ -330,6 +334,29 @@ def test_a_play_is_looked_at_when_it_asks_and_up_to_where_it_asks(
 
     assert [len(messages) for messages in seen] == [0, 2, 4]
     assert world.run("select at from attended") == [(minute(10),)]
+
+
+def test_the_process_delivery_attends_to_what_is_open(stack: Settings) -> None:
+    """On the stack's own store, with the example commune: a level 3 at Phú Ốc since six minutes, and nobody has answered."""
+    credentials.provision(stack, load(stack.commune))
+    world = World(stack.dsn("writer"), load(stack.commune))
+    world.changes(rises())
+    world.run(
+        "update event set risen_at = now() - interval '6 minutes', opened_at = now() - interval '6 minutes'"
+    )
+    called = "select 1 from event_step where step = 'called' and contact = 'deputy-la-van-ha'"
+
+    async def story() -> None:
+        process = asyncio.create_task(deliver(stack))
+        await asyncio.to_thread(eventually, lambda: world.run(called), alive=lambda: not process.done())
+        signal.raise_signal(signal.SIGTERM)
+        await process
+
+    try:
+        asyncio.run(story())
+    finally:
+        for table in ("notification", "alert", "alert_change", "event", "source_offset"):
+            world.run(f"delete from {table}")
 
 
 def test_where_history_is_replayed_nobody_is_called(world: World) -> None:
