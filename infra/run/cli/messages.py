@@ -70,7 +70,7 @@ def table(found: Sequence[Message]) -> Table:
     made = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
     made.add_column("Lúc\n(at)", width=5, no_wrap=True)
     made.add_column("Ai, tin gì\n(who, what)", ratio=1, no_wrap=True, overflow="ellipsis")
-    made.add_column("Kênh, giá\n(way, price)", width=11, no_wrap=True, overflow="ellipsis")
+    made.add_column("Kênh, giá\n(way, price)", width=12, no_wrap=True, overflow="ellipsis")
     made.add_column("Kết quả\n(outcome)", width=24, no_wrap=True, overflow="ellipsis")
     for one in found:
         who = escape(f"DIỄN TẬP {one.name}" if one.exercise else one.name)
