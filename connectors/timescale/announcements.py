@@ -34,7 +34,7 @@ select e.id as event, e.risen_at, e.closed_at, e.exercise, %(version)s::int as v
   coalesce(c.parameters, '{}') as parameters, c.late_s, c.over
 from event e join alert a on a.event = e.id
 join lateral (select * from alert_change x where x.alert = a.alert order by x.seq desc limit 1) c on true
-where a.kind = any(%(kinds)s) and (e.closed_at is null or e.closed_at > %(from)s)
+where a.kind = any(%(kinds)s) and (e.closed_at is null or e.closed_at > %(from)s) and goes_out(e.exercise, e.id, null)
 order by e.opened_at, a.raised_at
 """
 _MADE: LiteralString = "select event, key, state from announcement where event = any(%s)"

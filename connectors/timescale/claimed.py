@@ -49,5 +49,4 @@ COLUMNS = """n.id as notification, n.alert, n.contact, n.kind, n.level, n.channe
   coalesce(n.step in ('call', 'repeat'), false) or n.step is distinct from 'reply' and coalesce((
     select c.level > c.previous from alert_change c where c.alert = n.alert and c.seq = n.seq), n.level > 0) as rises,
   (select e.number from event e where e.id = n.event and n.step is distinct from 'reply') as event_number,
-  n.exercise and not coalesce((select d.real from drill d where d.id = coalesce(substring(n.alert from '^drill-([0-9]+)'),
-    substring(n.event from '^drill-([0-9]+)'))::bigint), false) as simulated"""
+  not goes_out(n.exercise, case when starts_with(n.alert, 'drill-') then n.alert else n.event end, n.contact) as simulated"""

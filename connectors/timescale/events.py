@@ -67,9 +67,10 @@ select
 
 _STORE = """
 with changed as (
-  insert into event (id, place, opened_at, risen_at, closed_at, level, peak_level)
+  insert into event (id, place, opened_at, risen_at, closed_at, level, peak_level, exercise)
   select * from unnest(%(id)s::text[], %(place)s::text[], %(opened_at)s::timestamptz[], %(risen_at)s::timestamptz[],
-    %(closed_at)s::timestamptz[], %(level)s::int[], %(peak_level)s::int[])
+    %(closed_at)s::timestamptz[], %(level)s::int[], %(peak_level)s::int[],
+    %(exercise)s::boolean[])
   on conflict (id) do update set risen_at = excluded.risen_at, closed_at = excluded.closed_at, level = excluded.level,
     peak_level = greatest(event.peak_level, excluded.peak_level)),
 given as (
@@ -140,7 +141,7 @@ def store_events(
         return
     values: dict[str, object] = {
         name: [getattr(event, name) for event in events]
-        for name in ("id", "place", "opened_at", "risen_at", "closed_at", "level", "peak_level")
+        for name in ("id", "place", "opened_at", "risen_at", "closed_at", "level", "peak_level", "exercise")
     }
     values |= {
         "contacts": [code.contact for code in codes],

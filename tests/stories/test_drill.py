@@ -195,6 +195,30 @@ def test_the_messages_of_a_drill_that_is_not_real_are_marked_so_for_the_sender(e
     assert found == {(True, True), (False, False)}
 
 
+GOES_OUT = [
+    pytest.param({}, False, "x", "head", True, id="what is real"),
+    pytest.param({"real": False}, True, "drill", "head", False, id="a simulated drill"),
+    pytest.param({"real": True}, True, "drill", "head", True, id="a drill by the real gateways"),
+    pytest.param({"contacts": ["room"]}, True, "drill", "room", True, id="one of those whom it is for"),
+    pytest.param({"contacts": ["room"]}, True, "drill", "head", False, id="whom a ladder calls besides"),
+    pytest.param({"contacts": ["room"]}, True, "drill", None, False, id="the public, of a drill for some"),
+    pytest.param({}, True, "drill-0:x", "head", False, id="of a drill that nobody knows"),
+    pytest.param({}, True, "water:ven-song", "head", False, id="a drill without its name"),
+]
+
+
+@pytest.mark.parametrize(("changed", "exercise", "name", "contact", "out"), GOES_OUT)
+def test_what_leaves_this_machine(
+    emptied: str, changed: dict[str, Any], exercise: bool, name: str, contact: str | None, out: bool
+) -> None:
+    made = Played(emptied, **changed)
+    drill = made.begin(0)
+    own = f"{alerts_of(drill.id)}x" if name == "drill" else name
+    with psycopg.connect(emptied) as db:
+        assert db.execute("select goes_out(%s, %s, %s)", [exercise, own, contact]).fetchone() == (out,)
+    made.story.close()
+
+
 def test_the_accounting_is_of_this_drill_alone(played: Played) -> None:
     played.story.at(0, river().goes(2, 0))
     drill = played.begin(1)

@@ -17,6 +17,14 @@ create table drill (
 );
 create unique index drill_open on drill ((true)) where ended_at is null;
 
+-- Whether what is told leaves this machine: what is real does; of a drill what is said to its contacts, if it is by the real gateways.
+-- `name` is an alert or event of it; what belongs to no drill that is known stays here. `contact` null: the public.
+create function goes_out(exercise boolean, name text, contact text) returns boolean language sql stable parallel safe as $$
+  select not exercise or coalesce((
+    select d.real and (d.contacts = '{}' or coalesce(goes_out.contact = any(d.contacts), false)) from phusa.drill d
+    where d.id = substring(goes_out.name from '^drill-([0-9]+)')::bigint), false)
+$$;
+
 alter table alert add column exercise boolean not null default false;
 create index alert_exercise on alert (alert) where exercise and cleared_at is null;
 

@@ -37,12 +37,14 @@ left join event e on e.id = n.event
 left join lateral (
   select sum(coalesce(a.price_vnd, p.vnd))::bigint as vnd, bool_or(a.price_vnd is null and p.vnd is not null) as reckoned
   from attempt a left join message_price p on p.channel = a.channel
-  where a.notification = n.id and a.answer in ('sent', 'doubt')
-) cost on true;
+  where a.notification = n.id and a.answer in ('sent', 'doubt') and a.code is distinct from 'drill'
+) cost on true
+-- The canary's are nobody's.
+where n.contact <> 'phusa-canary';
 
 -- The budget of the month that it is in Vietnam now, and what of it is spent; no row without a budget.
 create view message_month as
 select m.begins::date as month, b.month_vnd, b.warn_share, coalesce((
     select sum(coalesce(a.price_vnd, p.vnd)) from attempt a left join message_price p on p.channel = a.channel
-    where a.answer in ('sent', 'doubt') and a.started_at >= m.begins at time zone 'Asia/Ho_Chi_Minh'), 0)::bigint as spent_vnd
+    where a.answer in ('sent', 'doubt') and a.code is distinct from 'drill' and a.started_at >= m.begins at time zone 'Asia/Ho_Chi_Minh'), 0)::bigint as spent_vnd
 from message_budget b cross join (select date_trunc('month', now() at time zone 'Asia/Ho_Chi_Minh') as begins) m;
