@@ -13,7 +13,7 @@ import psycopg
 
 from infra.rehearsal.demo.steps import Behind
 from models.alerting.event import StepKind
-from models.catalogue.channels import Channel
+from models.commune.configuration import Commune
 
 Db = psycopg.Connection[dict[str, Any]]
 
@@ -33,14 +33,15 @@ where e.closed_at is null and not e.exercise and c.contact = any(%s) order by e.
 class People:
     """Whoever has to answer by the end of a step has answered, and the store has it."""
 
-    def __init__(self, db: Db, gateway: str) -> None:
-        """`gateway`: the address of the simulated services."""
+    def __init__(self, db: Db, gateway: str, commune: Commune) -> None:
+        """`gateway`: the address of the simulated services. Each answers by the last of his ways, the one for bad days."""
         self._db, self._gateway = db, gateway
+        self._ways = {contact.id: str(contact.channels[-1]) for contact in commune.contacts}
         self._said: set[str] = set()
 
     def behind(self, at: datetime) -> Behind | None:
         """How many answers are still on their way."""
-        for row in self._db.execute(_EVENTS, (list(ANSWER_AFTER),)).fetchall():
+        for row in self._db.execute(_EVENTS, (sorted(ANSWER_AFTER.keys() & self._ways.keys()),)).fetchall():
             after = ANSWER_AFTER[row["contact"]].get(row["level"])
             if after is not None and row["risen_at"] + after <= at:
                 self._answer(row)
@@ -53,11 +54,12 @@ class People:
     def _answer(self, row: dict[str, Any]) -> None:
         """Once for each rise of an event."""
         name = f"{row['number']}-{row['contact']}-{round(row['risen_at'].timestamp())}"
-        if f"{Channel.SMS}:{name}" in self._said:
+        way = self._ways[row["contact"]]
+        if f"{way}:{name}" in self._said:
             return
-        told = {"contact": row["contact"], "channel": Channel.SMS, "text": f"{row['code']} 1", "id": name}
+        told = {"contact": row["contact"], "channel": way, "text": f"{row['code']} 1", "id": name}
         httpx.post(f"{self._gateway}/_answer", json=told, timeout=WITHIN_S).raise_for_status()
-        self._said.add(f"{Channel.SMS}:{name}")
+        self._said.add(f"{way}:{name}")
 
 
 def attended(db: Db) -> dict[str, int]:

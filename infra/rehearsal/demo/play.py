@@ -40,6 +40,7 @@ from infra.rehearsal.recordings import configuration, signed
 from infra.rehearsal.recordings import films as films_of
 from infra.rehearsal.simulator.truth import Day
 from infra.run.processes import PROCESSES
+from models.commune.configuration import Commune
 
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
@@ -155,7 +156,7 @@ class Storm(Director):
             cashier.begin(self.stage.settings, now)
             stands = storm.Played(self.console, self.stage, day, lambda: database.progress(self.db, watched))
             sent, play_s = storm.play(
-                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector), projector.step,
+                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector, commune), projector.step,
                 timedelta(minutes=self.wanted.step_min),
             )  # fmt: skip
             cashier.day_is_over()
@@ -188,7 +189,7 @@ class Storm(Director):
         return found
 
     def followers(
-        self, day: Day, cashier: market.Cashier, projector: films.Projector
+        self, day: Day, cashier: market.Cashier, projector: films.Projector, commune: Commune
     ) -> tuple[list[Follower], list[Follower]]:
         """What the day's clock waits for: that all that was sent is judged, then what several sources say together and who is told."""
         # A connection of their own: they ask from the thread that sends.
@@ -205,7 +206,7 @@ class Storm(Director):
         return judged, [
             followers.Flow(db, admin, "places", "testimony"),
             followers.Flow(db, admin, "alerts", "alerts"),
-            people.People(db, own.gateway_url),
+            people.People(db, own.gateway_url, commune),
             followers.Ladder(db),
             photographs.Photographer(
                 self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)
