@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.alerting.event import AnswerKind, StepKind
-from models.alerting.reach import on_duty
+from models.alerting.reach import called_by
 from models.alerting.step import Climb, Message, Step
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ class _Look:
         reached |= {one.contact for one in self._informed.values() if not one.failed}
         called = False
         for role in planned.rung.roles:
-            for contact in on_duty(role, self._contacts, self._rota, at):
+            for contact in called_by(role, self._contacts, self._rota, at):
                 if contact.id not in reached | self._have_answered:
                     self._add(
                         "call",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from models.alerting.routing import hamlets_concerned
+from models.commune.duty import on_duty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,14 +46,9 @@ def reachable(changes: Sequence[AlertChange], commune: Commune) -> list[Contact]
     ]
 
 
-def on_duty(role: str, contacts: Sequence[Contact], rota: Sequence[Shift], at: datetime) -> list[Contact]:
-    """Who has the duty of a role at `at`; where no shift of it stands then, or nobody of the shift is concerned, all of the role."""
-    ids = {
-        name
-        for shift in rota
-        if shift.role == role and shift.begins <= at < shift.ends
-        for name in shift.contacts
-    }
+def called_by(role: str, contacts: Sequence[Contact], rota: Sequence[Shift], at: datetime) -> list[Contact]:
+    """Whom a rung calls of a role: who has its duty at `at`; in a hole of the rota, or where the shift concerns nobody, all of the role."""
+    ids = on_duty(role, rota, at) or ()
     return [contact for contact in contacts if contact.id in ids] or [
         contact for contact in contacts if contact.role == role
     ]

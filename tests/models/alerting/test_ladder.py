@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.alerting.alert import Kind
 from models.alerting.event import AnswerKind
-from models.alerting.reach import ladder_of, on_duty, reachable
+from models.alerting.reach import called_by, ladder_of, reachable
 from models.alerting.step import Informed, Message, notification_key
 from models.commune.routing import Ladder, Routing, Rung, Shift
 from tests.ladders import (
@@ -285,7 +285,7 @@ DUTY = [
 def test_who_has_the_duty(rota: list[Shift], number: float, names: list[str]) -> None:
     people = [contact(name, role="r") for name in "abc"] + [contact("x", role="other")]
 
-    assert [one.id for one in on_duty("r", people, rota, minute(number))] == names
+    assert [one.id for one in called_by("r", people, rota, minute(number))] == names
 
 
 def test_the_duty_is_that_of_when_the_rung_is_due_and_not_of_when_one_looks() -> None:
