@@ -103,6 +103,6 @@ def _mail(own: Mail, subject: str, text: str) -> bool:
                 server.login(own.user, own.password or "")
             refused = server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
-        log.warning("administrator_not_reached", server="admin_mail", error=type(error).__name__)
+        log.warning("administrator_not_reached", way=type(own).__name__, error=type(error).__name__)
         return False
     return not refused
