@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
 
+ZONE = "people/bench"
 A_SECOND, WARM_S = 50, 3
 LATENCY_S = 0.5
 TAKES_S = 0.1
@@ -82,8 +83,8 @@ def _changes(settings: Settings) -> Iterator[AlertChange]:
         at = datetime.now(UTC)
         yield AlertChange(
             v=SCHEMA_VERSION, source="bench", seq=2 if ends else 1, at=at, alert=f"bench-{camera}-{turn // 2}", rule="bench", kind=Kind.CROWD,
-            station=camera, parameter="people/bench", change=Change.CLEAR if ends else Change.RAISE, level=0 if ends else 1, previous=1 if ends else 0,
-            value=5.0 if ends else 13.0, limit=8.0 if ends else 12.0, unit="people",
+            station=camera, parameter=ZONE, change=Change.CLEAR if ends else Change.RAISE, level=0 if ends else 1, previous=1 if ends else 0,
+            value=5.0 if ends else 13.0, limit=8.0 if ends else 12.0, unit=ZONE.partition("/")[0],
         )  # fmt: skip
 
 
