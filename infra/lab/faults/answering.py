@@ -31,7 +31,7 @@ AGAIN_S = 0.3
 CALLS_S = 15.0
 PATIENCE_S = 120.0
 WORKERS = 8
-ANSWERED = 0.3
+ANSWERED = 0.5
 """Share of the messages that are answered: enough that some ladders are stopped, few enough that others are climbed."""
 TWICE = 0.5
 """Share of the answers that their service tells twice."""

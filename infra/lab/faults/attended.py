@@ -96,7 +96,7 @@ class Standing(NamedTuple):
     codes: Sequence[Coded]
     rung: Sequence[Rung]
     alone: Sequence[str] = ()
-    """Alerts that belong to no event."""
+    """Alerts that belong to no event, and were not over when they came."""
     due: Sequence[str] = ()
     """Steps that the ladders would still take: event and key."""
 

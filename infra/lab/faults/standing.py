@@ -38,7 +38,11 @@ select e.id, e.closed_at is not null as closed,
 from event e
 """
 _CODES = "select contact, event, code from event_code"
-_ALONE = "select alert from alert where event is null order by alert"
+_ALONE = """
+select a.alert from alert a where a.event is null
+  and exists (select from alert_change c where c.alert = a.alert and c.level > 0 and not c.over) order by a.alert
+"""
+"""What came when it was over already opens no event (models/alerting/gather.py)."""
 
 
 def standing(settings: Settings, commune: Commune, now: datetime) -> Standing:
