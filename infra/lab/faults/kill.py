@@ -1,4 +1,4 @@
-"""`phusa kill`: kill -9 each process again and again under load, then account for every reading."""
+"""`phusa kill`: kill -9 each process again and again under load, while ladders climb and people answer; then account for everything."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, LiteralString
 
 import httpx
@@ -20,8 +20,13 @@ from rich.table import Table
 
 from connectors import clock
 from connectors import commune as files
+from connectors.settings import settings as place
 from infra.lab.bench.live import pid, settled
+from infra.lab.faults.answering import People
+from infra.lab.faults.attended import Gap, Standing, gaps
+from infra.lab.faults.configured import REPEAT_MIN, configure, take_answers
 from infra.lab.faults.load import Load
+from infra.lab.faults.standing import standing
 from infra.lab.faults.verdict import Comparison, Expected, Kept, compare, expected, left_out, unaccounted
 from infra.rehearsal.sandbox import Sandbox
 from infra.rehearsal.simulator.station import Publisher
@@ -29,6 +34,7 @@ from models.catalogue.channels import CHANNELS
 
 if TYPE_CHECKING:
     from connectors.settings import Settings
+    from models.commune.configuration import Commune
 
 PORTS_AWAY = 300
 SPEED = 240.0
@@ -38,6 +44,14 @@ VICTIMS = ("bridge", "telemetry", "places", "alerts", "delivery", "gateway", "ka
 """Mosquitto is not among them: killed -9 it forgets what it took since its last autosave (infra/run/mosquitto.conf)."""
 PAUSE_S = (1.0, 4.0)
 SETTLE_S = 180.0
+LADDER = timedelta(minutes=5 * REPEAT_MIN)
+"""The platform's time in which the ladders of the last rise come to their end, while the load stays high."""
+ATTENDED_S = 60.0
+"""So long the ladders, and the answers under way, have to come to their end after the load's."""
+LOOKED_AT_S = 3.0
+"""A ladder looks each second, and an alert's way to it takes another."""
+NAMED = 20
+"""Gaps that are shown; the file has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +75,33 @@ class KillReport:
     """Of the notifications those that are no message of their own, by what merged or muted them."""
     unaccounted: int
     """Notifications that are neither a message, nor merged into one, nor muted by name."""
+    attended: dict[str, int]
+    """Answers, steps, calls, replies and what else was counted of people and ladders."""
+    gaps: list[Gap]
+    """What is lost, twice or wrong of answers, ladders and events."""
 
     @property
     def ok(self) -> bool:
         """Everything exactly once."""
         exact = all(one.exactly_once for one in (self.readings, self.changes, self.notifications))
         once = not any(self.twice[code] for code, row in CHANNELS.items() if row.knows_key)
-        return exact and once and self.unsent == self.unaccounted == 0
+        return exact and once and self.unsent == self.unaccounted == 0 and not self.gaps
 
 
 def main(times: int = 10, seed: int = 1) -> int:
     """Kill each victim `times` times at random moments; 0 when all is there exactly once."""
     console = Console()
-    sandbox = Sandbox("faults", PORTS_AWAY, receipt_wait_s=5.0, grafana_native=False)
+    source = place().commune
+    own = place().var / "faults" / "commune"
+    sandbox = Sandbox("faults", PORTS_AWAY, receipt_wait_s=5.0, grafana_native=False, commune=own)
     sandbox.empty()
+    configure(source, own)
     try:
         sandbox.up()
+        take_answers(sandbox.settings)
         now = datetime.now(UTC)
         sandbox.set_clock(f"scaled:{now.isoformat()},{now.isoformat()},{SPEED:g}")
-        outcome = _trial(sandbox.settings, console, times, random.Random(seed))  # noqa: S311 (a plan, no secret)
+        outcome = _trial(sandbox.settings, console, times, seed)
     finally:
         sandbox.down()
     _show(outcome, console)
@@ -89,27 +111,71 @@ def main(times: int = 10, seed: int = 1) -> int:
     return 0 if outcome.ok else 1
 
 
-def _trial(settings: Settings, console: Console, times: int, chance: random.Random) -> KillReport:
+def _trial(settings: Settings, console: Console, times: int, seed: int) -> KillReport:
+    chance = random.Random(seed)  # noqa: S311 (a plan, no secret)
     commune = files.load(settings.commune)
     now = clock.from_setting(settings.clock) or clock.system
     plan = [victim for victim in VICTIMS for _ in range(times)]
     chance.shuffle(plan)
     kills = dict.fromkeys(VICTIMS, 0)
+    people = People(settings.gateway_url, seed)
     start = time.monotonic()
     with Publisher.of(settings, "phusa-faults") as publisher:
         load = Load(commune, publisher, now, RATE)
         load.start()
+        people.start()
         for number, victim in enumerate(plan):
             time.sleep(chance.uniform(*PAUSE_S))
             kill(settings, victim)
             kills[victim] += 1
             console.print(f"  {number + 1}/{len(plan)} kill -9 {victim}", style="dim", highlight=False)
-        time.sleep(PAUSE_S[1])
+        people.stop()
+        console.print("• dâng lần cuối, không ai trả lời (a last rise that nobody answers)")
+        high = load.hold()
+        while now() < high + LADDER:
+            time.sleep(PAUSE_S[0])
         load.stop()
     console.print("• chờ mọi thứ ngã ngũ (waiting until all is settled)")
     _settle(settings)
+    stands, found = _attended(settings, commune, people, now)
+    # News of what the ladders' waiting has brought.
+    _settle(settings)
+    counted = _counted(people, stands)
     spent_s = time.monotonic() - start
-    return _judge(settings, expected(commune, load.sent), left_out(commune), kills, len(load.sent), spent_s)
+    wanted = expected(commune, load.sent)
+    return _judge(settings, wanted, left_out(commune), kills, len(load.sent), spent_s, (counted, found))
+
+
+def _attended(
+    settings: Settings, commune: Commune, people: People, now: clock.Now
+) -> tuple[Standing, list[Gap]]:
+    """What stands of people and ladders, and the gaps: those that are left when it has had its time."""
+    until = time.monotonic() + ATTENDED_S
+    while True:
+        # What was due when we began to look: the clock runs on, and so do the ladders.
+        stands = standing(settings, commune, now() - timedelta(seconds=SPEED * LOOKED_AT_S))
+        found = gaps(people.accepted, stands)
+        if not found or time.monotonic() > until:
+            return stands, found
+        time.sleep(PAUSE_S[0])
+
+
+def _counted(people: People, stands: Standing) -> dict[str, int]:
+    kinds = Counter(str(one.kind) for one in stands.written if one.kind is not None)
+    steps = Counter(f"step {one.step}" for one in stands.steps)
+    said = Counter(f"answer {one.kind}" for one in stands.answers)
+    ours = {one.id for one in stands.written if one.kind is not None}
+    ways = Counter(key for key in {one.key: one for one in stands.rung} if key in ours)
+    return {
+        "events": len(stands.events),
+        "codes": len(stands.codes),
+        "answers": len(people.accepted),
+        "told again": people.again,
+        "called again": people.refused,
+        "steps": len(stands.steps),
+        "rung": len(ways),
+        **dict(sorted((kinds + steps + said).items())),
+    }
 
 
 def kill(settings: Settings, victim: str) -> None:
@@ -147,6 +213,7 @@ def _judge(
     kills: dict[str, int],
     sent: int,
     seconds: float,
+    attended: tuple[dict[str, int], list[Gap]],
 ) -> KillReport:
     with psycopg.connect(settings.dsn("writer")) as db:
         rows = db.execute(
@@ -182,6 +249,7 @@ def _judge(
         unsent,
         dict(Counter(one.stage for one in kept if one.stage is not None)),
         len(unaccounted(kept)),
+        *attended,
     )
 
 
@@ -209,6 +277,11 @@ def _show(outcome: KillReport, console: Console) -> None:
         doubts = "" if row.knows_key else f"{outcome.doubts} nghi ngờ (doubts)"
         table.add_row(row.vi, str(outcome.messages[code]), "", str(outcome.twice[code]), doubts)
     console.print(table)
+    console.print(", ".join(f"{name} {count}" for name, count in outcome.attended.items()), highlight=False)
+    for gap in outcome.gaps[:NAMED]:
+        console.print(f"  {gap.fault}: {gap.of}", style="red", highlight=False, markup=False)
+    if len(outcome.gaps) > NAMED:
+        console.print(f"  … {len(outcome.gaps)}", style="red")
     console.print(
         "[bold green]ĐÚNG MỘT LẦN (exactly once)[/]"
         if outcome.ok

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors import clock
+from models.alerting.codes import FIELD
 from models.catalogue.channels import CHANNELS, channel_name
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def messages(taken: list[Taken], phones: dict[str, str]) -> list[dict[str, Any]]:
-    """What a script may read: no phone number, the contact's id instead."""
+    """What a script may read: no phone number, the contact's id instead; `code`: what a button of the message answers with."""
     contacts = {phone: contact for contact, phone in phones.items()}
     return [
         {
@@ -28,6 +29,7 @@ def messages(taken: list[Taken], phones: dict[str, str]) -> list[dict[str, Any]]
             "key": one.key,
             "contact": contacts.get(one.phone, ""),
             "text": one.text,
+            "code": one.fields.get(FIELD, ""),
             "received_at": datetime.fromtimestamp(one.received_at, UTC).isoformat(),
             "calls": one.calls,
             "delivered": one.delivered_at is not None,
