@@ -215,9 +215,7 @@ class Night:
         )
 
     async def _play(self, until: datetime) -> None:
-        writer = AlertWriter(
-            self._dsn, Notifying(self._commune, INTERVAL_S, PLAIN), now=lambda: self.now
-        )
+        writer = AlertWriter(self._dsn, Notifying(self._commune, INTERVAL_S, PLAIN), now=lambda: self.now)
         async with AsyncConnectionPool(
             self._dsn, min_size=1, max_size=4, open=False, kwargs={"autocommit": True}
         ) as pool:
@@ -243,15 +241,24 @@ class Night:
                         break
                 async with pool.connection() as db:
                     due = await self._due(db)
-                wanted = [until + SECOND, *due, *(one[0] for one in left[:1]), *([look_at] if look_at else [])]
+                wanted = [
+                    until + SECOND,
+                    *due,
+                    *(one[0] for one in left[:1]),
+                    *([look_at] if look_at else []),
+                ]
                 self.now = min(moment for moment in wanted if moment > self.now)
         writer.close()
         for own in self.senders.values():
             await own.close()
 
-    async def _happen(self, db: AsyncConnection[Any], writer: AlertWriter, happens: Sequence[Happens]) -> None:
+    async def _happen(
+        self, db: AsyncConnection[Any], writer: AlertWriter, happens: Sequence[Happens]
+    ) -> None:
         changes = [
-            one.alert.goes(one.level, minutes(self.now), **one.changed) for one in happens if isinstance(one, Goes)
+            one.alert.goes(one.level, minutes(self.now), **one.changed)
+            for one in happens
+            if isinstance(one, Goes)
         ]
         start, self._offset = self._offset, self._offset + len(changes)
         if changes:

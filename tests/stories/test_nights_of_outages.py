@@ -73,7 +73,9 @@ def test_what_waited_goes_out_the_worst_first(stormy: Night) -> None:
 
 def test_after_the_storm_nothing_waits_and_what_was_given_up_says_why(stormy: Night) -> None:
     assert set(stormy.states()) == {"delivered", "expired"}
-    assert {reason for (reason,) in stormy.rows("select reason from notification where state = 'expired'")} == {
+    assert {
+        reason for (reason,) in stormy.rows("select reason from notification where state = 'expired'")
+    } == {
         "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)",
         "chưa nhắc lại: tin đầu còn chưa gửi được (not told again: what it repeats is not out yet)",
     }
@@ -126,7 +128,9 @@ def test_a_river_that_swings_for_an_hour_is_told_once_to_who_answers(night: Nigh
     )
 
 
-def test_a_river_that_swings_for_an_hour_is_told_once_and_once_again_to_who_does_not_answer(night: Night) -> None:
+def test_a_river_that_swings_for_an_hour_is_told_once_and_once_again_to_who_does_not_answer(
+    night: Night,
+) -> None:
     flaps(night)
     night.play("04:00")
 

@@ -31,6 +31,7 @@ from flows.delivery import Delivery
 from infra.lab.bench.result import Result, bounded
 from models.alerting.alert import AlertChange, Change
 from models.alerting.sending import Answer, Order, Sent
+from models.catalogue.analytics import ANALYTICS
 from models.catalogue.channels import CHANNELS
 from models.catalogue.kinds import Kind
 from models.envelope.reading import SCHEMA_VERSION
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
 
-ZONE = "people/bench"
+CROWD = next(row for row in ANALYTICS.values() if row.kind is Kind.CROWD)
+"""What is counted where a crowd gathers."""
 A_SECOND, WARM_S = 50, 3
 LATENCY_S = 0.5
 TAKES_S = 0.1
@@ -83,8 +85,8 @@ def _changes(settings: Settings) -> Iterator[AlertChange]:
         at = datetime.now(UTC)
         yield AlertChange(
             v=SCHEMA_VERSION, source="bench", seq=2 if ends else 1, at=at, alert=f"bench-{camera}-{turn // 2}", rule="bench", kind=Kind.CROWD,
-            station=camera, parameter=ZONE, change=Change.CLEAR if ends else Change.RAISE, level=0 if ends else 1, previous=1 if ends else 0,
-            value=5.0 if ends else 13.0, limit=8.0 if ends else 12.0, unit=ZONE.partition("/")[0],
+            station=camera, parameter=f"{CROWD.code}/bench", change=Change.CLEAR if ends else Change.RAISE, level=0 if ends else 1, previous=1 if ends else 0,
+            value=5.0 if ends else 13.0, limit=8.0 if ends else 12.0, unit=CROWD.unit,
         )  # fmt: skip
 
 
