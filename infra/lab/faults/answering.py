@@ -58,7 +58,7 @@ class People:
         self._gateway = gateway
         self._chance = random.Random(seed)  # noqa: S311 (a plan, no secret)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="people")
+        self._thread = threading.Thread(target=self._run, name="people", daemon=True)
         self._seen: set[str] = set()
         self._calls: list[Future[None]] = []
         self.accepted: list[Spoken] = []
