@@ -25,7 +25,6 @@ OWN = (
 )
 """Where a channel may be named: its row, its folder, its simulated service."""
 ALLOWED = {
-    "infra/lab/bench/sending.py": "measures one sender, whose account it makes up",
     "infra/run/contracts/examples.py": "examples of records",
     "models/alerting/wording.py": "the name of the function that words a short message",
 }

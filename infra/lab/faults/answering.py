@@ -19,7 +19,6 @@ import httpx
 
 from infra.rehearsal.gateway.sms import KEYWORD
 from models.alerting.event import AnswerKind
-from models.catalogue.channels import Channel
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -145,4 +144,4 @@ class People:
 def code_of(message: dict[str, Any]) -> str:
     """The code by which a message is answered, as its phone shows it: behind a button of Zalo, in the line of an SMS; empty: none."""
     found = _CODE.search(message["text"])
-    return str(message["code"]) if message["channel"] == Channel.ZALO else found[1] if found else ""
+    return str(message["code"] or "") if found is None else found[1]
