@@ -84,7 +84,7 @@ class People:
     def _run(self) -> None:
         try:
             self._read()
-        except Exception as error:  # noqa: BLE001 (of a thread: who stops it raises it)
+        except Exception as error:  # noqa: BLE001 # raised by `stop`, in the main thread
             self._error = error
 
     def _read(self) -> None:
