@@ -30,7 +30,7 @@ AGAIN_S = 0.3
 CALLS_S = 15.0
 PATIENCE_S = 120.0
 WORKERS = 8
-ANSWERED = 0.5
+ANSWERED = 0.35
 """Share of the messages that are answered: enough that some ladders are stopped, few enough that others are climbed."""
 TWICE = 0.5
 """Share of the answers that their service tells twice."""
@@ -57,7 +57,8 @@ class People:
         self._gateway = gateway
         self._chance = random.Random(seed)  # noqa: S311 (a plan, no secret)
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="people")
+        self._thread = threading.Thread(target=self._run, name="people", daemon=True)
+        self._error: Exception | None = None
         self._seen: set[str] = set()
         self._calls: list[Future[None]] = []
         self.accepted: list[Spoken] = []
@@ -75,10 +76,18 @@ class People:
         """Answer no more, and wait until everything said is taken; raises TimeoutError when it is not."""
         self._stop.set()
         self._thread.join()
+        if self._error is not None:
+            raise self._error
         for call in self._calls:
             call.result()
 
     def _run(self) -> None:
+        try:
+            self._read()
+        except Exception as error:  # noqa: BLE001 # raised by `stop`, in the main thread
+            self._error = error
+
+    def _read(self) -> None:
         with ThreadPoolExecutor(WORKERS, "service") as services:
             while not self._stop.wait(LOOK_S):
                 for message in self._unread():
@@ -88,7 +97,7 @@ class People:
     def _unread(self) -> list[dict[str, Any]]:
         """Messages that can be answered and were not looked at before; none while the gateway is dead."""
         try:
-            found = httpx.get(f"{self._gateway}/_messages", timeout=CALLS_S).json()
+            found = httpx.get(f"{self._gateway}/_messages", timeout=CALLS_S).raise_for_status().json()
         except httpx.HTTPError:
             return []
         new = [one for one in found if one["key"] not in self._seen and code_of(one)]

@@ -25,6 +25,7 @@ from infra.lab.bench.live import pid, settled
 from infra.lab.faults.answering import People
 from infra.lab.faults.attended import Gap, Standing, gaps
 from infra.lab.faults.configured import REPEAT_MIN, configure, take_answers
+from infra.lab.faults.counted import counted, in_words
 from infra.lab.faults.load import Load
 from infra.lab.faults.standing import standing
 from infra.lab.faults.verdict import Comparison, Expected, Kept, compare, expected, left_out, unaccounted
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 PORTS_AWAY = 300
 SPEED = 240.0
-"""Simulated seconds per second: the load's waves cross all levels in 10 s."""
+"""Simulated seconds per second: the load's waves cross all levels in 25 s."""
 RATE = 200.0
 VICTIMS = ("bridge", "telemetry", "places", "alerts", "delivery", "gateway", "kafka", "timescaledb")
 """Mosquitto is not among them: killed -9 it forgets what it took since its last autosave (infra/run/mosquitto.conf)."""
@@ -76,7 +77,7 @@ class KillReport:
     unaccounted: int
     """Notifications that are neither a message, nor merged into one, nor muted by name."""
     attended: dict[str, int]
-    """Answers, steps, calls, replies and what else was counted of people and ladders."""
+    """Of people and ladders, by the names of infra/lab/faults/counted.py."""
     gaps: list[Gap]
     """What is lost, twice or wrong of answers, ladders and events."""
 
@@ -140,10 +141,11 @@ def _trial(settings: Settings, console: Console, times: int, seed: int) -> KillR
     stands, found = _attended(settings, commune, people, now)
     # News of what the ladders' waiting has brought.
     _settle(settings)
-    counted = _counted(people, stands)
     spent_s = time.monotonic() - start
     wanted = expected(commune, load.sent)
-    return _judge(settings, wanted, left_out(commune), kills, len(load.sent), spent_s, (counted, found))
+    return _judge(
+        settings, wanted, left_out(commune), kills, len(load.sent), spent_s, (counted(people, stands), found)
+    )
 
 
 def _attended(
@@ -158,24 +160,6 @@ def _attended(
         if not found or time.monotonic() > until:
             return stands, found
         time.sleep(PAUSE_S[0])
-
-
-def _counted(people: People, stands: Standing) -> dict[str, int]:
-    kinds = Counter(str(one.kind) for one in stands.written if one.kind is not None)
-    steps = Counter(f"step {one.step}" for one in stands.steps)
-    said = Counter(f"answer {one.kind}" for one in stands.answers)
-    ours = {one.id for one in stands.written if one.kind is not None}
-    ways = Counter(key for key in {one.key: one for one in stands.rung} if key in ours)
-    return {
-        "events": len(stands.events),
-        "codes": len(stands.codes),
-        "answers": len(people.accepted),
-        "told again": people.again,
-        "called again": people.refused,
-        "steps": len(stands.steps),
-        "rung": len(ways),
-        **dict(sorted((kinds + steps + said).items())),
-    }
 
 
 def kill(settings: Settings, victim: str) -> None:
@@ -277,7 +261,7 @@ def _show(outcome: KillReport, console: Console) -> None:
         doubts = "" if row.knows_key else f"{outcome.doubts} nghi ngờ (doubts)"
         table.add_row(row.vi, str(outcome.messages[code]), "", str(outcome.twice[code]), doubts)
     console.print(table)
-    console.print(", ".join(f"{name} {count}" for name, count in outcome.attended.items()), highlight=False)
+    console.print(in_words(outcome.attended), highlight=False)
     for gap in outcome.gaps[:NAMED]:
         console.print(f"  {gap.fault}: {gap.of}", style="red", highlight=False, markup=False)
     if len(outcome.gaps) > NAMED:

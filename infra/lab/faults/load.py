@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from connectors.clock import Now
     from models.commune.configuration import Commune, Parameter
 
-PERIOD_S = 40 * 60
-"""A wave through all levels takes 40 simulated minutes."""
-SWING = {"river_level": (0.5, 5.2), "dissolved_oxygen": (1.2, 7.0), "pm25": (20.0, 180.0)}
+PERIOD_S = 100 * 60
+"""A wave through all levels takes 100 simulated minutes: what rises and falls faster than that is doubted, and no wave but the first is told."""
+SWING = {"river_level": (1.0, 4.9), "dissolved_oxygen": (1.2, 7.0), "pm25": (20.0, 180.0)}
 
 
 class Load:
@@ -30,7 +30,7 @@ class Load:
         ]
         self._publisher, self._now, self._pause_s = publisher, now, 1 / rate
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="load")
+        self._thread = threading.Thread(target=self._run, name="load", daemon=True)
         self._held_from: datetime | None = None
         self.sent: list[tuple[str, bytes, int]] = []
         """Station, payload and arrival time (ms) of everything published, in order."""

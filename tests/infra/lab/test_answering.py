@@ -28,9 +28,10 @@ EXAMPLE = ROOT / "infra" / "commune"
 
 
 class Refusing:
-    """Phones with messages, of a service whose first call of each answer fails."""
+    """Phones with messages, of a service whose first call of each answer fails; the first `troubled` looks find no page."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, troubled: int = 0) -> None:
+        self.looks, self._troubled = 0, troubled
         self.told: Counter[str] = Counter()
         self._messages = [
             {"channel": "zalo", "key": f"k{i}", "contact": "an", "text": "", "code": 10 + i}
@@ -43,7 +44,8 @@ class Refusing:
         )
 
     async def _read(self, _request: Request) -> Response:
-        return JSONResponse(self._messages)
+        self.looks += 1
+        return Response("trouble", 500) if self.looks <= self._troubled else JSONResponse(self._messages)
 
     async def _hear(self, request: Request) -> Response:
         told = await request.json()
@@ -122,3 +124,14 @@ def test_the_load_falls_once_more_and_then_stays_high() -> None:
     assert high == datetime.fromtimestamp(1_001.5 * PERIOD_S, UTC)
     assert {value for at, value in levels if at >= high} == {SWING["river_level"][1]}
     assert min(value for at, value in levels if at < high) < SWING["river_level"][0] + 0.1
+
+
+def test_a_gateway_in_trouble_keeps_nobody_from_answering(tmp_path: Path) -> None:
+    service = Refusing(40, troubled=1)
+    with serving(service.app(), own_settings(tmp_path).gateway_port) as address:
+        people = People(address, seed=1)
+        people.start()
+        eventually(lambda: people.accepted)
+        people.stop()
+
+    assert service.looks > 1

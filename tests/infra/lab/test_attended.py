@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.lab.faults.answering import Spoken, code_of
+from infra.lab.faults.answering import People, Spoken, code_of
 from infra.lab.faults.attended import (
     ALL_CODES,
     Answered,
@@ -20,6 +20,7 @@ from infra.lab.faults.attended import (
     Written,
     gaps,
 )
+from infra.lab.faults.counted import WORDS, counted
 from models.alerting.event import AnswerKind
 from models.alerting.routing import key
 
@@ -212,3 +213,23 @@ PHONES = {
 @pytest.mark.parametrize(("message", "code"), PHONES.values(), ids=PHONES.keys())
 def test_people_answer_by_what_their_phone_shows(message: dict[str, Any], code: str) -> None:
     assert code_of(message) == code
+
+
+def test_what_is_told_of_the_people_is_counted_from_what_stands() -> None:
+    people = People("http://127.0.0.1:1", seed=1)
+    people.accepted.append(SAID)
+    standing = RIGHT._replace(rung=[*RUNG, Rung("zalo", CALLED.id), Rung("sms", CALLED.id)])
+
+    found = counted(people, standing)
+
+    assert found.keys() == WORDS.keys()
+    assert {name: number for name, number in found.items() if number} == {
+        "events": 1,
+        "codes": 1,
+        "answers": 1,
+        "steps": 1,
+        "called": 1,
+        "replies": 1,
+        "phones": 2,
+        "two_ways": 1,
+    }

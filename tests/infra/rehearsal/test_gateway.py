@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import httpx
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -13,7 +14,8 @@ from starlette.routing import Route
 
 from connectors import commune as files
 from infra.run.stack import credentials
-from tests.gateways import eventually, faults, gateway, own_settings, serving
+from models.alerting.codes import FIELD
+from tests.gateways import eventually, faults, gateway, messages, own_settings, serving
 from tests.senders import order, send
 
 
@@ -45,6 +47,19 @@ def test_the_page_shows_each_person_the_messages_and_no_whole_number(tmp_path: P
     assert "Kê cao đồ" in page
     assert "2 tin nhắn" in page
     assert not any(phone in page or phone[2:] in page for phone in phones)
+
+
+def test_a_script_reads_the_code_that_a_button_answers_with(tmp_path: Path) -> None:
+    settings = own_settings(tmp_path)
+    with gateway(settings) as address:
+        made = order(settings, key="c" * 40)
+        send(
+            settings, "zalo", msgspec.structs.replace(made, template_data=made.template_data | {FIELD: "12"})
+        )
+        send(settings, "sms", made)
+        found = messages(address)
+
+    assert [(one["channel"], one["code"]) for one in found] == [("zalo", "12"), ("sms", "")]
 
 
 def test_receipts_come_and_come_again_until_they_are_taken(tmp_path: Path) -> None:
