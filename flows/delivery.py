@@ -160,7 +160,9 @@ class Delivery:
         async with self._pool.connection() as db:
             for one in await outbox.overdue(db, self._settings.receipt_wait_s):
                 step = after_silence(self._situation(one), one.state, one.failed, clock.system())
-                log.warning("no_receipt", notification=one.notification, channel=one.channel, next=step.channel)
+                log.warning(
+                    "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
+                )
                 await outbox.record(db, one, step)
                 self._news.set()
 

@@ -224,9 +224,7 @@ def test_a_call_that_is_not_out_yet_is_not_repeated(world: World) -> None:
             for one in await outbox.claim(db, 10):
                 await outbox.begin_attempts(db, [one])
                 busy = Sent(Answer.RETRY, "503", "busy")
-                await outbox.finish(
-                    db, [outbox.Answered(one, busy, Step("pending", "zalo", minute(0), ""))]
-                )
+                await outbox.finish(db, [outbox.Answered(one, busy, Step("pending", "zalo", minute(0), ""))])
 
     asyncio.run(fails())
     look(world, 10)
