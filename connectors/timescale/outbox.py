@@ -78,7 +78,7 @@ async def claim(
             update notification o set state = 'expired', reason = %(overtaken)s
             where o.state = 'pending' and o.attempts > 0 and o.shown <> '{{}}' {of}
               and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
-                and n.state not in ('merged', 'muted', 'expired') and n.shown @> o.shown)
+                and n.state not in ('merged', 'muted') and n.step is distinct from 'repeat' and n.shown @> o.shown)
             """,
             values,
         )

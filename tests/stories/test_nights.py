@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.nights import (
+from tests.nights import Night, Says, Told, goes, sms, want
+from tests.stories.example import (
     COOPERATIVE,
     DEPUTIES,
     HEADS,
     RIVERSIDE,
     ROOM,
-    Night,
     River,
-    Says,
-    Told,
     crowd,
     dawn,
     flood,
-    goes,
     oxygen,
     rain,
-    sms,
-    want,
 )
 
 pytestmark = pytest.mark.integration
@@ -110,7 +105,7 @@ def test_what_the_cooperative_is_told_before_dawn_it_answers_and_nobody_else_is_
         sms("20:30", (COOPERATIVE, ROOM), "CA LONG: Long ca La Va"),
         sms("26:40", (COOPERATIVE, ROOM), "CA THIEU OXY: Long ca La Van oxy hoa tan 1,70 mg/L, muc 2-3 luc 02:40 13/10. Suc khi het cong suat ngay"),
         sms("26:50", COOPERATIVE, "Phu Sa: da ghi ban di luc 02:50, Long ca La Van."),
-        sms("31:00", (COOPERATIVE, ROOM), "CA LONG ON: Long ca La Van"),
+        sms("31:00", (COOPERATIVE, ROOM), "OXY DA DU: Long ca La Van oxy hoa tan 4,40 mg/L luc 06:30 13/10"),
     )  # fmt: skip
 
 
@@ -123,9 +118,9 @@ def test_when_nobody_answers_for_the_fish_the_chairman_is_called_and_told_the_en
     want(
         night,
         sms("02:40", (COOPERATIVE, ROOM), "CA THIEU OXY: Long ca La Van"),
-        sms("02:55", (COOPERATIVE, ROOM), "NHAC LAI: CA THIEU OXY: Long ca La Van"),
-        sms("03:10", "chairman", "CHUA AI NHAN: CA THIEU OXY: Long ca La Van"),
-        sms("03:25", "chairman", "NHAC LAI: CA THIEU OXY: Long ca La Van"),
+        sms("02:55", (COOPERATIVE, ROOM), "NHAC LAI: CA THIEU OXY: Long ca La Va"),
+        sms("03:10", "chairman", "CHUA AI NHAN: CA THIEU OXY: Long ca La Va"),
+        sms("03:25", "chairman", "NHAC LAI: CA THIEU OXY: Long ca La Va"),
         sms("06:30", (COOPERATIVE, ROOM, "chairman"), "OXY DA DU: Long ca La Van oxy hoa tan 4,40 mg/L"),
     )
     assert night.steps("nobody") == [("03:25", "nobody", "")]

@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.nights import (
-    AWAY,
-    COOPERATIVE,
-    DEPUTIES,
-    GONE,
-    HEADS,
-    RIVERSIDE,
-    ROOM,
-    Night,
-    River,
-    Says,
-    goes,
-    outage,
-    rain,
-    silent,
-    sms,
-    want,
-)
+from tests.nights import AWAY, GONE, Night, Says, goes, sms, want
 from tests.stories.alerts import EIGHT
+from tests.stories.example import DEPUTIES, HEADS, RIVERSIDE, ROOM, River, outage, rain, silent
 
 pytestmark = pytest.mark.integration
 
@@ -131,11 +115,16 @@ def test_a_river_that_swings_for_an_hour_is_told_once_to_who_answers(night: Nigh
 def test_a_river_that_swings_for_an_hour_is_told_once_and_once_again_to_who_does_not_answer(
     night: Night,
 ) -> None:
+    """While it is below, nobody is called."""
     flaps(night)
     night.play("04:00")
 
-    told = [one for one in night.told if one.contact in RIVERSIDE]
-    assert sorted(one.contact for one in told if one.text.startswith("CANH BAO LU")) == sorted(RIVERSIDE)
-    assert sorted(one.contact for one in told if one.text.startswith("NHAC LAI")) == sorted(RIVERSIDE)
-    assert len(told) == 2 * len(RIVERSIDE)
-    assert COOPERATIVE in RIVERSIDE
+    want(
+        night,
+        sms("02:00", RIVERSIDE, "CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+        sms("02:20", RIVERSIDE, "NHAC LAI: CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+        sms("02:20", DEPUTIES, "CHUA AI NHAN: CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+        sms("02:30", "chairman", "CHUA AI NHAN: CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+        sms("02:40", DEPUTIES, "NHAC LAI: CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+        sms("02:50", "chairman", "NHAC LAI: CANH BAO LU: Phu Oc muc nuoc 3,10 m"),
+    )
