@@ -152,15 +152,19 @@ class Delivery:
     async def watch_receipts(self) -> None:
         """Let what has no receipt in time go the next way."""
         while not self.stopping.is_set():
-            async with self._pool.connection() as db:
-                for one in await outbox.overdue(db, self._settings.receipt_wait_s):
-                    step = after_silence(self._situation(one), one.state, one.failed, clock.system())
-                    log.warning(
-                        "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
-                    )
-                    await outbox.record(db, one, step)
-                    self._news.set()
+            await self.look_for_receipts()
             await asyncio.sleep(SOON_S)
+
+    async def look_for_receipts(self) -> None:
+        """One look."""
+        async with self._pool.connection() as db:
+            for one in await outbox.overdue(db, self._settings.receipt_wait_s):
+                step = after_silence(self._situation(one), one.state, one.failed, clock.system())
+                log.warning(
+                    "no_receipt", notification=one.notification, channel=one.channel, next=step.channel
+                )
+                await outbox.record(db, one, step)
+                self._news.set()
 
 
 def _per_min(channel: str, settings: Settings) -> int:

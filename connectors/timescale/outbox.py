@@ -29,6 +29,7 @@ CHANNEL = "phusa_outbox"
 
 
 OVERTAKEN = "có tin mới hơn của cùng cảnh báo (overtaken by newer news of the same alert)"
+NOT_OUT = "chưa nhắc lại: tin đầu còn chưa gửi được (not told again: what it repeats is not out yet)"
 
 
 async def claim(
@@ -39,8 +40,9 @@ async def claim(
     Of one level the oldest first. Another claim skips them.
 
     One contact hears of one alert in order: news waits until what came before it is through, and
-    what failed before and waits for its next try is given up when newer news of all that it tells is there. A reply tells
-    of no alert (`shown` is empty): it waits for nothing, and nothing waits for it or overtakes it.
+    what failed before and waits for its next try is given up when newer news of all that it tells is there. What is not out yet is
+    not repeated: the repetition is given up, and the first message says all. A reply tells of no alert (`shown` is empty): it waits
+    for nothing, and nothing waits for it or overtakes it.
     """
     values = {
         "limit": limit,
@@ -48,6 +50,7 @@ async def claim(
         "too_old": TOO_OLD,
         "kept": KEPT,
         "overtaken": OVERTAKEN,
+        "not_out": NOT_OUT,
         "now": now,
     }
     # Written out only where it is asked: so that the index by channel serves.
@@ -63,10 +66,19 @@ async def claim(
         )
         await connection.execute(
             f"""
+            update notification o set state = 'expired', reason = %(not_out)s
+            where o.state = 'pending' and o.step = 'repeat' {of}
+              and exists (select from notification n where n.contact = o.contact and n.event = o.event and n.created_at < o.created_at
+                and n.state in ('pending', 'sending') and n.step is distinct from 'reply' and n.shown && o.shown)
+            """,
+            values,
+        )
+        await connection.execute(
+            f"""
             update notification o set state = 'expired', reason = %(overtaken)s
             where o.state = 'pending' and o.attempts > 0 and o.shown <> '{{}}' {of}
               and exists (select from notification n where n.contact = o.contact and n.created_at > o.created_at
-                and n.state not in ('merged', 'muted') and n.shown @> o.shown)
+                and n.state not in ('merged', 'muted') and n.step is distinct from 'repeat' and n.shown @> o.shown)
             """,
             values,
         )

@@ -3,7 +3,7 @@
     risen ── told by news ── repeat_min ──> told again, once
       │                         └─ after_min of each rung ──> called, if nobody goes yet ──> the last rung's time over ──> nobody
       └─ answers: enough go ──> taken, nobody else is called; false alarm below level 3 ──> the same; help ──> the next rung now
-    closed ──> whoever was called and has no news of it is told that it is over
+    closed ──> whoever was called, or told again, and has no news of it is told that it is over
 
 Every step has a key that holds the rise: what was done for one rise is never done twice, and the next rise begins anew. Who looks late does
 the same later; only whom enough answers have made needless by then is not called any more.
@@ -62,12 +62,13 @@ def climb(
 
 
 def _over(told: Sequence[Informed], steps: Sequence[Step], now: datetime) -> Climb:
-    """Whoever was called, and has not the news of its end, is told that it is over."""
+    """Whoever was called, or told again, and has not the news of its end, is told that it is over."""
     if not steps:
         return Climb()
     done = {step.key for step in steps}
     heard = {one.contact for one in told if not one.failed}
-    called = dict.fromkeys(step.contact for step in steps if step.step is StepKind.CALLED)
+    rung = {StepKind.CALLED, StepKind.REPEATED}
+    called = dict.fromkeys(step.contact for step in steps if step.step in rung)
     wanted = [
         Step(f"over:{contact}", now, StepKind.OVER, 0, contact=contact, message=Message.ENDED)
         for contact in called

@@ -30,8 +30,14 @@ ADVICE = "viec_can_lam"
 
 
 def worst_first(changes: Iterable[AlertChange]) -> list[AlertChange]:
-    """The newest changes of an event's alerts in the order in which a message tells them."""
-    return sorted(changes, key=lambda change: (-change.level, -change.previous, change.at, change.alert))
+    """The newest changes of an event's alerts in the order in which a message tells them; of ends the last first, with which all is over."""
+
+    def order(change: AlertChange) -> tuple[object, ...]:
+        since = change.at.timestamp()
+        late = 0.0 if change.level else -since
+        return -change.level, late, -change.previous, since, change.alert
+
+    return sorted(changes, key=order)
 
 
 def message_of(

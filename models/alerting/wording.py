@@ -57,7 +57,7 @@ def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",), lon
 
     `tails` says what else there is of the place, from all of it to the shortest. What does not fit is left out in this
     order: the tail down to its shortest, evidence from its end but for the first, the end of too long a station's
-    name, the advice.
+    name, the limit, the tail of what rises, the advice.
     """
     name = template_id(change)
     facts = _advised(change, commune, facts_of(change, commune, "vi"))
@@ -67,13 +67,16 @@ def sms(change: AlertChange, commune: Commune, tails: Sequence[str] = ("",), lon
         shorter = [replace(facts, parameter=vi) for vi, _ in lists(change, commune)]
     shorter = shorter or [facts]
     tries = [(facts, tail) for facts in shorter[:1] for tail in tails]
-    tries += [(candidate, tails[-1]) for candidate in (*shorter, replace(shorter[-1], advice=""))]
-    tries.append((replace(shorter[-1], advice=""), ""))
+    bare = replace(shorter[-1], limit="")
+    tries += [(candidate, tails[-1]) for candidate in (*shorter, bare)]
+    # In a danger what to do comes before how much else there is; an end that is not the end of all says so first.
+    tries += [(bare, "")] if change.level > change.previous else []
+    tries += [(replace(bare, advice=""), tail) for tail in (tails[-1], "")]
     for candidate, tail in tries:
         text = _unaccented(name, candidate, change, tail)
         if septets(text) <= longest:
             return text
-        if tail != tails[-1]:
+        if tail not in {tails[-1], ""}:
             continue
         for length in range(len(candidate.station) - 1, min(LEAST_NAME, len(candidate.station)) - 1, -1):
             cut = replace(candidate, station=candidate.station[:length].rstrip())

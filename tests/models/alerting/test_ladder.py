@@ -195,6 +195,20 @@ def test_when_enough_go_nobody_is_told_again() -> None:
     assert [line for line in story.looks(*EVERY_MINUTE).lines if line[1] == "repeated"] == []
 
 
+def test_who_was_told_again_and_whose_news_had_failed_is_told_that_it_is_over() -> None:
+    story = Story(ladder(repeat_min=5), told=())
+    story.told = [Informed("head", minute(0), failed=True), Informed("room", minute(0))]
+    story.looks(5)
+    story.ends(6)
+    story.looks(6)
+
+    assert [line for line in story.lines if line[1] == "over"] == [
+        (6, "over", "deputy"),
+        (6, "over", "head"),
+        (6, "over", ""),
+    ]
+
+
 def test_when_it_is_over_only_who_was_called_and_has_no_news_is_told_so() -> None:
     story = Story(ladder()).looks(*range(12))
     story.told.append(Informed("chair", minute(11)))

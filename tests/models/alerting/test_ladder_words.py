@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -54,7 +55,9 @@ def test_of_several_alerts_the_worst_is_told_first_and_in_full() -> None:
     text = message_of(step(), worst_first([DUST, RIVER]), COMMUNE)
 
     assert text.sms.startswith("CHUA AI NHAN: CANH BAO LU: Phu Oc muc nuoc 4,80 m")
-    assert text.sms.endswith(" Cung luc: 1 tin khac.")
+    assert text.sms.endswith(" Roi vung trung ngay, nghe lenh so tan; can cuu goi 112."), (
+        "before how much else there is"
+    )
 
 
 def test_a_drill_says_so_before_all_else() -> None:
@@ -147,3 +150,10 @@ def test_the_order_of_alerts_is_that_of_their_level_then_of_their_past() -> None
     changes: list[AlertChange] = [*ends, DUST, RIVER]
 
     assert [one.alert for one in worst_first(changes)] == [RIVER.alert, DUST.alert, "b", "a"]
+
+
+def test_of_several_ends_the_last_is_told_first_for_with_it_all_is_over() -> None:
+    low = change(alert="low", level=0, previous=2, at=AT)
+    river = change(alert="river", level=0, previous=1, at=AT + timedelta(hours=6))
+
+    assert [one.alert for one in worst_first([low, river])] == ["river", "low"]

@@ -211,6 +211,32 @@ def test_whatever_the_station_is_called_it_is_one_segment_with_its_figure(
     assert "12/10" in text
 
 
+def test_what_to_do_is_left_out_after_the_limit_and_how_much_else_there_is() -> None:
+    rain = change(
+        kind=Kind.RAIN, rule="rain-24h", parameter="rain_24h", unit="mm", value=130.0, limit=100.0, level=1
+    )
+    full = sms(rain, place(), ["Cùng lúc: 2 tin khác."])
+    advice = "Khoi thong cong, ke do, theo doi nuoc."
+    left = [
+        sms(rain, place(), ["Cùng lúc: 2 tin khác."], longest) for longest in range(septets(full), 80, -1)
+    ]
+    kept = [("(tu" in text, "tin khac" in text, advice in text) for text in left]
+
+    assert list(dict.fromkeys(kept)) == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, True),
+        (False, True, False),
+    ]
+
+
+def test_an_end_says_what_goes_on_rather_than_what_to_do() -> None:
+    end = change(change=Change.CLEAR, level=0, previous=1, value=1.2, limit=1.5)
+    goes_on = "Vẫn còn: mưa 24 giờ Phú Ốc 130,0 mm, mưa rất to."
+
+    assert unaccented(goes_on) in sms(end, place(), [goes_on], 130)
+
+
 @given(st.text(max_size=200))
 def test_unaccented_text_is_always_in_the_alphabet(text: str) -> None:
     assert set(unaccented(text)) <= BASIC | EXTENDED
