@@ -28,7 +28,8 @@ LOOK_S = 1.0
 AGAIN_S = 0.3
 """A service whose call failed waits so long, and calls again with the same id."""
 CALLS_S = 15.0
-PATIENCE_S = 120.0
+PATIENCE_S = 180.0
+"""So long after the last kill everything said must be taken; before it, a service calls as often as it takes."""
 WORKERS = 8
 ANSWERED = 0.35
 """Share of the messages that are answered: enough that some ladders are stopped, few enough that others are climbed."""
@@ -59,6 +60,7 @@ class People:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="people", daemon=True)
         self._error: Exception | None = None
+        self._until: float | None = None
         self._seen: set[str] = set()
         self._calls: list[Future[None]] = []
         self.accepted: list[Spoken] = []
@@ -74,6 +76,7 @@ class People:
 
     def stop(self) -> None:
         """Answer no more, and wait until everything said is taken; raises TimeoutError when it is not."""
+        self._until = time.monotonic() + PATIENCE_S
         self._stop.set()
         self._thread.join()
         if self._error is not None:
@@ -126,11 +129,10 @@ class People:
     def _tell(self, told: dict[str, str], later_s: float) -> None:
         """Call until it is taken, as a service does."""
         time.sleep(later_s)
-        until = time.monotonic() + PATIENCE_S
         while not self._taken(told):
             self.refused += 1
-            if time.monotonic() > until:
-                msg = f"answer {told['id']} was not taken in {PATIENCE_S:.0f} s: phusa status"
+            if self._until is not None and time.monotonic() > self._until:
+                msg = f"answer {told['id']} was not taken in {PATIENCE_S:.0f} s after the last kill: phusa status"
                 raise TimeoutError(msg)
             time.sleep(AGAIN_S)
 
