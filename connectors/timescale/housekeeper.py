@@ -18,6 +18,7 @@ from connectors.timescale.connection import Store
 if TYPE_CHECKING:
     import psycopg
 
+    from connectors.clock import Now
     from connectors.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -51,14 +52,29 @@ def maintain(store: Store, now: datetime) -> int:
 
 def measure(settings: Settings, store: Store, take: Callable[[Store], list[measures.Measure]]) -> bool:
     """Keep what `take` finds of the platform, by the platform's own clock; False while a play has not begun and there is no time."""
-    now = clock.from_setting(settings.clock) or clock.system
+    at = _time(clock.from_setting(settings.clock) or clock.system)
+    if at is not None:
+        measures.write(store, at, take(store))
+    return at is not None
+
+
+def keeper(setting: str) -> Now:
+    """The clock by which rows grow old: in a play the day's, else the wall's.
+
+    By the wall's the refused frames of a day that was played eight days later were forgotten before they were counted, and the play
+    waited for them for ever.
+    """
+    now = clock.from_setting(setting)
+    return now if isinstance(now, clock.Played) else clock.system
+
+
+def _time(now: Now) -> datetime | None:
+    """None while a play has not begun."""
     try:
-        at = now()
+        return now()
     except OSError as error:
         log.info("no_clock_yet", error=str(error))
-        return False
-    measures.write(store, at, take(store))
-    return True
+        return None
 
 
 def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | None = None) -> None:
@@ -68,11 +84,13 @@ def run(settings: Settings, take: Callable[[Store], list[measures.Measure]] | No
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     store = Store(settings.dsn("writer"))
     due = maintained = 0.0
-    played = isinstance(clock.from_setting(settings.clock), clock.Played)
+    old = keeper(settings.clock)
+    played = isinstance(old, clock.Played)
     every, measured = (PLAYED_EVERY_S, PLAYED_EVERY_S) if played else (EVERY_S, MEASURE_EVERY_S)
     while not stop.is_set():
         if time.monotonic() >= maintained:
-            hours = maintain(store, clock.system())
+            at = _time(old)
+            hours = 0 if at is None else maintain(store, at)
             maintained = time.monotonic() + EVERY_S
             if hours:
                 log.info("rolled_up", hours=hours)

@@ -310,10 +310,13 @@ def test_what_is_sent_of_an_event_leads_to_its_page_and_a_reply_nowhere(
         dsn = as_role(admin, secrets, "writer")
         async with AsyncConnectionPool(dsn, open=False, kwargs={"autocommit": True}) as pool:
             own = Delivery(settings, {"sms": sender}, pool)
+            writing = asyncio.create_task(own._writer.run())
             async with pool.connection() as connection:
                 claimed = await outbox.claim(connection, 10, "sms")
+                await outbox.begin_attempts(connection, claimed)
             for one in claimed:
                 await own._send_one(one)
+            writing.cancel()
 
     asyncio.run(send())
     sent = {one.contact: one.link for one in sender.orders}
