@@ -74,8 +74,8 @@ def sent(dsn: str, sent_as: Sent, channel: str = "sms") -> None:
 
     async def story(db: Db) -> None:
         for one in await outbox.claim(db, 1, channel):
-            await outbox.begin_attempt(db, one, one.notification)
-            await outbox.finish(db, one, sent_as, Step("sent", one.channel, system(), ""))
+            await outbox.begin_attempts(db, [one])
+            await outbox.finish(db, [outbox.Answered(one, sent_as, Step("sent", one.channel, system(), ""))])
 
     do(dsn, story)
 
