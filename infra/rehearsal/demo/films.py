@@ -222,9 +222,9 @@ class Projector:
         (frames,) = [ends for ends in found if ends.topic == "frames"]
         gaps = sent_gap(frames, sent)
         due = dict(self.rejected)
-        if DARK in self.cameras:
+        if DARK in self.cameras and frames.rejected.get(Reason.NOTHING_TO_SEE):
             # In the dark pictures come out of one colour as the encoder likes: each is refused by name, how many nobody can say.
-            found_dark = frames.rejected.get(Reason.NOTHING_TO_SEE, 0)
+            found_dark = frames.rejected[Reason.NOTHING_TO_SEE]
             due[Reason.NOTHING_TO_SEE] = max(found_dark, due.get(Reason.NOTHING_TO_SEE, 0))
         if frames.rejected != due:
             gaps.append(Gap(f"khung hình bị loại: đúng ra {due}, thấy {frames.rejected}",
