@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +21,12 @@ from connectors.clock import system
 from connectors.loudspeaker.player import open_players
 from connectors.settings import Settings
 from connectors.timescale import announcements as queue
+from connectors.timescale import drills
 from connectors.timescale.alerts import insert_changes
 from flows.announcing import Announcing
 from infra.run.cli import announce
 from models.alerting.alert import AlertChange
+from models.alerting.drill import marked
 from models.commune.configuration import Commune
 from models.commune.loudspeakers import Player, Unasked
 from tests.gateways import HANG_S, faults, gateway, own_settings
@@ -46,17 +48,28 @@ class House:
     address: str
     commune: Commune
 
-    def rises(self, *changes: AlertChange, exercise: bool = False) -> None:
+    def rises(self, *changes: AlertChange) -> None:
         """The event goes on with these changes; its last is when it rose."""
         with psycopg.connect(self.admin) as db:
             db.execute("set search_path = phusa, public")
             insert_changes(db, changes)
             query = """
-                insert into event (id, place, opened_at, risen_at, level, peak_level, exercise) values (%s, 'water:ven-song', %s, %s, 2, 2, %s)
+                insert into event (id, place, opened_at, risen_at, level, peak_level) values (%s, 'water:ven-song', %s, %s, 2, 2)
                 on conflict (id) do update set risen_at = excluded.risen_at
                 """
-            db.execute(query, [EVENT, AT, changes[-1].at, exercise])
+            db.execute(query, [EVENT, AT, changes[-1].at])
             db.execute("update alert set event = %s", [EVENT])
+
+    def drills(self, change: AlertChange, contacts: Sequence[str], *, real: bool) -> None:
+        """A drill goes on and its event rises with this change."""
+        with psycopg.connect(self.admin) as db:
+            db.execute("set search_path = phusa, public")
+            drill = drills.begin(db, "flood", "Lũ", contacts, real=real, by="admin", at=AT)
+            event = marked(drill.id, EVENT)
+            insert_changes(db, [change])
+            query = "insert into event (id, place, opened_at, risen_at, level, peak_level, exercise) values (%s, %s, %s, %s, 3, 3, true)"
+            db.execute(query, [event, marked(drill.id, "water:ven-song"), AT, change.at])
+            db.execute("update alert set event = %s, exercise = true", [event])
 
     def ends(self, change: AlertChange) -> None:
         """The event is over."""
@@ -225,14 +238,31 @@ def test_where_the_configuration_says_so_a_flood_of_level_3_waits_for_nobody(hou
     assert house.heard() == EACH
 
 
-def test_a_drill_says_so_and_waits_for_a_person_all_the_same(house: House) -> None:
+def test_a_drill_by_the_real_gateways_says_so_and_waits_for_a_person_all_the_same(house: House) -> None:
     house.commune = msgspec.structs.replace(house.commune, unasked=[Unasked([RISE.kind], 3)])
-    house.rises(later(0, 1, 3, 0, value=4.8), exercise=True)
+    house.drills(later(0, 1, 3, 0, value=4.8), [], real=True)
     house.do("make", "play")
 
     ((text, state),) = house.rows("select text, state from announcement")
     assert text.startswith("Diễn tập")
     assert state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("contacts", "real"),
+    [
+        pytest.param([], False, id="its messages stay on this machine"),
+        pytest.param(["head-la-van-ha"], True, id="some contacts alone"),
+    ],
+)
+def test_of_a_drill_that_is_not_for_all_the_public_hears_nothing(
+    house: House, contacts: list[str], real: bool
+) -> None:
+    house.drills(later(0, 1, 3, 0, value=4.8), contacts, real=real)
+    house.do("make", "play")
+
+    assert house.states() == []
+    assert house.heard() == []
 
 
 def test_after_the_end_of_a_process_that_had_asked_it_is_asked_again_and_played_once(house: House) -> None:
