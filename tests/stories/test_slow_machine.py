@@ -81,8 +81,8 @@ def play(name: str, ports: int, core: int | None) -> Played:
     own |= {"PHUSA_VAR": str(var), "PHUSA_PORT_BASE": str(ports), "CI": "true"}
     # Rendering what the cameras see is no part of the platform: the slow play shows the free one's films.
     films = ["--films", str(ROOT / "var" / "test-films")]
-    # Steps four times as long, two thirds of what makes a station silent: each costs what seventeen processes need to look around.
-    day = ["--hours", str(HOURS), "--day", DAY, "--step", "20"]
+    # Steps three times as long, half of what makes a station silent: each costs what fifteen processes need to look around, 10 s on part of a core.
+    day = ["--hours", str(HOURS), "--day", DAY, "--step", "15"]
     command = [*bound(core), "demo", *day, "--no-keep", *films]
     left = var / "demo"
     try:
