@@ -26,6 +26,8 @@ WITHIN_S = 10.0
 """The whole of an answer: httpx counts each read alone, and a gateway that drips would hold a message for ever."""
 BUSY = (429, 503)
 """The gateway says that it has not taken it."""
+LOCKED_OUT = (401, 402, 403)
+"""It takes nothing of this account: wrong key, no money, not allowed (RFC 9110, 15.5.2 to 15.5.4)."""
 AGAIN = ("retry-after", "x-rate-limit-reset")
 """Headers by which it says in how many seconds it will: RFC 9110, 10.2.3, and that of frameworks with a limit a minute."""
 LONGEST_AGAIN_S = 3600.0
@@ -76,6 +78,8 @@ async def ask(
     except ValueError:
         found = None
     if answer.is_error and not (explains and isinstance(found, dict)):
+        if answer.status_code in LOCKED_OUT:
+            return Sent(Answer.STOPPED, code, "cổng không nhận tài khoản (account not taken)")
         return Sent(Answer.REFUSED, code, "cổng từ chối yêu cầu (request refused)")
     if not isinstance(found, dict):
         return Sent(Answer.DOUBT, code, "câu trả lời không đọc được (answer unreadable)")

@@ -118,8 +118,6 @@ class Gateway:
 GONE = Sent(Answer.RETRY, "unreachable", "không tới được")
 AWAY = Sent(Answer.AWAY, "token", "không lấy được mã")
 TOO_FAST = Sent(Answer.RETRY, "-32", "too fast")
-LOST = Sent(Answer.DOUBT, "timeout", "không trả lời")
-NO_MONEY = Sent(Answer.REFUSED, "103", "hết tiền")
 
 
 class _Noted:

@@ -58,7 +58,8 @@ DOCUMENTED = {
             "789",
             "799",
         ),
-        {"99": Answer.RETRY, "124": Answer.SENT},
+        {"99": Answer.RETRY, "124": Answer.SENT}
+        | dict.fromkeys(("101", "103", "104", "140"), Answer.STOPPED),
         "555",
         {"CodeResult": 100},
         (("esms.json", "api_key"), ("esms.json", "secret_key"), ("esms.json", "callback_url")),
@@ -75,7 +76,14 @@ DOCUMENTED = {
             *(-101, -102, -103, -104, -105, -106, -107, -120, -121, -122, -125, -126, -135, -1351),
             *(-219, -224, -240, -241, -242),
         ),
-        dict.fromkeys((-100, -32, -211), Answer.RETRY),
+        dict.fromkeys((-100, -32, -211), Answer.RETRY)
+        | dict.fromkeys(
+            (-144, -147, -1441, -1471, -1472, -133, -234, -115, -136, -137, -320, -321), Answer.STOPPED
+        )
+        | dict.fromkeys(
+            (*range(-107, -100), -120, -121, -122, -125, -126, -135, -1351, -219, -224, -240, -241, -242),
+            Answer.STOPPED,
+        ),
         -999,
         {"error": 0, "data": []},
         (
@@ -85,7 +93,7 @@ DOCUMENTED = {
     ),
     Channel.SPEEDSMS: Documented(
         ("007", "008", "009", "101", "105", "110", "113", "300", "500"),
-        {"500": Answer.RETRY},
+        {"500": Answer.RETRY} | dict.fromkeys(("007", "008", "009", "300"), Answer.STOPPED),
         "555",
         {"status": "success", "code": "00", "data": []},
         (("speedsms.json", "token"), ("speedsms.json", "callback_url")),
@@ -97,7 +105,10 @@ DOCUMENTED = {
             *("20003", "20404", "21211", "21212", "21408", "21602", "21604", "21606", "21608"),
             *("21610", "21612", "21614", "21617", "21660", "21703", "30001", "30002"),
         ),
-        {"30001": Answer.RETRY},
+        {"30001": Answer.RETRY}
+        | dict.fromkeys(
+            ("20003", "20404", "21212", "21408", "21606", "21660", "21703", "30002"), Answer.STOPPED
+        ),
         "55555",
         {"status": "queued"},
         (("twilio.json", "auth_token"),),
@@ -117,7 +128,8 @@ DOCUMENTED = {
             *("500", "501", "502", "503", "504", "521", "530", "534", "535", "538"),
             *("541", "550", "551", "552", "553", "554", "555", "556"),
         ),
-        dict.fromkeys(("421", "450", "451", "452", "455"), Answer.RETRY),
+        dict.fromkeys(("421", "450", "451", "452", "455"), Answer.RETRY)
+        | dict.fromkeys(("530", "534", "535", "538"), Answer.STOPPED),
         "599",
         None,
         (("mail.json", "password"),),

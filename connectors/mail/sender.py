@@ -46,6 +46,13 @@ RETRY = {
     452: "máy chủ thư hết chỗ (out of storage)",
     455: "máy chủ thư chưa nhận tham số (parameters not taken now)",
 }
+STOPPED = {
+    530: "cần đăng nhập hoặc mã hoá (login or encryption required)",
+    534: "cách đăng nhập quá yếu (login too weak)",
+    535: "sai tên hoặc mật khẩu (wrong user or password)",
+    538: "đăng nhập cần mã hoá (login needs encryption)",
+}
+"""The login is not taken: that changes once a person has acted."""
 REFUSED = {
     500: "lệnh không được hiểu (command not understood)",
     501: "sai tham số (wrong parameter)",
@@ -53,10 +60,6 @@ REFUSED = {
     503: "sai thứ tự lệnh (wrong order of commands)",
     504: "tham số không có (parameter not implemented)",
     521: "máy chủ không nhận thư (host takes no mail)",
-    530: "cần đăng nhập hoặc mã hoá (login or encryption required)",
-    534: "cách đăng nhập quá yếu (login too weak)",
-    535: "sai tên hoặc mật khẩu (wrong user or password)",
-    538: "đăng nhập cần mã hoá (login needs encryption)",
     541: "thư bị chặn (refused as spam)",
     550: "không có hộp thư này hoặc bị chặn (no such mailbox, or blocked)",
     551: "hộp thư ở nơi khác (mailbox elsewhere)",
@@ -125,7 +128,7 @@ class MailSender:
                     self._wait_for_answer(server)
                     reply = server.data(mail.as_bytes(policy=SMTP))
         except smtplib.SMTPNotSupportedError:
-            return Sent(Answer.REFUSED, "no-tls", "máy chủ thư không mã hoá (server without TLS or login)")
+            return Sent(Answer.STOPPED, "no-tls", "máy chủ thư không mã hoá (server without TLS or login)")
         except smtplib.SMTPResponseException as error:
             return _read(error.smtp_code)
         except (OSError, smtplib.SMTPException) as error:
@@ -180,6 +183,8 @@ def written(order: Order, sender: str, address: str) -> EmailMessage:
 def _read(code: int) -> Sent:
     if code in RETRY:
         return Sent(Answer.RETRY, str(code), RETRY[code])
+    if code in STOPPED:
+        return Sent(Answer.STOPPED, str(code), STOPPED[code])
     # A reply of 4xx that nobody documented may still be asked again: RFC 5321, 4.2.1.
     answer = Answer.RETRY if code // 100 == 4 else Answer.REFUSED
     words = REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")

@@ -24,14 +24,17 @@ PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 CUSTOMER_CARE = "2"
 OK, DUPLICATE = "100", "124"
 
-REFUSED = {
+STOPPED = {
     "101": "sai khoá (wrong key)",
     "103": "hết tiền (no money)",
     "104": "sai brandname (wrong brandname)",
+    "140": "địa chỉ IP chưa được phép (IP not allowed)",
+}
+"""Codes of the account: they change once a person has acted."""
+REFUSED = {
     "108": "sai số điện thoại (wrong phone number)",
     "118": "sai loại tin (wrong type)",
     "119": "sai loại tin (wrong type)",
-    "140": "địa chỉ IP chưa được phép (IP not allowed)",
     "146": "sai mẫu brandname (template not registered)",
     "177": "mạng chưa đăng ký (network not registered)",
     "300": "nội dung bị từ chối (content refused)",
@@ -115,6 +118,8 @@ def _read(answer: dict[str, Any]) -> Sent:
         return Sent(Answer.SENT, code, "đã nhận từ trước (taken before)", message)
     if code in RETRY:
         return Sent(Answer.RETRY, code, RETRY[code])
+    if code in STOPPED:
+        return Sent(Answer.STOPPED, code, STOPPED[code])
     return Sent(
         Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
     )

@@ -23,15 +23,18 @@ PATH = "/index.php/sms/send"
 RANDOM_NUMBER, BRANDNAME = 2, 3
 """sms_type: from one of SpeedSMS's own numbers, where there is no sender; in a brand's name."""
 OK = "00"
-REFUSED = {
+STOPPED = {
     "007": "địa chỉ IP bị khoá (IP locked)",
     "008": "tài khoản bị khoá (account blocked)",
     "009": "tài khoản chưa được gọi API (account may not call the API)",
+    "300": "hết tiền (no money)",
+}
+"""Codes of the account: they change once a person has acted."""
+REFUSED = {
     "101": "thiếu hoặc sai tham số (parameter missing or wrong)",
     "105": "sai số điện thoại (wrong phone number)",
     "110": "bảng mã không được hỗ trợ (encoding not supported)",
     "113": "tin quá dài (text too long)",
-    "300": "hết tiền (no money)",
 }
 """Codes that will not change by asking again, in words."""
 RETRY = {"500": "cổng lỗi, thử lại sau (internal error, try again)"}
@@ -95,6 +98,8 @@ def _read(answer: dict[str, Any]) -> Sent:
         return Sent(Answer.SENT, code, "", message, None if known is None else round(known))
     if code in RETRY:
         return Sent(Answer.RETRY, code, RETRY[code])
+    if code in STOPPED:
+        return Sent(Answer.STOPPED, code, STOPPED[code])
     return Sent(
         Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
     )

@@ -19,8 +19,9 @@ from connectors.timescale.drills import DrillLookup, danger, end, going_on
 from connectors.timescale.notifications import StoreLookup, insert_rows, store_outgoing
 from connectors.timescale.offsets import Advance, advance, position
 from connectors.timescale.sink import insert_rejected
+from models.alerting.alert import DANGER
 from models.alerting.canary import apart, canary_rows
-from models.alerting.drill import DANGER, HEAD, REAL, as_exercise, belonging
+from models.alerting.drill import HEAD, REAL, as_exercise, belonging
 from models.alerting.outbox import Arrived
 
 if TYPE_CHECKING:

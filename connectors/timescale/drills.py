@@ -15,8 +15,8 @@ from psycopg.types.json import Jsonb
 
 from connectors.timescale.events import look_around
 from connectors.timescale.notifications import StoreLookup
+from models.alerting.alert import DANGER
 from models.alerting.drill import (
-    DANGER,
     Drill,
     Told,
     Why,

@@ -14,6 +14,7 @@ from psycopg.rows import class_row
 
 from connectors.timescale.claimed import COLUMNS, Claimed
 from connectors.timescale.locks import ONE_SENDER
+from models.alerting.alert import DANGER
 from models.alerting.delivery import KEPT, TOO_OLD
 from models.alerting.receipt import Outcome, Receipt
 
@@ -33,9 +34,16 @@ NOT_OUT = "chưa nhắc lại: tin đầu còn chưa gửi được (not told ag
 
 
 async def claim(
-    connection: AsyncConnection[Any], limit: int, channel: str | None = None, now: datetime | None = None
+    connection: AsyncConnection[Any],
+    limit: int,
+    channel: str | None = None,
+    now: datetime | None = None,
+    *,
+    least: int = 0,
 ) -> list[Claimed]:
     """Take up to `limit` notifications (of one channel, if named) that are due at `now` (None: the server's), the worst level first.
+
+    `least`: none below this level.
 
     Of one level the oldest first. Another claim skips them.
 
@@ -52,6 +60,7 @@ async def claim(
         "overtaken": OVERTAKEN,
         "not_out": NOT_OUT,
         "now": now,
+        "least": least,
     }
     # Written out only where it is asked: so that the index by channel serves.
     of = "" if channel is None else "and channel = %(channel)s"
@@ -86,7 +95,7 @@ async def claim(
             connection,
             f"""
             with before as (
-              select id, state from notification p where state = 'pending' and next_at <= coalesce(%(now)s, now()) {of}
+              select id, state from notification p where state = 'pending' and level >= %(least)s and next_at <= coalesce(%(now)s, now()) {of}
                 and not exists (select from notification o where o.contact = p.contact and o.shown && p.shown
                   and o.created_at < p.created_at and o.state in ('pending', 'sending'))
               order by level desc, next_at, seq limit %(limit)s for update skip locked)
@@ -121,11 +130,11 @@ async def cheapest_first(connection: AsyncConnection[Any], channel: str, ranked:
         update notification n set channels = o.channels, channel = o.channels[1] from (
           select id, array(select way from unnest(channels) with ordinality as w (way, place)
             order by array_position(%(ranked)s::text[], way), place) as channels
-          from notification where state = 'pending' and attempts = 0 and level < 3 and channel = %(channel)s
+          from notification where state = 'pending' and attempts = 0 and level < %(danger)s and channel = %(channel)s
           for update skip locked) o
         where n.id = o.id and o.channels[1] <> n.channel
         """,
-        {"ranked": list(ranked), "channel": channel},
+        {"ranked": list(ranked), "channel": channel, "danger": DANGER},
     )
 
 

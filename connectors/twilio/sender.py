@@ -22,23 +22,26 @@ if TYPE_CHECKING:
 
 TAKEN = ("accepted", "scheduled", "queued", "sending", "sent", "delivered")
 """What an answer calls a message that it has taken."""
-REFUSED = {
+STOPPED = {
     20003: "sai tài khoản hoặc khoá (wrong account or token)",
     20404: "không có tài khoản này (no such account)",
-    21211: "sai số điện thoại (wrong phone number)",
     21212: "sai tên người gửi (wrong sender)",
     21408: "chưa bật gửi tới Việt Nam (Vietnam not enabled)",
+    21606: "tên người gửi không dùng được (sender not usable)",
+    21660: "tên người gửi không thuộc tài khoản (sender is another account's)",
+    21703: "dịch vụ không có người gửi (messaging service without senders)",
+    30002: "tài khoản bị khoá (account suspended)",
+}
+"""Codes of the account: they change once a person has acted."""
+REFUSED = {
+    21211: "sai số điện thoại (wrong phone number)",
     21602: "thiếu nội dung (no text)",
     21604: "thiếu số người nhận (no receiver)",
-    21606: "tên người gửi không dùng được (sender not usable)",
     21608: "tài khoản thử: số chưa xác nhận (trial account: number not verified)",
     21610: "người nhận đã từ chối (recipient has opted out)",
     21612: "không gửi được tới số này (number not reachable)",
     21614: "không phải số di động (not a mobile number)",
     21617: "tin quá dài (text too long)",
-    21660: "tên người gửi không thuộc tài khoản (sender is another account's)",
-    21703: "dịch vụ không có người gửi (messaging service without senders)",
-    30002: "tài khoản bị khoá (account suspended)",
 }
 """Codes that will not change by asking again, in words."""
 RETRY = {30001: "hàng đợi đầy, thử lại sau (queue is full, later)"}
@@ -108,6 +111,8 @@ def _read(answer: dict[str, Any]) -> Sent:
     if isinstance(code, int) and not isinstance(code, bool):
         if code in RETRY:
             return Sent(Answer.RETRY, str(code), RETRY[code])
+        if code in STOPPED:
+            return Sent(Answer.STOPPED, str(code), STOPPED[code])
         words = REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
         return Sent(Answer.REFUSED, str(code), words)
     status = answer.get("status")

@@ -34,14 +34,14 @@ APP = {*range(-107, -100), -120, -121, -122, -125, -126, -135, -1351, -219, -224
 WORDS = (
     (RETRY, Answer.RETRY, "Zalo bận, thử lại sau (busy, later)"),
     (TOKEN, Answer.RETRY, "mã truy cập không được nhận (token not taken)"),
-    (QUOTA, Answer.REFUSED, "hết hạn mức trong ngày (daily quota is used up)"),
-    (NIGHT, Answer.REFUSED, "Zalo không gửi ban đêm (not at night)"),
-    (MONEY, Answer.REFUSED, "hết tiền ở Zalo (no money)"),
+    (QUOTA, Answer.STOPPED, "hết hạn mức trong ngày (daily quota is used up)"),
+    (NIGHT, Answer.STOPPED, "Zalo không gửi ban đêm (not at night)"),
+    (MONEY, Answer.STOPPED, "hết tiền ở Zalo (no money)"),
     (RECIPIENT, Answer.REFUSED, "người nhận không có hoặc chặn Zalo (recipient has no Zalo, or blocks)"),
     (TEMPLATE, Answer.REFUSED, "mẫu tin không hợp lệ (template not accepted)"),
-    (APP, Answer.REFUSED, "Zalo dừng kênh, cần người xem (channel stopped, a person must look)"),
+    (APP, Answer.STOPPED, "Zalo dừng kênh, cần người xem (channel stopped, a person must look)"),
 )
-"""Codes to answers. All that is REFUSED goes on by SMS; Zalo's daily limits end at midnight, a flood does not wait."""
+"""Codes to answers. What is REFUSED or STOPPED goes on by SMS; Zalo's daily limits end at midnight, a flood does not wait."""
 
 
 class ZaloAccount(msgspec.Struct, frozen=True):

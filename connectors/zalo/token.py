@@ -232,7 +232,7 @@ def _pair(answer: dict[str, Any], now: datetime) -> Tokens | Sent:
     """The new pair; a Sent where there is none: an error inside HTTP 200, tokens that are null or empty."""
     code = str(answer.get("error") or "")
     if code not in ("", "0"):
-        return Sent(Answer.REFUSED, code, SIGN_IN)
+        return Sent(Answer.STOPPED, code, SIGN_IN)
     access, following = answer.get("access_token"), answer.get("refresh_token")
     if not (isinstance(access, str) and access.strip() and isinstance(following, str) and following.strip()):
         # Nothing says that the old pair was used up: it stays and is tried again.

@@ -14,6 +14,10 @@ from models.envelope.reading import Zoned
 __all__ = ["AlertChange", "Change", "Evidence", "Kind"]
 
 
+DANGER = 3
+"""The highest level. It always rings: it never waits, no silence hides it, a false alarm does not stop its calls, it ends a drill."""
+
+
 class Change(enum.StrEnum):
     """How an alert changed; the verbs of the control room."""
 

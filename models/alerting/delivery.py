@@ -4,6 +4,7 @@ pending ── sent ───────> sent ── receipt ──> delivered
 │ ├──── retry ──────> pending, later; after PATIENCE tries, or `hurry` for what rises, the next channel
 │ ├──── away ───────> pending on the next channel at once for what rises; else as retry
 │ ├──── refused ────> pending on the next channel; refused after the last
+│ ├──── stopped ────> pending on the next channel; after the last as retry: money may come, a key be mended
 │ └──── doubt ──────> pending with the same key where the gateway is idempotent; else doubt
 sent or doubt, no receipt in time ──> pending on the next channel; after the last it stays
 """
@@ -60,8 +61,12 @@ def after_answer(situation: Situation, sent: Sent, now: datetime) -> Step:
     said = f"{sent.code} {sent.reason}".strip()
     if sent.answer is Answer.SENT:
         return Step("sent", situation.channel, now, "")
+    if sent.answer in (Answer.REFUSED, Answer.STOPPED):
+        other = _next_channel(situation, now, said)
+        if other is not None:
+            return other
     if sent.answer is Answer.REFUSED:
-        return _next_channel(situation, now, said) or Step("refused", situation.channel, now + NEVER, said)
+        return Step("refused", situation.channel, now + NEVER, said)
     if sent.answer is Answer.DOUBT and not situation.idempotent:
         return Step("doubt", situation.channel, now, f"{IN_DOUBT}: {said}")
     if now - situation.created_at > KEPT:

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 HEAD = "DIỄN TẬP: "
 """In front of every text of a drill."""
-DANGER = 3
-"""An open alert that is real and of this level or more ends a drill."""
 SOURCE = "drill"
 ENDED = "DIỄN TẬP KẾT THÚC"
 _OF = re.compile(r"^drill-(\d+)[:/]")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from models.alerting.alert import DANGER
 from models.alerting.around import Around, Standing
 from models.alerting.event import Event, event_id
-from models.alerting.grouping import AT_ONCE_FROM, SWING
+from models.alerting.grouping import SWING
 from models.alerting.places import place_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _after(event: Event, change: AlertChange, top: int, level: int, at: datetime
     What swings around its limit below level 3 rises once: answers count on, and nobody is called anew.
     """
     known = moment(change, at)
-    swings = level <= event.peak_level and known - event.risen_at < SWING and level < AT_ONCE_FROM
+    swings = level <= event.peak_level and known - event.risen_at < SWING and level < DANGER
     risen = max(event.risen_at, known) if level > event.level and not swings else event.risen_at
     ended = event.closed_at or max(risen, change.at + timedelta(seconds=change.late_s))
     return msgspec.structs.replace(

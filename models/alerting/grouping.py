@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import AlertChange, Change, Kind
+from models.alerting.alert import DANGER, AlertChange, Change, Kind
 from models.alerting.places import HEALTH, danger_of
 from models.alerting.stage import Hold, Stage, never
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from models.commune.configuration import Contact
 
-AT_ONCE_FROM = 3
-"""This level never waits."""
 GATHER = 0.2
 """Share of the interval for which the first news on instruments waits: what breaks together is told together."""
 PICTURE = "picture"
@@ -197,7 +195,7 @@ def _news(alert: KnownAlert, contact: Contact, now: datetime) -> bool:
     if not alert.heard:
         return not alert.newest.over
     lately = alert.told_at is not None and now - alert.told_at < SWING
-    if lately and not alert.unsure and alert.low < level <= alert.heard and level < AT_ONCE_FROM:
+    if lately and not alert.unsure and alert.low < level <= alert.heard and level < DANGER:
         return False
     return alert.unsure or level > alert.low or (contact.tells_easing and level < alert.heard)
 
@@ -266,7 +264,7 @@ def _due(news: list[KnownAlert], group: Group, now: datetime, interval_s: float)
         worse = any(alert.newest.kind is Kind.OUTAGE and alert.open and not alert.heard for alert in news)
     else:
         worse = worst > known
-    if worse or worst >= AT_ONCE_FROM:
+    if worse or worst >= DANGER:
         return now
     interval = timedelta(seconds=interval_s)
     earliest = now + interval * GATHER if group.place == HEALTH else now

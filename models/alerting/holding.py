@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from models.alerting.alert import Kind
-from models.alerting.grouping import AT_ONCE_FROM
+from models.alerting.alert import DANGER, Kind
 from models.alerting.places import place_of
 from models.alerting.routing import apart, hamlets_concerned
 from models.alerting.silence import Silence, hides
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
 def held_back(change: AlertChange, contact: Contact, scene: Scene, stages: Iterable[Holding]) -> Hold | None:
     """The first of the stages that holds the news back for the contact; level 3 is asked of none."""
-    if change.level >= AT_ONCE_FROM:
+    if change.level >= DANGER:
         return None
     return next((found for stage in stages if (found := stage(change, contact, scene)) is not None), None)
 

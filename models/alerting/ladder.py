@@ -14,6 +14,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.alerting.alert import DANGER
 from models.alerting.event import AnswerKind, StepKind
 from models.alerting.reach import called_by
 from models.alerting.step import Climb, Message, Step
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from models.commune.configuration import Contact
     from models.commune.routing import Ladder, Rung, Shift
 
-ALWAYS_FROM = 3
-"""From this level on the ladder climbs whoever was told, and a false alarm stops it not: it is shown."""
 LEAST_PATIENCE = timedelta(minutes=1)
 SAID = frozenset({AnswerKind.TAKEN, AnswerKind.FALSE, AnswerKind.HELP})
 """What a person says; all else that comes back is no answer."""
@@ -115,7 +114,7 @@ class _Look:
         self._enough = len(self._taken) >= ladder.answers
         # Below level 3 what nobody was told of is silenced, or waits for its hours: it rings nobody by the ladder either.
         needless = any(self._who(AnswerKind.FALSE)) or not self._informed
-        self._stopped = self._enough or (event.level < ALWAYS_FROM and needless)
+        self._stopped = self._enough or (event.level < DANGER and needless)
         rungs = sorted(ladder.rungs, key=lambda rung: rung.after_min)
         self._rungs = [
             _Planned(number, event.risen_at + timedelta(minutes=rung.after_min), rung)

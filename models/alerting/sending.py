@@ -1,4 +1,4 @@
-"""What a gateway is asked to send, and the five ways in which it may answer."""
+"""What a gateway is asked to send, and the six ways in which it may answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ class Answer(enum.StrEnum):
     """SENT: the gateway took it. RETRY: it surely did not, ask again. REFUSED: it never will.
 
     DOUBT: the request may have arrived, but no answer came. AWAY: it surely did not arrive, and no
-    other message would now: the channel itself is down (Zalo gives no token).
+    other message would now: the channel itself is down (Zalo gives no token). STOPPED: it did not take it, and takes none of
+    ours, until somebody acts or its day ends: no money, wrong key, quota.
     """
 
     SENT = "sent"
@@ -20,6 +21,7 @@ class Answer(enum.StrEnum):
     REFUSED = "refused"
     DOUBT = "doubt"
     AWAY = "away"
+    STOPPED = "stopped"
 
 
 class Sent(msgspec.Struct, frozen=True):

@@ -50,21 +50,21 @@ def test_a_message_without_a_template_goes_in_its_short_words() -> None:
 
 
 @pytest.mark.usefixtures("address")
-def test_a_wrong_password_is_refused_by_its_code(settings: Settings) -> None:
+def test_a_wrong_password_stops_the_account_by_its_code(settings: Settings) -> None:
     file = settings.secrets_dir / "mail.json"
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"password": "wrong"}))
     (sent,) = send(settings, "mail", order(settings))
 
-    assert (sent.answer, sent.code) == (Answer.REFUSED, "535")
+    assert (sent.answer, sent.code) == (Answer.STOPPED, "535")
 
 
 @pytest.mark.usefixtures("address")
-def test_who_does_not_log_in_is_refused(settings: Settings) -> None:
+def test_who_does_not_log_in_stops(settings: Settings) -> None:
     file = settings.secrets_dir / "mail.json"
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"user": ""}))
     (sent,) = send(settings, "mail", order(settings))
 
-    assert (sent.answer, sent.code) == (Answer.REFUSED, "530")
+    assert (sent.answer, sent.code) == (Answer.STOPPED, "530")
 
 
 def test_a_contact_without_an_address_is_refused_by_name(settings: Settings, address: str) -> None:
@@ -133,7 +133,7 @@ def test_beyond_this_machine_nothing_goes_in_clear(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("connectors.mail.sender._on_this_machine", lambda _: False)
     sent = sent_to(lambda _: "250 OK")
 
-    assert (sent.answer, sent.code) == (Answer.REFUSED, "no-tls")
+    assert (sent.answer, sent.code) == (Answer.STOPPED, "no-tls")
 
 
 @pytest.mark.parametrize("url", ["http://mail.example", "mail.example:25", "smtp://"])

@@ -104,10 +104,16 @@ def test_a_message_that_is_created_as_failed_is_refused(settings: Settings) -> N
     assert (sent.answer, sent.code) == (Answer.REFUSED, "failed")
 
 
-def test_a_refusal_that_says_no_code_is_a_refusal(settings: Settings) -> None:
-    (sent,) = send_to(settings, "twilio", JSONResponse(["no"], 403))
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(400, Answer.REFUSED), (401, Answer.STOPPED), (402, Answer.STOPPED), (403, Answer.STOPPED)],
+)
+def test_a_refusal_that_says_no_code_is_known_by_its_status(
+    settings: Settings, status: int, answer: Answer
+) -> None:
+    (sent,) = send_to(settings, "twilio", JSONResponse(["no"], status))
 
-    assert (sent.answer, sent.code) == (Answer.REFUSED, "HTTP 403")
+    assert (sent.answer, sent.code) == (answer, f"HTTP {status}")
 
 
 def test_an_account_never_shows_its_token() -> None:

@@ -160,13 +160,13 @@ WRONG: dict[str, tuple[Response, Answer, str]] = {
     "an empty token": (JSONResponse(NEW | {"access_token": " "}), Answer.AWAY, "bad_answer"),
     "a token that is a number": (JSONResponse(NEW | {"access_token": 7}), Answer.AWAY, "bad_answer"),
     "an error inside 200": (
-        JSONResponse({"error": -14014, "error_name": "Invalid refresh token"}), Answer.REFUSED, "bad_answer"
+        JSONResponse({"error": -14014, "error_name": "Invalid refresh token"}), Answer.STOPPED, "bad_answer"
     ),
     "an error inside 200 beside null tokens": (
-        JSONResponse({"error": -14014, "access_token": None, "refresh_token": None}), Answer.REFUSED, "bad_answer"
+        JSONResponse({"error": -14014, "access_token": None, "refresh_token": None}), Answer.STOPPED, "bad_answer"
     ),
     "an error inside 200 beside a pair": (
-        JSONResponse(NEW | {"error": -14014, "error_name": "Invalid refresh token"}), Answer.REFUSED, "bad_answer"
+        JSONResponse(NEW | {"error": -14014, "error_name": "Invalid refresh token"}), Answer.STOPPED, "bad_answer"
     ),
     "nothing": (JSONResponse({}), Answer.AWAY, "bad_answer"),
     "no JSON": (PlainTextResponse("<html>"), Answer.AWAY, "not_answered"),

@@ -65,7 +65,7 @@ def test_a_refresh_token_serves_once(settings: Settings, address: str) -> None:
     httpx.post(f"{address}/_revoke").raise_for_status()
     (sent,) = send(settings, "zalo", order(settings, key="c" * 40))
 
-    assert sent.answer is Answer.REFUSED
+    assert sent.answer is Answer.STOPPED
     assert "đăng nhập lại" in sent.reason
 
 
@@ -151,5 +151,5 @@ def test_tokens_that_a_person_signed_in_for_are_found_without_a_restart(
 
     first, second = asyncio.run(before_and_after())
 
-    assert (first.answer, second.answer) == (Answer.REFUSED, Answer.SENT)
+    assert (first.answer, second.answer) == (Answer.STOPPED, Answer.SENT)
     assert len(messages(address)) == 1

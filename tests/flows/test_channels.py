@@ -22,7 +22,7 @@ from connectors.timescale.alerts import AlertWriter
 from connectors.zalo import client as zalo
 from flows.alerts import Notifying
 from flows.delivery import Delivery
-from flows.sending import AT_ONCE
+from flows.sending import AT_ONCE, FOR_DANGER
 from models.alerting.alert import AlertChange, Change
 from models.alerting.intake import Intake
 from models.alerting.sending import Answer, Order, Sent
@@ -105,6 +105,7 @@ async def until(dsn: str, question: str, wanted: list[tuple[Any, ...]]) -> None:
     await asyncio.to_thread(eventually, says, 90.0)
 
 
+BY_LEVEL = "select level, state, count(*)::int from notification group by 1, 2 order by 1, 2"
 BY_STATE = "select channel, state, count(*)::int from notification group by 1, 2 order by 1, 2"
 
 
@@ -124,6 +125,25 @@ def test_a_channel_that_does_not_answer_holds_no_message_of_another(dsn: str, st
 
     assert (asked, under_way, zalo.most) == (AT_ONCE, AT_ONCE, AT_ONCE)
     assert len(lines["sms"].asked) == 10
+
+
+def test_while_all_places_hang_an_alarm_of_level_3_is_asked_for_all_the_same(
+    dsn: str, stack: Settings
+) -> None:
+    """More of level 2 hang at the gateway than have a place; then the alarm comes, and four of the others go no further."""
+    tell(
+        dsn, [contact(f"s{i:02d}", channels=[Channel.SMS]) for i in range(AT_ONCE + 4)], change(alert="slow")
+    )
+    alarmed = [contact(f"x{i:02d}", channels=[Channel.SMS]) for i in range(FOR_DANGER)]
+    sms = Line(held=True)
+
+    async def story(_own: Delivery) -> int:
+        await until(dsn, BY_LEVEL, [(2, "pending", 4), (2, "sending", AT_ONCE)])
+        await asyncio.to_thread(tell, dsn, alarmed, change(level=3, value=4.8, limit=4.5))
+        await until(dsn, BY_LEVEL, [(2, "pending", 4), (2, "sending", AT_ONCE), (3, "sending", FOR_DANGER)])
+        return sms.under_way
+
+    assert run(dsn, stack, {"zalo": Line(), "sms": sms}, story) == AT_ONCE + FOR_DANGER
 
 
 def test_a_message_that_hangs_leaves_the_other_places_of_its_own_channel_free(

@@ -54,10 +54,10 @@ ROWS: dict[str, tuple[dict[str, Any], list[Told], list[Phone]]] = {
         [Told("14:00", COOPERATIVE, NEWS, "zalo"), Told("14:00:03", ROOM, NEWS, "sms")],
         [(COOPERATIVE, "zalo", 1), (ROOM, "sms", 1)],
     ),
-    "eSMS answers 200 and has no money: who has no other way is told nothing": (
-        {"codes": {"sms": ["103"]}},
-        [Told("14:00", COOPERATIVE, NEWS, "zalo")],
-        [(COOPERATIVE, "zalo", 1)],
+    "eSMS answers 200 and has no money for ten seconds: who has no other way is told once it has": (
+        {"codes": {"sms": ["103"] * 4}},
+        [Told("14:00", COOPERATIVE, NEWS, "zalo"), Told("14:00:15", ROOM, NEWS, "sms")],
+        [(COOPERATIVE, "zalo", 1), (ROOM, "sms", 1)],
     ),
     "both are down for ten seconds": (
         {"busy": 1.0},

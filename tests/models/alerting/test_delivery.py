@@ -36,6 +36,12 @@ ANSWERS: dict[str, tuple[Situation, Answer, tuple[str, str]]] = {
     "sent waits for its receipt": (ZALO, Answer.SENT, ("sent", "zalo")),
     "refused by Zalo goes by SMS": (ZALO, Answer.REFUSED, ("pending", "sms")),
     "refused by the last channel is over": (SMS, Answer.REFUSED, ("refused", "sms")),
+    "an account that is stopped at Zalo goes by SMS": (ZALO, Answer.STOPPED, ("pending", "sms")),
+    "what an account that is stopped did not take waits for it, where there is no other way": (
+        changed(SMS, tries=50, rises=True),
+        Answer.STOPPED,
+        ("pending", "sms"),
+    ),
     "retry stays on its channel": (ZALO, Answer.RETRY, ("pending", "zalo")),
     "out of patience goes on": (changed(ZALO, tries=PATIENCE), Answer.RETRY, ("pending", "sms")),
     "the last channel is never given up": (changed(SMS, tries=50), Answer.RETRY, ("pending", "sms")),
@@ -96,10 +102,11 @@ def test_waiting_doubles_up_to_a_minute() -> None:
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
-def test_a_warning_of_yesterday_is_not_sent() -> None:
+@pytest.mark.parametrize("answer", [Answer.RETRY, Answer.STOPPED, Answer.AWAY])
+def test_a_warning_of_yesterday_is_not_sent(answer: Answer) -> None:
     late = AT + KEPT + timedelta(seconds=1)
 
-    assert after_answer(SMS, answered(Answer.RETRY), late).state == "expired"
+    assert after_answer(SMS, answered(answer), late).state == "expired"
 
 
 SILENCES: dict[str, tuple[Situation, str, str, tuple[str, str]]] = {
