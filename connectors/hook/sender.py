@@ -19,7 +19,7 @@ from connectors.hook.signing import key_of, signed
 from connectors.webhook.fields import printable
 from models.alerting.link import with_link
 from models.alerting.long_text import text_with_link
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import UNDOCUMENTED, Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -75,9 +75,7 @@ def _read(answer: dict[str, Any]) -> Sent:
     if not isinstance(status, str):
         return Sent(Answer.DOUBT, "", "câu trả lời không có status (an answer without a status)")
     status = printable(status)
-    found, words = ANSWERS.get(
-        status, (Answer.REFUSED, "mã không có trong tài liệu (a code that is not documented)")
-    )
+    found, words = ANSWERS.get(status, (Answer.REFUSED, UNDOCUMENTED))
     if found is not Answer.SENT:
         reason = answer.get("reason")
         return Sent(found, status, f"{words}: {printable(reason)}" if isinstance(reason, str) else words)

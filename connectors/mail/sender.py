@@ -24,7 +24,7 @@ import msgspec
 from connectors import clock, http
 from connectors.webhook.fields import printable
 from models.alerting.long_text import text_with_link
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import Answer, Codes, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -39,37 +39,37 @@ STEP_S = 10.0
 """Each step before the text is handed over; RFC 5321 allows minutes, a warning has none."""
 TOGETHER = 4
 """Threads, each with a connection of its own: mail is never the fastest way."""
-RETRY = {
-    421: "máy chủ thư tạm ngừng (service not available)",
-    450: "hộp thư bận (mailbox busy)",
-    451: "máy chủ thư lỗi, thử lại sau (local error, later)",
-    452: "máy chủ thư hết chỗ (out of storage)",
-    455: "máy chủ thư chưa nhận tham số (parameters not taken now)",
-}
-STOPPED = {
-    530: "cần đăng nhập hoặc mã hoá (login or encryption required)",
-    534: "cách đăng nhập quá yếu (login too weak)",
-    535: "sai tên hoặc mật khẩu (wrong user or password)",
-    538: "đăng nhập cần mã hoá (login needs encryption)",
-}
-"""The login is not taken: that changes once a person has acted."""
-REFUSED = {
-    500: "lệnh không được hiểu (command not understood)",
-    501: "sai tham số (wrong parameter)",
-    502: "lệnh không có (command not implemented)",
-    503: "sai thứ tự lệnh (wrong order of commands)",
-    504: "tham số không có (parameter not implemented)",
-    521: "máy chủ không nhận thư (host takes no mail)",
-    541: "thư bị chặn (refused as spam)",
-    550: "không có hộp thư này hoặc bị chặn (no such mailbox, or blocked)",
-    551: "hộp thư ở nơi khác (mailbox elsewhere)",
-    552: "hộp thư đầy hoặc thư quá lớn (mailbox full, or mail too big)",
-    553: "sai địa chỉ (wrong address)",
-    554: "thư bị từ chối (refused)",
-    555: "tham số không được nhận (parameters not taken)",
-    556: "tên miền không nhận thư (domain takes no mail)",
-}
-"""Replies of RFC 5321 and 4954 in words; 4xx may be asked again, 5xx not."""
+CODES = Codes(
+    retry={
+        "421": "máy chủ thư tạm ngừng (service not available)",
+        "450": "hộp thư bận (mailbox busy)",
+        "451": "máy chủ thư lỗi, thử lại sau (local error, later)",
+        "452": "máy chủ thư hết chỗ (out of storage)",
+        "455": "máy chủ thư chưa nhận tham số (parameters not taken now)",
+    },
+    stopped={
+        "530": "cần đăng nhập hoặc mã hoá (login or encryption required)",
+        "534": "cách đăng nhập quá yếu (login too weak)",
+        "535": "sai tên hoặc mật khẩu (wrong user or password)",
+        "538": "đăng nhập cần mã hoá (login needs encryption)",
+    },
+    refused={
+        "500": "lệnh không được hiểu (command not understood)",
+        "501": "sai tham số (wrong parameter)",
+        "502": "lệnh không có (command not implemented)",
+        "503": "sai thứ tự lệnh (wrong order of commands)",
+        "504": "tham số không có (parameter not implemented)",
+        "521": "máy chủ không nhận thư (host takes no mail)",
+        "541": "thư bị chặn (refused as spam)",
+        "550": "không có hộp thư này hoặc bị chặn (no such mailbox, or blocked)",
+        "551": "hộp thư ở nơi khác (mailbox elsewhere)",
+        "552": "hộp thư đầy hoặc thư quá lớn (mailbox full, or mail too big)",
+        "553": "sai địa chỉ (wrong address)",
+        "554": "thư bị từ chối (refused)",
+        "555": "tham số không được nhận (parameters not taken)",
+        "556": "tên miền không nhận thư (domain takes no mail)",
+    },
+)
 
 
 class MailAccount(msgspec.Struct, frozen=True):
@@ -181,14 +181,8 @@ def written(order: Order, sender: str, address: str) -> EmailMessage:
 
 
 def _read(code: int) -> Sent:
-    if code in RETRY:
-        return Sent(Answer.RETRY, str(code), RETRY[code])
-    if code in STOPPED:
-        return Sent(Answer.STOPPED, str(code), STOPPED[code])
     # A reply of 4xx that nobody documented may still be asked again: RFC 5321, 4.2.1.
-    answer = Answer.RETRY if code // 100 == 4 else Answer.REFUSED
-    words = REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
-    return Sent(answer, str(code), words)
+    return CODES.answer(str(code), Answer.RETRY if code // 100 == 4 else Answer.REFUSED)
 
 
 def _on_this_machine(host: str) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.link import with_link
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import Answer, Codes, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -24,25 +24,30 @@ PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 CUSTOMER_CARE = "2"
 OK, DUPLICATE = "100", "124"
 
-STOPPED = {
-    "101": "sai khoá (wrong key)",
-    "103": "hết tiền (no money)",
-    "104": "sai brandname (wrong brandname)",
-    "140": "địa chỉ IP chưa được phép (IP not allowed)",
-}
-"""Codes of the account: they change once a person has acted."""
-REFUSED = {
-    "108": "sai số điện thoại (wrong phone number)",
-    "118": "sai loại tin (wrong type)",
-    "119": "sai loại tin (wrong type)",
-    "146": "sai mẫu brandname (template not registered)",
-    "177": "mạng chưa đăng ký (network not registered)",
-    "300": "nội dung bị từ chối (content refused)",
-    "687": "quá 500 số (more than 500 numbers)",
-    **{str(code): "eSMS từ chối phần Zalo (refused for eSMS's own Zalo channel)" for code in range(789, 800)},
-}
-"""Codes that will not change by asking again, in words."""
-RETRY = {"99": "cổng không rõ hoặc đang chặn (unknown error or blocked for now)"}
+CODES = Codes(
+    retry={
+        "99": "cổng không rõ hoặc đang chặn (unknown error or blocked for now)",
+    },
+    stopped={
+        "101": "sai khoá (wrong key)",
+        "103": "hết tiền (no money)",
+        "104": "sai brandname (wrong brandname)",
+        "140": "địa chỉ IP chưa được phép (IP not allowed)",
+    },
+    refused={
+        "108": "sai số điện thoại (wrong phone number)",
+        "118": "sai loại tin (wrong type)",
+        "119": "sai loại tin (wrong type)",
+        "146": "sai mẫu brandname (template not registered)",
+        "177": "mạng chưa đăng ký (network not registered)",
+        "300": "nội dung bị từ chối (content refused)",
+        "687": "quá 500 số (more than 500 numbers)",
+        **{
+            str(code): "eSMS từ chối phần Zalo (refused for eSMS's own Zalo channel)"
+            for code in range(789, 800)
+        },
+    },
+)
 
 
 class EsmsAccount(msgspec.Struct, frozen=True):
@@ -116,13 +121,7 @@ def _read(answer: dict[str, Any]) -> Sent:
         return Sent(Answer.SENT, code, "", message)
     if code == DUPLICATE:
         return Sent(Answer.SENT, code, "đã nhận từ trước (taken before)", message)
-    if code in RETRY:
-        return Sent(Answer.RETRY, code, RETRY[code])
-    if code in STOPPED:
-        return Sent(Answer.STOPPED, code, STOPPED[code])
-    return Sent(
-        Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
-    )
+    return CODES.answer(code)
 
 
 def open_sender(settings: Settings) -> Sender:

@@ -13,7 +13,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.link import with_link
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import Answer, Codes, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -23,21 +23,23 @@ PATH = "/index.php/sms/send"
 RANDOM_NUMBER, BRANDNAME = 2, 3
 """sms_type: from one of SpeedSMS's own numbers, where there is no sender; in a brand's name."""
 OK = "00"
-STOPPED = {
-    "007": "địa chỉ IP bị khoá (IP locked)",
-    "008": "tài khoản bị khoá (account blocked)",
-    "009": "tài khoản chưa được gọi API (account may not call the API)",
-    "300": "hết tiền (no money)",
-}
-"""Codes of the account: they change once a person has acted."""
-REFUSED = {
-    "101": "thiếu hoặc sai tham số (parameter missing or wrong)",
-    "105": "sai số điện thoại (wrong phone number)",
-    "110": "bảng mã không được hỗ trợ (encoding not supported)",
-    "113": "tin quá dài (text too long)",
-}
-"""Codes that will not change by asking again, in words."""
-RETRY = {"500": "cổng lỗi, thử lại sau (internal error, try again)"}
+CODES = Codes(
+    retry={
+        "500": "cổng lỗi, thử lại sau (internal error, try again)",
+    },
+    stopped={
+        "007": "địa chỉ IP bị khoá (IP locked)",
+        "008": "tài khoản bị khoá (account blocked)",
+        "009": "tài khoản chưa được gọi API (account may not call the API)",
+        "300": "hết tiền (no money)",
+    },
+    refused={
+        "101": "thiếu hoặc sai tham số (parameter missing or wrong)",
+        "105": "sai số điện thoại (wrong phone number)",
+        "110": "bảng mã không được hỗ trợ (encoding not supported)",
+        "113": "tin quá dài (text too long)",
+    },
+)
 
 
 class SpeedSmsAccount(msgspec.Struct, frozen=True):
@@ -96,13 +98,7 @@ def _read(answer: dict[str, Any]) -> Sent:
         message = str(told["tranId"]) if told.get("tranId") else None
         known = price if isinstance(price, int | float) and 0 <= price < 2**31 else None
         return Sent(Answer.SENT, code, "", message, None if known is None else round(known))
-    if code in RETRY:
-        return Sent(Answer.RETRY, code, RETRY[code])
-    if code in STOPPED:
-        return Sent(Answer.STOPPED, code, STOPPED[code])
-    return Sent(
-        Answer.REFUSED, code, REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
-    )
+    return CODES.answer(code)
 
 
 def open_sender(settings: Settings) -> Sender:

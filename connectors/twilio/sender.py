@@ -14,7 +14,7 @@ import msgspec
 
 from connectors import http
 from models.alerting.link import with_link
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import Answer, Codes, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -22,30 +22,31 @@ if TYPE_CHECKING:
 
 TAKEN = ("accepted", "scheduled", "queued", "sending", "sent", "delivered")
 """What an answer calls a message that it has taken."""
-STOPPED = {
-    20003: "sai tài khoản hoặc khoá (wrong account or token)",
-    20404: "không có tài khoản này (no such account)",
-    21212: "sai tên người gửi (wrong sender)",
-    21408: "chưa bật gửi tới Việt Nam (Vietnam not enabled)",
-    21606: "tên người gửi không dùng được (sender not usable)",
-    21660: "tên người gửi không thuộc tài khoản (sender is another account's)",
-    21703: "dịch vụ không có người gửi (messaging service without senders)",
-    30002: "tài khoản bị khoá (account suspended)",
-}
-"""Codes of the account: they change once a person has acted."""
-REFUSED = {
-    21211: "sai số điện thoại (wrong phone number)",
-    21602: "thiếu nội dung (no text)",
-    21604: "thiếu số người nhận (no receiver)",
-    21608: "tài khoản thử: số chưa xác nhận (trial account: number not verified)",
-    21610: "người nhận đã từ chối (recipient has opted out)",
-    21612: "không gửi được tới số này (number not reachable)",
-    21614: "không phải số di động (not a mobile number)",
-    21617: "tin quá dài (text too long)",
-}
-"""Codes that will not change by asking again, in words."""
-RETRY = {30001: "hàng đợi đầy, thử lại sau (queue is full, later)"}
-"""Too many calls, 20429, come as HTTP 429."""
+CODES = Codes(
+    retry={
+        "30001": "hàng đợi đầy, thử lại sau (queue is full, later)",
+    },
+    stopped={
+        "20003": "sai tài khoản hoặc khoá (wrong account or token)",
+        "20404": "không có tài khoản này (no such account)",
+        "21212": "sai tên người gửi (wrong sender)",
+        "21408": "chưa bật gửi tới Việt Nam (Vietnam not enabled)",
+        "21606": "tên người gửi không dùng được (sender not usable)",
+        "21660": "tên người gửi không thuộc tài khoản (sender is another account's)",
+        "21703": "dịch vụ không có người gửi (messaging service without senders)",
+        "30002": "tài khoản bị khoá (account suspended)",
+    },
+    refused={
+        "21211": "sai số điện thoại (wrong phone number)",
+        "21602": "thiếu nội dung (no text)",
+        "21604": "thiếu số người nhận (no receiver)",
+        "21608": "tài khoản thử: số chưa xác nhận (trial account: number not verified)",
+        "21610": "người nhận đã từ chối (recipient has opted out)",
+        "21612": "không gửi được tới số này (number not reachable)",
+        "21614": "không phải số di động (not a mobile number)",
+        "21617": "tin quá dài (text too long)",
+    },
+)
 
 
 class TwilioAccount(msgspec.Struct, frozen=True):
@@ -109,12 +110,7 @@ def path(account_sid: str) -> str:
 def _read(answer: dict[str, Any]) -> Sent:
     code = answer.get("code")
     if isinstance(code, int) and not isinstance(code, bool):
-        if code in RETRY:
-            return Sent(Answer.RETRY, str(code), RETRY[code])
-        if code in STOPPED:
-            return Sent(Answer.STOPPED, str(code), STOPPED[code])
-        words = REFUSED.get(code, "mã không có trong tài liệu (a code that is not documented)")
-        return Sent(Answer.REFUSED, str(code), words)
+        return CODES.answer(str(code))
     status = answer.get("status")
     if not isinstance(status, str):
         return Sent(Answer.DOUBT, "", "câu trả lời không có trạng thái (an answer without a status)")

@@ -14,7 +14,7 @@ from connectors import http
 from connectors.payments.audit import audit
 from connectors.zalo.token import TokenKeeper
 from models.alerting.long_text import LINK
-from models.alerting.sending import Answer, Order, Sender, Sent
+from models.alerting.sending import UNDOCUMENTED, Answer, Order, Sender, Sent
 from models.catalogue.channels import CHANNELS, Channel
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _read(answer: dict[str, Any]) -> Sent:
     for codes, found, reason in WORDS:
         if code in codes:
             return Sent(found, str(code), reason)
-    return Sent(Answer.REFUSED, str(code), "mã không có trong tài liệu (a code that is not documented)")
+    return Sent(Answer.REFUSED, str(code), UNDOCUMENTED)
 
 
 def _code(answer: dict[str, Any]) -> int | None:

@@ -38,6 +38,28 @@ class Sent(msgspec.Struct, frozen=True):
     again_s: float = 0.0
 
 
+UNDOCUMENTED = "mã không có trong tài liệu (a code that is not documented)"
+
+
+class Codes(msgspec.Struct, frozen=True):
+    """A service's codes in words, by what follows: ask again, wait for a person (the account), or give this message up."""
+
+    retry: dict[str, str]
+    stopped: dict[str, str]
+    refused: dict[str, str]
+
+    def answer(self, code: str, other: Answer = Answer.REFUSED) -> Sent:
+        """What a code means that is no success; `other`: what one means that the service does not document."""
+        for answer, words in (
+            (Answer.RETRY, self.retry),
+            (Answer.STOPPED, self.stopped),
+            (Answer.REFUSED, self.refused),
+        ):
+            if code in words:
+                return Sent(answer, code, words[code])
+        return Sent(other, code, UNDOCUMENTED)
+
+
 class Order(msgspec.Struct, frozen=True):
     """A message for one contact; `key` is the same at every repetition. The sender knows the phone number.
 
