@@ -18,7 +18,8 @@ import structlog
 from connectors import clock
 from connectors.kafka import receipts
 from connectors.misfit import hide
-from connectors.timescale import answers, audit, outbox, rejects
+from connectors.timescale import answers, audit, rejects
+from connectors.timescale.receipts import apply_receipt
 from connectors.ways import answer_patterns
 from connectors.webhook.server import Refusal
 from models.alerting.codes import PLAIN
@@ -61,7 +62,7 @@ class Hearing:
                     continue
                 if isinstance(found, Incoming):
                     await self._take(db, found)
-                elif not await outbox.apply_receipt(db, found):
+                elif not await apply_receipt(db, found):
                     log.warning("receipt_of_an_unknown_message", channel=found.source, key=found.key)
 
     async def _take(self, db: psycopg.AsyncConnection[Any], found: Incoming) -> None:

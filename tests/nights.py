@@ -21,6 +21,7 @@ from connectors import clock
 from connectors.settings import Settings
 from connectors.timescale import answers, outbox
 from connectors.timescale.alerts import AlertWriter
+from connectors.timescale.receipts import apply_receipt
 from flows import delivery
 from flows.alerts import Notifying
 from flows.attending import Attending
@@ -262,9 +263,7 @@ class Night:
         async with pool.connection() as db:
             while self._receipts:
                 way, key = self._receipts.pop(0)
-                await outbox.apply_receipt(
-                    db, Receipt(1, way, 0, self.now, key, "", Outcome.DELIVERED, None, "")
-                )
+                await apply_receipt(db, Receipt(1, way, 0, self.now, key, "", Outcome.DELIVERED, None, ""))
 
     async def _due(self, db: AsyncConnection[Any]) -> list[datetime]:
         """When a message is due next, and when a receipt is late."""

@@ -15,6 +15,7 @@ import pytest
 from connectors.clock import system
 from connectors.timescale import outbox
 from connectors.timescale.alerts import AlertWriter
+from connectors.timescale.receipts import apply_receipt
 from flows.alerts import Notifying
 from models.alerting.alert import AlertChange, Change
 from models.alerting.delivery import Step
@@ -129,7 +130,7 @@ def test_a_receipt_that_overtakes_the_answer_wins(dsn: str) -> None:
     async def story(db: Db) -> None:
         one = (await outbox.claim(db, 1))[0]
         await outbox.begin_attempts(db, [one])
-        assert await outbox.apply_receipt(db, receipt(one, Outcome.DELIVERED))
+        assert await apply_receipt(db, receipt(one, Outcome.DELIVERED))
         await outbox.finish(db, [outbox.Answered(one, SENT, Step("sent", "zalo", system(), ""))])
 
     do(dsn, story)
@@ -147,7 +148,7 @@ def test_a_receipt_that_comes_twice_changes_nothing(dsn: str) -> None:
             told = msgspec.structs.replace(
                 receipt(one, Outcome.DELIVERED), at=system() + timedelta(seconds=late)
             )
-            await outbox.apply_receipt(db, told)
+            await apply_receipt(db, told)
             found.append(
                 await (await db.execute("select delivered_at from notification order by id")).fetchall()
             )
@@ -164,7 +165,7 @@ def test_a_receipt_that_says_failed_is_due_at_once_with_its_reason(dsn: str) -> 
         one = (await outbox.claim(db, 1))[0]
         await answered(db, one, SENT, "sent")
         assert await outbox.overdue(db, 60) == []
-        await outbox.apply_receipt(db, receipt(one, Outcome.FAILED))
+        await apply_receipt(db, receipt(one, Outcome.FAILED))
         return await outbox.overdue(db, 60)
 
     (found,) = do(dsn, story)
@@ -177,7 +178,7 @@ def test_a_late_word_of_the_channel_before_does_not_touch_the_one_now(dsn: str) 
     async def story(db: Db) -> list[outbox.Claimed]:
         one = (await outbox.claim(db, 1))[0]
         await answered(db, one, SENT, "sent", channel="sms")
-        await outbox.apply_receipt(db, receipt(one, Outcome.FAILED, source="zalo"))
+        await apply_receipt(db, receipt(one, Outcome.FAILED, source="zalo"))
         return await outbox.overdue(db, 60)
 
     assert do(dsn, story) == []
@@ -199,7 +200,7 @@ def test_a_receipt_for_nobody_is_told_so(dsn: str) -> None:
     tell(dsn, change())
     ghost = Receipt(1, "zalo", 0, system(), "ghost", "", Outcome.DELIVERED, None, "")
 
-    assert do(dsn, lambda db: outbox.apply_receipt(db, ghost)) is False
+    assert do(dsn, lambda db: apply_receipt(db, ghost)) is False
 
 
 def test_only_one_sender_at_a_time(dsn: str) -> None:

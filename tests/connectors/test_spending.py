@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from connectors.clock import VIETNAM, system
 from connectors.timescale import outbox, reference, spending
+from connectors.timescale.receipts import apply_receipt
 from flows.spending import Spending
 from models.alerting.delivery import Step
 from models.alerting.receipt import Outcome, Receipt
@@ -86,7 +87,7 @@ def test_a_price_in_the_answer_and_one_in_the_receipt_are_that_of_the_attempt(ds
     message(dsn, "b")
     sent(dsn, Sent(Answer.SENT, "100", "", "id-2"))
     told = Receipt(1, "sms", 0, system(), "b", "id-2", Outcome.DELIVERED, 500, "")
-    do(dsn, lambda db: outbox.apply_receipt(db, told))
+    do(dsn, lambda db: apply_receipt(db, told))
 
     assert rows(dsn, "select notification, price_vnd from attempt order by 1") == [("a", 250), ("b", 500)]
 
@@ -131,10 +132,10 @@ def test_a_receipt_that_knows_only_the_gateways_id_finds_its_message(dsn: str) -
     known = Receipt(1, "speedsms", 0, system(), "", "7", Outcome.DELIVERED, None, "")
     others = [("speedsms", "8"), ("sms", "7")]
 
-    assert do(dsn, lambda db: outbox.apply_receipt(db, known))
+    assert do(dsn, lambda db: apply_receipt(db, known))
     for source, name in others:
         stranger = msgspec.structs.replace(known, source=source, message=name)
-        assert not do(dsn, lambda db, one=stranger: outbox.apply_receipt(db, one))
+        assert not do(dsn, lambda db, one=stranger: apply_receipt(db, one))
     assert rows(dsn, "select state from notification") == [("delivered",)]
 
 
