@@ -63,7 +63,7 @@ def _settings() -> Settings:
 
 def environment(settings: Settings) -> dict[str, str]:
     """What a process or command of the tests' copy is told."""
-    return {
+    told = {
         "PHUSA_VAR": str(settings.var),
         "PHUSA_PORT_BASE": str(settings.port_base),
         "PHUSA_COMMUNE": str(settings.commune),
@@ -73,6 +73,12 @@ def environment(settings: Settings) -> dict[str, str]:
         # What tests count is theirs; who tests the canary sends it.
         "PHUSA_CANARY": str(settings.canary),
     }
+    elsewhere = {
+        "PHUSA_SECRETS": settings.secrets,
+        "PHUSA_KAFKA": settings.kafka,
+        "PHUSA_DATABASE": settings.database,
+    }
+    return told | {name: str(value) for name, value in elsewhere.items() if value is not None}
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,16 @@ def own_settings(folder: Path) -> Settings:
     return settings
 
 
+def beside(stack: Settings, folder: Path, admin: str) -> Settings:
+    """A copy in `folder` on 20 free ports and on the store of `admin`, with the stack's Kafka and secrets.
+
+    Whatever runs on the stack neither holds its locks nor shares its tables.
+    """
+    credentials.provision(stack, files.load(stack.commune))
+    own = {"var": folder, "secrets": stack.secrets_dir, "port_base": _free_base(), "database": admin}
+    return stack.model_copy(update=own | {"kafka": stack.bootstrap})
+
+
 def _free_base() -> int:
     """Twenty ports that are free, below those that the system lends to outgoing connections (32768 and up)."""
     while True:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,10 +21,10 @@ from connectors.settings import ROOT, Settings
 from connectors.timescale import announcements as queue
 from connectors.timescale.alerts import insert_changes
 from infra.run.processes import ready_file
-from infra.run.stack import credentials
 from tests.conftest import environment
-from tests.gateways import HANG_S, eventually, faults, gateway
+from tests.gateways import HANG_S, beside, eventually, faults, gateway
 from tests.messages import change
+from tests.store import empty_store
 
 pytestmark = pytest.mark.integration
 EVENT, ALERT = "water:announcer-test@1", "river:announcer-test"
@@ -56,29 +57,23 @@ def kept(address: str) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def event(stack: Settings) -> Iterator[Settings]:
-    """The river has risen; afterwards nothing of it is left."""
-    from connectors import commune
-
-    credentials.provision(stack, commune.load(stack.commune))
+def risen(stack: Settings, tmp_path: Path, server_dsn: str, secrets: dict[str, str]) -> Iterator[Settings]:
+    """The river has risen; on a store of its own, whose announcer is the only one."""
     now = system()
-    with psycopg.connect(stack.dsn("writer")) as db:
-        insert_changes(db, [change(alert=ALERT, at=now)])
-        query = "insert into event (id, place, opened_at, risen_at, level, peak_level) values (%s, 'water:announcer-test', %s, %s, 2, 2)"
-        db.execute(query, [EVENT, now, now])
-        db.execute("update alert set event = %s where alert = %s", [EVENT, ALERT])
-    yield stack
-    with psycopg.connect(stack.dsn("writer")) as db:
-        db.execute("delete from announcement where event = %s", [EVENT])
-        db.execute("delete from alert_change where alert = %s", [ALERT])
-        db.execute("delete from alert where alert = %s", [ALERT])
-        db.execute("delete from event where id = %s", [EVENT])
+    with empty_store(server_dsn, secrets, "test_announcer_process") as admin:
+        own = beside(stack, tmp_path, admin)
+        with psycopg.connect(own.dsn("writer")) as db:
+            insert_changes(db, [change(alert=ALERT, at=now)])
+            query = "insert into event (id, place, opened_at, risen_at, level, peak_level) values (%s, 'water:announcer-test', %s, %s, 2, 2)"
+            db.execute(query, [EVENT, now, now])
+            db.execute("update alert set event = %s where alert = %s", [EVENT, ALERT])
+        yield own
 
 
 def test_killed_while_a_player_has_the_sound_it_begins_anew_and_nobody_hears_it_twice(
-    event: Settings,
+    risen: Settings,
 ) -> None:
-    own = event
+    own = risen
     with gateway(own) as address:
         faults(address, delay_s=HANG_S)
         with announcer(own) as process:

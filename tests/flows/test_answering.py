@@ -25,11 +25,19 @@ from tests import answering
 from tests.answering import event, rows
 from tests.gateways import eventually, gateway, own_settings, serving
 from tests.messages import AT
+from tests.resting import resting
 from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
 
 WHO = "head-la-van-ha"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def alone(stack: Settings) -> Iterator[None]:
+    """What comes back on Kafka is read here, not by a delivery that runs."""
+    with resting(stack, "delivery"):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -22,13 +22,12 @@ from flows.attending import attending as made_of
 from flows.delivery import deliver
 from infra.rehearsal.demo.database import connect
 from infra.rehearsal.demo.followers import Ladder as LadderFollower
-from infra.run.stack import credentials
 from models.alerting.alert import Change
 from models.alerting.delivery import Step
 from models.alerting.sending import Answer, Sent
 from models.commune.routing import Ladder, Rung
 from tests.attending import EVENT, World, attending, commune, look, minute, rises, with_ladder
-from tests.gateways import eventually
+from tests.gateways import beside, eventually
 from tests.ladders import ROLES
 from tests.messages import AT, change
 from tests.store import as_role, empty_store
@@ -334,10 +333,10 @@ def test_a_play_is_looked_at_when_it_asks_and_up_to_where_it_asks(
     assert world.run("select at from attended") == [(minute(10),)]
 
 
-def test_the_process_delivery_attends_to_what_is_open(stack: Settings) -> None:
-    """On the stack's own store, with the example commune: a level 3 at Phú Ốc since six minutes, and nobody has answered."""
-    credentials.provision(stack, load(stack.commune))
-    world = World(stack.dsn("writer"), load(stack.commune))
+def test_the_process_delivery_attends_to_what_is_open(stack: Settings, tmp_path: Path, admin: str) -> None:
+    """With the example commune: a level 3 at Phú Ốc since six minutes, and nobody has answered."""
+    own = beside(stack, tmp_path, admin)
+    world = World(own.dsn("writer"), load(own.commune))
     world.changes(rises())
     world.run(
         "update event set risen_at = now() - interval '6 minutes', opened_at = now() - interval '6 minutes'"
@@ -345,16 +344,12 @@ def test_the_process_delivery_attends_to_what_is_open(stack: Settings) -> None:
     called = "select 1 from event_step where step = 'called' and contact = 'deputy-la-van-ha'"
 
     async def story() -> None:
-        process = asyncio.create_task(deliver(stack))
+        process = asyncio.create_task(deliver(own))
         await asyncio.to_thread(eventually, lambda: world.run(called), alive=lambda: not process.done())
         signal.raise_signal(signal.SIGTERM)
         await process
 
-    try:
-        asyncio.run(story())
-    finally:
-        for table in ("notification", "alert", "alert_change", "event", "source_offset"):
-            world.run(f"delete from {table}")
+    asyncio.run(story())
 
 
 def test_where_history_is_replayed_nobody_is_called(world: World) -> None:
