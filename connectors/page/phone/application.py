@@ -156,7 +156,7 @@ class Phone:
             found = await self._store.decide(decision, commune, self._wall())
         except StoreAwayError as error:
             log.warning("verdict_not_stored", reason=str(error), contact=who.id)
-            return self._words(refusals.NOT_STORED, back=_here(request))
+            return self._words(refusals.VERDICT_NOT_STORED, back=_here(request))
         if found.why is not None:
             return self._words(refusals.not_decided(found.why), back=_here(request))
         log.info(

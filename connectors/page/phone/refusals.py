@@ -62,6 +62,12 @@ NOT_STORED = Told(
         "Your answer was not stored. Press again later, answer the message by SMS, or ring.",
     ),
 )
+VERDICT_NOT_STORED = NOT_STORED._replace(
+    sentence=Words(
+        "Loa chưa nhận được quyết định của bạn. Bấm lại sau, hoặc gọi điện.",
+        "Your decision on the loudspeakers was not stored. Press again later, or ring.",
+    )
+)
 TOO_OFTEN = Told(
     429,
     Words("QUÁ NHIỀU LẦN", "too often"),
@@ -81,7 +87,7 @@ NOT_APPROVER = Told(
     ),
 )
 NOT_DECIDED = Told(
-    409, Words("CHƯA GHI ĐƯỢC", "nothing was changed"), Words("Mở lại trang.", "Open the page again.")
+    409, Words("KHÔNG THAY ĐỔI GÌ", "nothing was changed"), Words("Mở lại trang.", "Open the page again.")
 )
 TOO_BIG = UNREADABLE._replace(status=413)
 

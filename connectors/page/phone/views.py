@@ -10,6 +10,7 @@ from connectors.page import map, words  # noqa: A004 (the map of the commune)
 from connectors.page.phone.loudspeakers import loud
 from connectors.page.views import templates
 from connectors.page.words import Words
+from models.alerting.approval import who_may
 from models.alerting.event import AnswerKind
 from models.alerting.offering import episode, offer
 from models.alerting.words import beside
@@ -83,7 +84,7 @@ def page(
 
     `guided`: the playbook has a page.
     """
-    event, at = situation.event, situation.at
+    event, at, who = situation.event, situation.at, facts.contact(situation.contact)
     offered = offer(event, situation.answers)
     worst = situation.alerts[0] if situation.alerts else None
     big, look = _state(situation)
@@ -95,7 +96,7 @@ def page(
         offer=offered, answers=ANSWERS, episode=episode(event.risen_at), since=lambda when: words.since(when, at),
         anew=bool(offered.kinds) and offered.given is None and (offered.before is not None or risen), guided=guided,
         photograph=situation.photograph, age=None if situation.photograph is None else words.age(at - situation.photograph.at),
-        loud=loud(situation.announced, facts.contact(situation.contact), facts.configured, wall),
+        loud=loud(situation.announced, who, facts.configured, wall), approver=who in who_may(facts.configured),
         map=_map(situation, facts), people=[_person(one, at) for one in situation.people],
     )  # fmt: skip
 

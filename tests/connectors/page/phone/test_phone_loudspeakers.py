@@ -304,6 +304,7 @@ def test_a_store_that_is_away_is_told_and_the_press_is_not_sent_again_by_itself(
 
     assert got.status_code == 503
     assert "CHƯA GHI ĐƯỢC" in got.text
+    assert "Loa chưa nhận được quyết định của bạn" in got.text
     assert "refresh" not in got.headers
 
 
@@ -311,6 +312,11 @@ def test_words_and_names_of_markup_are_text() -> None:
     evil = '"><script>alert(1)</script>'
 
     assert "<script" not in shown(announced(text=evil, asked_by=evil, event=None), approved(text=evil, id=8))
+
+
+@pytest.mark.parametrize(("contact", "said"), [(CHAIR, True), (AN, False)])
+def test_who_may_approve_is_told_what_his_link_can_do(contact: str, said: bool) -> None:
+    assert ("và cho loa phát được thay bạn" in shown(contact=contact)) == said
 
 
 def test_no_answer_gives_the_link_away() -> None:
