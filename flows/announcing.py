@@ -22,6 +22,7 @@ from connectors.commune import load
 from connectors.loudspeaker.player import open_players
 from connectors.loudspeaker.voice import VoiceError, first_that_fits, voice
 from connectors.timescale import announcements as queue
+from connectors.timescale import approvals
 from connectors.timescale.connection import Store
 from models.alerting.announcement import LONGEST_S, PLATFORM, wanted
 from models.alerting.approval import Standing, unasked
@@ -116,7 +117,7 @@ class Announcing:
         def add(connection: psycopg.Connection) -> int | None:
             number = queue.add(connection, new, wall, self._settings.announcement_wait_s)
             if number is not None and unasked(one, self._commune):
-                queue.approve(connection, number, PLATFORM, self._heard_by(one), wall)
+                approvals.approve(connection, number, PLATFORM, self._heard_by(one), wall)
             return number
 
         log.info(

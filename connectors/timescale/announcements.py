@@ -1,4 +1,4 @@
-"""The queue of the loudspeakers: announcements, who approved them, and what became of each at each loudspeaker.
+"""The queue of the loudspeakers: announcements, and what became of each at each loudspeaker. Who approves them: approvals.py.
 
 Delivery: an announcement is written before anybody hears of it, its playing before the player is asked; the player's key settles a doubt.
 """
@@ -14,7 +14,7 @@ from psycopg.rows import class_row, dict_row
 from connectors.timescale.locks import ONE_ANNOUNCER
 from models.alerting.alert import AlertChange
 from models.alerting.announcement import PLATFORM, EventSeen
-from models.alerting.approval import Asked, Standing
+from models.alerting.approval import Standing
 from models.catalogue.public import PUBLIC
 from models.envelope.reading import SCHEMA_VERSION
 
@@ -72,16 +72,6 @@ update announcement_play set state = %(state)s, next_at = %(next_at)s, reason = 
   heard_at = case when %(state)s = 'heard' then coalesce(heard_at, %(now)s) else heard_at end,
   heard_db = coalesce(%(heard_db)s, heard_db)
 where announcement = %(announcement)s and loudspeaker = %(loudspeaker)s and state in ('sending', 'sent')
-"""
-_AUDIT: LiteralString = """
-insert into audit (at, source, what, contact, event, vi, en) values (%s, 'announce', %s, %s, %s, %s, %s)
-"""
-
-
-_OVERTAKEN = "có lời mới hơn của cùng sự việc (overtaken by newer news of the same event)"
-_GIVE_UP: LiteralString = """
-update announcement_play p set state = 'expired', reason = %(reason)s from announcement n, announcement newer
-where newer.id = %(id)s and n.id = p.announcement and n.event = newer.event and n.id <> newer.id and p.state = 'pending'
 """
 
 
@@ -190,63 +180,6 @@ def add(connection: psycopg.Connection[Any], new: New, now: datetime, waits_s: f
     if new.event is not None:
         connection.execute(_OVERTAKE, [new.event, row[0]])
     return row[0]
-
-
-def asked(connection: psycopg.Connection[Any], announcement: int) -> Asked | None:
-    """The announcement, locked until the transaction ends."""
-    query = "select id, state, asked_by, expires_at, hamlets from announcement where id = %s for update"
-    with connection.cursor(row_factory=class_row(Asked)) as cursor:
-        found = cursor.execute(query, [announcement]).fetchone()
-    return None if found is None else msgspec.structs.replace(found, state=Standing(found.state))
-
-
-def approve(
-    connection: psycopg.Connection[Any],
-    announcement: int,
-    by: str,
-    loudspeakers: Sequence[str],
-    now: datetime,
-) -> None:
-    """It is to be played by these loudspeakers; `by` is a contact, or the platform."""
-    update = "update announcement set state = 'approved', approved_by = %s, approved_at = %s where id = %s"
-    connection.execute(update, [by, now, announcement])
-    connection.execute(_GIVE_UP, {"id": announcement, "reason": _OVERTAKEN})
-    insert = """
-        insert into announcement_play (announcement, loudspeaker, key, next_at)
-        select id, %s, md5(key || '|' || %s), %s from announcement where id = %s on conflict do nothing
-        """
-    for name in loudspeakers:
-        connection.execute(insert, [name, name, now, announcement])
-    _note(connection, announcement, "approved", by, now)
-
-
-def refuse(connection: psycopg.Connection[Any], announcement: int, by: str, now: datetime) -> None:
-    """It is not to be played."""
-    update = "update announcement set state = 'refused', refused_by = %s, refused_at = %s where id = %s"
-    connection.execute(update, [by, now, announcement])
-    _note(connection, announcement, "refused", by, now)
-
-
-_WHAT = {
-    "approved": ("duyệt lời phát", "approved announcement"),
-    "refused": ("từ chối lời phát", "refused announcement"),
-}
-
-
-def _note(connection: psycopg.Connection[Any], announcement: int, what: str, by: str, now: datetime) -> None:
-    row: tuple[str | None] | None = connection.execute(
-        "select event from announcement where id = %s", [announcement]
-    ).fetchone()
-    vi, en = _WHAT[what]
-    values = [
-        now,
-        what,
-        by,
-        row[0] if row else None,
-        f"{by} {vi} số {announcement}",
-        f"{by} {en} {announcement}",
-    ]
-    connection.execute(_AUDIT, values)
 
 
 def expire(connection: psycopg.Connection[Any], now: datetime) -> int:

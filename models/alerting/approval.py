@@ -26,19 +26,36 @@ class Standing(enum.StrEnum):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """An announcement as whoever approves sees it; `asked_by` is a contact's id, or the platform."""
+    """An announcement as whoever approves sees it; `asked_by` is a contact's id, or the platform.
+
+    `event` is the number of its event, None: a person asked for it. `over`: it warns of an event that has ended since.
+    `decided_by` is who approved or refused it.
+    """
 
     id: int
     state: Standing
     asked_by: str
     expires_at: datetime
     hamlets: list[str]
+    event: int | None = None
+    over: bool = False
+    decided_by: str | None = None
+
+
+class Offered(enum.StrEnum):
+    """What a contact is shown of an announcement: that he may DECIDE, for whom it WAITS, or what became of it (TOLD)."""
+
+    DECIDE = "decide"
+    WAITS = "waits"
+    TOLD = "told"
 
 
 _WORDS = {
     Standing.APPROVED: Bilingual("đã được duyệt", "has been approved already"),
     Standing.REFUSED: Bilingual("đã bị từ chối", "has been refused"),
-    Standing.OVERTAKEN: Bilingual("đã có lời mới hơn thay", "has been overtaken by newer news"),
+    Standing.OVERTAKEN: Bilingual(
+        "đã có tin mới hơn, hoặc sự việc đã qua", "has been overtaken by newer news or the end of its event"
+    ),
     Standing.EXPIRED: Bilingual("đã quá cũ để phát", "is too old to be played"),
 }
 
@@ -66,13 +83,41 @@ def who_may(commune: Commune) -> list[Contact]:
     return [contact for contact in commune.contacts if contact.role in roles]
 
 
+def state_at(asked: Asked, now: datetime) -> Standing:
+    """Its state at `now`: what waits too long has expired, what warns of something that is over is overtaken, also before it is written."""
+    if asked.state is not Standing.WAITING:
+        return asked.state
+    if now >= asked.expires_at:
+        return Standing.EXPIRED
+    return Standing.OVERTAKEN if asked.over else Standing.WAITING
+
+
+def repeated(asked: Asked, who: Contact, verdict: Standing) -> bool:
+    """Whether this person has said just that before: a button pressed twice is once."""
+    return asked.state is verdict and asked.decided_by == who.id
+
+
+def offered(asked: Asked, who: Contact, commune: Commune, now: datetime) -> Offered | None:
+    """What this person is shown of it, or None.
+
+    What a person asked for is shown to those who may approve and to him alone. For whom it waits helps those whose hamlets it is for, who
+    can ring them.
+    """
+    own, state = who.id == asked.asked_by, state_at(asked, now)
+    if state is Standing.OVERTAKEN or (asked.event is None and not own and who not in who_may(commune)):
+        return None
+    if state is not Standing.WAITING:
+        return Offered.TOLD
+    if objection(asked, who, commune, now) is None:
+        return Offered.DECIDE
+    return Offered.WAITS if own or not set(who.hamlets).isdisjoint(asked.hamlets) else None
+
+
 def objection(asked: Asked, who: Contact, commune: Commune, now: datetime) -> Bilingual | None:
     """Why this person may not approve it, or None."""
-    if asked.state is not Standing.WAITING:
-        why = _WORDS[asked.state]
-        return Bilingual(f"Lời số {asked.id} {why.vi}", f"announcement {asked.id} {why.en}")
-    if now >= asked.expires_at:
-        why = _WORDS[Standing.EXPIRED]
+    state = state_at(asked, now)
+    if state is not Standing.WAITING:
+        why = _WORDS[state]
         return Bilingual(f"Lời số {asked.id} {why.vi}", f"announcement {asked.id} {why.en}")
     if who not in who_may(commune):
         roles = ", ".join(one.role for one in commune.approvers) or "–"

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from models.alerting.delivery import NEVER, PATIENCE, Step
+from models.envelope.bilingual import Bilingual
 
 
 class PlayerState(enum.StrEnum):
@@ -96,3 +97,29 @@ def unseen(step: Step) -> Step:
     if step.state != "sent":
         return step
     return msgspec.structs.replace(step, next_at=step.next_at + NEVER, reason=SAYS_NOTHING)
+
+
+_BECAME = {
+    "pending": Bilingual("đang đợi phát", "waits to be played"),
+    "sending": Bilingual("đang gửi tới loa", "is being sent to it"),
+    "sent": Bilingual("loa đã nhận, chưa báo là đã phát", "taken, not yet said to be played"),
+    "played": Bilingual("đã phát", "played"),
+    "heard": Bilingual("đã phát, micrô của loa nghe thấy", "played and heard"),
+    "refused": Bilingual("KHÔNG phát được", "could NOT be played"),
+    "doubt": Bilingual(
+        "KHÔNG RÕ đã phát chưa, hãy đến nghe tại chỗ", "NOT KNOWN whether played: go and listen"
+    ),
+    "expired": Bilingual("quá muộn hoặc đã có lời mới hơn, không phát", "too late or overtaken, not played"),
+}
+_AGAIN = Bilingual("chưa phát được, đang thử lại", "not played yet, tried again")
+_SILENT = Bilingual("báo là đã phát, nhưng micrô của loa KHÔNG nghe thấy", "said to be played, but NOT heard")
+_UNKNOWN = Bilingual("không rõ", "not known")
+
+
+def became(state: str, reason: str) -> Bilingual:
+    """What became of a sound at a loudspeaker, for who looks at a page; `reason` is that of its last step."""
+    if state == "pending" and reason:
+        return _AGAIN
+    if state == "played" and reason == NOT_HEARD:
+        return _SILENT
+    return _BECAME.get(state, _UNKNOWN)

@@ -89,3 +89,9 @@ def loudspeaker_mistakes(
 def hearing(loudspeakers: Sequence[Loudspeaker], hamlets: Sequence[str]) -> list[str]:
     """Ids of the loudspeakers that one of the hamlets hears."""
     return [one.id for one in loudspeakers if not set(one.hamlets).isdisjoint(hamlets)]
+
+
+def heard_in(loudspeakers: Sequence[Loudspeaker], hamlets: Sequence[str]) -> list[str]:
+    """The hamlets in which it is heard, each once: also those that share a loudspeaker with one that is meant."""
+    sounding = hearing(loudspeakers, hamlets)
+    return list(dict.fromkeys(code for one in loudspeakers if one.id in sounding for code in one.hamlets))

@@ -18,7 +18,7 @@ import pytest
 from connectors import readiness
 from connectors.clock import system
 from connectors.settings import ROOT, Settings
-from connectors.timescale import announcements as queue
+from connectors.timescale import approvals
 from connectors.timescale.alerts import insert_changes
 from infra.run.processes import ready_file
 from tests.conftest import environment
@@ -79,7 +79,7 @@ def test_killed_while_a_player_has_the_sound_it_begins_anew_and_nobody_hears_it_
         with announcer(own) as process:
             (number,) = eventually(lambda: made(own))
             with psycopg.connect(own.dsn("writer")) as db:
-                queue.approve(db, number, "control-room", ["loa-la-van-ha"], system())
+                approvals.approve(db, number, "control-room", ["loa-la-van-ha"], system())
             eventually(lambda: kept(address) == [(1, 1)])
             process.kill()
             process.wait()

@@ -2,6 +2,7 @@
 
     GET /e/TOKEN            the event, now        POST /e/TOKEN            an answer, then 303 to the page
     GET /e/TOKEN/anh.jpg    its picture           GET  /e/TOKEN/lam-gi     what to do, step by step
+                                                  POST /e/TOKEN/loa        let the loudspeakers speak, or not; then 303
 
 Nobody logs in: the token in the path is the authority (models/alerting/link.py). Looking never answers: chats fetch previews of links.
 This is the one part of the process `page` that writes, with the writer's own connections; the rest of it reads as the reader.
@@ -12,7 +13,6 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.applications import Starlette
@@ -22,14 +22,15 @@ from starlette.routing import Route
 
 from connectors import clock
 from connectors.caller import brake_key, caller_address
-from connectors.page.phone import playbook, views
-from connectors.page.phone.answering import PageAnswer
+from connectors.page.phone import forms, playbook, refusals, views
+from connectors.page.phone.answering import WAY, PageAnswer
+from connectors.page.phone.forms import ToldError
 from connectors.page.phone.store import Remark, StoreAwayError
 from connectors.payments.memory import Brake
-from connectors.request_body import TooBigError, body_of
-from models.alerting.event import AnswerKind
+from connectors.timescale.approvals import Decision
+from models.alerting.approval import who_may
 from models.alerting.link import FOLDER
-from models.alerting.offering import BUTTONS, MOST, answer_key, episode
+from models.alerting.offering import answer_key, episode
 from models.alerting.reader import is_person
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-MOST_BYTES = 2048
-"""Of an answer; a form has some eighty."""
 REFRESH_S = 60
 PICTURE_S = 3600
 HEADERS = {
@@ -59,14 +58,6 @@ HEADERS = {
     "cache-control": "no-store",
 }
 _WHY = ("purpose", "sec-purpose", "x-purpose", "x-moz")
-
-
-class ToldError(Exception):
-    """The request ends with a page of words."""
-
-    def __init__(self, told: views.Told) -> None:
-        super().__init__(told.title.en)
-        self.told = told
 
 
 class Phone:
@@ -85,6 +76,7 @@ class Phone:
                 Route("/{token}", self._event, methods=["GET", "POST"]),
                 Route("/{token}/anh.jpg", self._picture),
                 Route("/{token}/lam-gi", self._guide),
+                Route("/{token}/loa", self._loudspeakers, methods=["POST"]),
             ],
             exception_handlers={
                 ToldError: self._told,
@@ -109,7 +101,7 @@ class Phone:
         still = "still" in request.query_params or situation.event.closed_at is not None
         refresh_s = 0 if still else REFRESH_S
         made = views.page(
-            situation, self._facts, _here(request), risen="risen" in request.query_params, guided=self._text(situation) is not None,
+            situation, self._facts, _here(request), wall=self._wall(), risen="risen" in request.query_params, guided=self._text(situation) is not None,
             refresh_s=refresh_s,
         )  # fmt: skip
         answer = HTMLResponse(made, headers=HEADERS)
@@ -119,9 +111,8 @@ class Phone:
         return answer
 
     async def _answer(self, request: Request, claim: Claim) -> Response:
-        if not self._answers.free((claim.number, claim.contact), time.monotonic()):
-            raise ToldError(views.TOO_OFTEN)
-        kind, shown, count = await _form(request)
+        self._brake(claim)
+        kind, shown, count = await forms.answer(request)
         risen = False
 
         def made(event: Event) -> PageAnswer | None:
@@ -138,17 +129,50 @@ class Phone:
             event = await self._store.answer(claim.number, made)
         except StoreAwayError as error:
             log.warning("answer_not_stored", reason=str(error), contact=claim.contact)
-            return self._words(views.NOT_STORED, back=_here(request))
+            return self._words(refusals.NOT_STORED, back=_here(request))
         if event is None:
-            raise ToldError(views.GONE)
+            raise ToldError(refusals.GONE)
         log.info("answered_on_the_page", number=claim.number, contact=claim.contact, kind=kind, risen=risen)
         return RedirectResponse(f"{_here(request)}{'?risen=1' if risen else ''}", 303, HEADERS)
+
+    def _brake(self, claim: Claim) -> None:
+        if not self._answers.free((claim.number, claim.contact), time.monotonic()):
+            raise ToldError(refusals.TOO_OFTEN)
+
+    async def _loudspeakers(self, request: Request) -> Response:
+        """The contact lets an announcement be played, or not."""
+        claim = await self._claim(request)
+        self._brake(claim)
+        number, verdict = await forms.verdict(request)
+        who, commune = self._facts.contact(claim.contact), self._facts.configured
+        if who not in who_may(commune):
+            await self._remark(
+                "no_approver", f"không có vai trò được duyệt, lời số {number}", f"may not approve, announcement {number}", who.id
+            )  # fmt: skip
+            raise ToldError(refusals.NOT_APPROVER)
+        decision = Decision(number, who, verdict, WAY, claim.number)
+        try:
+            await self._situation(claim)
+            found = await self._store.decide(decision, commune, self._wall())
+        except StoreAwayError as error:
+            log.warning("verdict_not_stored", reason=str(error), contact=who.id)
+            return self._words(refusals.VERDICT_NOT_STORED, back=_here(request))
+        if found.why is not None:
+            return self._words(refusals.not_decided(found.why), back=_here(request))
+        log.info(
+            "decided_on_the_page",
+            announcement=number,
+            contact=who.id,
+            verdict=verdict,
+            repeated=found.repeated,
+        )
+        return RedirectResponse(_here(request), 303, HEADERS)
 
     async def _picture(self, request: Request) -> Response:
         claim = await self._claim(request)
         found = await self._store.picture(claim.number)
         if found is None:
-            raise ToldError(views.NOTHING)
+            raise ToldError(refusals.NOTHING)
         # Its address has its time: a phone need not load the same picture each minute.
         keep = {"cache-control": f"private, max-age={PICTURE_S}"}
         return Response(found, 200, HEADERS | keep, media_type="image/jpeg")
@@ -157,7 +181,7 @@ class Phone:
         situation = await self._situation(await self._claim(request))
         text, of = self._text(situation), views.subject(situation)
         if text is None or of is None:
-            raise ToldError(views.NOTHING)
+            raise ToldError(refusals.NOTHING)
         back = _here(request).removesuffix("/lam-gi")
         made = views.guide(views.guide_title(of[0]), playbook.html(text), self._facts, back)
         return HTMLResponse(made, headers=HEADERS)
@@ -173,11 +197,11 @@ class Phone:
             peer = request.client.host if request.client else None
             caller = brake_key(caller_address(request.scope["headers"], peer, self._trusted))
             if not self._strangers.free(caller, time.monotonic()):
-                raise ToldError(views.TOO_OFTEN)
+                raise ToldError(refusals.TOO_OFTEN)
             await self._remark(
                 "forged_link", "link sai hoặc của người không còn là người nhận", "a link that nobody signed"
             )
-            raise ToldError(views.FORGED)
+            raise ToldError(refusals.FORGED)
         if claim.ends_at <= self._wall():
             await self._remark(
                 "ended_link",
@@ -185,9 +209,9 @@ class Phone:
                 f"a link after its end, event number {claim.number}",
                 claim.contact,
             )
-            raise ToldError(views.ENDED)
+            raise ToldError(refusals.ENDED)
         if not self._visits.free((claim.number, claim.contact), time.monotonic()):
-            raise ToldError(views.TOO_OFTEN)
+            raise ToldError(refusals.TOO_OFTEN)
         return claim
 
     async def _situation(self, claim: Claim) -> Situation:
@@ -199,7 +223,7 @@ class Phone:
                 f"no event number {claim.number} any more",
                 claim.contact,
             )
-            raise ToldError(views.GONE)
+            raise ToldError(refusals.GONE)
         return found
 
     async def _remark(self, what: str, vi: str, en: str, contact: str | None = None) -> None:
@@ -218,28 +242,28 @@ class Phone:
         except (OSError, ValueError):  # a play's clock whose file is not there yet
             return clock.system()
 
-    def _words(self, told: views.Told, back: str = "") -> Response:
+    def _words(self, told: refusals.Told, back: str = "") -> Response:
         return HTMLResponse(views.told(told, self._facts, back), told.status, HEADERS)
 
     async def _told(self, request: Request, error: Exception) -> Response:
-        told = error.told if isinstance(error, ToldError) else views.NOTHING
-        return self._words(told, _here(request) if told in (views.UNREADABLE, views.TOO_OFTEN) else "")
+        told = error.told if isinstance(error, ToldError) else refusals.NOTHING
+        return self._words(told, _here(request) if told in (refusals.UNREADABLE, refusals.TOO_OFTEN) else "")
 
     async def _away(self, request: Request, error: Exception) -> Response:
         log.warning("phone_page_without_store", reason=str(error))
-        answer = self._words(views.AWAY, back=_here(request))
+        answer = self._words(refusals.AWAY, back=_here(request))
         if request.method == "GET":
             answer.headers["refresh"] = str(REFRESH_S)
         return answer
 
     async def _no_page(self, _request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return self._words(views.NOTHING._replace(status=status))
+        return self._words(refusals.NOTHING._replace(status=status))
 
     async def _failed(self, request: Request, error: Exception) -> Response:
         """What nobody thought of: words and no state."""
         log.error("phone_page_failed", error=f"{type(error).__name__}: {error}")
-        return self._words(views.AWAY, back=_here(request))
+        return self._words(refusals.AWAY, back=_here(request))
 
 
 def _here(request: Request) -> str:
@@ -253,22 +277,3 @@ def _looks(request: Request) -> bool:
     return is_person(
         said.get("user-agent", ""), said.get("accept", ""), " ".join(said.get(name, "") for name in _WHY)
     )
-
-
-async def _form(request: Request) -> tuple[AnswerKind, int | None, int]:
-    """Kind, episode that was shown, and answers that were counted; raises ToldError for a body that is no form of ours."""
-    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        raise ToldError(views.UNREADABLE)
-    try:
-        body = await body_of(request, MOST_BYTES)
-        fields = dict(parse_qsl(body.decode("ascii"), strict_parsing=True, max_num_fields=8))
-        kind = AnswerKind(fields["kind"])
-        shown = int(fields["episode"]) if "episode" in fields else None
-        count = int(fields.get("count", "0"))
-    except TooBigError:
-        raise ToldError(views.TOO_BIG) from None
-    except (ValueError, KeyError):
-        raise ToldError(views.UNREADABLE) from None
-    if kind not in BUTTONS or not 0 <= count < MOST:
-        raise ToldError(views.UNREADABLE)
-    return kind, shown, count

@@ -40,7 +40,7 @@ def opened(settings: Settings, commune: Commune, shown: Shown) -> Phone | None:
     return Phone(
         Links(key, names),
         PhoneStore(lambda: settings.dsn("writer"), around(commune)),
-        Facts(shown, names, ring, settings.commune),
+        Facts(shown, names, ring, settings.commune, commune),
         clock.from_setting(settings.clock) or clock.system,
         trusted=settings.trusted,
     )

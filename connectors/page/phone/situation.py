@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from connectors.page.now import Place, state
+from models.alerting.approval import Asked
 from models.alerting.event import Answer, Event
 from models.catalogue.states import StateRow
 
@@ -54,6 +55,24 @@ class Photograph(msgspec.Struct, frozen=True):
     name: str
 
 
+class Play(msgspec.Struct, frozen=True):
+    """An approved announcement at one loudspeaker; `reason` is that of its last step."""
+
+    loudspeaker: str
+    state: str
+    reason: str
+
+
+class Announced(Asked, frozen=True, kw_only=True):
+    """An announcement with what it says, when it was approved or refused (wall time), and what became of it at each loudspeaker."""
+
+    text: str
+    seconds: float
+    exercise: bool
+    plays: list[Play]
+    decided_at: datetime | None = None
+
+
 class Situation(msgspec.Struct, frozen=True):
     """An event as `contact` sees it at `at`. `named` (kind, level, place, what) is its worst alert ever, where none stands open.
 
@@ -72,3 +91,4 @@ class Situation(msgspec.Struct, frozen=True):
     places: list[Place] = []
     named: tuple[str, int, str] | None = None
     unwatched: bool = False
+    announced: list[Announced] = []

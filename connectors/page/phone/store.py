@@ -17,7 +17,8 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from connectors.page.now import Place
 from connectors.page.phone.answering import store_answer
-from connectors.page.phone.situation import OpenAlert, Person, Photograph, Situation
+from connectors.page.phone.situation import Announced, OpenAlert, Person, Photograph, Situation
+from connectors.timescale.approvals import decide
 from models.alerting.closing import CLOSED
 from models.alerting.event import Answer, Event
 
@@ -27,15 +28,18 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
 
     from connectors.page.phone.answering import PageAnswer
+    from connectors.timescale.approvals import Decided, Decision
+    from models.commune.configuration import Commune
 
 T = TypeVar("T")
 
 CONNECT_S, STATEMENT_MS, WAIT_S, REMARK_S = 3, 5_000, 4.0, 1.0
 """How long somebody waits for the store; a refused link need not be audited at any price."""
+OPTIONS = f"-c search_path=phusa,public -c statement_timeout={STATEMENT_MS}"
 CONNECTIONS, WAITING = 4, 64
 """Of the pool; who would be one more waiting is told that the store is away."""
 RECENT = timedelta(days=2)
-MOST_ALERTS, MOST_PEOPLE = 4, 40
+MOST_ALERTS, MOST_PEOPLE, MOST_ANNOUNCED = 4, 40, 6
 
 EVENT: LiteralString = """
 select id, place, opened_at, risen_at, closed_at, level, peak_level, exercise from event where number = %(number)s
@@ -101,6 +105,17 @@ PLACES: LiteralString = """
 select kind, place, name, hamlets, latitude, longitude, camera, state, since, datum_at, parameter, value, unit, vi, en, level
 from places_at(%(at)s) where place = any(%(stations)s) or camera = any(%(stations)s)
 """
+# The event's own, and what a person asked for, which is the commune's: while it waits, and an hour after it was decided.
+ANNOUNCED: LiteralString = """
+select n.id, n.state, n.asked_by, n.expires_at, n.hamlets, e.number as event, n.level > 0 and coalesce(e.closed_at is not null, false) as over,
+  coalesce(n.approved_by, n.refused_by) as decided_by, coalesce(n.approved_at, n.refused_at) as decided_at, n.text, n.seconds, n.exercise,
+  coalesce((select jsonb_agg(jsonb_build_object('loudspeaker', p.loudspeaker, 'state', p.state, 'reason', p.reason) order by p.loudspeaker)
+    from announcement_play p where p.announcement = n.id), '[]') as plays
+from announcement n left join event e on e.id = n.event
+where n.state <> 'overtaken' and (n.event = %(event)s or n.event is null and n.exercise = %(exercise)s
+  and coalesce(n.approved_at, n.refused_at, n.expires_at) > now() - interval '1 hour')
+order by n.event is null, n.id desc limit %(most)s
+"""
 OPENED: LiteralString = """
 update notification set read_at = now() where event = %s and contact = %s and read_at is null and state in ('sending', 'sent', 'delivered', 'doubt')
 """
@@ -163,6 +178,7 @@ class PhoneStore:
             await _rows(db, Place, PLACES, at=at, stations=stations) if stations else [],
             None if named is None else (named[0], named[1], named[2]),
             bool(unwatched and unwatched[0]),
+            await _rows(db, Announced, ANNOUNCED, **of, exercise=event.exercise, most=MOST_ANNOUNCED),
         )
 
     async def picture(self, number: int) -> bytes | None:
@@ -184,6 +200,17 @@ class PhoneStore:
             if made is not None:
                 await store_answer(db, made)
             return event
+
+    async def decide(self, one: Decision, commune: Commune, now: datetime) -> Decided:
+        """What a contact says of an announcement, if he may; on a connection of its own, for it is decided by the command line's function."""
+        try:
+            return await asyncio.to_thread(self._decided, one, commune, now)
+        except (psycopg.Error, OSError) as error:
+            raise StoreAwayError(str(error).partition("\n")[0] or type(error).__name__) from error
+
+    def _decided(self, one: Decision, commune: Commune, now: datetime) -> Decided:
+        with psycopg.connect(self._dsn(), connect_timeout=CONNECT_S, options=OPTIONS) as connection:
+            return decide(connection, one, commune, now)
 
     async def remark(self, one: Remark) -> None:
         """A line into the audit log."""
@@ -208,10 +235,9 @@ class PhoneStore:
         """Opened at the first question, inside the loop that asks; it waits for no server."""
         async with self._lock:
             if self._pool is None:
-                options = f"-c search_path=phusa,public -c statement_timeout={STATEMENT_MS}"
                 pool = AsyncConnectionPool(
                     self._dsn(), min_size=0, max_size=CONNECTIONS, max_waiting=WAITING, open=False, check=AsyncConnectionPool.check_connection,
-                    kwargs={"autocommit": True, "connect_timeout": CONNECT_S, "options": options}, reconnect_timeout=WAIT_S,
+                    kwargs={"autocommit": True, "connect_timeout": CONNECT_S, "options": OPTIONS}, reconnect_timeout=WAIT_S,
                 )  # fmt: skip
                 await pool.open()
                 self._pool = pool

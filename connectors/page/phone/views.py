@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from connectors.page import map, words  # noqa: A004 (the map of the commune)
+from connectors.page.phone.loudspeakers import loud
 from connectors.page.views import templates
 from connectors.page.words import Words
+from models.alerting.approval import who_may
 from models.alerting.event import AnswerKind
 from models.alerting.offering import episode, offer
 from models.alerting.words import beside
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from connectors.page.phone.refusals import Told
     from connectors.page.phone.situation import OpenAlert, Situation
     from connectors.page.views import Commune
     from models.catalogue.states import StateRow
+    from models.commune.configuration import Commune as Configured
+    from models.commune.configuration import Contact
     from models.commune.routing import Office
 
 ANSWERS = {
@@ -40,77 +45,17 @@ CLOSED_LOOK = "closed"
 
 
 class Facts(NamedTuple):
-    """What the page knows besides the store: the commune, names of contacts by id, numbers to ring, the commune's folder."""
+    """What the page knows besides the store: the commune, names of contacts by id, numbers to ring, the commune's folder, its files."""
 
     commune: Commune
     names: Mapping[str, str]
     ring: Sequence[Office]
     folder: Path
+    configured: Configured
 
-
-class Told(NamedTuple):
-    """What is said instead of an event, with its HTTP status; `again`: a page that may be loaded again."""
-
-    status: int
-    title: Words
-    sentence: Words
-    again: bool = False
-
-
-FORGED = Told(
-    403,
-    Words("LINK KHÔNG DÙNG ĐƯỢC", "this link cannot be used"),
-    Words(
-        "Link sai, bị cắt mất chữ, hoặc của người không còn trong danh sách. Mở lại từ chính tin nhắn.",
-        "It is wrong, was cut, or is of somebody who is no contact any more. Open it from the message itself.",
-    ),
-)
-ENDED = Told(
-    410,
-    Words("LINK HẾT HẠN", "this link has ended"),
-    Words(
-        "Link đã hết hạn; tin nhắn mới có link mới. Trang này không nói được tình hình hiện nay.",
-        "A newer message has a newer link. This page cannot tell how it is now.",
-    ),
-)
-GONE = Told(
-    404,
-    Words("KHÔNG CÓ SỰ KIỆN NÀY", "there is no such event"),
-    Words("Sự kiện không còn được lưu.", "The event is not kept any more."),
-)
-NOTHING = Told(
-    404,
-    Words("KHÔNG CÓ TRANG NÀY", "no such page"),
-    Words("Mở lại từ chính tin nhắn.", "Open it from the message itself."),
-)
-AWAY = Told(
-    503,
-    Words("KHÔNG BIẾT TÌNH HÌNH", "the present state is not known"),
-    Words(
-        "Không đọc được cơ sở dữ liệu. Không có nghĩa là an toàn: tự quan sát, gọi điện.",
-        "The database cannot be read. It does not mean that all is well: look for yourself, ring.",
-    ),
-    again=True,
-)
-NOT_STORED = Told(
-    503,
-    Words("CHƯA GHI ĐƯỢC", "not stored"),
-    Words(
-        "Câu trả lời của bạn chưa được ghi. Bấm lại sau, trả lời bằng tin nhắn, hoặc gọi điện.",
-        "Your answer was not stored. Press again later, answer the message by SMS, or ring.",
-    ),
-)
-TOO_OFTEN = Told(
-    429,
-    Words("QUÁ NHIỀU LẦN", "too often"),
-    Words("Chờ một phút rồi mở lại.", "Wait a minute, then open it again."),
-)
-UNREADABLE = Told(
-    400,
-    Words("KHÔNG ĐỌC ĐƯỢC CÂU TRẢ LỜI", "the answer cannot be read"),
-    Words("Mở lại trang từ tin nhắn và bấm một nút.", "Open the page from the message and press a button."),
-)
-TOO_BIG = UNREADABLE._replace(status=413)
+    def contact(self, contact: str) -> Contact:
+        """The contact of this id, whose link was read."""
+        return next(one for one in self.configured.contacts if one.id == contact)
 
 
 def told(one: Told, facts: Facts, back: str = "") -> str:
@@ -125,9 +70,21 @@ def guide(title: Words, text: Markup, facts: Facts, back: str) -> str:
     )
 
 
-def page(situation: Situation, facts: Facts, here: str, *, risen: bool, guided: bool, refresh_s: int) -> str:
-    """The page of an event. `here` is its path; `risen`: an answer was not taken because it rose meanwhile; `guided`: the playbook has a page."""
-    event, at = situation.event, situation.at
+def page(
+    situation: Situation,
+    facts: Facts,
+    here: str,
+    *,
+    wall: datetime,
+    risen: bool,
+    guided: bool,
+    refresh_s: int,
+) -> str:
+    """The page of an event. `here` is its path, `wall` wall time; `risen`: an answer was not taken because it rose meanwhile.
+
+    `guided`: the playbook has a page.
+    """
+    event, at, who = situation.event, situation.at, facts.contact(situation.contact)
     offered = offer(event, situation.answers)
     worst = situation.alerts[0] if situation.alerts else None
     big, look = _state(situation)
@@ -139,6 +96,7 @@ def page(situation: Situation, facts: Facts, here: str, *, risen: bool, guided: 
         offer=offered, answers=ANSWERS, episode=episode(event.risen_at), since=lambda when: words.since(when, at),
         anew=bool(offered.kinds) and offered.given is None and (offered.before is not None or risen), guided=guided,
         photograph=situation.photograph, age=None if situation.photograph is None else words.age(at - situation.photograph.at),
+        loud=loud(situation.announced, who, facts.configured, wall), approver=who in who_may(facts.configured),
         map=_map(situation, facts), people=[_person(one, at) for one in situation.people],
     )  # fmt: skip
 

@@ -73,50 +73,36 @@ def _print(one: Listed) -> None:
 @app.command()
 def approve(number: Number, by: By) -> None:
     """Cho phát; phải là người khác với người yêu cầu (let it be played; never by who asked for it)."""
-    from connectors.timescale import announcements
-    from models.alerting.approval import objection
-    from models.commune.loudspeakers import hearing
+    from connectors.timescale.approvals import Decision, decide
+    from models.alerting.approval import Standing
 
     commune = _commune()
     who = _person(by, commune)
-
-    def work(connection: psycopg.Connection) -> list[str]:
-        now = clock.system()
-        asked = announcements.asked(connection, number)
-        if asked is None:
-            _fail(f"Không có lời phát số {number} (no announcement {number})")
-        why = objection(asked, who, commune, now)
-        if why is not None:
-            _fail(f"{why.vi} ({why.en})")
-        (hamlets,) = connection.execute(
-            "select hamlets from announcement where id = %s", [number]
-        ).fetchall()[0]
-        loudspeakers = hearing(commune.loudspeakers, hamlets)
-        announcements.approve(connection, number, who.id, loudspeakers, now)
-        return loudspeakers
-
-    found = _in_store(work)
-    names = ", ".join(found) or "không loa nào nghe được (no loudspeaker)"
+    decision = Decision(number, who, Standing.APPROVED)
+    found = _in_store(lambda connection: decide(connection, decision, commune, clock.system()))
+    if found.why is not None:
+        _fail(f"{found.why.vi} ({found.why.en})")
+    names = ", ".join(found.loudspeakers) or "không loa nào nghe được (no loudspeaker)"
     typer.echo(f"{who.name} duyệt lời {number}; phát ở: {names} (approved, played at these)")
 
 
 @app.command()
 def refuse(number: Number, by: By) -> None:
     """Không cho phát (do not let it be played)."""
-    from connectors.timescale import announcements
+    from connectors.timescale import approvals
     from models.alerting.approval import Standing
 
     who = _person(by, _commune())
 
     def work(connection: psycopg.Connection) -> None:
-        asked = announcements.asked(connection, number)
+        asked = approvals.asked(connection, number)
         if asked is None:
             _fail(f"Không có lời phát số {number} (no announcement {number})")
         if asked.state is not Standing.WAITING:
             _fail(
                 f"Lời {number} không còn đợi duyệt: {STATES[asked.state]} (it no longer waits: {asked.state})"
             )
-        announcements.refuse(connection, number, who.id, clock.system())
+        approvals.refuse(connection, number, who.id, clock.system())
 
     _in_store(work)
     typer.echo(f"{who.name} từ chối lời {number} (refused)")
@@ -136,6 +122,7 @@ def say(
     from connectors.loudspeaker.voice import VoiceError, voice
     from connectors.timescale import announcements
     from models.alerting.announcement import DRILL, LONGEST_S
+    from models.alerting.approval import who_may
     from models.alerting.spoken import spoken
 
     commune = _commune()
@@ -163,6 +150,11 @@ def say(
     number = _in_store(lambda connection: announcements.add(connection, new, now, own.announcement_wait_s))
     typer.echo(
         f"Lời {number}, {speech.seconds:.1f} giây, đợi người khác duyệt (waits for somebody else): {said}"
+    )
+    may = ", ".join(f"{one.name} ({one.id})" for one in who_may(commune) if one.id != who.id)
+    typer.echo(
+        f"Duyệt được (who may): {may or 'không ai, xem loudspeakers.yaml (nobody)'}; trên trang điện thoại, link trong tin nhắn gần đây của họ, "
+        f"hoặc (there, or) phusa announce approve {number} --by MÃ"
     )
 
 

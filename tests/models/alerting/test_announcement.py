@@ -12,7 +12,16 @@ from models.alerting.alert import AlertChange, Kind
 from models.alerting.announcement import DRILL, LATEST, PLATFORM, EventSeen, Wanted, wanted
 from models.alerting.approval import Asked, Standing, objection, person, unasked
 from models.alerting.playing import LATEST as PLAYED_LATEST
-from models.alerting.playing import PATIENT, Looked, Played, PlayerState, after_look, unplayable
+from models.alerting.playing import (
+    NOT_HEARD,
+    PATIENT,
+    Looked,
+    Played,
+    PlayerState,
+    after_look,
+    became,
+    unplayable,
+)
 from models.commune.configuration import Commune, Hamlet
 from models.commune.loudspeakers import Approver, Unasked
 from tests.messages import AT, contact, place
@@ -231,3 +240,24 @@ def test_what_is_not_played_any_more(late: timedelta, there: bool, state: str | 
     step = unplayable("loa", AT, AT + late, there=there)
 
     assert (step.state if step else None) == state
+
+
+BECAME = {
+    "it waits": ("pending", "", "waits to be played"),
+    "tried, and no answer": ("pending", "HTTP 503", "tried again"),
+    "taken": ("sent", "", "not yet said to be played"),
+    "played, without a microphone": ("played", "", "played"),
+    "its microphone heard nothing": ("played", NOT_HEARD, "said to be played, but NOT heard"),
+    "heard": ("heard", "", "played and heard"),
+    "it does not play": ("refused", "HTTP 401", "could NOT be played"),
+    "a doubt": ("doubt", "", "NOT KNOWN whether played: go and listen"),
+    "too late": ("expired", "", "too late or overtaken, not played"),
+    "a state that nobody knows": ("splendid", "", "not known"),
+}
+
+
+@pytest.mark.parametrize(("state", "reason", "said"), BECAME.values(), ids=BECAME)
+def test_what_became_of_a_sound_is_said_and_never_better_than_it_is(
+    state: str, reason: str, said: str
+) -> None:
+    assert became(state, reason).en.endswith(said)

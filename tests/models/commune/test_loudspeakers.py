@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from models.commune.loudspeakers import Approver, Loudspeaker, hearing, loudspeaker_mistakes
+from models.commune.loudspeakers import Approver, Loudspeaker, heard_in, hearing, loudspeaker_mistakes
 
 LOUD = Loudspeaker("loa", "Loa", ["la-van-ha"], "http://192.0.2.1/play")
 DUTY = Approver("trực ban")
@@ -56,3 +56,9 @@ def test_who_hears_which_loudspeaker() -> None:
 
     assert hearing([LOUD, other], ["luong-co"]) == ["other"]
     assert hearing([LOUD, other], ["nowhere"]) == []
+
+
+def test_it_is_heard_also_where_a_loudspeaker_is_shared_and_not_where_there_is_none() -> None:
+    other = msgspec.structs.replace(LOUD, id="other", hamlets=["niem-pho", "luong-co"])
+
+    assert heard_in([LOUD, other], ["luong-co", "nowhere"]) == ["niem-pho", "luong-co"]

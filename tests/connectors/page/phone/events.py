@@ -11,19 +11,25 @@ import msgspec
 
 from connectors.page.phone.answering import PageAnswer
 from connectors.page.phone.application import Phone
-from connectors.page.phone.situation import OpenAlert, Person, Photograph, Situation
+from connectors.page.phone.situation import Announced, OpenAlert, Person, Photograph, Play, Situation
 from connectors.page.phone.store import Remark, StoreAwayError
 from connectors.page.phone.views import Facts
 from connectors.page.views import Commune
+from connectors.timescale.approvals import Decided, Decision
+from models.alerting.announcement import PLATFORM
+from models.alerting.approval import Standing, objection, repeated
 from models.alerting.event import Answer, AnswerKind, Event
 from models.alerting.link import Links, token
+from models.commune.configuration import Commune as Configured
 from models.commune.routing import Office
+from models.envelope.bilingual import Bilingual
 from tests.connectors.page.moments import MINUTE, NOON, place
-from tests.connectors.page.test_application import COMMUNE
+from tests.connectors.page.test_application import COMMUNE, EXAMPLE
 
 KEY = b"a key of the tests, long enough"
 AN, NUMBER = "head-la-van-ha", 12
-NAMES = {AN: "Trưởng thôn La Vân Hạ", "chairman": "Chủ tịch xã"}
+CHAIR, ROOM = "chairman", "control-room"
+NAMES = {AN: "Trưởng thôn La Vân Hạ", CHAIR: "Chủ tịch xã"}
 RING = [Office("Cứu hoả và cứu nạn", "114"), Office("Tìm kiếm cứu nạn", "112")]
 WALL = datetime(2026, 11, 25, 5, tzinfo=UTC)
 """The wall clock; the platform's is moments.NOON."""
@@ -77,6 +83,26 @@ def situation(**changed: Any) -> Situation:
     return Situation(**fields)
 
 
+SPEECH = "Bà con chú ý. Cảnh báo lũ, báo động ba. Thôn La Vân Hạ. Rời vùng trũng ngay, nghe lệnh sơ tán; cần cứu gọi một một hai."
+NUMBER_OF_SPEECH = 7
+
+
+def announced(**changed: Any) -> Announced:
+    """What the loudspeakers are to say of the event; it waits for 40 minutes more."""
+    fields = {
+        "id": NUMBER_OF_SPEECH, "state": Standing.WAITING, "asked_by": PLATFORM, "expires_at": WALL + 40 * MINUTE, "hamlets": ["la-van-ha", "niem-pho"],
+        "event": NUMBER, "text": SPEECH, "seconds": 13.2, "exercise": False, "plays": [],
+    } | changed  # fmt: skip
+    return Announced(**fields)
+
+
+def approved(*states: tuple[str, str], **changed: Any) -> Announced:
+    """The same, approved; what became of it at each of the loudspeakers, in the order of the file."""
+    plays = [Play(one.id, *state) for one, state in zip(EXAMPLE.loudspeakers, states, strict=False)]
+    fields = {"state": Standing.APPROVED, "decided_by": ROOM, "decided_at": WALL - 5 * MINUTE, "plays": plays}
+    return announced(**(fields | changed))
+
+
 class Kept:
     """A store that knows one event; what is written stands in its lists. `gone`: it cannot be reached."""
 
@@ -85,13 +111,14 @@ class Kept:
         self.opened_by: list[str] = []
         self.answers: dict[str, PageAnswer] = {}
         self.remarks: list[Remark] = []
+        self.decisions: list[Decision] = []
 
     def _there(self) -> None:
         if self.gone:
             msg = "connection refused"
             raise StoreAwayError(msg)
 
-    async def situation(self, number: int, _contact: str, _at: datetime) -> Situation | None:
+    async def situation(self, number: int, contact: str, _at: datetime) -> Situation | None:
         self._there()
         if self.known is None or number != NUMBER:
             return None
@@ -99,7 +126,7 @@ class Kept:
             Answer(one.event, one.contact, one.kind, one.at, one.level, "page")
             for one in self.answers.values()
         ]
-        return msgspec.structs.replace(self.known, answers=[*self.known.answers, *stored])
+        return msgspec.structs.replace(self.known, contact=contact, answers=[*self.known.answers, *stored])
 
     async def picture(self, _number: int) -> bytes | None:
         self._there()
@@ -118,6 +145,22 @@ class Kept:
             self.answers.setdefault(one.key, one)
         return self.known.event
 
+    async def decide(self, one: Decision, commune: Configured, now: datetime) -> Decided:
+        self._there()
+        assert self.known is not None
+        for at, found in enumerate(self.known.announced):
+            if found.id == one.announcement:
+                if repeated(found, one.who, one.verdict):
+                    return Decided(repeated=True)
+                why = objection(found, one.who, commune, now)
+                if why is None:
+                    self.decisions.append(one)
+                    self.known.announced[at] = msgspec.structs.replace(
+                        found, state=one.verdict, decided_by=one.who.id, decided_at=now
+                    )
+                return Decided(why=why)
+        return Decided(why=Bilingual("Không có lời phát", "no announcement"))
+
     async def remark(self, one: Remark) -> None:
         self._there()
         self.remarks.append(one)
@@ -133,5 +176,5 @@ def link(number: int = NUMBER, contact: str = AN, ends_at: datetime = WALL + tim
 
 def phone(store: Kept, folder: Path = Path("no folder"), commune: Commune = COMMUNE) -> Phone:
     return Phone(
-        Links(KEY, NAMES), store, Facts(commune, NAMES, RING, folder), lambda: NOON, wall=lambda: WALL  # type: ignore[arg-type]
+        Links(KEY, NAMES), store, Facts(commune, NAMES, RING, folder, EXAMPLE), lambda: NOON, wall=lambda: WALL  # type: ignore[arg-type]
     )  # fmt: skip

@@ -12,15 +12,19 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from connectors.page.application import application
+from models.alerting.approval import Standing
 from models.catalogue.states import STATES, State
 from tests.connectors.page.chrome import chromium, served
 from tests.connectors.page.moments import MINUTE, NOON, place, storm
 from tests.connectors.page.phone.events import (
+    CHAIR,
     PEOPLE,
     WALL,
     Kept,
     alert,
+    announced,
     answer,
+    approved,
     event,
     link,
     phone,
@@ -41,6 +45,9 @@ SITUATIONS = {
     "not known": situation(alerts=[], places=[], event=event(level=0)),
     "silent now": situation(places=[place(state="silent", vi="Phú Ốc mất tín hiệu từ 10:30, số cuối 4,87 m; đo 10:30, 90 phút trước")]),
     "an exercise": situation(event=event(exercise=True)),
+    "loudspeakers wait for the chairman": situation(contact=CHAIR, announced=[announced(), announced(id=8, event=None, asked_by="control-room", exercise=True, hamlets=["niem-pho"])]),
+    "loudspeakers wait for others": situation(announced=[announced()]),
+    "loudspeakers have spoken": situation(announced=[approved(("heard", ""), ("pending", "HTTP 503"), ("doubt", "x")), approved(state=Standing.REFUSED, id=8)]),
     "long names and many people": situation(
         alerts=[alert(name=LONG, parameter_vi="bụi mịn PM2.5 trung bình 24 giờ", value_vi="1.000.000 đ", level_vi="rất cao, nguy hại")] + [alert(alert=f"a{n}", name=LONG) for n in range(3)],
         people=[msgspec.structs.replace(one, name=f"{LONG} {n}", own=n == 0) for n, one in enumerate(PEOPLE * 10)],
@@ -72,6 +79,7 @@ def _anew(store: Kept) -> None:
     store.known, store.gone = situation(), False
     store.answers.clear()
     store.opened_by.clear()
+    store.decisions.clear()
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +117,11 @@ def window(browser: Browser) -> Iterator[Open]:
     assert [one for one in said if "status of" not in one] == []
 
 
+def behind(name: str) -> str:
+    """The path of the link of whom the situation is shown to."""
+    return link(contact=SITUATIONS[name].contact)
+
+
 def too_wide(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
@@ -130,7 +143,7 @@ def test_nothing_is_wider_than_the_screen_or_cut(
 ) -> None:
     store.known = SITUATIONS[name]
     page = window(size)
-    page.goto(address + link())
+    page.goto(address + behind(name))
 
     assert too_wide(page) <= 0
     assert cut(page) == []
@@ -143,7 +156,7 @@ def test_with_letters_of_twice_the_size_all_of_it_is_still_there(
 ) -> None:
     store.known = SITUATIONS[name]
     page = window(size)
-    page.goto(address + link())
+    page.goto(address + behind(name))
     page.evaluate("document.documentElement.style.fontSize = '200%'")
 
     assert too_wide(page) <= 0
@@ -157,7 +170,7 @@ def test_buttons_are_hit_by_a_wet_thumb(
 ) -> None:
     store.known = SITUATIONS[name]
     page = window(size)
-    page.goto(address + link())
+    page.goto(address + behind(name))
     buttons = [one.bounding_box() for one in page.locator("button").all()]
 
     assert all(box["height"] >= 64 and box["width"] >= 0.85 * size[0] for box in buttons)
@@ -193,7 +206,7 @@ def test_in_bright_sun_it_can_be_read(name: str, store: Kept, address: str, wind
     """WCAG's highest level: 7 to 1, for large and bold letters 4.5 to 1."""
     store.known = SITUATIONS[name]
     page = window(script=True)
-    page.goto(address + link())
+    page.goto(address + behind(name))
     rule = {"runOnly": ["color-contrast-enhanced"], "rules": {"color-contrast-enhanced": {"enabled": True}}}
     low = Axe().run(page, options=rule).response["violations"]
 
@@ -204,7 +217,7 @@ def test_in_bright_sun_it_can_be_read(name: str, store: Kept, address: str, wind
 def test_axe_finds_nothing(name: str, store: Kept, address: str, window: Open) -> None:
     store.known = SITUATIONS[name]
     page = window(script=True)
-    page.goto(address + link())
+    page.goto(address + behind(name))
 
     assert [
         (one["id"], one["nodes"][0]["html"][:120]) for one in Axe().run(page).response["violations"]
@@ -266,7 +279,7 @@ def test_a_browser_has_read_it(store: Kept, address: str, window: Open) -> None:
 def test_no_pixel_of_a_badge_is_green(name: str, store: Kept, address: str, window: Open) -> None:
     store.known = SITUATIONS[name]
     page = window()
-    page.goto(address + link())
+    page.goto(address + behind(name))
     green = STATES[State.NORMAL].colour
     wanted = f"rgb({', '.join(str(int(green[at : at + 2], 16)) for at in (1, 3, 5))})"
     found = page.evaluate(
@@ -286,3 +299,36 @@ def test_it_asks_nobody_else(address: str, window: Open) -> None:
 
     assert len(asked) >= 3
     assert all(one.startswith((address, "data:")) for one in asked)
+
+
+@pytest.mark.parametrize(
+    ("button", "said"),
+    [
+        ("Cho phát", "Chủ tịch xã cho phát, lúc 12:00."),
+        ("Không phát", "Chủ tịch xã không cho phát, lúc 12:00."),
+    ],
+)
+def test_a_touch_without_a_script_decides_on_the_loudspeakers_and_the_page_says_it(
+    button: str, said: str, store: Kept, address: str, window: Open
+) -> None:
+    store.known = situation(announced=[announced()])
+    page = window()
+    page.goto(address + link(contact=CHAIR))
+    page.get_by_role("button", name=button).click()
+    page.wait_for_load_state()
+
+    assert page.url == address + link(contact=CHAIR)
+    assert page.locator(".spoken b").first.inner_text() == said
+    page.reload()
+    assert len(store.decisions) == 1, "loading the page again sends nothing"
+
+
+def test_what_will_be_spoken_is_large(store: Kept, address: str, window: Open) -> None:
+    store.known = situation(announced=[announced()])
+    page = window(script=True)
+    page.goto(address + link(contact=CHAIR))
+    sizes = page.evaluate(
+        """[".speech", "button.approved", "button.refused"].map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
+    )
+
+    assert min(sizes) >= 20

@@ -96,7 +96,7 @@ def address(admin: str, secrets: dict[str, str]) -> Iterator[str]:
     store = PhoneStore(lambda: writer, around(EXAMPLE))
     shown = known_commune(EXAMPLE, Settings(commune=FOLDER), NOON.date())
     ring = EXAMPLE.routing.ring if EXAMPLE.routing else []
-    own = Phone(Links(KEY, NAMES), store, Facts(shown, NAMES, ring, FOLDER), lambda: NOON)
+    own = Phone(Links(KEY, NAMES), store, Facts(shown, NAMES, ring, FOLDER, EXAMPLE), lambda: NOON)
     for brake in (own._visits, own._answers):
         brake._burst = 1000.0
     with served(application(Shown(storm()), shown, phone=own)) as found:
