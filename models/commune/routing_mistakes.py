@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Contact
-    from models.commune.routing import DayProfile, Ladder, Routing, Shift
+    from models.commune.routing import Budget, DayProfile, Ladder, Routing, Shift
     from models.envelope.mistake import Mistake, Path
 
 CALLED_FROM = 2
 """From this level on somebody is called when nobody answers."""
 HIGHEST = 5
+MOST_VND = 10**12
+"""A slip of the pen beyond it, and more than the store can hold not far away."""
 _LEAP = 2000
 """A year that has every day."""
 
 
 def routing_mistakes(routing: Routing | None, contacts: Sequence[Contact]) -> Iterator[Mistake]:
-    """Roles and contacts that are none, ladders that go back in time or are missing, days and hours that are none, holes in a rota."""
+    """Roles, contacts, numbers to ring that are none, ladders that go back in time or are missing, days and hours that are none, holes in a rota."""
     if routing is None:
         return
     roles = sorted({contact.role for contact in contacts})
@@ -44,12 +46,26 @@ def routing_mistakes(routing: Routing | None, contacts: Sequence[Contact]) -> It
                 (*path, "ends"), hours.ends, f"khác begins ({hours.begins})", f"not begins ({hours.begins})"
             )
     yield from _rota(routing.rota, contacts, roles)
+    if routing.budget is not None:
+        yield from _budget(("routing", "budget"), routing.budget, roles)
+    for i, office in enumerate(routing.ring):
+        yield from filled(("routing", "ring", i, "name"), office.name)
+        if not any(one.isdigit() for one in office.number):
+            yield wrong(
+                ("routing", "ring", i, "number"), office.number, "một số điện thoại", "a number to ring"
+            )
 
 
 def _roles(path: Path, named: Sequence[str], roles: Sequence[str]) -> Iterator[Mistake]:
     yield from once(path, "", named)
     for i, role in enumerate(named):
         yield from _role((*path, i), role, roles)
+
+
+def _budget(path: Path, budget: Budget, roles: Sequence[str]) -> Iterator[Mistake]:
+    yield from _roles((*path, "roles"), budget.roles, roles)
+    if budget.month_vnd > MOST_VND:
+        yield wrong((*path, "month_vnd"), budget.month_vnd, "tối đa một nghìn tỉ đồng", "at most 10^12 VND")
 
 
 def _role(path: Path, role: str, roles: Sequence[str]) -> Iterator[Mistake]:
