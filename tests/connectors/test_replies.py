@@ -129,6 +129,21 @@ def test_a_number_within_the_words_is_left_out() -> None:
     ] == ["12 1 goi x", "goi x nhe", "84 1", "nuoc len 1200000000 mm"]
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "０９０００００００１",
+        "0084 900 000 001",
+        "0900–000–001",
+        "0900/000/001",
+        "0900_000_001",
+        "0900 - 000 - 001",
+    ],
+)
+def test_a_number_is_left_out_however_it_is_written(number: str) -> None:
+    assert incoming("sms", "1", "an", f"12 1 gọi {number} nhé", NOON).text == "12 1 gọi x nhé"
+
+
 def test_zalo_users_are_known_by_the_ids_that_the_commune_wrote_down(tmp_path: Path) -> None:
     with standing(tmp_path) as place:
         users = tmp_path / "secrets" / "zalo_users.json"
