@@ -181,6 +181,7 @@ UNTIL: dict[str, tuple[str, str | None]] = {
     "a time that is past is tomorrow's": ("05:30", "2026-10-13T05:30:00+07:00"),
     "a date in Vietnam": ("2026-10-20T06:00", "2026-10-20T06:00:00+07:00"),
     "a date with an offset": ("2026-10-20T06:00:00+00:00", "2026-10-20T13:00:00+07:00"),
+    "a time of another zone without its date": ("18:00Z", None),
     "a word": ("mai", None),
     "an hour that is none": ("25:00", None),
     "nothing": ("", None),
