@@ -215,6 +215,10 @@ a shift without an offset | routing |   budget: |   rota:\n{NAIVE}\n  budget:
 begins: 2026 | begins: … | đúng kiểu (Expected `datetime` with a timezone component) | timezone
 a shift that ends before it begins | routing |   budget: |   rota:\n{BACK}\n  budget:
 begins: 2026 | ends: 2026-10-01T06:00:00+07:00 | lớn hơn begins (2026-10-01T07:00:00+07:00) | more than begins
+hours of a role and kind that has some | routing | ends: "21:00"} | ends: "21:00"}\n    - {roles: [hợp tác xã], kinds: [air], begins: "20:00", ends: "23:00"}
+begins: "20:00" | begins: 20:00 | một dòng hours cho hợp tác xã, air | one row of hours
+a ladder behind one that fits more | routing |     - levels: [2] |     - levels: [3, 4]\n      rungs: [{after_min: 1, roles: [trực ban]}]\n    - levels: [2]
+levels: [3, 4]\n | levels: [3, 4] | đứng trước thang chung hơn nó | before the ladders
 a budget of nothing | routing | month_vnd: 3000000 | month_vnd: 0
 month_vnd: 0 | month_vnd: 0 | số nguyên > 0 | a whole number > 0
 a budget that no store holds | routing | month_vnd: 3000000 | month_vnd: 30000000000000
@@ -256,6 +260,7 @@ def cases() -> list[Broken]:
 
 TWO = {
     "a mean of rain": 5,  # its limits are of a day
+    "a level without a ladder": 2,  # of level 3 there is one already
     "a section of one's own": 2,  # `rules` is missing too
     "two stations of one id": 4,  # the rules and the cage of the other have lost it
     "a parameter twice": 4,  # the other's quality, rule and witness have lost it
