@@ -213,7 +213,11 @@ def _fit(own: _File) -> None:
 def _misfit(own: _File, error: ValidationError) -> None:
     given: Any = error.instance
     path, part = tuple(error.absolute_path), cast("dict[str, Any]", error.schema)
-    if error.validator == "required":
+    if error.validator == "anyOf":
+        # What may be left out, and is there: the mistake is inside it.
+        for inner in (one for one in error.context or () if one.schema_path[0] == 0):
+            _misfit(own, inner)
+    elif error.validator == "required":
         for key in (key for key in part["required"] if key not in given):
             own.blame(path, f"{key}: ?", f"thêm `{key}`", f"`{key}` added")
     elif error.validator == "additionalProperties":
@@ -250,7 +254,8 @@ def _routing(own: _File, lost: set[tuple[str, str]]) -> Entries:
     """What can be read of the routing; what its schema has blamed is not blamed again."""
 
     def unreadable(path: Place, why: str) -> None:
-        if not any(blamed[:3] == path[:3] for blamed in own.blamed):
+        entry = path[:3]
+        if not any(blamed[: len(entry)] == entry for blamed in own.blamed):
             own.blame(path, f"{path[-1]}: …", f"đúng kiểu ({why})", why)
 
     found = Entries(own.data, _convert, unreadable)

@@ -30,6 +30,8 @@ LOCKED_OUT = (401, 402, 403)
 """It takes nothing of this account: wrong key, no money, not allowed (RFC 9110, 15.5.2 to 15.5.4)."""
 AGAIN = ("retry-after", "x-rate-limit-reset")
 """Headers by which it says in how many seconds it will: RFC 9110, 10.2.3, and that of frameworks with a limit a minute."""
+MOST_BYTES = 256 * 1024
+"""Of an answer, which has some hundred: what sends more is no gateway of ours, and would fill the memory of all ways."""
 LONGEST_AGAIN_S = 3600.0
 """A longer time is not believed: asking once too often costs nothing."""
 
@@ -57,8 +59,8 @@ async def ask(
     not repeated: it may hold the address with its secrets.
     """
     try:
-        async with asyncio.timeout(within_s):
-            answer = await own.post(url, **request)
+        async with asyncio.timeout(within_s), own.stream("POST", url, **request) as answer:
+            body = await _body(answer)
     except TimeoutError:
         return Sent(
             Answer.DOUBT, "TimeoutError", f"cổng không trả lời trong {within_s:g} s (no answer in time)"
@@ -74,8 +76,8 @@ async def ask(
         # Some proxy in between may speak for a gateway that took the message.
         return Sent(Answer.DOUBT, code, "cổng lỗi (gateway failed)")
     try:
-        found = answer.json()
-    except ValueError:
+        found = _storable(json.loads(body))
+    except (ValueError, RecursionError):
         found = None
     if answer.is_error and not (explains and isinstance(found, dict)):
         if answer.status_code in LOCKED_OUT:
@@ -84,6 +86,25 @@ async def ask(
     if not isinstance(found, dict):
         return Sent(Answer.DOUBT, code, "câu trả lời không đọc được (answer unreadable)")
     return found
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    """The body; of one that has more than MOST_BYTES so much that it cannot be read, and the rest is left."""
+    body = bytearray()
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > MOST_BYTES:
+            return b""
+    return bytes(body)
+
+
+def _storable(found: Any) -> Any:
+    """Its texts without what no store takes, a NUL and half a character: an id of theirs stands in ours."""
+    if isinstance(found, str):
+        return "".join(one for one in found if one.isprintable())
+    if isinstance(found, dict):
+        return {name: _storable(value) for name, value in found.items()}
+    return [_storable(value) for value in found] if isinstance(found, list) else found
 
 
 def _again_s(answer: httpx.Response) -> float:

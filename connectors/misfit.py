@@ -23,7 +23,7 @@ _PATTERNS = {
     CLOCK: ("giờ Việt Nam dạng HH:MM, 00:00 tới 23:59", "a time of the day as HH:MM, 00:00 to 23:59"),
     DAY: ("ngày trong năm dạng MM-DD", "a day of the year as MM-DD"),
 }
-_BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "minItems": "≥"}
+_BOUNDS = {"exclusiveMinimum": ">", "minimum": "≥", "exclusiveMaximum": "<", "maximum": "≤", "minItems": "≥"}
 
 _PRIVATE = re.compile(r"(?P<day>(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d))|\+?\d(?:[ ./_()-]{0,2}\d){7,}")
 """Eight digits and more, however they are parted, may be a phone; a day is not."""
@@ -44,8 +44,6 @@ def excerpt(path: Path, value: Any) -> str:
 
 def wanted(part: Mapping[str, Any]) -> tuple[str, str]:
     """What a piece of the schema asks for, in Vietnamese and English."""
-    if "anyOf" in part:
-        return wanted(part["anyOf"][0])
     if "enum" in part:
         choice = ", ".join(str(one) for one in part["enum"])
         return f"một trong: {choice}", f"one of: {choice}"

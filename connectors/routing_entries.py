@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from models.envelope.mistake import Path
 
-LISTS = frozenset(field.name for field in msgspec.structs.fields(Routing))
+PARTS = frozenset(field.name for field in msgspec.structs.fields(Routing))
 ROUTING = "routing"
 
 
@@ -29,7 +29,10 @@ class Entries:
         self.whole = isinstance(given, dict)
         found: dict[str, Any] = {}
         for name, entries in given.items() if isinstance(given, dict) else ():
-            if name not in LISTS or not isinstance(entries, list):
+            if name not in PARTS or entries is None:
+                continue
+            if not isinstance(entries, list):
+                self._read_one(name, entries, found, convert, unreadable)
                 continue
             self._kept[name], found[name] = [], []
             for i, entry in enumerate(entries):
@@ -44,9 +47,26 @@ class Entries:
                     found[name].append(entry)
         self.routing = convert(found, Routing) if isinstance(given, dict) else None
 
+    def _read_one(
+        self,
+        name: str,
+        entry: Any,
+        found: dict[str, Any],
+        convert: Callable[[Any, Any], Any],
+        unreadable: Callable[[Path, str], None],
+    ) -> None:
+        """What stands once, as the budget does."""
+        try:
+            convert({name: entry}, Routing)
+        except msgspec.ValidationError as error:
+            self.whole = False
+            unreadable((ROUTING, name), str(error).partition(" - at ")[0])
+        else:
+            found[name] = entry
+
     def place(self, path: Path) -> Path:
         """A path of what could be read, as the file has it."""
-        if len(path) < 3:
+        if len(path) < 3 or path[1] not in self._kept:
             return path
         section, name, at, *rest = path
         return (section, name, self._kept[str(name)][int(at)], *rest)

@@ -41,7 +41,7 @@ KNOWN_FOR = timedelta(days=2)
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """An event of the contact's; `name` is where it is, as the contact was told."""
+    """An event of the contact's; `name` is where it is, as the contact was told. `told`: it is none of a drill that reaches no phone."""
 
     event: str
     code: int | None
@@ -49,6 +49,7 @@ class _Known(msgspec.Struct, frozen=True):
     risen_at: datetime
     closed_at: datetime | None
     exercise: bool
+    told: bool
     name: str
 
     @property
@@ -57,13 +58,13 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 _KNOWN = """
-select e.id as event, c.code, e.level, e.risen_at, e.closed_at, e.exercise, coalesce((
+select e.id as event, c.code, e.level, e.risen_at, e.closed_at, e.exercise, goes_out(e.exercise, e.id, %(contact)s) as told, coalesce((
     select n.template_data ->> 'tram' from notification n
     where n.contact = %(contact)s and n.event = e.id and n.step is distinct from 'reply' order by n.created_at desc limit 1
   ), e.place) as name
 from event e left join event_code c on c.event = e.id and c.contact = %(contact)s
 where case when %(event)s::text is null then c.code is not null and coalesce(e.closed_at > %(since)s, true) else e.id = %(event)s end
-order by e.closed_at is null desc, e.level desc, coalesce(e.closed_at, e.risen_at) desc, e.id
+order by e.closed_at is null desc, e.exercise, e.level desc, coalesce(e.closed_at, e.risen_at) desc, e.id
 """
 
 _INSERT = """
@@ -153,7 +154,7 @@ async def _take(connection: AsyncConnection[Any], said: Said, now: datetime, pat
 
 
 async def _events(connection: AsyncConnection[Any], said: Said, now: datetime) -> list[_Known]:
-    """Those by which the contact may mean something: open and over, the worst first; on a page, the one."""
+    """Those by which the contact may mean something: open and over, what is real and the worst first; on a page, the one."""
     if said.contact is None:
         return []
     values = {"contact": said.contact, "since": now - KNOWN_FOR, "event": said.event}
@@ -174,8 +175,17 @@ def _understood(said: Said, known: list[_Known]) -> tuple[AnswerKind, _Known | N
     for one in known:
         if one.code is not None and one.code not in standing:
             past.setdefault(one.code, one)
-    reply = read_reply(said.text, list(standing), past)
+    open_codes = [one.code for one in _meant(known) if one.code is not None]
+    reply = read_reply(said.text, open_codes, past)
+    if reply.kind is AnswerKind.UNREAD:
+        reply = read_reply(said.text, list(standing), past)
     return reply.kind, (standing | past).get(reply.code) if reply.code is not None else None
+
+
+def _meant(known: list[_Known]) -> list[_Known]:
+    """What is open and may be meant without a code: nobody answers to a drill that reached no phone as long as there is anything else."""
+    standing = [one for one in known if one.closed_at is None]
+    return [one for one in standing if one.told] or standing
 
 
 async def _words(
@@ -198,7 +208,7 @@ async def _words(
         return None
     if taken.kind is AnswerKind.CLOSED:
         return over(event.about if event else None, said.at)
-    return lesson([one.about for one in known if one.closed_at is None], said.at, pattern)
+    return lesson([one.about for one in _meant(known)], said.at, pattern)
 
 
 async def _reply(

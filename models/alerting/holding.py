@@ -64,7 +64,7 @@ def inhibit(change: AlertChange, contact: Contact, scene: Scene) -> Hold | None:
         if change.kind not in rule.mutes:
             continue
         for other in scene.inhibitors:
-            if _holds(other, change, rule, scene.commune) and _told_of(other, change, contact, scene.commune):
+            if _holds(other, change, rule, scene.commune) and _told_of(other, change, contact, scene):
                 return Hold(Stage.RULE, other.alert)
     return None
 
@@ -156,8 +156,11 @@ def _holds(other: Standing, change: AlertChange, rule: Inhibition, commune: Comm
             return True
 
 
-def _told_of(other: Standing, change: AlertChange, contact: Contact, commune: Commune) -> bool:
-    """Whether the contact is told of the other alert: who is not, would be told of nothing at all."""
+def _told_of(other: Standing, change: AlertChange, contact: Contact, scene: Scene) -> bool:
+    """Whether the contact is told of the other alert: who is not, would be told of nothing at all.
+
+    What a silence or a quiet day hides is not told either.
+    """
     as_change = msgspec.structs.replace(
         change,
         alert=other.alert,
@@ -167,4 +170,6 @@ def _told_of(other: Standing, change: AlertChange, contact: Contact, commune: Co
         previous=0,
         parameters=other.parameters,
     )
-    return apart(as_change, contact, commune) is None
+    if apart(as_change, contact, scene.commune) is not None:
+        return False
+    return held_back(as_change, contact, scene, (quiet_day, silence)) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 LONGEST = 160
 """Characters that are kept of a text: an answer has three."""
 LONGEST_KEY = 200
-_NUMBER = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .()-]{0,2}\d){8,10}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)(?:\+?84|0084|0)(?:[\W_]{0,3}\d){8,10}(?!\d)")
+"""As long as a number, however it is parted; whether it is one says `phone`."""
 
 
 class Incoming(msgspec.Struct, frozen=True, gc=False):
@@ -44,5 +46,10 @@ def incoming(source: str, message: str, contact: str, text: str, at: datetime) -
     ('zalo:cb31', '12 1')
     """
     plain = "".join(one for one in " ".join(text.split()) if one.isprintable()) if contact else ""
-    plain = _NUMBER.sub(lambda found: "x" if phone(found[0]) else found[0], plain)[:LONGEST]
+    plain = _NUMBER.sub(_masked, unicodedata.normalize("NFKC", plain))[:LONGEST]
     return Incoming(SCHEMA_VERSION, source, 0, at, f"{source}:{message}"[:LONGEST_KEY], contact, plain)
+
+
+def _masked(found: re.Match[str]) -> str:
+    """Slashes and the like part figures of one number as blanks do."""
+    return "x" if phone(re.sub(r"[\W_]", " ", found[0])) else found[0]

@@ -26,8 +26,8 @@ RENUMBERED = {pair[:3]: pair[4:] for network in _PLAN_2018 for pair in network.s
 _RINGS = re.compile(r"(?:3\d|5[1-25689]|7[06-9]|8[1-9]|9\d)\d{7}|2\d{9}|000\d{6}")
 """Mobile prefixes that networks have (031, 054, 0710 and their like were area codes until 2017 and are none now), landlines, made up."""
 _OLD = re.compile(r"(1\d\d)(\d{7})")
-_WRITTEN = re.compile(r"(?:(?:\+|00)?84)?0?(\d{9,10})")
-"""As dialled from abroad or at home, with or without the 0 that a spreadsheet drops; also both, +84 (0) 912…"""
+_WRITTEN = re.compile(r"(?:(?:\+|00?)?84)?0?(\d{9,10})")
+"""As dialled from abroad or at home, with or without the 0 that a spreadsheet drops; also both, +84 (0) 912… and 084 912…"""
 _BETWEEN = frozenset({"Zs", "Pd", "Cf", "Cc"})
 """Spaces, dashes, and what nobody sees: marks of direction, tabs."""
 _SIGNS = frozenset(".()")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 VERBS = {"1": AnswerKind.TAKEN, "2": AnswerKind.FALSE, "3": AnswerKind.HELP}
 """The digit behind the code."""
+HELP_VERB = next(digit for digit, kind in VERBS.items() if kind is AnswerKind.HELP)
 LONGEST = 12
 """Words of a text from which TAKEN or FALSE is read by words alone; people who go do not write more."""
 
@@ -73,6 +74,9 @@ def read_reply(text: str, open_codes: Sequence[int], over: Collection[int] = ())
     words = [one for one in tokens if not one.isdigit()]
     known = {*open_codes, *over}
     numbered = _by_digits(digits, known)
+    if numbered is None and digits[1:2] == [HELP_VERB] and int(digits[0]) in known:
+        # "12 3 nhà 5 người": what stands behind a call for help says how bad it is.
+        numbered = (AnswerKind.HELP, int(digits[0]))
     if not (set(words) - _FILLERS) and digits:
         return _UNREAD if numbered is None else _of(*numbered, open_codes, over)
     # Between words a lone digit says nothing: "nước lên 1 mét".
@@ -125,7 +129,9 @@ def _calls_for_help(words: list[str]) -> bool:
     """A word of help that nothing within two words before it denies; who goes to help others does not call for it."""
     for place, one in enumerate(words):
         before = words[max(0, place - 2) : place]
-        if (one in _HELP or (one == "tro" and before[-1:] == ["ho"])) and _DENIES.isdisjoint(before):
+        # "Không ai giúp" denies nothing.
+        denied = not _DENIES.isdisjoint(before) and before[-1] != "ai"
+        if (one in _HELP or (one == "tro" and before[-1:] == ["ho"])) and not denied:
             goes = before[-1:] == ["di"] or before[-2:] == ["di", "ho"]
             if not goes or not _FOR_US.isdisjoint(words[place + 1 : place + 2]):
                 return True

@@ -76,6 +76,9 @@ def until(text: str, now: datetime) -> datetime | None:
     try:
         clock = time.fromisoformat(text) if ":" in text[:3] else None
         if clock is not None:
+            if clock.tzinfo is not None:
+                # A time of the day with an offset has no day: 18:00Z is tomorrow in Vietnam.
+                return None
             today = datetime.combine(local.date(), clock, VIETNAM)
             return today if today > local else today + timedelta(days=1)
         found = datetime.fromisoformat(text)

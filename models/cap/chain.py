@@ -124,11 +124,13 @@ def _message(
 
 
 def _in_force(before: Sequence[Message], told: datetime) -> list[Message]:
-    """Those since the last Cancel that have not run out, and always the last of them."""
-    since: list[Message] = []
-    for one in before:
-        since = [] if one.type is MsgType.CANCEL else [*since, one]
-    return [one for one in since if one.expires > told or one is since[-1]]
+    """Those since the last Cancel that have not run out, and always the last of them; what was sent earlier runs out earlier."""
+    found: list[Message] = []
+    for one in reversed(before):
+        if one.type is MsgType.CANCEL or (found and one.expires <= told):
+            break
+        found.append(one)
+    return found[::-1]
 
 
 def _infos(

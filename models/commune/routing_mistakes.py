@@ -14,24 +14,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from models.commune.configuration import Contact
-    from models.commune.routing import DayProfile, Ladder, Routing, Shift
+    from models.commune.routing import Budget, DayProfile, Hours, Ladder, Routing, Shift
     from models.envelope.mistake import Mistake, Path
 
 CALLED_FROM = 2
 """From this level on somebody is called when nobody answers."""
 HIGHEST = 5
+MOST_VND = 10**12
+"""A slip of the pen beyond it, and more than the store can hold not far away."""
 _LEAP = 2000
 """A year that has every day."""
 
 
 def routing_mistakes(routing: Routing | None, contacts: Sequence[Contact]) -> Iterator[Mistake]:
-    """Roles and contacts that are none, ladders that go back in time or are missing, days and hours that are none, holes in a rota."""
+    """Roles, contacts, numbers to ring that are none, ladders that go back in time or are missing, days and hours that are none, holes in a rota."""
     if routing is None:
         return
     roles = sorted({contact.role for contact in contacts})
     for i, ladder in enumerate(routing.ladders):
         yield from _rungs(("routing", "ladders", i), ladder, roles)
     yield from _uncovered(routing.ladders)
+    yield from _never_asked(routing.ladders)
     for i, profile in enumerate(routing.profiles):
         yield from _days(("routing", "profiles", i), profile)
     for i, hours in enumerate(routing.hours):
@@ -43,13 +46,28 @@ def routing_mistakes(routing: Routing | None, contacts: Sequence[Contact]) -> It
             yield wrong(
                 (*path, "ends"), hours.ends, f"khác begins ({hours.begins})", f"not begins ({hours.begins})"
             )
+    yield from _told_once(routing.hours)
     yield from _rota(routing.rota, contacts, roles)
+    if routing.budget is not None:
+        yield from _budget(("routing", "budget"), routing.budget, roles)
+    for i, office in enumerate(routing.ring):
+        yield from filled(("routing", "ring", i, "name"), office.name)
+        if not any(one.isdigit() for one in office.number):
+            yield wrong(
+                ("routing", "ring", i, "number"), office.number, "một số điện thoại", "a number to ring"
+            )
 
 
 def _roles(path: Path, named: Sequence[str], roles: Sequence[str]) -> Iterator[Mistake]:
     yield from once(path, "", named)
     for i, role in enumerate(named):
         yield from _role((*path, i), role, roles)
+
+
+def _budget(path: Path, budget: Budget, roles: Sequence[str]) -> Iterator[Mistake]:
+    yield from _roles((*path, "roles"), budget.roles, roles)
+    if budget.month_vnd > MOST_VND:
+        yield wrong((*path, "month_vnd"), budget.month_vnd, "tối đa một nghìn tỉ đồng", "at most 10^12 VND")
 
 
 def _role(path: Path, role: str, roles: Sequence[str]) -> Iterator[Mistake]:
@@ -78,6 +96,27 @@ def _uncovered(ladders: Sequence[Ladder]) -> Iterator[Mistake]:
         if missing:
             vi, en = f"một thang cho mức {level}: {missing}", f"a ladder for level {level}: {missing}"
             yield wrong(("routing", "ladders"), "…", vi, en, ("routing", ""))
+
+
+def _never_asked(ladders: Sequence[Ladder]) -> Iterator[Mistake]:
+    """Ladders that fit only what the ones before them fit: the first that fits is the one."""
+    for i, ladder in enumerate(ladders):
+        own = {(level, kind) for level in ladder.levels for kind in ladder.kinds or Kind}
+        before = {(level, kind) for one in ladders[:i] for level in one.levels for kind in one.kinds or Kind}
+        if own <= before:
+            vi, en = "đứng trước thang chung hơn nó", "before the ladders that fit more than it does"
+            yield wrong(("routing", "ladders", i, "levels"), ladder.levels, vi, en)
+
+
+def _told_once(hours: Sequence[Hours]) -> Iterator[Mistake]:
+    """A role that has two rows of hours for one kind: the first is the one, the second says nothing."""
+    seen: set[tuple[str, str]] = set()
+    for i, each in enumerate(hours):
+        own = {(role, kind.value) for role in each.roles for kind in each.kinds}
+        for role, kind in sorted(own & seen):
+            vi, en = f"một dòng hours cho {role}, {kind}", f"one row of hours for {role}, {kind}"
+            yield wrong(("routing", "hours", i, "begins"), each.begins, vi, en)
+        seen |= own
 
 
 def _days(path: Path, profile: DayProfile) -> Iterator[Mistake]:

@@ -15,6 +15,7 @@ from connectors.timescale.alerts import AlertWriter
 from flows.alerts import Notifying
 from models.alerting.alert import Change
 from models.alerting.delivery import Step
+from models.alerting.drill import marked
 from models.alerting.event import AnswerKind
 from models.alerting.intake import Intake
 from models.alerting.said import Said, Taken
@@ -239,6 +240,58 @@ def test_a_reply_of_a_drill_says_so_and_is_booked_as_one(dsn: str) -> None:
     assert rows(dsn, "select exercise, left(sms_text, 15) from notification where step = 'reply'") == [
         (True, "DIEN TAP Phu Sa")
     ]
+
+
+def drill(dsn: str, code: int, *, real: bool, level: int = 3) -> str:
+    """An event of a drill that goes on, of which An has the code; by the real gateways, or by none."""
+    number = rows(
+        dsn,
+        f"insert into drill (scenario, name, real, by_whom, begun_at) values ('x', 'x', {real}, 'x', now()) returning id",
+    )
+    return event(
+        dsn, {"an": code}, marked(number[0][0], MARKET), level=level, station="DIỄN TẬP: Chợ", exercise=True
+    )
+
+
+@pytest.fixture
+def no_drill(dsn: str) -> Iterator[None]:
+    yield
+    with psycopg.connect(dsn) as db:
+        db.execute("update drill set ended_at = now()")
+
+
+@pytest.mark.usefixtures("no_drill")
+@pytest.mark.parametrize(
+    "real", [True, False], ids=["a drill by the real gateways", "a drill that reaches no phone"]
+)
+def test_who_calls_for_help_without_a_code_means_what_is_real(dsn: str, real: bool) -> None:
+    found = event(dsn, {"an": 12}, level=2)
+    drill(dsn, 13, real=real)
+
+    (taken,) = take(dsn, said("cứu tôi với"))
+
+    assert (taken.kind, taken.event) == (HELP, found)
+
+
+@pytest.mark.usefixtures("no_drill")
+def test_beside_a_drill_that_reaches_no_phone_an_answer_needs_no_code_as_ever(dsn: str) -> None:
+    found, exercise = event(dsn, {"an": 12}), drill(dsn, 13, real=False)
+
+    assert [(one.kind, one.event) for one in take(dsn, said("1"), said("13 1"), said("alo"))] == [
+        (TAKEN, found),
+        (TAKEN, exercise),
+        (AnswerKind.UNREAD, None),
+    ]
+    (lesson,) = rows(dsn, "select sms_text from notification where step = 'reply' and event is null")
+    assert "DIEN TAP" not in lesson[0]
+
+
+@pytest.mark.usefixtures("no_drill")
+def test_beside_a_drill_by_the_real_gateways_who_goes_says_to_which(dsn: str) -> None:
+    event(dsn, {"an": 12})
+    drill(dsn, 13, real=True)
+
+    assert [one.kind for one in take(dsn, said("1"), said("12 1"))] == [AnswerKind.UNREAD, TAKEN]
 
 
 def test_who_was_never_told_anything_is_told_how_and_the_row_is_of_no_alert(dsn: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
@@ -18,7 +19,7 @@ from connectors.replies import Numbers, written
 from connectors.settings import Settings
 from connectors.sms import replies as sms
 from connectors.ways import open_receipts, open_replies
-from connectors.webhook.server import MAX_BYTES, Refusal, application
+from connectors.webhook.server import MAX_BYTES, Refusal, _kept, application
 from models.alerting.incoming import LONGEST, Incoming, incoming
 from models.alerting.receipt import Receipt
 from models.catalogue.channels import CHANNELS, Channel
@@ -127,6 +128,46 @@ def test_a_number_within_the_words_is_left_out() -> None:
         incoming("sms", "1", "an", text, NOON).text
         for text in ("12 1 goi 0900000001", "goi 0900 000 001 nhe", "84 1", "nuoc len 1200000000 mm")
     ] == ["12 1 goi x", "goi x nhe", "84 1", "nuoc len 1200000000 mm"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "０９０００００００１",
+        "0084 900 000 001",
+        "0900–000–001",
+        "0900/000/001",
+        "0900_000_001",
+        "0900 - 000 - 001",
+    ],
+)
+def test_a_number_is_left_out_however_it_is_written(number: str) -> None:
+    assert incoming("sms", "1", "an", f"12 1 gọi {number} nhé", NOON).text == "12 1 gọi x nhé"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "0900000001",
+        "0900 000 001",
+        "(0900) 000-001",
+        "+84 900 000 001",
+        "0084900000001",
+        "0900\u00a0000\u00a0001",
+        "900000001",
+    ],
+)
+def test_of_a_forged_call_no_number_is_kept_wherever_it_stands(number: str) -> None:
+    why = Refusal(Reason.WRONG_SIGNATURE, "sai", "wrong")
+    text = {"content": f"12 1 {number} nhé", "receiverTime": "1764230000123"}
+
+    for kept in (
+        _kept(b"", text, why),
+        _kept(urlencode(text, quote_via=quote).encode(), {}, why),
+        _kept(json.dumps(text, ensure_ascii=False).encode(), {}, why),
+    ):
+        assert b"000" not in kept.replace(b"1764230000123", b"")
+        assert b"1764230000123" in kept
 
 
 def test_zalo_users_are_known_by_the_ids_that_the_commune_wrote_down(tmp_path: Path) -> None:

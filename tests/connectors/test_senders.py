@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -18,7 +19,7 @@ from connectors.webhook.server import Refusal
 from connectors.zalo.callback import parser
 from connectors.zalo.client import ZaloAccount
 from connectors.zalo.token import Tokens
-from models.alerting.sending import Answer
+from models.alerting.sending import Answer, Sent
 from models.catalogue.channels import Channel
 from tests.gateways import eventually, faults, messages
 from tests.senders import DOCUMENTED, EVERY, contact, order, over_http, send, send_to
@@ -111,6 +112,41 @@ def test_an_answer_that_says_nothing_is_a_doubt(settings: Settings, over_http_on
     answers = send_to(settings, over_http_only, *(JSONResponse(one) for one in STRANGE))
 
     assert [answer.answer for answer in answers] == [Answer.DOUBT] * len(STRANGE)
+
+
+GARBAGE = {
+    "brackets that never close": b"[" * 100_000,
+    "an object without a bottom": b'{"a":' * 50_000,
+    "more than a gateway has to say": b'{"code":"00","CodeResult":"100","pad":"'
+    + b"x" * http.MOST_BYTES
+    + b'"}',
+}
+
+
+@pytest.mark.parametrize("body", GARBAGE.values(), ids=GARBAGE.keys())
+def test_an_answer_that_cannot_be_read_ends_no_sender(body: bytes) -> None:
+    (found,) = asked(body)
+
+    assert isinstance(found, Sent)
+    assert found.answer is Answer.DOUBT
+
+
+def test_of_what_a_gateway_calls_a_message_only_what_a_store_takes_is_kept() -> None:
+    body = rb'{"CodeResult": "100", "SMSID": "a\u0000b\ud83dc", "data": [{"tranId": "\u0007x"}]}'
+
+    assert asked(body) == [{"CodeResult": "100", "SMSID": "abc", "data": [{"tranId": "x"}]}]
+
+
+def asked(*bodies: bytes) -> list[dict[str, object] | Sent]:
+    """What the senders make of these answers."""
+    left = list(bodies)
+
+    async def inside() -> list[dict[str, object] | Sent]:
+        transport = httpx.MockTransport(lambda _request: httpx.Response(200, content=left.pop(0)))
+        async with httpx.AsyncClient(transport=transport) as own:
+            return [await http.ask(own, "http://gateway.test/") for _ in bodies]
+
+    return asyncio.run(inside())
 
 
 def test_an_answer_without_an_id_is_sent_all_the_same(settings: Settings, over_http_only: Channel) -> None:

@@ -23,6 +23,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+LARGEST = 2**63 - 1
+"""A number that the store can be asked for."""
 MOST_SHOWN = 10
 """Alerts that are listed under a silence; more is a number."""
 By = Annotated[str | None, typer.Option("--by", help="ai làm, mặc định tên đăng nhập (who does it)")]
@@ -112,7 +114,10 @@ def silence(
 @app.command()
 def silences(
     days: Annotated[
-        int, typer.Option(help="kể cả đã hết trong mấy ngày qua (also those over in the last days)", min=0)
+        int,
+        typer.Option(
+            help="kể cả đã hết trong mấy ngày qua (also those over in the last days)", min=0, max=36_500
+        ),
     ] = 1,
 ) -> None:
     """Liệt kê các lần tắt tin, và tin nào đã bị giấu (list silences, and what each has hidden)."""
@@ -128,7 +133,9 @@ def silences(
 
 @app.command()
 def unsilence(
-    number: Annotated[int, typer.Argument(help="số của lần tắt tin (the number of the silence)", min=1)],
+    number: Annotated[
+        int, typer.Argument(help="số của lần tắt tin (the number of the silence)", min=1, max=LARGEST)
+    ],
     by: By = None,
 ) -> None:
     """Bật lại tin, và nói tin nào đã bị giấu mà còn đang diễn ra (end a silence; what it hid and goes on)."""

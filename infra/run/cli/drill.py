@@ -32,8 +32,8 @@ LOOK_S = 1.0
 def drill(
     scenario: Annotated[str, typer.Argument(help="tên kịch bản, hoặc stop để dừng (a scenario, or stop)")],
     contacts: Annotated[
-        str, typer.Option(help="chỉ những người này, cách bằng dấu phẩy (only these contacts, by id)")
-    ] = "",
+        str | None, typer.Option(help="chỉ những người này, cách bằng dấu phẩy (only these contacts, by id)")
+    ] = None,
     to: Annotated[
         str,
         typer.Option(help="simulated: tin dừng trước cổng; real: gửi thật, phải gõ lại tên (sent for real)"),
@@ -48,7 +48,9 @@ def drill(
     if to not in (SIMULATED, REAL):
         _refuse(f"--to {to}: cần {SIMULATED} hoặc {REAL} (expected one of these)")
     found, commune = _chosen(own, scenario)
-    wanted = [name.strip() for name in contacts.split(",") if name.strip()]
+    wanted = [name.strip() for name in (contacts or "").split(",") if name.strip()]
+    if contacts is not None and not wanted:
+        _refuse("--contacts: không có ai, bỏ đi nếu là tất cả (nobody is named; leave it out for all)")
     known = {contact.id for contact in commune.contacts}
     if unknown := [name for name in wanted if name not in known]:
         _refuse(f"--contacts: không có {', '.join(unknown)} trong contacts.yaml (no such contacts)")

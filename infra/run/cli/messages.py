@@ -30,7 +30,7 @@ STATES = {
 
 def messages(
     event: Annotated[
-        int | None, typer.Option("--event", min=1, help="số của sự kiện (an event's number)")
+        int | None, typer.Option("--event", min=1, max=2**63 - 1, help="số của sự kiện (an event's number)")
     ] = None,
     since: Annotated[
         datetime | None,
@@ -39,7 +39,9 @@ def messages(
     contact: Annotated[
         str | None, typer.Option("--contact", help="mã hoặc tên người nhận (id or name)")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="tối đa bao nhiêu (at most)")] = 50,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, help="tối đa bao nhiêu (at most)")
+    ] = 50,
 ) -> None:
     """Ai được báo gì, bằng đường nào, giá bao nhiêu, tới chưa, đọc chưa, trả lời chưa (the ledger of messages)."""
     import psycopg

@@ -36,7 +36,10 @@ def listing(
 
 @app.command()
 def event(
-    number: Annotated[int, typer.Argument(help="số của việc, xem phusa report list (the event's number)")],
+    number: Annotated[
+        int,
+        typer.Argument(help="số của việc, xem phusa report list (the event's number)", min=1, max=2**63 - 1),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="thư mục, mặc định VAR/reports (the folder)")
     ] = None,

@@ -15,6 +15,7 @@ from connectors.commune import load
 from connectors.settings import ROOT, settings
 from connectors.timescale.alerts import AlertWriter
 from flows.alerts import Notifying
+from infra.phusa import app as whole
 from infra.run.cli.alerts import app
 from models.alerting.alert import AlertChange, Change, Kind
 from models.alerting.intake import Intake
@@ -50,6 +51,23 @@ def test_a_silence_that_cannot_be_set_is_refused_by_name(arguments: list[str], t
 
     assert code == 2
     assert told in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "alerts silences --days {}",
+        "alerts unsilence {}",
+        "messages --event {}",
+        "messages --limit {}",
+        "report event {}",
+    ],
+)
+def test_a_number_that_no_store_can_be_asked_for_is_refused_by_name(words: str) -> None:
+    done = CliRunner().invoke(whole, words.format("9" * 30).split())
+
+    assert done.exit_code == 2
+    assert "less than or equal to" in " ".join(done.output.replace("│", " ").split())
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:

@@ -215,6 +215,26 @@ a shift without an offset | routing |   budget: |   rota:\n{NAIVE}\n  budget:
 begins: 2026 | begins: … | đúng kiểu (Expected `datetime` with a timezone component) | timezone
 a shift that ends before it begins | routing |   budget: |   rota:\n{BACK}\n  budget:
 begins: 2026 | ends: 2026-10-01T06:00:00+07:00 | lớn hơn begins (2026-10-01T07:00:00+07:00) | more than begins
+hours of a role and kind that has some | routing | ends: "21:00"} | ends: "21:00"}\n    - {roles: [hợp tác xã], kinds: [air], begins: "20:00", ends: "23:00"}
+begins: "20:00" | begins: 20:00 | một dòng hours cho hợp tác xã, air | one row of hours
+a ladder behind one that fits more | routing |     - levels: [2] |     - levels: [3, 4]\n      rungs: [{after_min: 1, roles: [trực ban]}]\n    - levels: [2]
+levels: [3, 4]\n | levels: [3, 4] | đứng trước thang chung hơn nó | before the ladders
+a budget of nothing | routing | month_vnd: 3000000 | month_vnd: 0
+month_vnd: 0 | month_vnd: 0 | số nguyên > 0 | a whole number > 0
+a budget that no store holds | routing | month_vnd: 3000000 | month_vnd: 30000000000000
+month_vnd: 3 | month_vnd: ••• | tối đa một nghìn tỉ đồng | at most 10^12 VND
+a budget that warns when all is spent | routing | warn_share: 0.8 | warn_share: 1
+warn_share: 1 | warn_share: 1 | số > 0 < 1 | a number > 0 < 1
+a price of a way that is none | routing | prices: {zalo: 300} | prices: {zallo: 300}
+zallo | budget: … | đúng kiểu (Invalid enum value 'zallo') | Invalid enum value 'zallo'
+a role that is told of the budget and is none | routing | 300}, roles: [trực ban] | 300}, roles: [trực bang]
+trực bang | roles: trực bang | một vai trò trong contacts.yaml: chủ tịch xã, | a role of contacts.yaml
+an office without a name | routing | name: Công an | name: " "
+number: "113" | name: "" | một cái tên | a name
+an office without a number | routing | number: "113" | number: xã
+number: xã | number: xã | một số điện thoại | a number to ring
+a spike below nothing | quality | spike: {suspect: 0.3 | spike: {suspect: -1
+spike: {suspect: -1 | suspect: -1 | số > 0 | a number > 0
 a phone number in a comment | contacts | contacts:\n | # Bà Tư {PHONE}\ncontacts:\n
 # Bà Tư | # Bà Tư ••• | không có số điện thoại; số nằm trong VAR/secrets/contacts.json | no phone number
 a phone number in pieces | contacts | name: Phòng điều hành | name: Phòng +84 (912) 345-678
@@ -240,6 +260,7 @@ def cases() -> list[Broken]:
 
 TWO = {
     "a mean of rain": 5,  # its limits are of a day
+    "a level without a ladder": 2,  # of level 3 there is one already
     "a section of one's own": 2,  # `rules` is missing too
     "two stations of one id": 4,  # the rules and the cage of the other have lost it
     "a parameter twice": 4,  # the other's quality, rule and witness have lost it

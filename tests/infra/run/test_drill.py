@@ -26,6 +26,12 @@ NOON = datetime(2026, 10, 12, 5, tzinfo=UTC)
         pytest.param(["storm"], "", "flood", id="no such scenario: those that are"),
         pytest.param(["flood", "--to", "moon"], "", "simulated", id="no such way"),
         pytest.param(["flood", "--contacts", "head-la-van-ha,nobody"], "", "nobody", id="no such contact"),
+        pytest.param(
+            ["flood", "--contacts", ""], "", "không có ai", id="only these contacts, and none: not all"
+        ),
+        pytest.param(
+            ["flood", "--contacts", " , ", "--to", "real"], "flood\n", "không có ai", id="a comma is nobody"
+        ),
         pytest.param(["flood", "--to", "real"], "fish\n", "không gửi gì", id="another name typed"),
         pytest.param(["flood", "--to", "real"], "\n", "không gửi gì", id="nothing typed"),
     ],

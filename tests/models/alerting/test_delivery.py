@@ -165,3 +165,10 @@ def test_what_rises_does_not_wait_for_a_gateway_that_says_later(again_s: float, 
     step = after_answer(changed(ZALO, rises=True), Sent(Answer.RETRY, "429", "busy", again_s=again_s), AT)
 
     assert step.channel == channel
+
+
+def test_what_rises_and_has_no_other_way_asks_again_within_a_minute() -> None:
+    """A page of maintenance in front of a gateway likes to say an hour."""
+    step = after_answer(changed(SMS, rises=True), Sent(Answer.RETRY, "HTTP 503", "busy", again_s=3600.0), AT)
+
+    assert (step.channel, step.next_at) == ("sms", AT + timedelta(minutes=1))

@@ -83,6 +83,14 @@ def cases() -> dict[str, Case]:
             silent("tram-1").goes(1, 0), lost, None, beside=stands(Kind.OUTAGE, 1, "platform", ["tram-2"])),
         "inhibit: who is not told of the one is told of the other": Case(
             rain().goes(1, 0), flood_rain, None, contact("dry", Kind.RAIN), low),
+        "inhibit: what a silence hides holds nothing that it does not hide": Case(
+            rain().goes(1, 0), flood_rain, None, beside=low, silence=quiet(kinds=["flood"])),
+        "inhibit: what a quiet day hides holds nothing that it does not hide": Case(
+            rain().goes(1, 0), msgspec.structs.replace(
+                inhibits(Kind.FLOOD, Kind.RAIN, Same.PLACE), profiles=[DayProfile("x", [Kind.FLOOD], dates=CROWDS.dates)]),
+            None, beside=stands(Kind.FLOOD, 1, "ven-song")),
+        "inhibit: what a silence cannot hide holds all the same": Case(
+            rain().goes(2, 0), flood_rain, held, beside=stands(Kind.FLOOD, 3, "ven-song"), silence=quiet(kinds=["flood"])),
         "inhibit: an end is told": Case(rain().goes(0, 0), flood_rain, None, beside=low),
         "silence: all": Case(river().goes(1, 0), none, silenced, silence=quiet()),
         "silence: the kind": Case(river().goes(1, 0), none, silenced, silence=quiet(kinds=["river"])),
@@ -173,6 +181,7 @@ UNTIL: dict[str, tuple[str, str | None]] = {
     "a time that is past is tomorrow's": ("05:30", "2026-10-13T05:30:00+07:00"),
     "a date in Vietnam": ("2026-10-20T06:00", "2026-10-20T06:00:00+07:00"),
     "a date with an offset": ("2026-10-20T06:00:00+00:00", "2026-10-20T13:00:00+07:00"),
+    "a time of another zone without its date": ("18:00Z", None),
     "a word": ("mai", None),
     "an hour that is none": ("25:00", None),
     "nothing": ("", None),

@@ -38,6 +38,9 @@ BY_DIGITS = {
     "minutes are no code": ("12 tôi đi 20 phút nữa", Reply(TAKEN, 12)),
     "help wins over going": ("12 1 nhưng cần giúp", Reply(HELP, 12)),
     "help without a code is of the worst": ("giúp tôi", Reply(HELP, 12)),
+    "help, and how many are there": ("12 3 nhà 5 người", Reply(HELP, 12)),
+    "help, and the number of the house": ("12 3 nhà 5", Reply(HELP, 12)),
+    "help, and how high the water stands": ("15 3, nước vào nhà 2 mét, không đi được", Reply(HELP, 15)),
     "of an event that is over": ("44 1", Reply(CLOSED, 44)),
     "words of an event that is over": ("44 da nhan", Reply(CLOSED, 44)),
 }
@@ -98,6 +101,8 @@ ONE_OPEN = {
         HELP,
     ),
     "help that says not": ("cứu tôi, nước không rút", HELP),
+    "nobody helps": ("không ai giúp", HELP),
+    "nobody has come to the rescue yet": ("chưa ai tới cứu", HELP),
     "who goes to help": ("tôi đi giúp bà con", TAKEN),
     "who goes to support": ("em đi hỗ trợ", TAKEN),
     "support is asked for": ("can ho tro", HELP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -94,6 +95,15 @@ def test_references_do_not_grow_without_end() -> None:
 
     assert len(made) > 100
     assert max(len(one.references) for one in made) == 1
+
+
+def test_an_alert_that_nobody_ever_closed_holds_the_page_for_no_minute() -> None:
+    """Each message once costs what it costs; to copy all that were before it, for each, costs the third power."""
+    begun = time.process_time()
+    made = messages(Chain([later(0, 1, 2, 0)]), SENDER, AT + 2 * 365 * 24 * HOUR)
+
+    assert len(made) > 2000
+    assert time.process_time() - begun < 10
 
 
 def test_a_drill_is_an_exercise_in_its_status_note_and_headline() -> None:
