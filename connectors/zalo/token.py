@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import httpx
 import msgspec
@@ -234,10 +234,15 @@ def _pair(answer: dict[str, Any], now: datetime) -> Tokens | Sent:
     if code not in ("", "0"):
         return Sent(Answer.STOPPED, code, SIGN_IN)
     access, following = answer.get("access_token"), answer.get("refresh_token")
-    if not (isinstance(access, str) and access.strip() and isinstance(following, str) and following.strip()):
+    if not (_usable(access) and _usable(following)):
         # Nothing says that the old pair was used up: it stays and is tried again.
         return Sent(Answer.AWAY, "no-token", WITHOUT)
     return Tokens(access, following, now + _life(answer.get("expires_in")))
+
+
+def _usable(token: object) -> TypeGuard[str]:
+    """A token that a header of HTTP can carry."""
+    return isinstance(token, str) and token.isascii() and token.isprintable() and token.strip() != ""
 
 
 def _life(given: object) -> timedelta:

@@ -32,6 +32,8 @@ STATES: dict[str, Words] = {
 NOT_KEPT: Words = ("không còn tin nào được lưu", "no notification of it is kept")
 """Who is concerned by today's configuration, and has no row: it was another then, or the rows are past their time."""
 
+NOT_OF_THE_DRILL: Words = ("diễn tập này không gọi người này", "the drill did not name this contact")
+
 
 class Kept(msgspec.Struct, frozen=True):
     """A stored notification that an alert made, or that tells of it (`seq` is then of the alert that made it)."""
@@ -104,7 +106,9 @@ def _apart(changes: Sequence[AlertChange], contact: Contact, commune: Commune) -
     if worst is None:
         return NOT_KEPT
     why = apart(worst, contact, commune, worst.level, worst.at + timedelta(seconds=worst.late_s))
-    return NOT_KEPT if why is None else APART[why]
+    if why is not None:
+        return APART[why]
+    return NOT_OF_THE_DRILL if worst.exercise else NOT_KEPT
 
 
 def _at(at: datetime) -> str:

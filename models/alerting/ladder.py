@@ -20,7 +20,7 @@ from models.alerting.reach import called_by
 from models.alerting.step import Climb, Message, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from models.alerting.event import Answer, Event
@@ -110,10 +110,10 @@ class _Look:
         )
         self._informed = {one.contact: one for one in reversed(told) if not one.before}
         self._have_answered = {answer.contact for answer in self._answers}
-        self._taken = list(dict.fromkeys(self._who(AnswerKind.TAKEN)))
+        self._taken = self._standing(AnswerKind.TAKEN, AnswerKind.FALSE)
         self._enough = len(self._taken) >= ladder.answers
         # Below level 3 what nobody was told of is silenced, or waits for its hours: it rings nobody by the ladder either.
-        needless = any(self._who(AnswerKind.FALSE)) or not self._informed
+        needless = bool(self._standing(AnswerKind.FALSE, AnswerKind.TAKEN)) or not self._informed
         self._stopped = self._enough or (event.level < DANGER and needless)
         rungs = sorted(ladder.rungs, key=lambda rung: rung.after_min)
         self._rungs = [
@@ -130,7 +130,7 @@ class _Look:
         for answer in self._first(AnswerKind.FALSE):
             self._add("false", StepKind.FALSE, answer.contact, at=answer.at)
         if self._enough:
-            last = self._first(AnswerKind.TAKEN)[self._ladder.answers - 1]
+            last = self._taken[self._ladder.answers - 1]
             self._add("taken", StepKind.TAKEN, at=last.at)
 
     def rungs(self) -> None:
@@ -164,8 +164,15 @@ class _Look:
         found += [due for due in (self._nobody_due(),) if due is not None]
         return min((due for due in found if due > self._now), default=None)
 
-    def _who(self, kind: AnswerKind) -> Iterator[str]:
-        return (answer.contact for answer in self._answers if answer.kind is kind)
+    def _standing(self, kind: AnswerKind, other: AnswerKind) -> list[Answer]:
+        """The first answer of this kind of each person who has not said the other since: whoever goes and then says "báo nhầm" goes no more."""
+        found: dict[str, Answer] = {}
+        for answer in self._answers:
+            if answer.kind is kind:
+                found.setdefault(answer.contact, answer)
+            elif answer.kind is other:
+                found.pop(answer.contact, None)
+        return list(found.values())
 
     def _first(self, kind: AnswerKind) -> list[Answer]:
         """The first answer of this kind of each person."""

@@ -36,6 +36,8 @@ _FILLERS = frozenset(
      "vang", "xin"}
 )  # fmt: skip
 """Courtesy, and "trả lời", "mã số": with these alone the digits stand alone."""
+_MINUTES = frozenset({"phut", "ph", "p", "gio", "h", "tieng"})
+"""Behind a number: when somebody will be there, and no code."""
 _NO = frozenset(
     {"khong", "ko", "k", "kg", "khg", "hong", "hok", "chua", "chang", "dau", "gi", "sao", "nao", "ai", "may"}
 )
@@ -95,7 +97,13 @@ def read_reply(text: str, open_codes: Sequence[int], over: Collection[int] = ())
 
 def _tokens(text: str) -> list[str]:
     found = _TOKEN.findall(unaccented(text).lower())
-    return next((found[len(word) :] for word in _KEYWORD if found[: len(word)] == word), found)
+    plain = next((found[len(word) :] for word in _KEYWORD if found[: len(word)] == word), found)
+    behind = [*plain[1:], ""]
+    return [
+        one
+        for one, after in zip(plain, behind[: len(plain)], strict=True)
+        if not (one.isdigit() and after in _MINUTES)
+    ]
 
 
 def _by_digits(digits: list[str], known: Collection[int]) -> tuple[AnswerKind, int | None] | None:

@@ -56,12 +56,14 @@ def hides(silence: Silence, change: AlertChange, contact: Contact, hamlets: Abst
 
 LONGEST = timedelta(days=31)
 """What is silent for longer is no silence but a change of contacts.yaml."""
-_SPAN = re.compile(r"^(\d{1,3})(m|h|d)$")
+_SPAN = re.compile(r"^(?:\+(\d{1,3})(m|h|d)|(\d{1,3})(m|d))$")
+_CLOCK = re.compile(r"^(\d{1,2})[hg](\d{2})?$")
+"""As Vietnamese writes a time of the day: 18h is six in the evening, never eighteen hours from now."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def until(text: str, now: datetime) -> datetime | None:
-    """When a silence ends: a span (30m, 2h, 3d), the next such time of the day in Vietnam (18:00), or a time with its date.
+    """When a silence ends: a span (+2h, +30m, +3d), the next such time of the day in Vietnam (18:00, 18h, 18h30), or a time with its date.
 
     None where it is none of these. A date without an offset is Vietnam's.
 
@@ -72,7 +74,8 @@ def until(text: str, now: datetime) -> datetime | None:
     text, local = text.strip(), now.astimezone(VIETNAM)
     span = _SPAN.match(text)
     if span is not None:
-        return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+        return now + timedelta(**{_UNITS[span[2] or span[4]]: int(span[1] or span[3])})
+    text = _CLOCK.sub(lambda found: f"{found[1]:>02}:{found[2] or '00'}", text)
     try:
         clock = time.fromisoformat(text) if ":" in text[:3] else None
         if clock is not None:

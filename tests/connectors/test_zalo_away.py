@@ -159,6 +159,7 @@ WRONG: dict[str, tuple[Response, Answer, str]] = {
     "one of the two is null": (JSONResponse(NEW | {"refresh_token": None}), Answer.AWAY, "bad_answer"),
     "an empty token": (JSONResponse(NEW | {"access_token": " "}), Answer.AWAY, "bad_answer"),
     "a token that is a number": (JSONResponse(NEW | {"access_token": 7}), Answer.AWAY, "bad_answer"),
+    "a token that no header can carry": (JSONResponse(NEW | {"access_token": "mã"}), Answer.AWAY, "bad_answer"),
     "an error inside 200": (
         JSONResponse({"error": -14014, "error_name": "Invalid refresh token"}), Answer.STOPPED, "bad_answer"
     ),

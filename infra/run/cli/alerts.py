@@ -39,6 +39,7 @@ def explain(
     """Với từng người nhận: vì sao được báo hay không, ở bước nào (for each contact why told or not, by which stage)."""
     from connectors import commune as folder
     from connectors.timescale import explained
+    from models.alerting.drill import HEAD
     from models.alerting.explanation import explain as explanation
     from models.alerting.words import kind_name
     from models.commune.place import place_name
@@ -57,7 +58,8 @@ def explain(
     last = changes[-1]
     where = place_name(last.station, commune)
     typer.secho(
-        f"{found[0]}\n{kind_name(last.kind)}, {where}, mức {last.level} (level {last.level})", bold=True
+        f"{found[0]}\n{HEAD if last.exercise else ''}{kind_name(last.kind)}, {where}, mức {last.level} (level {last.level})",
+        bold=True,
     )
     for one in explanation(changes, kept, commune):
         typer.secho(f"{'+' if one.told else '-'} {one.contact}  {one.name}", bold=one.told)
@@ -67,7 +69,7 @@ def explain(
 
 @app.command()
 def silence(
-    until: Annotated[str, typer.Option(help="tới khi nào: 18:00, 2h, 2026-10-12T18:00 (until when)")],
+    until: Annotated[str, typer.Option(help="tới khi nào: 18:00, 18h30, +2h, 2026-10-12T18:00 (until when)")],
     because: Annotated[str, typer.Option(help="vì sao (why)")],
     kind: Annotated[list[str] | None, typer.Option(help="loại, có thể lặp lại (kind)")] = None,
     station: Annotated[list[str] | None, typer.Option(help="trạm, camera, nơi ngập (station)")] = None,
@@ -92,7 +94,7 @@ def silence(
     ends_at = end_of(until, at)
     if ends_at is None:
         _refuse(
-            f"--until {until}: cần 18:00, 2h, 3d hoặc 2026-10-12T18:00 (expected 18:00, 2h, 3d or a date with a time)"
+            f"--until {until}: cần 18:00, +2h, +3d hoặc 2026-10-12T18:00 (expected 18:00, +2h, +3d or a date with a time)"
         )
     if not at < ends_at <= at + LONGEST:
         _refuse(

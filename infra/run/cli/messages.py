@@ -47,14 +47,22 @@ def messages(
     import psycopg
     from rich.console import Console
 
+    from connectors import commune
     from connectors.clock import VIETNAM
     from connectors.timescale import spending
+    from models.alerting.approval import person
 
+    known = commune.load(settings().commune)
+    who = None if contact is None else person(contact, known)
     first = since.replace(tzinfo=VIETNAM) if since is not None and since.tzinfo is None else since
     with psycopg.connect(settings().dsn("reader")) as connection:
         connection.execute("set search_path = phusa, public")
-        found = spending.ledger(connection, event, first, contact, limit)
+        found = spending.ledger(connection, event, first, contact if who is None else who.id, limit)
         month = spending.month(connection)
+    if contact is not None and who is None and not found:
+        names = ", ".join(one.id for one in known.contacts)
+        typer.secho(f"--contact {contact}: cần một trong (expected one of): {names}", err=True, fg="red")
+        raise typer.Exit(2)
     console = Console(highlight=False)
     console.print(table(found))
     for line in sums(found, month, limit):

@@ -32,15 +32,15 @@ def phusa(*arguments: str) -> tuple[int, str]:
 
 
 WRONG: dict[str, tuple[list[str], str]] = {
-    "nothing is chosen": (["--until", "2h"], "chọn --kind"),
-    "a kind that is none": (["--until", "2h", "--kind", "fire"], "--kind fire: cần một trong (expected one of): river"),
-    "a station that is none": (["--until", "2h", "--station", "x"], "--station x: cần một trong"),
-    "a hamlet that is none": (["--until", "2h", "--hamlet", "x"], "--hamlet x: cần một trong"),
-    "a contact that is none": (["--until", "2h", "--contact", "x"], "--contact x: cần một trong"),
-    "an end that is none": (["--until", "mai", "--all"], "--until mai: cần 18:00, 2h, 3d"),
+    "nothing is chosen": (["--until", "+2h"], "chọn --kind"),
+    "a kind that is none": (["--until", "+2h", "--kind", "fire"], "--kind fire: cần một trong (expected one of): river"),
+    "a station that is none": (["--until", "+2h", "--station", "x"], "--station x: cần một trong"),
+    "a hamlet that is none": (["--until", "+2h", "--hamlet", "x"], "--hamlet x: cần một trong"),
+    "a contact that is none": (["--until", "+2h", "--contact", "x"], "--contact x: cần một trong"),
+    "an end that is none": (["--until", "mai", "--all"], "--until mai: cần 18:00, +2h, +3d"),
     "an end that is past": (["--until", "2020-01-01T00:00", "--all"], "cần sau bây giờ và trong 31 ngày"),
     "an end that is far": (["--until", "99d", "--all"], "cần sau bây giờ và trong 31 ngày"),
-    "no reason": (["--until", "2h", "--all", "--because", "  "], "--because: cần lý do"),
+    "no reason": (["--until", "+2h", "--all", "--because", "  "], "--because: cần lý do"),
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_a_number_that_no_store_can_be_asked_for_is_refused_by_name(words: str) 
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    code, output = phusa("silence", "--until", "2h", "--because", "thử", "--kind", "fire", "--hamlet", "x")
+    code, output = phusa("silence", "--until", "+2h", "--because", "thử", "--kind", "fire", "--hamlet", "x")
 
     assert code == 2
     assert "--kind fire" in output
@@ -104,7 +104,7 @@ def rows(dsn: str, query: Any) -> list[tuple[Any, ...]]:
 @pytest.mark.integration
 def test_a_silence_is_set_listed_with_what_it_hid_and_ended_once(dsn: str) -> None:
     code, output = phusa(
-        "silence", "--station", "phu-oc", "--until", "2h", "--because", "thay pin", "--by", "an", "--maintenance"
+        "silence", "--station", "phu-oc", "--until", "+2h", "--because", "thay pin", "--by", "an", "--maintenance"
     )  # fmt: skip
     assert (code, "#1 đang tắt (in force), bảo trì (maintenance): trạm (stations) phu-oc" in output) == (
         0,

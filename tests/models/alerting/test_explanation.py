@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from models.alerting.alert import AlertChange, Kind
-from models.alerting.explanation import NOT_KEPT, Explained, Kept, explain
+from models.alerting.explanation import NOT_KEPT, NOT_OF_THE_DRILL, Explained, Kept, explain
 from models.alerting.routing import APART, Apart
 from models.catalogue.kinds import Words
 from models.commune.routing import Routing, Shift
@@ -104,6 +105,12 @@ def test_who_has_no_notification_is_told_why(name: str, why: Words) -> None:
     found = of(name, explain(CHANGES, [], commune(*people, routing=DUTY)))
 
     assert (found.lines, found.told) == ([why], False)
+
+
+def test_who_is_not_told_of_a_drill_for_others_is_said_to_be_none_of_them() -> None:
+    drilled = [msgspec.structs.replace(one, exercise=True) for one in CHANGES]
+
+    assert of("room", explain(drilled, [], commune(HEAD, ROOM))).lines == [NOT_OF_THE_DRILL]
 
 
 def test_who_is_no_contact_any_more_comes_last_under_his_id() -> None:

@@ -175,7 +175,11 @@ def test_a_silence_is_in_force(at: float, ended: float | None, expected: bool) -
 
 UNTIL: dict[str, tuple[str, str | None]] = {
     "minutes": ("30m", "2026-10-12T14:35:00+07:00"),
-    "hours": ("2h", "2026-10-12T16:05:00+07:00"),
+    "hours from now": ("+2h", "2026-10-12T16:05:00+07:00"),
+    "an hour of the day": ("18h", "2026-10-12T18:00:00+07:00"),
+    "an hour of tomorrow": ("2h", "2026-10-13T02:00:00+07:00"),
+    "an hour and minutes": ("18g30", "2026-10-12T18:30:00+07:00"),
+    "an hour of the day that is none": ("30h", None),
     "days": ("3d", "2026-10-15T14:05:00+07:00"),
     "a time of today": ("18:00", "2026-10-12T18:00:00+07:00"),
     "a time that is past is tomorrow's": ("05:30", "2026-10-13T05:30:00+07:00"),

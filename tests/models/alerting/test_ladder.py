@@ -137,6 +137,27 @@ def test_a_false_alarm(level: int, lines: list[Line]) -> None:
     assert without_told(story.looks(*EVERY_MINUTE).lines) == lines
 
 
+def test_who_says_false_alarm_after_he_took_it_goes_no_more_and_the_calls_go_on() -> None:
+    story = Story(ladder(), level=3)
+    story.says(2, "head", TAKEN)
+    story.says(7, "head", FALSE)
+
+    assert without_told(story.looks(*EVERY_MINUTE).lines)[:4] == [
+        (2, "taken", ""),
+        (7, "false", "head"),
+        (7, "called", "deputy"),
+        (10, "called", "chair"),
+    ]
+
+
+def test_who_takes_it_after_he_said_false_alarm_goes() -> None:
+    story = Story(ladder(), level=2)
+    story.says(2, "head", FALSE)
+    story.says(3, "head", TAKEN)
+
+    assert without_told(story.looks(*EVERY_MINUTE).lines) == [(2, "false", "head"), (3, "taken", "")]
+
+
 def test_the_answer_comes_after_the_second_rung() -> None:
     story = Story(ladder())
     story.says(12, "chair", TAKEN)
@@ -425,11 +446,11 @@ def test_who_looks_late_rings_nobody_whom_who_looks_often_does_not_ring(
 def test_it_says_when_to_look_again(
     way: Ladder, level: int, answers: list[tuple[int, str, AnswerKind]], looks: list[int]
 ) -> None:
-    """Between a look and what it names as the next nothing is due that only time brings."""
+    """Between a look and what it names as the next nothing is due that only time brings; where it names none, in a week."""
     story = played(way, level, answers, [], [*looks, 90])
     wait = story.look_at[-1]
     before = len(story.steps)
-    story.looks(89.99 if wait is None else wait - 0.01)
+    story.looks(7 * 1440 if wait is None else wait - 0.01)
     silent = len(story.steps) == before
     if wait is not None:
         story.looks(wait)
