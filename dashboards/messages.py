@@ -20,7 +20,7 @@ OUTCOMES = {
 }  # fmt: skip
 """Every word that messages.sql makes of a message's state, and its colour."""
 ANSWERS = {
-    "đã gửi": CALM, "sẽ gửi lại": WATCH, "BỊ TỪ CHỐI": ALARM, "NGHI NGỜ": WARN, "KÊNH HỎNG": WARN, "chưa trả lời": UNKNOWN, NOTHING: CALM,
+    "đã gửi": CALM, "sẽ gửi lại": WATCH, "BỊ TỪ CHỐI": ALARM, "NGHI NGỜ": WARN, "KÊNH HỎNG": WARN, "KÊNH DỪNG": ALARM, "chưa trả lời": UNKNOWN, NOTHING: CALM,
 }  # fmt: skip
 """Every word that attempts.sql makes of an answer (models/alerting/sending.py), and its colour."""
 STEPS = {

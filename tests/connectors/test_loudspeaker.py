@@ -128,7 +128,7 @@ def test_who_does_not_know_the_secret_is_refused(
         finally:
             await own.close()
 
-    assert asyncio.run(inside()).answer is Answer.REFUSED
+    assert asyncio.run(inside()).answer is Answer.STOPPED
     assert kept(address) == []
 
 
