@@ -22,36 +22,43 @@ from infra.run import stack
 from models.envelope.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from connectors.settings import Settings
 
 RATE = 1000
 WARM_S = 10.0
 EVERY = 250
-"""Every so many readings one is a change of level: four alerts a second."""
+"""Every so many readings one is the first of another gauge, above its highest level: four alerts a second."""
+RIVER = "river_level"
+GAUGES = 500
+"""Four a second for the warm-up, a minute, and five kills of eight seconds."""
 FLOWS = ("telemetry", "alerts")
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 LATENCY_S, IDLE_PERCENT, RECOVERY_S = 1.0, 5.0, 10.0
 
 
-class Traffic:
-    """Readings at RATE a second; the river rises above its first level and falls, again and again."""
+def gauge(number: int) -> str:
+    """A gauge of the benchmark's commune, by its number."""
+    return f"gauge-{number:03d}"
 
-    def __init__(self, settings: Settings, publisher: Publisher) -> None:
+
+class Traffic:
+    """Readings at RATE a second; one gauge after the other is above its highest level, and the next run goes on with the next gauge."""
+
+    def __init__(self, settings: Settings, publisher: Publisher, first: Iterator[int]) -> None:
+        """`first`: the numbers of gauges that have sent nothing yet."""
         commune = files.load(settings.commune)
         self._publisher = publisher
-        rule = next(rule for rule in commune.rules if rule.parameter == "river_level")
-        self._river, self._levels = (
-            rule.stations[0],
-            (rule.levels[0].clear_at - 0.2, rule.levels[0].raise_at + 0.2),
-        )
-        # Quiet sensors: nothing but the river may raise an alert.
+        rule = next(rule for rule in commune.rules if rule.parameter == RIVER)
+        self._flooded, self._gauges = rule.levels[-1].raise_at + 0.2, map(gauge, first)
+        # Quiet sensors: nothing but the gauges may raise an alert.
         self._quiet = [
             (station.id, parameter)
             for station in commune.stations
             for parameter in station.parameters
-            if parameter.code not in ("river_level", "dissolved_oxygen", "pm25")
+            if parameter.code not in (RIVER, "dissolved_oxygen", "pm25")
+            and not station.id.startswith("gauge-")
         ]
 
     def run(self, seconds: float) -> None:
@@ -69,8 +76,8 @@ class Traffic:
         # Microseconds: two readings of a sensor in one slice are two, not a duplicate.
         now = datetime.now(UTC)
         if number % EVERY == 0:
-            value = self._levels[number // EVERY % 2]
-            return self._river, Reading(1, self._river, number, now, "river_level", value, "m")
+            name = next(self._gauges)
+            return name, Reading(1, name, number, now, RIVER, self._flooded, "m")
         station, one = self._quiet[number % len(self._quiet)]
         return station, Reading(1, station, number, now, one.code, (one.low + one.high) / 2, one.unit)
 
@@ -88,10 +95,10 @@ def latencies(settings: Settings) -> list[float]:
     return [(datetime.fromisoformat(called[key]) - at).total_seconds() for key, at in rows if key in called]
 
 
-def latency(settings: Settings, seconds: float, tell: Callable[[str], None]) -> Result:
+def latency(settings: Settings, gauges: Iterator[int], seconds: float, tell: Callable[[str], None]) -> Result:
     """p99 of all messages of one run under RATE readings a second."""
     with Publisher.of(settings, "phusa-bench") as publisher:
-        traffic = Traffic(settings, publisher)
+        traffic = Traffic(settings, publisher, gauges)
         # Cold caches, first connections, a young JVM: not what a day is like.
         traffic.run(WARM_S)
         _wait(lambda: settled(settings))
@@ -116,12 +123,12 @@ def idle(settings: Settings, seconds: float, runs: int) -> list[Result]:
     return [bounded(f"luồng {name} khi rảnh (idle)", "% core", used[name], IDLE_PERCENT) for name in FLOWS]
 
 
-def recovery(settings: Settings, runs: int, tell: Callable[[str], None]) -> Result:
+def recovery(settings: Settings, gauges: Iterator[int], runs: int, tell: Callable[[str], None]) -> Result:
     """Seconds from kill -9 of the telemetry flow to no lag, while RATE readings a second go on."""
     took = []
     for _ in range(runs):
         with Publisher.of(settings, "phusa-bench") as publisher:
-            traffic = Traffic(settings, publisher)
+            traffic = Traffic(settings, publisher, gauges)
             traffic.run(5)
             os.kill(pid(settings, "telemetry"), signal.SIGKILL)
             start = time.monotonic()

@@ -72,7 +72,7 @@ def main(*, quick: bool = False, only: str | None = None, years: float = screens
     sandbox = Sandbox("bench", PORTS_AWAY, commune=var / "commune", grafana_native=False)
     own = sandbox.settings
     sandbox.empty()
-    _without_hold(own.commune)
+    _many_gauges(own.commune)
     results: list[Result] = []
 
     def tell(words: str) -> None:
@@ -94,13 +94,22 @@ def main(*, quick: bool = False, only: str | None = None, years: float = screens
     return 0 if all(result.reached for result in results) else 1
 
 
-def _without_hold(folder: Path) -> None:
-    """The example commune whose levels change at once: the hold time is the rule's, not our latency."""
+def _many_gauges(folder: Path) -> None:
+    """The example commune whose levels change at once, with many gauges more: hold times are the rules', not our latency.
+
+    A gauge that swings rings once an hour, so each alert of the latency's has a gauge of its own.
+    """
     shutil.copytree(EXAMPLE, folder)
-    yaml, rules = YAML(), folder / "rules.yaml"
-    found = yaml.load(rules)
+    yaml, rules, stations = YAML(), folder / "rules.yaml", folder / "stations.yaml"
+    found, known = yaml.load(rules), yaml.load(stations)
+    river = next(rule for rule in found["rules"] if rule["parameter"] == live.RIVER)
+    gauge = next(one for one in known["stations"] if one["id"] == river["stations"][0])
+    names = [live.gauge(number) for number in range(live.GAUGES)]
+    known["stations"] += [dict(gauge) | {"id": name, "name": name} for name in names]
+    river["stations"] += names
     for rule in found["rules"]:
         rule["hold_s"] = 0
+    yaml.dump(known, stations)
     yaml.dump(found, rules)
 
 
@@ -139,8 +148,9 @@ def _live(sandbox: Sandbox, quick: bool, tell: Callable[[str], None]) -> list[Re
     sandbox.up()
     sandbox.set_clock("system")
     own = sandbox.settings
-    found = [live.latency(own, 10 if quick else 60, tell)]
-    found.append(live.recovery(own, 1 if quick else 5, tell))
+    gauges = iter(range(live.GAUGES))
+    found = [live.latency(own, gauges, 10 if quick else 60, tell)]
+    found.append(live.recovery(own, gauges, 1 if quick else 5, tell))
     found += live.idle(own, 10, 1 if quick else 3)
     return found
 
