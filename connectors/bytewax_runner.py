@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
-from bytewax.recovery import RecoveryConfig, init_db_dir
+from bytewax.recovery import RecoveryConfig
 from bytewax.run import cli_main
 
 from connectors.recovery.place import Claim, has_store
+from connectors.recovery.store import make
 from models.envelope.ownership import WHOLE
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def run(flow: Dataflow, state: Path | Claim) -> None:
     """
     with state if isinstance(state, Claim) else Claim(state, WHOLE) as claim:
         if not has_store(claim.folder):
-            init_db_dir(claim.folder, 1)  # type: ignore[no-untyped-call]
+            make(claim.folder)
         tune()
         log.info("flow_starts", flow=flow.flow_id, owner=str(claim.owner), state=str(claim.folder))
         recovery = RecoveryConfig(str(claim.folder), backup_interval=timedelta(0))  # type: ignore[no-untyped-call]

@@ -16,7 +16,10 @@ from infra.run.stack.passwords import passwords
 from infra.run.stack.place import place
 
 # No test depends on speed: a busy machine, or one that counts branches, takes longer to think of an example.
-settings.register_profile("house", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+CALM = {"suppress_health_check": [HealthCheck.too_slow], "deadline": None}
+# The gate says the same of the same tree; whoever looks for more takes other examples each time: --hypothesis-profile=hunt.
+settings.register_profile("house", derandomize=True, **CALM)
+settings.register_profile("hunt", max_examples=1000, **CALM)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent

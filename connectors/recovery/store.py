@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,8 @@ TABLES = {
     "snaps": ["created_at", "step_id", "state_key", "snap_epoch", "ser_change"],
 }
 """The tables that this module knows; a store of another shape is refused."""
+NEW = "new"
+"""The folder in which a store is made."""
 FIRST = 1
 """The first epoch of a new store; 0 is the engine's own (resuming from it ends in `Routing map is empty`)."""
 
@@ -44,6 +47,23 @@ class Snapshot(NamedTuple):
     step: str
     key: str
     change: bytes
+
+
+def make(at: Path) -> None:
+    """Make an empty store in a folder that has none; it is there whole or not at all, whoever looks and wherever this is killed.
+
+    The engine makes the file first and its tables after: who read it in between, or went on with it after a kill, found no store.
+    """
+    new = at / NEW
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    init_db_dir(new, 1)  # type: ignore[no-untyped-call]
+    path = next(new.glob(STORES))
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    path.replace(at / path.name)
+    sync(at)
+    shutil.rmtree(new)
 
 
 def remembered(at: Path, step: str, key: str) -> bytes | None:
@@ -113,8 +133,7 @@ def _resume_epoch(db: sqlite3.Connection) -> int:
 
 def write(at: Path, snapshots: Iterable[Snapshot]) -> None:
     """Make a store from which a run resumes with `snapshots`; it is on the disk when this returns. The folder is made, and must have no store."""
-    at.mkdir(parents=True, exist_ok=True)
-    init_db_dir(at, 1)  # type: ignore[no-untyped-call]
+    make(at)
     path = next(at.glob(STORES))
     with closing(sqlite3.connect(path)) as db:
         with db:

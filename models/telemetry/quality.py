@@ -194,16 +194,20 @@ def _again(sensor: Sensor, state: SensorState, place: int, intrinsic: int, out: 
     times, marks = state.seen.times, state.seen.marks
     worst = _GOOD
     last_ms = times[place] + (sensor.reach + 1) * sensor.parameter.interval_s * 1000
+    usable = True
     for i in range(place, len(times)):
         before = marks[i]
         found = dict(_mark(sensor, state, i, intrinsic if i == place else before & (FAULTY | DOUBTED)))
         if i == place:
             worst = max(found.values(), default=_GOOD)
+            usable = marks[i] & FLAG < _FAIL
         elif before != marks[i]:
             _changed(sensor, state, i, before, out)
+            usable = True
         near = i <= place + sensor.reach
         if not near and before == marks[i]:
-            if times[i] > last_ms:
+            # What follows a jump or a run of failures is told from before it: there one mark that stays says nothing of the next.
+            if times[i] > last_ms and not marks[i] & BROKEN and (marks[i] & FLAG < _FAIL or not usable):
                 break
             continue
         if sensor.quality is not None or (before ^ marks[i]) & BROKEN:

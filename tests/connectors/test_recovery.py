@@ -17,9 +17,10 @@ import pytest
 from bytewax.recovery import RecoveryConfig, init_db_dir
 from bytewax.testing import TestingSink, run_main
 
+from connectors.recovery import store
 from connectors.recovery.move import divide, move
 from connectors.recovery.place import Claim, StateError, first_free, folder, in_force, put_in_force
-from connectors.recovery.store import Snapshot, read, remove, write
+from connectors.recovery.store import Snapshot, make, read, remove, write
 from flows.telemetry import Item, build
 from models.envelope.ownership import WHOLE, Ownership, everyone, owner_of
 from models.envelope.partition import PARTITIONS
@@ -130,6 +131,28 @@ def test_a_number_of_processes_without_a_partition_each_is_refused(root: Path, n
 
 class Died(BaseException):
     """As if the power had gone: nothing catches it."""
+
+
+def test_who_looks_while_a_store_is_made_sees_none_and_after_a_kill_it_is_made_whole(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine makes the file, then its tables: places, which asks what telemetry remembered, started in between and died."""
+    seen = []
+
+    def dies_half_way(at: Path, _: int) -> None:
+        (at / "part-0.sqlite3").touch()
+        seen.append(read(root, ("telemetry.witnesses", "all")))
+        raise Died
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "init_db_dir", dies_half_way)
+        with pytest.raises(Died):
+            make(root)
+    make(root)
+
+    assert seen == [[]]
+    assert read(root) == []
+    assert [path.name for path in root.iterdir() if path.suffix != ".lock"] == ["part-0.sqlite3"]
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 4), (4, 1), (2, 1)])

@@ -26,9 +26,10 @@ from bytewax.dataflow import Dataflow
 from bytewax.inputs import DynamicSource, StatelessSourcePartition
 from bytewax.operators import StatefulBatchLogic
 from bytewax.outputs import DynamicSink, StatelessSinkPartition
-from bytewax.recovery import RecoveryConfig, init_db_dir
+from bytewax.recovery import RecoveryConfig
 from bytewax.run import cli_main
 
+from connectors.recovery.store import make
 from flows.telemetry import Item, build
 from models.commune.configuration import Commune, Parameter, Station
 from models.envelope.batch import RawBatch
@@ -193,7 +194,7 @@ def main() -> None:
     seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 20
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        init_db_dir(state, 1)  # type: ignore[no-untyped-call]
+        make(state)
         fill(stations, state)
         on_disk = sum(one.stat().st_size for one in state.iterdir())
         print(f"{stations} stations x {SENSORS} sensors: {on_disk / 2**20:.0f} MiB on disk")

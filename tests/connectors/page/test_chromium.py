@@ -244,17 +244,29 @@ def test_a_wall_left_open_for_long_holds_no_more_memory(shown: Shown, address: s
     client = page.context.new_cdp_session(page)
     client.send("Performance.enable")
 
-    def many(times: int) -> dict[str, float]:
+    def collected() -> dict[str, float]:
+        client.send("HeapProfiler.collectGarbage")
+        # A frame is drawn between two: what the last one still held can go with the next.
+        page.evaluate("new Promise(done => requestAnimationFrame(() => done(0)))")
+        return {one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]}
+
+    def many(times: int) -> None:
         for n in range(times):
             shown.moment = msgspec.structs.replace(
                 storm() if n % 2 else quiet(), at=NOON + n * (NOON - storm().pictures[0].at)
             )
             page.evaluate("window.phusaWall.refresh()")
-        client.send("HeapProfiler.collectGarbage")
-        return {one["name"]: one["value"] for one in client.send("Performance.getMetrics")["metrics"]}
 
-    before, after = many(20), many(120)
-    # Fewer than one a refresh; what is not collected yet is some dozens (52 seen on a busy machine).
-    assert after["Nodes"] <= before["Nodes"] + 100
-    assert after["JSEventListeners"] <= before["JSEventListeners"] + 2
-    assert after["JSHeapUsedSize"] < before["JSHeapUsedSize"] + 500_000
+    # One a refresh would be 120 nodes, and is never collected; what is, takes several collections on a busy machine.
+    allowed = {"Nodes": 60, "JSEventListeners": 2, "JSHeapUsedSize": 500_000}
+    many(20)
+    before = min((collected() for _ in range(5)), key=lambda one: one["Nodes"])
+    many(120)
+    for _ in range(40):
+        after = collected()
+        grown = {
+            name: after[name] - before[name] for name in allowed if after[name] > before[name] + allowed[name]
+        }
+        if not grown:
+            break
+    assert grown == {}

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.alerting.alert import AlertChange, Kind
@@ -106,11 +106,20 @@ def kept(judged: list[Judged]) -> list[tuple[datetime, int]]:
     return sorted(rows.items())
 
 
+MEASURED = Status.MEASURING
+CHAIN = [
+    ((1, 3.1, MEASURED), 20),
+    *(((after, value, MEASURED), 0) for after, value in [(1, -2.0), (5, 1.4), (5, -2.0), (1, 1.6)]),
+]
+"""A late reading at the beginning of a chain of jumps: the mark of the fourth stays, that of the fifth does not."""
+
+
 @given(
     st.lists(st.tuples(TOLD, st.sampled_from([0, 0, 0, 20, 200, 700])), min_size=1, max_size=60),
     st.sampled_from([1, 7, 50]),
     st.sampled_from([None, ROUGH]),
 )
+@example(CHAIN, 1, None)
 @settings(deadline=None)
 def test_the_replay_tells_the_history_of_levels_however_late_readings_came(
     told: list[tuple[tuple[int, float, Status], int]], size: int, quality: Quality | None
