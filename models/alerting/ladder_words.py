@@ -83,7 +83,7 @@ def words_of(step: Step, commune: Commune) -> Words:
         elif step.taken:
             vi, en = f"MỚI {step.taken}/{step.wanted} NGƯỜI NHẬN", f"only {step.taken} of {step.wanted} go"
         else:
-            vi, en = NOBODY, "nobody has answered"
+            vi, en = NOBODY, "nobody goes"
         return f"{vi}, {alone[0]}", f"{en}, {alone[1]}"
     if step.step is StepKind.OVER:
         return (
