@@ -81,10 +81,14 @@ seated as (
 ),
 rungs as (
   select string_agg('<path stroke="#80868b" stroke-width="1.5" fill="none" d="M430 ' || round(r.y::numeric, 1) || 'L450 ' || round(r.seat::numeric - 6, 1) || '"/>'
-    || '<text x="454" y="' || round(r.seat::numeric, 1) || '" font-size="22"' || case when r.reached then ' font-weight="700" fill="#fff">■ ' when r.reached is null then ' fill="#9aa0a6">? ' else ' fill="#bdc1c6">□ ' end
-    || replace(replace(left(r.vi, 30), '&', '&amp;'), '<', '&lt;') || ' '
-    || case when r.reached then value_vi(r.level, 'm') when r.distance_m is null then value_vi(r.level, 'm') else 'còn ' || value_vi(r.distance_m, 'm') end || '</text>', '') as svg
-  from seated r
+    -- What would be cut off where the letters are wide (DejaVu) is drawn as wide as there is room.
+    || '<text x="454" y="' || round(r.seat::numeric, 1) || '" font-size="22"'
+    || case when length(r.said) > case when r.reached then 27 else 31 end then ' textLength="438" lengthAdjust="spacingAndGlyphs"' else '' end || case when r.reached then ' font-weight="700" fill="#fff">■ ' when r.reached is null then ' fill="#9aa0a6">? ' else ' fill="#bdc1c6">□ ' end
+    || replace(replace(r.said, '&', '&amp;'), '<', '&lt;') || '</text>', '') as svg
+  from (
+    select *, left(vi, 30) || ' ' || case when reached or distance_m is null then value_vi(level, 'm') else 'còn ' || value_vi(distance_m, 'm') end as said
+    from seated
+  ) r
 ),
 hours as (
   select string_agg('<path stroke="#3c4043" d="M' || x || ' 8V345"/><text x="' || x || '" y="365" font-size="20" text-anchor="'

@@ -27,7 +27,9 @@ seated as (
 ),
 names as (
   select string_agg('<path stroke="' || case when calm then '#5f6368' else '#bdc1c6' end || '" stroke-width="1.5" fill="none" d="M' || x || ' ' || y || 'L'
-    || {width} - 352 || ' ' || seat - 8 || '"/><text x="' || {width} - 346 || '" y="' || seat || case when calm then '" font-size="22" fill="#9aa0a6">' || shape || ' '
+    || {width} - 352 || ' ' || seat - 8 || '"/><text x="' || {width} - 346 || '" y="' || seat
+    -- A long name is drawn as wide as there is room: where the letters are wide (DejaVu, which Linux has) it would be cut off.
+    || case when length(name) > 19 then '" textLength="340" lengthAdjust="spacingAndGlyphs' else '' end || case when calm then '" font-size="22" fill="#9aa0a6">' || shape || ' '
       else '" font-size="23" font-weight="700" fill="' || case when known then colour else '#e8eaed' end || '">' || shape || ' ' end
     || replace(replace(case when length(name) > 25 then left(name, 24) || '…' else name end, '&', '&amp;'), '<', '&lt;') || '</text>', '') as svg
   from seated

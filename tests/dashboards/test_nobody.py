@@ -100,7 +100,7 @@ def test_the_band_stands_from_when_nobody_is_left_to_when_somebody_takes_it(stor
 
     assert store.wall("13:19") == ""
     told = store.wall("13:30")
-    assert f"CHƯA AI NHẬN: {PLACE.name}, từ 13:20" in told
+    assert f"CHƯA AI NHẬN: {PLACE.name} từ\xa013:20" in told
     assert f"GỌI: {RING}" in told
     assert store.wall("13:41") == ""
     assert [len(store.page(until)) for until in ("13:19", "13:30", "13:41")] == [0, 1, 0]
