@@ -25,6 +25,14 @@ NOT_YET = frozenset(
         KafkaError.REPLICA_NOT_AVAILABLE,
         KafkaError.BROKER_NOT_AVAILABLE,
         KafkaError.KAFKA_STORAGE_ERROR,
+        # An error inside the broker: under load it answers so, and then as ever.
+        KafkaError.UNKNOWN,
+        KafkaError.NETWORK_EXCEPTION,
+        KafkaError.OFFSET_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+        KafkaError._RESOLVE,  # noqa: SLF001
+        KafkaError._MAX_POLL_EXCEEDED,  # noqa: SLF001 (a stalled machine; the next poll goes on)
         KafkaError.FENCED_LEADER_EPOCH,
         KafkaError.UNKNOWN_LEADER_EPOCH,
         KafkaError._TRANSPORT,  # noqa: SLF001 (public in all but name, as those below)
@@ -37,7 +45,7 @@ NOT_YET = frozenset(
 
 
 def passes(error: KafkaError) -> bool:
-    """Whether the same question may be answered later."""
+    """Whether the same question may be answered later. (`retriable` alone says no of every error that comes with a message.)"""
     return not error.fatal() and (error.retriable() or error.code() in NOT_YET)
 
 

@@ -19,7 +19,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from connectors import readiness
 from connectors.clock import Played, system
-from connectors.kafka.asking import insist
+from connectors.kafka.asking import insist, passes
 from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
 from models.envelope.ownership import WHOLE, Ownership
@@ -212,7 +212,8 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             return
         if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 (same)
             self._skip_to_retained(message.partition())
-        elif error.fatal() or not error.retriable():
+        elif not passes(error) and error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+            # The topic was there at the start: a broker that comes back says so of what it has not loaded yet.
             msg = f"{self._settings.topic}[{message.partition()}]: {error.str()}"
             raise KafkaException(error) from RuntimeError(msg)
         else:
@@ -221,9 +222,8 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
     def _skip_to_retained(self, partition: int | None) -> None:
         """Retention took what we had not read: go on at the oldest record left, and say how much is lost."""
         for one in self._next if partition is None or partition < 0 else (partition,):
-            low, high = self._consumer.get_watermark_offsets(
-                TopicPartition(self._settings.topic, one), timeout=10
-            )
+            place = TopicPartition(self._settings.topic, one)
+            low, high = insist(lambda place=place: self._consumer.get_watermark_offsets(place, timeout=10))  # type: ignore[misc]
             if self._next[one] < low:
                 log.error(
                     "records_lost_to_retention",

@@ -1,0 +1,76 @@
+"""What the broker says between two records ends a flow only where it cannot pass by itself."""
+
+from __future__ import annotations
+
+import pytest
+from bytewax.dataflow import Dataflow
+from bytewax.inputs import DynamicSource, StatelessSourcePartition
+from bytewax.operators import input as read
+from bytewax.operators import output
+from bytewax.testing import TestingSink
+from confluent_kafka import KafkaError, KafkaException
+
+from connectors.bytewax_runner import FlowError, run
+from connectors.kafka.source import KafkaSourceSettings, _Part
+
+
+class Said:
+    """A message that carries an error and no record."""
+
+    def __init__(self, code: int) -> None:
+        self._error = KafkaError(code)
+
+    def error(self) -> KafkaError:
+        return self._error
+
+    def partition(self) -> int:
+        return 0
+
+
+def hear(code: int) -> None:
+    part = _Part.__new__(_Part)
+    part._settings = KafkaSourceSettings("nobody:1", "readings", "g")
+    part._on_error(Said(code))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_TRANSPORT",
+        "_ALL_BROKERS_DOWN",
+        "_TIMED_OUT",
+        "_MAX_POLL_EXCEEDED",
+        "UNKNOWN",
+        "REQUEST_TIMED_OUT",
+        "UNKNOWN_TOPIC_OR_PART",
+    ],
+)
+def test_what_passes_ends_no_flow(name: str) -> None:
+    """Librdkafka calls none of these retriable when it comes as a message: a flow died of each, on a stalled machine too."""
+    hear(getattr(KafkaError, name))
+
+
+@pytest.mark.parametrize("name", ["TOPIC_AUTHORIZATION_FAILED", "_AUTHENTICATION", "_BAD_MSG"])
+def test_what_does_not_pass_ends_it(name: str) -> None:
+    with pytest.raises(KafkaException):
+        hear(getattr(KafkaError, name))
+
+
+class Failing(DynamicSource[int]):
+    def build(self, step_id: str, worker_index: int, worker_count: int) -> Part:
+        return Part()
+
+
+class Part(StatelessSourcePartition[int]):
+    def next_batch(self) -> list[int]:
+        msg = "readings[2]: not allowed"
+        raise PermissionError(msg)
+
+
+def test_a_flow_that_fails_names_the_cause_in_its_last_line(tmp_path: object) -> None:
+    """The stack shows the end of a log; the engine's own error, which stands there, names the step alone."""
+    flow = Dataflow("failing")
+    output("out", read("in", flow, Failing()), TestingSink([]))
+
+    with pytest.raises(FlowError, match=r"^failing: PermissionError: readings\[2\]: not allowed$"):
+        run(flow, tmp_path)  # type: ignore[arg-type]
