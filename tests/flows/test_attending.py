@@ -76,6 +76,17 @@ def test_a_called_person_is_told_the_news_why_and_how_to_answer(world: World) ->
     ]
 
 
+def test_the_ledger_tells_a_call_at_its_own_time_and_the_news_at_the_changes(world: World) -> None:
+    """A reminder stood at the minute of the change that it tells again: as if it had rung twice at once."""
+    world.changes(rises())
+    look(world, 5, 10)
+
+    told = world.run(
+        "select step, at from message_ledger where contact in ('deputy', 'head') order by at, contact"
+    )
+    assert told == [(None, minute(0)), ("call", minute(5)), ("repeat", minute(5)), ("repeat", minute(10))]
+
+
 def test_two_ladders_at_once_write_each_step_and_its_message_once(world: World) -> None:
     world.changes(rises())
 

@@ -145,14 +145,17 @@ def changes(db: Connection) -> list[ChangeRow]:
 
 
 def messages(db: Connection) -> list[MessageRow]:
-    """All messages, in the order of event time; what was merged into one of them or muted by name is none."""
+    """All messages, in the order of event time (of a call or reminder its own); what was merged into one of them or muted by name is none."""
     with db.cursor(row_factory=class_row(MessageRow)) as cursor:
         return cursor.execute(
-            "SELECT n.id, n.alert, n.seq, c.at, a.station, n.contact, n.kind, n.level,"
+            "SELECT n.id, n.alert, n.seq, coalesce(t.at, c.at) AS at, a.station, n.contact, n.kind, n.level,"
             " coalesce(n.channel, n.channels[1]) AS channel, n.state, n.sms_text AS text, n.attempts, n.created_at,"
             " n.sent_at, n.delivered_at, n.price_vnd, n.reason, n.step"
             " FROM notification n JOIN alert_change c USING (alert, seq) JOIN alert a USING (alert)"
-            " WHERE n.state NOT IN ('merged', 'muted') AND n.step IS DISTINCT FROM 'reply' ORDER BY c.at, n.contact"
+            # A call or a reminder is of its own time, not of the change that it tells again.
+            " LEFT JOIN LATERAL (SELECT min(s.at) AS at FROM event_step s"
+            "   WHERE n.step IS NOT NULL AND s.event = n.event AND s.notification = n.id) t ON true"
+            " WHERE n.state NOT IN ('merged', 'muted') AND n.step IS DISTINCT FROM 'reply' ORDER BY 4, n.contact"
         ).fetchall()
 
 

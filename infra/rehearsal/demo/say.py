@@ -190,10 +190,10 @@ def _messages(console: Console, summary: Summary) -> None:
         f" chưa ai nhận (nobody) {done['nobody']}",
         highlight=False,
     )
-    groups: dict[tuple[str, int, str | None], list[Told]] = {}
+    groups: dict[tuple[str, int, str | None, datetime], list[Told]] = {}
     for message in summary.messages:
         row = message.row
-        groups.setdefault((row.alert, row.seq, row.step), []).append(message)
+        groups.setdefault((row.alert, row.seq, row.step, row.at), []).append(message)
     for group in list(groups.values())[:MOST_CHANGES]:
         # The same words to everybody: said once, then who got them, and how.
         first = group[0]

@@ -25,7 +25,7 @@ create table budget_notice (
 -- The one ledger of all ways: who was told what, by which way, what it cost, sent, delivered, read, answered. A message that went by
 -- two ways is one row, its way is the last and its price that of both; `reckoned`: some of it is routing.yaml's. Links are a person's own.
 create view message_ledger as
-select n.id, coalesce(ch.at, n.created_at) as at, n.contact, coalesce(c.name, n.contact) as name, coalesce(c.hamlets, '{}') as hamlets,
+select n.id, coalesce(climbed.at, ch.at, n.created_at) as at, n.contact, coalesce(c.name, n.contact) as name, coalesce(c.hamlets, '{}') as hamlets,
   n.channel, n.kind, n.level, n.step, n.exercise, n.event, e.number as event_number, n.state, n.reason,
   regexp_replace(n.sms_text, 'https?://\S+', '…', 'g') as text,
   coalesce(cost.vnd, n.price_vnd) as price_vnd, coalesce(cost.reckoned, false) as reckoned,
@@ -34,6 +34,8 @@ from notification n
 left join alert_change ch on ch.alert = n.alert and ch.seq = n.seq
 left join contact c on c.id = n.contact
 left join event e on e.id = n.event
+-- A call or a reminder is of its own time, not of the change that it tells again.
+left join lateral (select min(t.at) as at from event_step t where n.step is not null and t.event = n.event and t.notification = n.id) climbed on true
 left join lateral (
   select sum(coalesce(a.price_vnd, p.vnd))::bigint as vnd, bool_or(a.price_vnd is null and p.vnd is not null) as reckoned
   from attempt a left join message_price p on p.channel = a.channel
