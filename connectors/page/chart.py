@@ -148,7 +148,8 @@ def _hours(paper: Paper, text: float, theme: Theme) -> list[str]:
     parts, foot = [], paper.height - paper.bottom
     local = paper.start.astimezone(VIETNAM).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     wide = paper.x(local + timedelta(hours=EVERY_H)) - paper.x(local)
-    every = EVERY_H if wide > 3.2 * text else 2 * EVERY_H
+    # Five wide letters (DejaVu) are 2.9 times as wide as high, and need a gap.
+    every = next((EVERY_H * n for n in (1, 2) if wide * n > 3.4 * text), 4 * EVERY_H)
     while local < paper.until:
         if local.hour % every == 0:
             x = paper.x(local)

@@ -14,7 +14,7 @@ from connectors.page.now import Now
 from connectors.page.store import AWAY
 from models.catalogue.states import STATES, State
 from tests.connectors.page.chrome import HEIGHTS, Seen, chromium, served
-from tests.connectors.page.moments import NOON, alert, nobody, place, quiet, storm
+from tests.connectors.page.moments import NOON, alert, nobody, place, quiet, river, rung, storm
 from tests.connectors.page.test_application import BAD_DAYS, COMMUNE, Shown
 
 pytestmark = pytest.mark.integration
@@ -28,6 +28,11 @@ MANY = msgspec.structs.replace(
     storm(), places=[place(f"Trạm số {n} ở một nơi có tên rất dài", state, id=f"s{n}", vi=f"Trạm số {n}: một câu dài như câu của sông, trên BĐ3 0,37 m, lên 12 cm/giờ; đo 11:56, 4 phút trước")
                      for n, state in enumerate([*State] * 8)], alerts=[alert(n) for n in range(12)], alert_count=10_000,
 )  # fmt: skip
+MARKED = msgspec.structs.replace(
+    river(4.87, rising=0.12), ladder=sorted((rung(f"Trường tiểu học ở nơi có tên dài {n}", 3.4 + n / 4, 4.87, "road") for n in range(11)), key=lambda one: -one.level),
+)  # fmt: skip
+TOLD = "Hợp tác xã nuôi cá lồng, Phòng điều hành, Phó thôn La Vân Hạ và 9 người"
+GO = "Trưởng thôn La Vân Hạ đi lúc 13:25; Trưởng thôn Phước Yên đi lúc 13:30; Phó thôn La Vân Thượng báo nhầm lúc 13:31"
 MOMENTS = [
     ("all is well", quiet()),
     ("the storm", storm()),
@@ -35,6 +40,16 @@ MOMENTS = [
     ("the store away", msgspec.structs.replace(storm(), trouble=AWAY)),
     ("no place", Now(NOON, [], [], 0, [], [])),
     ("nobody takes it", msgspec.structs.replace(storm(), nobody=[nobody()])),
+    (
+        "nobody takes either of two, of each many were told, and the marks of a whole river",
+        msgspec.structs.replace(
+            storm(),
+            nobody=[nobody(n) for n in range(2)],
+            alerts=[alert(n, told_vi=TOLD, answered_vi=GO) for n in range(9)],
+            alert_count=9,
+            rivers=[MARKED],
+        ),
+    ),
     (
         "nobody takes any of three, among 56 places",
         msgspec.structs.replace(
@@ -108,6 +123,14 @@ def test_the_wall_does_not_scroll_and_cuts_nothing_unsaid(
         .map((one) => one.className + one.textContent.slice(0, 40))"""
     )
     assert cut == [], name
+    # Of the rows in a box that hides what is beyond it, none is cut through its middle.
+    halved = page.evaluate(
+        """[[".ladder", "li"], [".alerts ul", "li:not([hidden])"]].flatMap(([box, row]) => {
+          const outer = document.querySelector(box)?.getBoundingClientRect();
+          return [...document.querySelectorAll(`${box} ${row}`)].filter((one) => { const at = one.getBoundingClientRect(); return at.top < outer.top - 1 || at.bottom > outer.bottom + 1; })
+            .map((one) => one.textContent.slice(0, 40)); })"""
+    )
+    assert halved == [], name
     overlapping = page.evaluate(
         """(() => { const boxes = [...document.querySelectorAll("header, .band, .sentences, .where, .river, .alerts")].map((one) => [one.className || one.tagName, one.getBoundingClientRect()]);
         const bad = []; for (const [a, x] of boxes) for (const [b, y] of boxes) if (a < b && x.left < y.right - 2 && y.left < x.right - 2 && x.top < y.bottom - 2 && y.top < x.bottom - 2) bad.push([a, b]); return bad; })()"""
