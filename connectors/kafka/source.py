@@ -212,12 +212,12 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
             return
         if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 (same)
             self._skip_to_retained(message.partition())
-        elif not passes(error) and error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
+        elif passes(error) or error.code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
             # The topic was there at the start: a broker that comes back says so of what it has not loaded yet.
+            log.warning("kafka_retries", topic=self._settings.topic, error=error.str())
+        else:
             msg = f"{self._settings.topic}[{message.partition()}]: {error.str()}"
             raise KafkaException(error) from RuntimeError(msg)
-        else:
-            log.warning("kafka_retries", topic=self._settings.topic, error=error.str())
 
     def _skip_to_retained(self, partition: int | None) -> None:
         """Retention took what we had not read: go on at the oldest record left, and say how much is lost."""
