@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from rich.console import Console
 
-from infra.rehearsal.demo import accounting, database, gallery, people, report, streams
+from infra.rehearsal.demo import accounting, database, gallery, people, progress, report, streams
 from infra.rehearsal.demo.accounting import Counted, Gap, Lead
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.stage import Stage, Topics
+from infra.rehearsal.demo.standing import Standing
+from infra.rehearsal.demo.stillness import Stillness
 from infra.rehearsal.demo.streams import Ends
 from infra.rehearsal.demo.summary import FileRow, Summary, Told
 from infra.rehearsal.recordings.films import FilmRow
 from infra.rehearsal.recordings.signed import SignedRow
+from infra.run.stack import lifecycle
+from infra.run.stack.place import place
+from infra.run.stack.supervisor import Supervisor
+from infra.run.stack.voice import tell
 from models.commune.configuration import Commune
 
 
@@ -37,8 +43,23 @@ class Director(ABC):
     def stand(self, names: tuple[str, ...] | None = None) -> None:
         """Start the servers and the processes `names` (None: all), and open the two ways to look at them."""
         self.stage.up(names)
-        self.topics = Topics(self.stage.settings.bootstrap)
+        self.watch()
+        self.topics = Topics(self.stage.settings.bootstrap, self._alive)
         self.db = database.connect(self.stage.settings.dsn("admin"))
+
+    def _alive(self) -> None:
+        self.standing.check()
+
+    def watch(self) -> None:
+        """From now on all that runs has to go on; who ends meanwhile is said."""
+        own = self.stage.settings
+        names = [one.program for one in lifecycle.state(own)]
+        self.standing = Standing(Supervisor(place(own)), names, tell)
+
+    def settle(self, finished: Callable[[], bool], moving: Callable[[], object]) -> float:
+        """Wait until `finished`; `moving` are counts of what is done by now. The seconds until then."""
+        stillness = Stillness(self.standing.worked_s)
+        return progress.settle(self.console, finished, stillness, moving, self.standing.check)
 
     def say_page(self) -> None:
         """Where to watch, before the day begins."""

@@ -12,7 +12,7 @@ import psycopg
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # exported at run time only
 
-from connectors.kafka.topics import TOPICS
+from infra.rehearsal.demo.stage import PARTS
 from infra.rehearsal.demo.steps import Behind
 from infra.rehearsal.simulator.truth import Event
 from models.envelope.partition import partition_of
@@ -21,7 +21,6 @@ CAMERAS_BEHIND = timedelta(minutes=40)
 """No camera may be left behind by more: half of what makes one silent in a day of two minutes."""
 TIMEOUT_S = 10.0
 Db = psycopg.Connection[dict[str, Any]]
-PARTS = {topic.name: topic.partitions for topic in TOPICS}
 
 
 class Readings:

@@ -12,7 +12,6 @@ from confluent_kafka.admin import AdminClient
 from rich.console import Console
 
 from connectors import clock
-from connectors.kafka.client import client_settings
 from connectors.settings import settings
 from infra.rehearsal.demo import (
     accounting,
@@ -31,9 +30,8 @@ from infra.rehearsal.demo import (
     teaching,
 )
 from infra.rehearsal.demo.director import Director
-from infra.rehearsal.demo.progress import settle
 from infra.rehearsal.demo.say import say
-from infra.rehearsal.demo.stage import Stage, keep_frames, keep_history
+from infra.rehearsal.demo.stage import Stage, keep_frames, keep_history, quiet
 from infra.rehearsal.demo.steps import Follower
 from infra.rehearsal.demo.summary import Summary
 from infra.rehearsal.recordings import configuration, signed
@@ -44,7 +42,6 @@ from models.commune.configuration import Commune
 
 PLAY_S = 110.0
 """Seconds in which the storm's 24 hours are played."""
-SETTLE_S = 180.0
 FILE_WIDTH = 150
 DAY = timedelta(days=1)
 PAGE = "page"
@@ -154,16 +151,19 @@ class Storm(Director):
             # All processes stand on a clock that waits for them: the day begins when each has said that it is ready.
             self.stage.set_clock(setting)
             cashier.begin(self.stage.settings, now)
-            stands = storm.Played(self.console, self.stage, day, lambda: database.progress(self.db, watched))
+            self.watch()
+            stands = storm.Played(
+                self.console, self.stage, day, lambda: database.progress(self.db, watched), self.standing
+            )
             sent, play_s = storm.play(
                 stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector, commune), projector.step,
                 timedelta(minutes=self.wanted.step_min),
             )  # fmt: skip
             cashier.day_is_over()
-            settle_s = settle(
-                self.console, lambda: cashier.done and self.settled(), SETTLE_S,
-                moving=lambda: (self.counted(), self.streams(), database.waiting(self.db), cashier.tally.sent),
-            )  # fmt: skip
+            # Without the frames: the cameras look on while the clock stands, and would look like something that moves.
+            settle_s = self.settle(lambda: cashier.done and self.settled(), lambda: (
+                self.counted(), self.streams()[1:], database.waiting(self.db), cashier.tally.sent,
+            ))  # fmt: skip
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
         counted, ends = self.final()
@@ -195,7 +195,7 @@ class Storm(Director):
         # A connection of their own: they ask from the thread that sends.
         own = self.stage.settings
         db = database.connect(own.dsn("admin"))
-        admin = AdminClient(client_settings(self.stage.settings.bootstrap))
+        admin = AdminClient(quiet(self.stage.settings.bootstrap))
         judged: list[Follower] = [
             followers.Readings(db, day.events),
             followers.Told(cashier.due, cashier.told),
@@ -242,10 +242,9 @@ class History(Director):
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )
-        settle_s = settle(
-            self.console, self.settled, SETTLE_S,
-            moving=lambda: (self.counted(), self.streams(), database.waiting(self.db)),
-        )  # fmt: skip
+        settle_s = self.settle(
+            self.settled, lambda: (self.counted(), self.streams(), database.waiting(self.db))
+        )
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
         gaps = history.gaps(files, self.final()[0].duplicates)

@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 
 from infra.rehearsal.demo import database
+from infra.rehearsal.demo.stillness import Stillness
 
 LOOK_S = 0.5
 PLAIN_S = 10.0
@@ -92,23 +93,23 @@ def follow(console: Console, sent: Sent, look: Look, title: str, unit: str | Non
 def settle(
     console: Console,
     finished: Callable[[], bool],
-    limit_s: float,
+    stillness: Stillness,
+    moving: Callable[[], object],
+    alive: Callable[[], None],
     quiet_s: float = 3.0,
-    moving: Callable[[], object] = lambda: None,
 ) -> float:
     """Wait until `finished` stays true for `quiet_s`; returns the seconds to its beginning.
 
-    It returns too when `moving` (counts of what is done by now) has said the same for `limit_s`: what is missing then
-    is named by the accounting, not here.
+    It returns too when `stillness` says of `moving` (counts of what is done by now) that waiting will not help: what is missing then
+    is named by the accounting, not here. `alive` raises when a process will not come back.
     """
-    start = moved = time.monotonic()
+    start = time.monotonic()
     since: float | None = None
-    last = moving()
     vi, en = "chờ mọi bản tin có kết cục", "waiting until every message has an end"
     with console.status(f"{vi} ({en})"):
-        while (now := time.monotonic()) - moved < limit_s:
-            if (found := moving()) != last:
-                last, moved = found, now
+        while not stillness.over(moving()):
+            alive()
+            now = time.monotonic()
             if not finished():
                 since = None
             elif since is None:

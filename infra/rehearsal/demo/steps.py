@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from connectors.clock import Played
+from infra.rehearsal.demo.stillness import Stillness
 from infra.run.stack.voice import StackError
 
 STEP = timedelta(minutes=5)
 """Readings come up to so much after they were measured, which no rule calls late."""
 SAY_S, ALIVE_S = 5.0, 1.0
-STUCK_S = 300.0
-"""All processes live and nothing at all moves for so long: something was lost, and waiting would not find it."""
 LOOK_S, MOST_LOOK_S = 0.005, 0.1
 Behind = tuple[str, str]
 
@@ -49,20 +48,31 @@ class Plan:
             yield at
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How the clock waits.
+
+    `alive` raises when a process will not come back; `say` is told what is waited for, and "" when that is over; `worked_s` are the
+    CPU seconds that the stack has taken by now.
+    """
+
+    alive: Callable[[], None]
+    say: Callable[[str], None]
+    worked_s: Callable[[], float]
+
+
 def run(
     plan: Plan,
     clock: Played,
     send: Callable[[datetime], None],
     followers: Sequence[Follower],
-    alive: Callable[[], None],
-    say: Callable[[str], None],
+    patience: Patience,
     then: Sequence[Follower] = (),
 ) -> None:
     """Play it: at each step the clock is moved, `send` gives what is due by then, and all `followers` catch up.
 
     When they have, the clock says that the step is complete, and those in `then` catch up: what several sources say together.
-    `alive` raises when a process has died; `say` is told what is waited for, and "" when that is over. Raises
-    StackError when nothing moves any more although all are alive.
+    Raises what `patience.alive` raises, and StackError when nothing moves any more although all are alive and have worked.
     """
     told = plan.start
     for at in plan.times():
@@ -70,10 +80,10 @@ def run(
         clock.move(plan.start, at, told, plan.speed)
         send(at)
         for follower in followers:
-            _await(follower, at, alive, say)
+            _await(follower, at, patience)
         clock.move(plan.start, at, told, plan.speed, complete=at)
         for follower in then:
-            _await(follower, at, alive, say)
+            _await(follower, at, patience)
         told = at
         left = (plan.step.total_seconds() / plan.speed) - (time.monotonic() - began)
         if left > 0:
@@ -82,25 +92,24 @@ def run(
     clock.move(plan.start, plan.until, plan.until, plan.speed, complete=plan.until + plan.step)
 
 
-def _await(follower: Follower, at: datetime, alive: Callable[[], None], say: Callable[[str], None]) -> None:
-    began = looked = said = moved = time.monotonic()
-    last, pause_s, spoken = None, LOOK_S, False
+def _await(follower: Follower, at: datetime, patience: Patience) -> None:
+    began = looked = said = time.monotonic()
+    pause_s, spoken = LOOK_S, False
+    stillness = Stillness(patience.worked_s)
     while (found := follower.behind(at)) is not None:
         now = time.monotonic()
-        if found != last:
-            last, moved = found, now
         if now - looked >= ALIVE_S:
             looked = now
-            alive()
+            patience.alive()
         if now - said >= SAY_S:
             said, spoken = now, True
-            say(f"đồng hồ chờ {now - began:.0f} giây: {found[0]} (the clock waits: {found[1]})")
-        if now - moved >= STUCK_S:
+            patience.say(f"đồng hồ chờ {now - began:.0f} giây: {found[0]} (the clock waits: {found[1]})")
+        if stillness.over(found):
             raise StackError(
-                f"Không còn gì chuyển động sau {STUCK_S:.0f} giây mà vẫn thiếu: {found[0]}",
-                f"Nothing has moved for {STUCK_S:.0f} s, all processes live, and this is missing: {found[1]}",
+                f"Không còn gì chuyển động sau {now - began:.0f} giây, mọi tiến trình vẫn chạy mà vẫn thiếu: {found[0]}",
+                f"Nothing moves any more after {now - began:.0f} s, all processes live and work, and this is missing: {found[1]}",
             )
         time.sleep(pause_s)
         pause_s = min(1.5 * pause_s, MOST_LOOK_S)
     if spoken:
-        say("")
+        patience.say("")

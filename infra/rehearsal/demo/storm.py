@@ -14,14 +14,11 @@ from connectors import commune as files
 from infra.rehearsal.demo import database, steps
 from infra.rehearsal.demo.progress import Sent, follow
 from infra.rehearsal.demo.stage import Stage
-from infra.rehearsal.demo.steps import STEP, Follower, Plan
+from infra.rehearsal.demo.standing import Standing
+from infra.rehearsal.demo.steps import STEP, Follower, Patience, Plan
 from infra.rehearsal.simulator import storm_day
 from infra.rehearsal.simulator.station import Publisher
 from infra.rehearsal.simulator.truth import Day
-from infra.run.stack import lifecycle
-from infra.run.stack.patience import Alive
-from infra.run.stack.place import place
-from infra.run.stack.supervisor import Supervisor
 from models.commune.configuration import Commune
 
 WATCHED = "river_level"
@@ -63,6 +60,7 @@ class Played(NamedTuple):
     stage: Stage
     day: Day
     look: Callable[[], database.Progress]
+    standing: Standing
 
 
 def clock_of(stage: Stage, day: Day, speed: float) -> tuple[clock.Played, str]:
@@ -87,12 +85,10 @@ def play(
 
     `followers`: whom each step waits for, and who is waited for when these have caught up.
 
-    Returns the messages sent and the seconds it took. Raises StackError when a process has died.
+    Returns the messages sent and the seconds it took. Raises StackError when a process does not come back.
     """
-    console, stage, day, look = stands
+    console, stage, day, look, standing = stands
     sent = Sent(len(day.events))
-    alive = Alive(Supervisor(place(stage.settings)), [one.program for one in lifecycle.state(stage.settings)])
-    alive.check()
 
     def publish() -> None:
         with Publisher.of(stage.settings) as publisher:
@@ -109,7 +105,7 @@ def play(
 
             plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed, step)
             first, then = followers
-            steps.run(plan, now, send, first, alive.check, sent.say, then)
+            steps.run(plan, now, send, first, Patience(standing.check, sent.say, standing.worked_s), then)
             while following is not None:  # what a station sends after the day: the clock stands at its end
                 publisher.publish(following.station, following.payload)
                 following = next(left, None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from supervisor.xmlrpc import Faults, SupervisorTransport  # type: ignore[import-untyped]  # ships no types
 
 from infra.run.stack.program import configuration
@@ -117,12 +118,26 @@ class Supervisor:
 
     def failed(self, name: str) -> StackError:
         """The error that shows the last lines of a program's log."""
-        log = self._place.logs / f"{name}.log"
-        tail = log.read_bytes()[-TAIL_BYTES:].decode(errors="replace") if log.exists() else ""
         return StackError(
-            f"Chương trình {name} không chạy được; nhật ký {log}:\n{tail}",
+            f"Chương trình {name} không chạy được; nhật ký {self._log(name)}:\n{self.tail(name)}",
             f"Program {name} does not run; its log is above",
         )
+
+    def tail(self, name: str) -> str:
+        """The last lines of a program's log."""
+        log = self._log(name)
+        return log.read_bytes()[-TAIL_BYTES:].decode(errors="replace") if log.exists() else ""
+
+    def _log(self, name: str) -> Path:
+        return self._place.logs / f"{name}.log"
+
+    def worked_s(self) -> float:
+        """CPU seconds that the programs and all that they started have taken by now; what one had taken that has ended falls out."""
+        try:
+            running = psutil.Process(self._pid()).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return 0.0
+        return sum(map(_worked_s, running))
 
     def end(self) -> None:
         """Stop all programs and the supervisor; returns when no process of this copy is left."""
@@ -177,6 +192,15 @@ def _send(pid: int, sent: signal.Signals) -> None:
         os.kill(pid, sent)
     except ProcessLookupError:
         return
+
+
+def _worked_s(process: psutil.Process) -> float:
+    try:
+        return sum(
+            process.cpu_times()[:4]
+        )  # of itself and of its children that have ended, by user and system
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def _is_zombie(pid: int) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 from rich.console import Console
 
-from infra.rehearsal.demo import accounting, database, director, history, pictures, report, streams
+from infra.rehearsal.demo import accounting, database, director, history, pictures, report, stage, streams
 from infra.rehearsal.demo.accounting import ChangeRow, Counted, Lead
 from infra.rehearsal.demo.database import MessageRow
 from infra.rehearsal.demo.eyes import Eyed
@@ -16,12 +18,15 @@ from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.progress import Sent, settle
 from infra.rehearsal.demo.say import say, span
 from infra.rehearsal.demo.shot import Shot
+from infra.rehearsal.demo.stage import Topics
+from infra.rehearsal.demo.stillness import Stillness
 from infra.rehearsal.demo.storm import yesterday
 from infra.rehearsal.demo.streams import Ends
 from infra.rehearsal.demo.summary import FileRow, Summary, Told
 from infra.rehearsal.recordings.films import FilmRow
 from infra.rehearsal.recordings.signed import SignedRow
 from infra.rehearsal.simulator.truth import Crossing, Truth
+from infra.run.stack.voice import StackError
 from models.alerting.alert import Change, Kind
 from models.envelope.rejected import Reason
 
@@ -231,9 +236,78 @@ def test_what_stops_the_sender_reaches_the_caller() -> None:
 
 
 def test_the_wait_ends_when_all_is_settled_and_stays_so() -> None:
-    answers = iter([False, True, False, True, True, True])
+    answers = iter([False, True, False, True, True])
 
-    assert settle(Console(quiet=True), lambda: next(answers, True), limit_s=10, quiet_s=0.1) < 5
+    waited = settle(
+        Console(quiet=True),
+        lambda: next(answers, True),
+        Stillness(lambda: 0.0),
+        lambda: None,
+        lambda: None,
+        quiet_s=0.1,
+    )
+
+    assert waited > 0
+    assert next(answers, None) is None
+
+
+def test_the_wait_ends_when_nothing_moves_although_the_stack_works() -> None:
+    work = iter(range(0, 1000, 10))
+
+    waited = settle(
+        Console(quiet=True),
+        lambda: False,
+        Stillness(lambda: float(next(work)), still_s=0, at_least_s=20),
+        lambda: "the same",
+        lambda: None,
+    )
+
+    assert waited > 0
+
+
+def test_the_wait_ends_with_the_name_of_who_will_not_come_back() -> None:
+    def gone() -> None:
+        raise StackError("telemetry đã dừng", "telemetry has died")
+
+    with pytest.raises(StackError, match="telemetry has died"):
+        settle(Console(quiet=True), lambda: False, Stillness(lambda: 0.0), lambda: None, gone)
+
+
+class Broker:
+    """A consumer whose broker does not answer the first questions."""
+
+    def __init__(self, *answers: int | KafkaError) -> None:
+        self._answers = iter(answers)
+
+    def get_watermark_offsets(self, _place: object, timeout: float) -> tuple[int, int]:
+        answer = next(self._answers)
+        if isinstance(answer, KafkaError):
+            raise KafkaException(answer)
+        return 0, answer
+
+
+def topics(alive: Callable[[], None], *answers: int | KafkaError) -> Topics:
+    found = Topics("127.0.0.1:1", alive)
+    found.close()
+    found._consumer = Broker(*answers)  # type: ignore[assignment]
+    return found
+
+
+TIMED_OUT = KafkaError(KafkaError._TIMED_OUT)
+
+
+def test_a_broker_that_answers_late_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "PARTS", {"alerts": 2})
+
+    assert topics(lambda: None, TIMED_OUT, 5, TIMED_OUT, 7).count("alerts") == 12
+
+
+def test_a_broker_that_has_gone_is_not_asked_for_ever() -> None:
+    def gone() -> None:
+        raise StackError("kafka đã dừng", "kafka has died")
+
+    with pytest.raises(StackError, match="kafka has died"):
+        topics(gone, TIMED_OUT, TIMED_OUT).count("alerts")
 
 
 def test_spans_are_said_as_people_say_them() -> None:

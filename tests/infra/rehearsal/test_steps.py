@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from connectors.clock import Played
-from infra.rehearsal.demo import outcome, steps
+from infra.rehearsal.demo import outcome, steps, stillness
 from infra.rehearsal.demo.followers import Told
 from infra.rehearsal.demo.outcome import PlayResult
-from infra.rehearsal.demo.steps import Behind, Plan
+from infra.rehearsal.demo.steps import Behind, Patience, Plan
 from infra.run.stack.voice import StackError
 
 T0 = datetime(2026, 10, 14, tzinfo=UTC)
@@ -45,12 +47,16 @@ def nothing(*_: object) -> None:
     """Neither dead nor said."""
 
 
+PATIENT = Patience(nothing, nothing, float)
+"""Nobody dies, and nothing works."""
+
+
 def test_nothing_of_a_step_is_sent_before_the_step_before_has_come_through(now: Played) -> None:
     order: list[tuple[str, datetime]] = []
     plan = Plan(T0, T0 + timedelta(minutes=12), FAST)
     late = Late(3, lambda at: order.append(("stored", at)))
 
-    steps.run(plan, now, lambda at: order.append(("sent", at)), [late], nothing, nothing)
+    steps.run(plan, now, lambda at: order.append(("sent", at)), [late], PATIENT)
 
     ends = [T0 + timedelta(minutes=one) for one in (5, 10, 12)]
     assert order == [(what, at) for at in ends for what in ("sent", "stored")]
@@ -60,7 +66,7 @@ def test_the_clock_tells_no_more_than_what_has_come_through(now: Played) -> None
     shown: list[tuple[datetime, datetime]] = []
     plan = Plan(T0, T0 + timedelta(minutes=10), FAST)
 
-    steps.run(plan, now, lambda _at: shown.append((now(), now.told)), [Late(2)], nothing, nothing)
+    steps.run(plan, now, lambda _at: shown.append((now(), now.told)), [Late(2)], PATIENT)
 
     five, ten = T0 + timedelta(minutes=5), T0 + timedelta(minutes=10)
     assert shown == [(five, T0), (ten, five)]
@@ -76,7 +82,7 @@ def test_a_step_is_complete_when_all_of_it_is_judged_and_told_when_what_follows_
     def show(what: str) -> Callable[[datetime], None]:
         return lambda _at: shown.append((what, *now.reached))
 
-    steps.run(plan, now, nothing, [Late(2, show("judged"))], nothing, nothing, [Late(2, show("heard"))])
+    steps.run(plan, now, nothing, [Late(2, show("judged"))], PATIENT, [Late(2, show("heard"))])
 
     five, ten = T0 + timedelta(minutes=5), T0 + timedelta(minutes=10)
     assert shown == [("judged", T0, T0), ("heard", T0, five), ("judged", five, five), ("heard", five, ten)]
@@ -90,30 +96,75 @@ def test_who_has_died_ends_the_day_by_name(now: Played, monkeypatch: pytest.Monk
         raise StackError("telemetry đã dừng", "telemetry has died")
 
     with pytest.raises(StackError, match="telemetry has died"):
-        steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Late(10**9)], dead, nothing)
+        steps.run(
+            Plan(T0, T0 + timedelta(minutes=5), FAST),
+            now,
+            nothing,
+            [Late(10**9)],
+            Patience(dead, nothing, float),
+        )
 
 
 def test_what_is_waited_for_is_said_and_taken_back(now: Played, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "SAY_S", 0.0)
     said: list[str] = []
 
-    steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Late(3)], nothing, said.append)
+    steps.run(
+        Plan(T0, T0 + timedelta(minutes=5), FAST),
+        now,
+        nothing,
+        [Late(3)],
+        Patience(nothing, said.append, float),
+    )
 
     assert "2 số đo (the clock waits: 2 readings)" in said[0]
     assert said[-1] == ""
 
 
-def test_what_never_comes_although_all_live_is_named_at_last(
+class Same:
+    """Says the same at each of so many looks, then that it has caught up."""
+
+    def __init__(self, looks: float) -> None:
+        self.left = looks
+
+    def behind(self, _at: datetime) -> Behind | None:
+        self.left -= 1
+        return None if self.left <= 0 else ("1 số đo (phần 3)", "1 readings (partitions 3)")
+
+
+def test_what_never_comes_although_all_live_and_work_is_named_at_last(
     now: Played, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(steps, "STUCK_S", 0.0)
-
-    class Lost:
-        def behind(self, _at: datetime) -> Behind | None:
-            return "1 số đo chưa tới kho (phần 3)", "1 readings are not in the store (partitions 3)"
+    monkeypatch.setattr(stillness.Stillness.__init__, "__defaults__", (0.0, 100.0))
+    work = iter(range(0, 10_000, 30))
+    patience = Patience(nothing, nothing, lambda: float(next(work)))
 
     with pytest.raises(StackError, match=r"this is missing: 1 readings .*partitions 3"):
-        steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Lost()], nothing, nothing)
+        steps.run(Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [Same(math.inf)], patience)
+
+
+def test_a_machine_that_gives_the_stack_no_time_is_waited_for(
+    now: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stillness.Stillness.__init__, "__defaults__", (0.0, 100.0))
+    follower = Same(30)
+
+    # As long as nothing at all moves, but the stack has taken 99 s of the CPU and not 100.
+    work = itertools.chain([1.0], itertools.repeat(100.0))
+    steps.run(
+        Plan(T0, T0 + timedelta(minutes=5), FAST), now, nothing, [follower],
+        Patience(nothing, nothing, lambda: next(work)),
+    )  # fmt: skip
+
+    assert follower.left == 0
+
+
+def test_what_moves_now_and_then_is_waited_for_however_much_the_stack_works() -> None:
+    work = itertools.count(0, 1000)
+    still = stillness.Stillness(lambda: float(next(work)), still_s=0.0, at_least_s=1.0)
+
+    assert not any(still.over(found) for found in ("3 left", "2 left", "1 left"))
+    assert still.over("1 left")
 
 
 @pytest.mark.parametrize(

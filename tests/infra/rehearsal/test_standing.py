@@ -1,0 +1,81 @@
+"""Who has ended is begun anew and goes on: that is said, and only who will not come back ends the day."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.rehearsal.demo.standing import MOST_ENDS, Standing
+from infra.run.stack.supervisor import ProgramState
+from infra.run.stack.voice import StackError
+
+
+class Watched:
+    """A supervisor whose one program is what the test says, look by look."""
+
+    def __init__(self, *looks: tuple[str, int] | None) -> None:
+        self._looks = list(looks)
+
+    def state(self) -> list[ProgramState]:
+        look = self._looks.pop(0)
+        return [] if look is None else [ProgramState("telemetry", *look)]
+
+    def tail(self, name: str) -> str:
+        return f"the last line of {name}"
+
+    def failed(self, name: str) -> StackError:
+        return StackError(f"{name} không chạy được", f"{name} does not run")
+
+
+def watch(*looks: tuple[str, int] | None) -> tuple[Standing, list[str]]:
+    said: list[str] = []
+    standing = Standing(Watched(*looks), ["telemetry"], lambda vi, en: said.append(f"{vi} / {en}"))  # type: ignore[arg-type]
+    for _ in looks:
+        standing.check()
+    return standing, said
+
+
+def test_who_runs_on_is_not_spoken_of() -> None:
+    standing, said = watch(("STARTING", 7), ("RUNNING", 7), ("RUNNING", 7))
+
+    assert (standing.ends, said) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param([], id="between two looks"),
+        pytest.param([("EXITED", 0)], id="seen ended"),
+        pytest.param([("BACKOFF", 0), ("STARTING", 8)], id="seen waiting and starting"),
+    ],
+)
+def test_who_ended_and_was_begun_anew_goes_on_and_is_named_with_his_last_words(
+    between: list[tuple[str, int]],
+) -> None:
+    standing, said = watch(("RUNNING", 7), *between, ("RUNNING", 8), ("RUNNING", 8))
+
+    assert standing.ends == {"telemetry": 1}
+    assert len(said) == 1
+    assert "the last line of telemetry" in said[0]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param(("FATAL", 0), id="given up"),
+        pytest.param(("STOPPED", 0), id="stopped by somebody"),
+        pytest.param(None, id="the supervisor is gone"),
+    ],
+)
+def test_who_will_not_come_back_ends_the_day(later: tuple[str, int] | None) -> None:
+    with pytest.raises(StackError, match="telemetry does not run"):
+        watch(("RUNNING", 7), later)
+
+
+def test_who_ends_again_and_again_fails_of_himself() -> None:
+    looks = [("RUNNING", pid) for pid in range(1, MOST_ENDS + 2)]
+
+    with pytest.raises(StackError, match="telemetry does not run"):
+        watch(*looks)
+    standing, said = watch(*looks[:-1])
+    assert standing.ends == {"telemetry": MOST_ENDS - 1}
+    assert len(said) == MOST_ENDS - 1
