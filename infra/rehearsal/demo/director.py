@@ -56,10 +56,21 @@ class Director(ABC):
         names = [one.program for one in lifecycle.state(own)]
         self.standing = Standing(Supervisor(place(own)), names, tell)
 
-    def settle(self, finished: Callable[[], bool], moving: Callable[[], object]) -> float:
-        """Wait until `finished`; `moving` are counts of what is done by now. The seconds until then."""
-        stillness = Stillness(self.standing.worked_s)
-        return progress.settle(self.console, finished, stillness, moving, self.standing.check)
+    def settle(self, others: Callable[[], tuple[bool, int]] = lambda: (True, 0)) -> float:
+        """Wait until all is settled; `others`: whether what only this play has is done, and how much of it. The seconds until then."""
+        return progress.settle(
+            self.console,
+            lambda: others()[0] and self.settled(),
+            Stillness(self.standing.worked_s),
+            lambda: (self._done(), others()[1]),
+            self.standing.check,
+        )
+
+    def _done(self) -> object:
+        """How much has an end by now. Not what Kafka has: the bridge and the intake beat for ever."""
+        counted = self.counted()
+        ended = [(one.read, one.ended) for one in self.streams()]
+        return counted.read, counted.ended, ended, database.waiting(self.db)
 
     def say_page(self) -> None:
         """Where to watch, before the day begins."""
@@ -106,8 +117,7 @@ class Director(ABC):
     def final(self) -> tuple[Counted, list[Ends]]:
         """The figures to account for: those of the moment when all was settled.
 
-        The bridge and the intake beat for ever, and the cameras look on: a moment later a beat or a frame may be in
-        Kafka that no flow has read yet.
+        The bridge and the intake beat for ever: a moment later a beat may be in Kafka that no flow has read yet.
         """
         return self._whole or (self.counted(), self.streams())
 

@@ -233,12 +233,16 @@ class Projector:
             gaps.append(Gap("không có khung hình nào được xem", "no frame was observed"))
         return gaps
 
+    def end(self) -> None:
+        """No more films: the day is over. Harmless when repeated."""
+        if self._server is not None:
+            self._server.stop()
+
     def __enter__(self) -> Projector:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._server is not None:
-            self._server.stop()
+        self.end()
 
 
 def crossings(commune: Commune, cameras: Cameras, start: datetime) -> list[Crossing]:

@@ -160,10 +160,9 @@ class Storm(Director):
                 timedelta(minutes=self.wanted.step_min),
             )  # fmt: skip
             cashier.day_is_over()
-            # Without the frames: the cameras look on while the clock stands, and would look like something that moves.
-            settle_s = self.settle(lambda: cashier.done and self.settled(), lambda: (
-                self.counted(), self.streams()[1:], database.waiting(self.db), cashier.tally.sent,
-            ))  # fmt: skip
+            # Else the cameras look on while the clock stands, and a machine too slow for them is never at rest.
+            projector.end()
+            settle_s = self.settle(lambda: (cashier.done, cashier.tally.sent))
         cashier.end()
         leads = accounting.leads(truth, database.changes(self.db))
         counted, ends = self.final()
@@ -242,9 +241,7 @@ class History(Director):
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )
-        settle_s = self.settle(
-            self.settled, lambda: (self.counted(), self.streams(), database.waiting(self.db))
-        )
+        settle_s = self.settle()
         changes = database.changes(self.db)
         files = history.table(self.loaded, self.db, changes)
         gaps = history.gaps(files, self.final()[0].duplicates)

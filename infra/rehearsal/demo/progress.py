@@ -98,24 +98,26 @@ def settle(
     alive: Callable[[], None],
     quiet_s: float = 3.0,
 ) -> float:
-    """Wait until `finished` stays true for `quiet_s`; returns the seconds to its beginning.
+    """Wait until `finished` at two looks `quiet_s` apart between which nothing has moved; returns the seconds to the first of them.
 
     It returns too when `stillness` says of `moving` (counts of what is done by now) that waiting will not help: what is missing then
     is named by the accounting, not here. `alive` raises when a process will not come back.
     """
     start = time.monotonic()
     since: float | None = None
+    last: object = None
     vi, en = "chờ mọi bản tin có kết cục", "waiting until every message has an end"
     with console.status(f"{vi} ({en})"):
-        while not stillness.over(moving()):
+        while not stillness.over(now := moving()):
             alive()
-            now = time.monotonic()
-            if not finished():
-                since = None
-            elif since is None:
-                since = now
-            elif now - since >= quiet_s:
-                return since - start
+            # A beat on its way makes a look say no: on a slow machine it would be so at every third, although nothing moves.
+            if now != last:
+                last, since = now, None
+            if finished():
+                looked = time.monotonic()
+                since = looked if since is None else since
+                if looked - since >= quiet_s:
+                    return since - start
             time.sleep(LOOK_S)
     return time.monotonic() - start
 

@@ -235,8 +235,9 @@ def test_what_stops_the_sender_reaches_the_caller() -> None:
         sent.check()
 
 
-def test_the_wait_ends_when_all_is_settled_and_stays_so() -> None:
-    answers = iter([False, True, False, True, True])
+def test_the_wait_ends_when_all_is_settled_at_two_looks_between_which_nothing_moves() -> None:
+    # The third look fell on a beat that was on its way.
+    answers = iter([False, True, False, True])
 
     waited = settle(
         Console(quiet=True),
@@ -249,6 +250,21 @@ def test_the_wait_ends_when_all_is_settled_and_stays_so() -> None:
 
     assert waited > 0
     assert next(answers, None) is None
+
+
+def test_what_moves_between_two_looks_begins_the_rest_anew() -> None:
+    done, answers = iter([1, 1, 2, 2]), iter([False, True, True, True])
+
+    settle(
+        Console(quiet=True),
+        lambda: next(answers),
+        Stillness(lambda: 0.0),
+        lambda: next(done),
+        lambda: None,
+        quiet_s=0.1,
+    )
+
+    assert (next(done, None), next(answers, None)) == (None, None)
 
 
 def test_the_wait_ends_when_nothing_moves_although_the_stack_works() -> None:
