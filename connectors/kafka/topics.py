@@ -120,7 +120,7 @@ def create(bootstrap: str, retention_ms_override: int | None = None, replicas: i
     created = []
     for name, future in admin.create_topics(wanted).items() if wanted else ():
         try:
-            future.result(timeout=15)
+            future.result()  # the client's own limit (60 s) ends it by a KafkaException, which who insists asks again
             created.append(name)
         except KafkaException as error:
             if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
