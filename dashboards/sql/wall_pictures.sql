@@ -20,11 +20,11 @@ shown as (
 select case count(*) when 0 then '<div style="font:400 1.25vw/1.25 sans-serif;color:#9aa0a6">Không có camera nào cần xem</div>'
   else '<div style="display:flex;gap:.6vw">' || string_agg(
     '<div style="font:400 .95vw/1.2 sans-serif;color:#e8eaed;width:' || 40 / greatest(2, least(many, 3)) || 'vw">'
-    || coalesce('<img style="max-width:100%;max-height:7.85vw" alt="ảnh của ' || replace(replace(replace(name, '&', '&amp;'), '<', '&lt;'), '"', '') || '" src="data:image/jpeg;base64,'
+    || coalesce('<img style="max-width:100%;max-height:' || case when many > 3 then 5.1 when many = 3 then 6.4 else 7.85 end || 'vw" alt="ảnh của ' || replace(replace(replace(name, '&', '&amp;'), '<', '&lt;'), '"', '') || '" src="data:image/jpeg;base64,'
         || translate(encode(jpeg, 'base64'), E'\n', '') || '">',
       '<div style="padding:2.5vw 1vw;background:repeating-linear-gradient(45deg,#2b2e33 0,#2b2e33 .6vw,#3a3f47 .6vw,#3a3f47 1.2vw)">chưa có ảnh</div>')
     || '<div><span style="color:' || colour || '">' || said || '</span> ' || replace(replace(name, '&', '&amp;'), '<', '&lt;')
-    -- What is seen comes last: where the letters are wide its end is cut off, and never how old the picture is.
+    -- What is seen comes last: under three pictures five lines of wide letters have their place, and what is longer loses its end, never the age.
     || coalesce(', ảnh ' || to_char(at at time zone 'Asia/Ho_Chi_Minh', 'HH24:MI') || ', ' || ago(at, $__timeTo()::timestamptz), '')
     || coalesce(': ' || replace(replace(nullif(btrim(caption, ' ,'), ''), '&', '&amp;'), '<', '&lt;'), '') || '</div></div>', '' order by turn)
     filter (where turn <= 3) || '</div>'

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import cv2
+import numpy as np
 import psycopg
 import pytest
 
@@ -129,7 +131,7 @@ def base(server_dsn: str, secrets: dict[str, str]) -> Iterator[Filled]:
 def store(base: Filled) -> Iterator[Filled]:
     yield base
     base.run("truncate place_state, place_history, alert, alert_change, notification cascade")
-    base.run("truncate observation, derived, snapshot, flood")
+    base.run("truncate observation, derived, snapshot, camera_picture, flood")
     base.run("delete from event")
     base.run("delete from place_name where starts_with(place, 'nơi-')")
 
@@ -555,6 +557,8 @@ def crowded(storm: Filled) -> None:
         ("zone", "duong-tran/mat-duong", State.WARNING),
         ("zone", "ben-do-la-van-ha/mat-duong", State.BLIND),
         ("zone", "cong-phuoc-yen/mat-duong", State.WATCH),
+        ("zone", "cho-phuoc-yen/san-cho", State.WARNING),
+        ("zone", "ben-do-niem-pho/mat-duong", State.WARNING),
     ):
         storm.place(
             kind,
@@ -564,10 +568,12 @@ def crowded(storm: Filled) -> None:
             clock("13:46"),
             2,
         )
-    storm.run(
-        "insert into snapshot values ('crowd', 1, %s, 'cho-quang-tho', 34, %s, %s)",
-        (clock("13:40"), JPEG, clock("13:40")),
-    )
+    _, picture = cv2.imencode(".jpg", np.zeros((360, 640, 3), np.uint8))
+    for camera in ("duong-tran", "cong-phuoc-yen", "cho-phuoc-yen", "ben-do-niem-pho"):
+        storm.run(
+            "insert into camera_picture (camera, at, jpeg, caption) values (%s, %s, %s, %s)",
+            (camera, clock("13:40"), picture.tobytes(), "Mặt đường: nước 100 %, sâu 100 cm, độ tin 36 %"),
+        )
     for name, place in (("water", EXAMPLE.flood_places[0].id), ("road", "Đường tràn Phước Yên")):
         storm.run(
             "insert into event (id, place, opened_at, risen_at, level, peak_level, exercise) values (%s, %s, %s, %s, 3, 3, false)",
