@@ -13,10 +13,10 @@ from infra.rehearsal.demo import accounting, database, gallery, people, progress
 from infra.rehearsal.demo.accounting import Counted, Gap, Lead
 from infra.rehearsal.demo.market import Money
 from infra.rehearsal.demo.stage import Stage, Topics
-from infra.rehearsal.demo.standing import Standing
 from infra.rehearsal.demo.stillness import Stillness
 from infra.rehearsal.demo.streams import Ends
 from infra.rehearsal.demo.summary import FileRow, Summary, Told
+from infra.rehearsal.demo.supervised import Supervised
 from infra.rehearsal.recordings.films import FilmRow
 from infra.rehearsal.recordings.signed import SignedRow
 from infra.run.stack import lifecycle
@@ -48,22 +48,22 @@ class Director(ABC):
         self.db = database.connect(self.stage.settings.dsn("admin"))
 
     def _alive(self) -> None:
-        self.standing.check()
+        self.supervised.check()
 
     def watch(self) -> None:
         """From now on all that runs has to go on; who ends meanwhile is said."""
         own = self.stage.settings
         names = [one.program for one in lifecycle.state(own)]
-        self.standing = Standing(Supervisor(place(own)), names, tell)
+        self.supervised = Supervised(Supervisor(place(own)), names, tell)
 
     def settle(self, others: Callable[[], tuple[bool, int]] = lambda: (True, 0)) -> float:
         """Wait until all is settled; `others`: whether what only this play has is done, and how much of it. The seconds until then."""
         return progress.settle(
             self.console,
             lambda: others()[0] and self.settled(),
-            Stillness(self.standing.worked_s),
+            Stillness(self.supervised.worked_s),
             lambda: (self._done(), others()[1]),
-            self.standing.check,
+            self.supervised.check,
         )
 
     def _done(self) -> object:

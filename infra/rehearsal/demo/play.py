@@ -153,7 +153,7 @@ class Storm(Director):
             cashier.begin(self.stage.settings, now)
             self.watch()
             stands = storm.Played(
-                self.console, self.stage, day, lambda: database.progress(self.db, watched), self.standing
+                self.console, self.stage, day, lambda: database.progress(self.db, watched), self.supervised
             )
             sent, play_s = storm.play(
                 stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector, commune), projector.step,

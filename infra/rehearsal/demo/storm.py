@@ -14,8 +14,8 @@ from connectors import commune as files
 from infra.rehearsal.demo import database, steps
 from infra.rehearsal.demo.progress import Sent, follow
 from infra.rehearsal.demo.stage import Stage
-from infra.rehearsal.demo.standing import Standing
 from infra.rehearsal.demo.steps import STEP, Follower, Patience, Plan
+from infra.rehearsal.demo.supervised import Supervised
 from infra.rehearsal.simulator import storm_day
 from infra.rehearsal.simulator.station import Publisher
 from infra.rehearsal.simulator.truth import Day
@@ -60,7 +60,7 @@ class Played(NamedTuple):
     stage: Stage
     day: Day
     look: Callable[[], database.Progress]
-    standing: Standing
+    supervised: Supervised
 
 
 def clock_of(stage: Stage, day: Day, speed: float) -> tuple[clock.Played, str]:
@@ -87,7 +87,7 @@ def play(
 
     Returns the messages sent and the seconds it took. Raises StackError when a process does not come back.
     """
-    console, stage, day, look, standing = stands
+    console, stage, day, look, supervised = stands
     sent = Sent(len(day.events))
 
     def publish() -> None:
@@ -105,7 +105,7 @@ def play(
 
             plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed, step)
             first, then = followers
-            steps.run(plan, now, send, first, Patience(standing.check, sent.say, standing.worked_s), then)
+            steps.run(plan, now, send, first, Patience(supervised.check, sent.say, supervised.worked_s), then)
             while following is not None:  # what a station sends after the day: the clock stands at its end
                 publisher.publish(following.station, following.payload)
                 following = next(left, None)

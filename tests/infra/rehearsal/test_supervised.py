@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.rehearsal.demo.standing import MOST_ENDS, Standing
+from infra.rehearsal.demo.supervised import MOST_ENDS, Supervised
 from infra.run.stack.supervisor import ProgramState
 from infra.run.stack.voice import StackError
 
@@ -26,18 +26,18 @@ class Watched:
         return StackError(f"{name} không chạy được", f"{name} does not run")
 
 
-def watch(*looks: tuple[str, int] | None) -> tuple[Standing, list[str]]:
+def watch(*looks: tuple[str, int] | None) -> tuple[Supervised, list[str]]:
     said: list[str] = []
-    standing = Standing(Watched(*looks), ["telemetry"], lambda vi, en: said.append(f"{vi} / {en}"))  # type: ignore[arg-type]
+    supervised = Supervised(Watched(*looks), ["telemetry"], lambda vi, en: said.append(f"{vi} / {en}"))  # type: ignore[arg-type]
     for _ in looks:
-        standing.check()
-    return standing, said
+        supervised.check()
+    return supervised, said
 
 
 def test_who_runs_on_is_not_spoken_of() -> None:
-    standing, said = watch(("STARTING", 7), ("RUNNING", 7), ("RUNNING", 7))
+    supervised, said = watch(("STARTING", 7), ("RUNNING", 7), ("RUNNING", 7))
 
-    assert (standing.ends, said) == ({}, [])
+    assert (supervised.ends, said) == ({}, [])
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_who_runs_on_is_not_spoken_of() -> None:
 def test_who_ended_and_was_begun_anew_goes_on_and_is_named_with_his_last_words(
     between: list[tuple[str, int]],
 ) -> None:
-    standing, said = watch(("RUNNING", 7), *between, ("RUNNING", 8), ("RUNNING", 8))
+    supervised, said = watch(("RUNNING", 7), *between, ("RUNNING", 8), ("RUNNING", 8))
 
-    assert standing.ends == {"telemetry": 1}
+    assert supervised.ends == {"telemetry": 1}
     assert len(said) == 1
     assert "the last line of telemetry" in said[0]
 
@@ -76,6 +76,6 @@ def test_who_ends_again_and_again_fails_of_himself() -> None:
 
     with pytest.raises(StackError, match="telemetry does not run"):
         watch(*looks)
-    standing, said = watch(*looks[:-1])
-    assert standing.ends == {"telemetry": MOST_ENDS - 1}
+    supervised, said = watch(*looks[:-1])
+    assert supervised.ends == {"telemetry": MOST_ENDS - 1}
     assert len(said) == MOST_ENDS - 1

@@ -15,7 +15,7 @@ MOST_ENDS = 5
 """A process that ended so often within one day fails of itself, whatever the machine does."""
 
 
-class Standing:
+class Supervised:
     """The programs `names` of a play's stack."""
 
     def __init__(
