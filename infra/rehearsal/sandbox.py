@@ -61,6 +61,8 @@ class Sandbox:
             "PHUSA_PORT_BASE": str(own.port_base),
             "PHUSA_COMMUNE": str(own.commune),
             "PHUSA_RECEIPT_WAIT_S": str(own.receipt_wait_s),
+            "PHUSA_CHANNEL_WAIT_S": str(own.channel_wait_s),
+            "PHUSA_ANSWER_WAIT_S": str(own.answer_wait_s),
             "PHUSA_GROUP_INTERVAL_S": str(own.group_interval_s),
             "PHUSA_CLOCK": own.clock,
             # What is accounted for is what was sent.

@@ -16,7 +16,7 @@ from models.envelope.rejected import Reason
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from connectors.settings import Settings
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 JPEG, NOBODY = "image/jpeg", "camera-la"
 
 
-def publish(own: Settings, camera: str, at: datetime) -> dict[str, int]:
-    """Send one of each kind, taken at `at`; returns how many must be rejected for which reason."""
+def publish(own: Settings, camera: str, at: datetime, alive: Callable[[], None]) -> dict[str, int]:
+    """Send one of each kind, taken at `at`; returns how many must be rejected for which reason. `alive` raises when Kafka will not come back."""
     seal = Seal(key(own.secrets_dir, "frames"))
-    out = producer(KafkaSinkSettings(own.bootstrap, "frames", config={"compression.type": "none"}))
+    out = producer(
+        KafkaSinkSettings(
+            own.bootstrap, "frames", config={"compression.type": "none", "message.timeout.ms": 0}
+        )
+    )
     expected = Counter[str]()
     for source, content_type, picture, is_sealed, reason in _bad(camera):
         sealed = seal.seal(picture, about(source)) if is_sealed else picture
@@ -41,7 +45,7 @@ def publish(own: Settings, camera: str, at: datetime) -> dict[str, int]:
         )
         expected[reason] += 1
     while out.flush(10):
-        pass  # as long as Kafka takes; what it refuses is raised by the accounting
+        alive()  # as long as Kafka takes; what it refuses is named by the accounting
     return dict(expected)
 
 

@@ -44,11 +44,14 @@ class Director(ABC):
         """Start the servers and the processes `names` (None: all), and open the two ways to look at them."""
         self.stage.up(names)
         self.watch()
-        self.topics = Topics(self.stage.settings.bootstrap, self._alive)
+        self.topics = Topics(self.stage.settings.bootstrap, self._alive, self._worked_s)
         self.db = database.connect(self.stage.settings.dsn("admin"))
 
     def _alive(self) -> None:
         self.supervised.check()
+
+    def _worked_s(self) -> float:
+        return self.supervised.worked_s()
 
     def watch(self) -> None:
         """From now on all that runs has to go on; who ends meanwhile is said."""

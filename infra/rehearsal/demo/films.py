@@ -23,11 +23,12 @@ from infra.rehearsal.simulator.scene.camera import VIEWS, render
 from infra.rehearsal.simulator.scene.flood_cameras import CAMERAS, DARK, show
 from infra.rehearsal.simulator.storm_day import CURVE_STEP_MIN
 from infra.rehearsal.simulator.truth import Crossing, Truth
+from infra.run.stack.voice import tell
 from models.alerting.alert import Kind
 from models.envelope.rejected import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from infra.rehearsal.demo.stage import Stage
     from infra.rehearsal.demo.streams import Ends
@@ -179,6 +180,7 @@ class Projector:
     def __init__(self, stage: Stage, cameras: Cameras) -> None:
         self._stage, self._cameras = stage, cameras
         self._server: rtsp.Server | None = None
+        self._over = False
         self._bad_at: datetime | None = None
         self.rejected: dict[str, int] = {}
         """What must be rejected, by reason."""
@@ -198,11 +200,19 @@ class Projector:
         if self._cameras.truth:
             self._bad_at = start + BAD_AFTER
 
-    def step(self, at: datetime) -> None:
-        """It is `at`: send the bad frames when they are due."""
+    def check(self) -> None:
+        """Begin the server anew where it has ended: it goes by the play's clock. Raises StackError when it does not start."""
+        if self._server is not None and not self._over and self._server.ended():
+            tell("Máy chủ RTSP đã dừng và được khởi động lại", "The RTSP server has ended and was begun anew")
+            self._server.start()
+
+    def step(self, at: datetime, alive: Callable[[], None]) -> None:
+        """It is `at`: send the bad frames when they are due. `alive` raises when Kafka will not come back."""
         if self._bad_at is not None and at >= self._bad_at:
             self._bad_at = None
-            self.rejected = bad_frames.publish(self._stage.settings, next(iter(self._cameras.truth)), at)
+            self.rejected = bad_frames.publish(
+                self._stage.settings, next(iter(self._cameras.truth)), at, alive
+            )
 
     @property
     def cameras(self) -> list[str]:
@@ -235,6 +245,7 @@ class Projector:
 
     def end(self) -> None:
         """No more films: the day is over. Harmless when repeated."""
+        self._over = True
         if self._server is not None:
             self._server.stop()
 

@@ -104,7 +104,9 @@ class Cashier:
         (ends,) = [ends for ends in found if ends.topic == "payments"]
         forged = ends.rejected.get(str(Reason.WRONG_SIGNATURE), 0)
         gaps = _differ(truth, money)
-        if sum(ends.rejected.values()) != forged or forged != truth.forged:
+        # One that was told again for want of an answer may be kept twice: nothing of it is signed, so nobody can know it.
+        most = truth.forged + self.tally.retries
+        if sum(ends.rejected.values()) != forged or not truth.forged <= forged <= most:
             gaps.append(Gap(f"lời báo giả: đúng ra {truth.forged}, thấy {ends.rejected}",
                             f"forged calls: expected {truth.forged}, found {ends.rejected}"))  # fmt: skip
         return gaps

@@ -40,7 +40,7 @@ class People:
         self._said: set[str] = set()
 
     def behind(self, at: datetime) -> Behind | None:
-        """How many answers are still on their way."""
+        """How many answers are still on their way, or that nobody takes one yet."""
         for row in self._db.execute(_EVENTS, (sorted(ANSWER_AFTER.keys() & self._ways.keys()),)).fetchall():
             after = ANSWER_AFTER[row["contact"]].get(row["level"])
             if after is not None and row["risen_at"] + after <= at and not self._answered(row):

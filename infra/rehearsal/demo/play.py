@@ -155,9 +155,14 @@ class Storm(Director):
             stands = storm.Played(
                 self.console, self.stage, day, lambda: database.progress(self.db, watched), self.supervised
             )
+
+            def alive() -> None:
+                self.supervised.check()
+                projector.check()
+
             sent, play_s = storm.play(
-                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector, commune), projector.step,
-                timedelta(minutes=self.wanted.step_min),
+                stands, now, self.speed, self.wanted.hours, self.followers(day, cashier, projector, commune),
+                lambda at: projector.step(at, alive), alive, timedelta(minutes=self.wanted.step_min),
             )  # fmt: skip
             cashier.day_is_over()
             # Else the cameras look on while the clock stands, and a machine too slow for them is never at rest.
@@ -168,7 +173,7 @@ class Storm(Director):
         counted, ends = self.final()
         gaps = [*accounting.against(truth, counted), *accounting.missed(leads)]
         self.money = market.money(self.db) if cashier.day else None
-        frames = projector.sent()  # before the topic is counted: the cameras look on
+        frames = projector.sent()
         gaps += projector.gaps(frames, self.streams())
         gaps += cashier.gaps(ends, self.money) if self.money else []
         faults = {str(name): count for name, count in truth.faults.items()}
@@ -208,7 +213,10 @@ class Storm(Director):
             people.People(db, own.gateway_url, commune),
             followers.Ladder(db),
             photographs.Photographer(
-                self.console, db, photographs.wanted(day.truth, own.page_url, own.var, self.screens)
+                self.console,
+                db,
+                photographs.wanted(day.truth, own.page_url, own.var, self.screens),
+                timedelta(minutes=self.wanted.step_min),
             ),
         ]
 

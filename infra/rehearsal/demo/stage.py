@@ -19,13 +19,15 @@ from connectors.kafka.asking import insist
 from connectors.kafka.client import client_settings
 from connectors.kafka.topics import TOPICS
 from connectors.settings import settings
+from infra.rehearsal.demo.stillness import Stillness
 from infra.rehearsal.sandbox import Sandbox
+from infra.run.stack.voice import StackError
 
 PORTS_AWAY = 100
 ANSWER_S = 10.0
 PARTS = {topic.name: topic.partitions for topic in TOPICS}
-RECEIPT_WAIT_S = 120.0
-"""In the demo every message gets its receipt; on a slow machine it comes late, which is no reason for an SMS more."""
+RECEIPT_WAIT_S, CHANNEL_WAIT_S, ANSWER_WAIT_S = 3600.0, 3600.0, 600.0
+"""In the demo every message is taken and gets its receipt; on a slow machine late, which is no reason for an SMS more."""
 GROUP_INTERVAL_S = 0.0
 """News waits by the wall's clock and the day runs by its own: what is merged would hang on the machine's speed."""
 
@@ -37,7 +39,13 @@ class Stage(Sandbox):
         """With `own_commune` the configuration is what the play writes into its folder."""
         commune = {"commune": settings().var / "demo" / "commune"} if own_commune else {}
         super().__init__(
-            "demo", PORTS_AWAY, receipt_wait_s=RECEIPT_WAIT_S, group_interval_s=GROUP_INTERVAL_S, **commune
+            "demo",
+            PORTS_AWAY,
+            receipt_wait_s=RECEIPT_WAIT_S,
+            channel_wait_s=CHANNEL_WAIT_S,
+            answer_wait_s=ANSWER_WAIT_S,
+            group_interval_s=GROUP_INTERVAL_S,
+            **commune,
         )
 
 
@@ -78,18 +86,28 @@ def keep_history(bootstrap: str, dsn: str) -> None:
 class Topics:
     """How many records stand in a topic, by its offsets."""
 
-    def __init__(self, bootstrap: str, alive: Callable[[], None]) -> None:
-        """`alive` raises when there is no broker any more to wait for."""
-        self._alive = alive
+    def __init__(
+        self, bootstrap: str, alive: Callable[[], None], worked_s: Callable[[], float] = lambda: 0.0
+    ) -> None:
+        """`alive` raises when there is no broker any more to wait for, `worked_s` are the CPU seconds that the stack has taken."""
+        self._alive, self._worked_s = alive, worked_s
         self._consumer = Consumer({**quiet(bootstrap), "group.id": "phusa-demo", "enable.auto.commit": False})
 
     def count(self, topic: str) -> int:
-        """Records ever written to the topic, however long the broker takes to say."""
+        """Records ever written to the topic. A late broker is asked again; StackError when it answers nothing although it has time."""
         return sum(self._end(topic, partition) for partition in range(PARTS[topic]))
 
     def _end(self, topic: str, partition: int) -> int:
-        place = TopicPartition(topic, partition)
-        _, end = insist(lambda: self._consumer.get_watermark_offsets(place, timeout=ANSWER_S), self._alive)
+        place, stillness = TopicPartition(topic, partition), Stillness(self._worked_s)
+
+        def alive() -> None:
+            self._alive()
+            if stillness.over(partition):
+                raise StackError(
+                    f"Kafka chạy mà không trả lời về {topic}", f"Kafka runs and does not answer about {topic}"
+                )
+
+        _, end = insist(lambda: self._consumer.get_watermark_offsets(place, timeout=ANSWER_S), alive)
         return end
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from infra.rehearsal.demo import database, steps
 from infra.rehearsal.demo.progress import Sent, follow
 from infra.rehearsal.demo.stage import Stage
 from infra.rehearsal.demo.steps import STEP, Follower, Patience, Plan
+from infra.rehearsal.demo.stillness import Stillness
 from infra.rehearsal.demo.supervised import Supervised
 from infra.rehearsal.simulator import storm_day
 from infra.rehearsal.simulator.station import Publisher
@@ -22,7 +23,7 @@ from infra.rehearsal.simulator.truth import Day
 from models.commune.configuration import Commune
 
 WATCHED = "river_level"
-DRAIN_S = 600.0
+DRAIN_S = 5.0
 AFTER = timedelta(minutes=20)
 """The last hour's mean is due five minutes after it; a silence would be told after an hour."""
 
@@ -79,9 +80,10 @@ def play(
     hours: int,
     followers: tuple[Sequence[Follower], Sequence[Follower]],
     each: Callable[[datetime], None],
+    alive: Callable[[], None],
     step: timedelta = STEP,
 ) -> tuple[int, float]:
-    """Play the day, which begins now: all processes are ready. `each` is called with the time of each step.
+    """Play the day, which begins now: all processes are ready. `each` is called with the time of each step; `alive` raises when what it needs will not come back.
 
     `followers`: whom each step waits for, and who is waited for when these have caught up.
 
@@ -97,6 +99,7 @@ def play(
 
             def send(at: datetime) -> None:
                 nonlocal following
+                supervised.step()
                 each(at)
                 while following is not None and following.send_at <= at:
                     publisher.publish(following.station, following.payload)
@@ -105,12 +108,16 @@ def play(
 
             plan = Plan(day.truth.start, day.truth.start + timedelta(hours=hours) + AFTER, speed, step)
             first, then = followers
-            steps.run(plan, now, send, first, Patience(supervised.check, sent.say, supervised.worked_s), then)
+            steps.run(plan, now, send, first, Patience(alive, sent.say, supervised.worked_s), then)
             while following is not None:  # what a station sends after the day: the clock stands at its end
                 publisher.publish(following.station, following.payload)
                 following = next(left, None)
             sent.sent = publisher.sent
-            publisher.drain(DRAIN_S)
+            stillness = Stillness(supervised.worked_s)
+            while not publisher.drained(DRAIN_S):
+                alive()
+                if stillness.over(publisher.acknowledged):
+                    publisher.drain(0)  # says how many are missing
 
     start = time.monotonic()
     sent.run(publish)

@@ -1,8 +1,14 @@
-"""Does the stack of a play stand? Who has ended is begun anew by its supervisor and goes on where it was: that is said, and no end of the day."""
+"""Does the stack of a play stand?
+
+A process of ours that has ended is begun anew by its supervisor and goes on where it was: that is said, and no end of the day. A server that
+has ended is one: what leads the play has lost its own connections too.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from infra.run.processes import PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -12,7 +18,7 @@ if TYPE_CHECKING:
 GIVEN_UP = ("FATAL", "STOPPED", "UNKNOWN")
 """Of the supervisor's states those from which nothing begins anew by itself."""
 MOST_ENDS = 5
-"""A process that ended so often within one day fails of itself, whatever the machine does."""
+"""A process that ended so often within one step of the day fails of itself, whatever the machine does."""
 
 
 class Supervised:
@@ -24,8 +30,11 @@ class Supervised:
         """`say` is told of each that was begun anew, in Vietnamese and English."""
         self._supervisor, self._names, self._say = supervisor, list(names), say
         self._pids: dict[str, int] = {}
-        self.ends: dict[str, int] = {}
-        """How often each has ended; who never did is not in it."""
+        self._ends: dict[str, int] = {}
+
+    def step(self) -> None:
+        """A step of the day is complete: all went on."""
+        self._ends.clear()
 
     def check(self) -> None:
         """Raise StackError that names the first that will not come back, with the end of its log."""
@@ -39,8 +48,8 @@ class Supervised:
                 self._ended(name)
 
     def _ended(self, name: str) -> None:
-        times = self.ends[name] = self.ends.get(name, 0) + 1
-        if times >= MOST_ENDS:
+        times = self._ends[name] = self._ends.get(name, 0) + 1
+        if times >= MOST_ENDS or name not in PROCESSES:
             raise self._supervisor.failed(name)
         self._say(
             f"Tiến trình {name} đã dừng và được khởi động lại, chạy tiếp từ chỗ cũ; nhật ký:\n{self._supervisor.tail(name)}",

@@ -68,8 +68,6 @@ class Courier:
         if taken:
             self._archive.receipt_told(message.id)
         else:
-            again = time.time() + WAITS_S[tries] if tries < len(WAITS_S) else None
-            log.warning(
-                "receipt_not_taken", message=message.id, channel=message.channel, again=again is not None
-            )
+            again = time.time() + WAITS_S[min(tries, len(WAITS_S) - 1)]
+            log.warning("receipt_not_taken", message=message.id, channel=message.channel)
             self._archive.receipt_again(message.id, again)

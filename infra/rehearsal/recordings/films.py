@@ -130,7 +130,11 @@ def camera(film: Film, hamlet: str) -> Camera:
 def publish(own: Settings, data: Path, films: list[Film]) -> dict[str, int]:
     """Send every frame, sealed, at the recording's pace of event time; frames by camera."""
     seal, encode = Seal(key(own.secrets_dir, "frames")), msgspec.msgpack.Encoder().encode
-    out = producer(KafkaSinkSettings(own.bootstrap, "frames", config={"compression.type": "none"}))
+    out = producer(
+        KafkaSinkSettings(
+            own.bootstrap, "frames", config={"compression.type": "none", "message.timeout.ms": 0}
+        )
+    )
     sent: dict[str, int] = {}
     for film in films:
         name = film.camera
@@ -138,10 +142,16 @@ def publish(own: Settings, data: Path, films: list[Film]) -> dict[str, int]:
             at = film.began + timedelta(seconds=(number - 1) / film.fps)
             frame = Frame(1, name, number, at, "image/jpeg", seal.seal(jpeg, about(name)))
             stamp = round(at.timestamp() * 1000)
-            out.produce("frames", encode(frame), name, partition_of(name), timestamp=stamp)
+            while True:
+                try:
+                    out.produce("frames", encode(frame), name, partition_of(name), timestamp=stamp)
+                    break
+                except BufferError:
+                    out.poll(0.1)
             out.poll(0)
             sent[name] = number
-    out.flush(30)
+    while out.flush(10):
+        pass  # as long as Kafka takes: it was just started, and a play that waits can be stopped
     return sent
 
 

@@ -32,7 +32,7 @@ VIETTEL = ("billcode", "cust_msisdn", "error_code", "merchant_code", "order_id",
            "vt_transaction_id")  # fmt: skip
 VIETTEL_VALUES = ("BILL01", "849" + "12345678", "00", "MERCH", "ORD01", "1", "50000", "VT99")
 """The published vector's parts, in the order in which they are signed after the access code ACC; no whole number stands here."""
-WAIT_S = 60.0
+WAIT_S = 600.0
 MERCHANT = "noi-thu-mau"
 
 
@@ -98,7 +98,7 @@ def send(port: int, found: dict[Provider, dict[str, Any]]) -> list[SignedRow]:
     until = time.monotonic() + WAIT_S
     while not ports.answers("127.0.0.1", port) and time.monotonic() < until:
         time.sleep(0.2)
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=WAIT_S) as client:
         answers = {provider: client.send(_request(client, provider, one)) for provider, one in found.items()}
     return [SignedRow(str(one), answer.status_code, answer.text[:200]) for one, answer in answers.items()]
 

@@ -55,17 +55,29 @@ class Server:
         self.address = f"rtsp://127.0.0.1:{port}"
         log.parent.mkdir(parents=True, exist_ok=True)
         begins = str(start.resolve()) if isinstance(start, Path) else str(start.timestamp())
-        with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [PYTHON, str(SCRIPT), str(folder), str(port), begins], stdout=out, stderr=out
-            )
-        while not ports.answers("127.0.0.1", port):
-            if self._process.poll() is not None:
+        self._command, self._port, self._log = (
+            [PYTHON, str(SCRIPT), str(folder), str(port), begins],
+            port,
+            log,
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Run it; returns when it answers, raises StackError when it has died."""
+        with self._log.open("ab") as out:
+            self._process = subprocess.Popen(self._command, stdout=out, stderr=out)
+        while not ports.answers("127.0.0.1", self._port):
+            if self.ended():
                 self.stop()
                 raise StackError(
-                    f"Máy chủ RTSP không chạy được; nhật ký {log}", f"The RTSP server does not run; see {log}"
+                    f"Máy chủ RTSP không chạy được; nhật ký {self._log}",
+                    f"The RTSP server does not run; see {self._log}",
                 )
             time.sleep(0.1)
+
+    def ended(self) -> bool:
+        """Whether its process has gone."""
+        return self._process.poll() is not None
 
     def stop(self) -> None:
         """End it; harmless when repeated."""

@@ -83,11 +83,14 @@ class Publisher:
         self._client.publish(TOPIC + station, payload, qos=1)
         self.sent += 1
 
+    def drained(self, timeout_s: float) -> bool:
+        """Whether the last PUBACK has come within so long."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self.acknowledged >= self.sent, timeout_s)
+
     def drain(self, timeout_s: float = 60.0) -> None:
         """Wait for the last PUBACK; raises PublishError naming how many are missing."""
-        with self._moved:
-            done = self._moved.wait_for(lambda: self.acknowledged >= self.sent, timeout_s)
-        if not done:
+        if not self.drained(timeout_s):
             missing = self.sent - self.acknowledged
             msg = f"{missing} of {self.sent} messages have no PUBACK after {timeout_s:.0f} s"
             raise PublishError(msg)

@@ -40,7 +40,7 @@ class Tally:
 
 
 class CallSender:
-    """Sends calls in order, each at its time if there is a clock; a forged one is not repeated."""
+    """Sends calls in order, each at its time if there is a clock; a forged one that was refused is not repeated."""
 
     def __init__(self, port: int, keys: Mapping[Provider, Secret], real: Now) -> None:
         """`real` is the wall clock: SePay and Casso sign the moment of sending."""
@@ -79,11 +79,13 @@ class CallSender:
             except (OSError, EOFError, asyncio.IncompleteReadError, TimeoutError, ValueError):
                 connection.close()
                 status, body = 0, b""
+            if status == 429 or b'"99"' in body:
+                status = 0  # not kept: told again, whoever signed it
             good = status == 200 and any(part in body for part in simulated(provider_call.provider).SUCCESS)
             if good or (provider_call.kind is CallKind.FORGED and 0 < status < 500):
                 self.tally.answered["success" if good else "refused"] += 1
                 return
-            if 0 < status < 500 and status != 429 and b'"99"' not in body:
+            if 0 < status < 500:
                 # Answered, and not as a success: repeating it would change nothing. The verdict will say so.
                 self.tally.answered["refused"] += 1
                 return

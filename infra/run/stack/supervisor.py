@@ -132,12 +132,12 @@ class Supervisor:
         return self._place.logs / f"{name}.log"
 
     def worked_s(self) -> float:
-        """CPU seconds that the programs and all that they started have taken by now; what one had taken that has ended falls out."""
+        """CPU seconds that the supervisor, its programs and all that they started have taken by now, those that have ended too."""
         try:
-            running = psutil.Process(self._pid()).children(recursive=True)
-        except psutil.NoSuchProcess:
+            own = psutil.Process(self._pid())
+            return sum(map(_worked_s, [own, *own.children(recursive=True)]))
+        except psutil.Error:  # it has gone, or this system shows nobody what others run
             return 0.0
-        return sum(map(_worked_s, running))
 
     def end(self) -> None:
         """Stop all programs and the supervisor; returns when no process of this copy is left."""
@@ -199,7 +199,7 @@ def _worked_s(process: psutil.Process) -> float:
         return sum(
             process.cpu_times()[:4]
         )  # of itself and of its children that have ended, by user and system
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return 0.0
 
 

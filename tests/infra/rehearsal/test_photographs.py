@@ -42,6 +42,17 @@ def photographer(store: Store, *left: Photograph) -> tuple[Photographer, io.Stri
     return Photographer(Console(file=out, width=200), cast("Any", store), list(left)), out
 
 
+def test_a_long_step_is_waited_for_no_longer_than_its_sentences_come(tmp_path: Path) -> None:
+    one = Photograph(T0, "http://x/wall", tmp_path / "wall.png", 10, 10)
+    step = timedelta(minutes=15)
+    found, _ = photographer(Store(T0 - step), one)
+    assert found.behind(T0) is not None
+
+    found.step = step
+
+    assert found.behind(T0) is None
+
+
 @pytest.mark.parametrize(
     ("heights", "hours"),
     [

@@ -12,10 +12,12 @@ import pytest
 
 from connectors.clock import Played
 from infra.rehearsal.demo import outcome, steps, stillness
-from infra.rehearsal.demo.followers import Told
+from infra.rehearsal.demo.followers import Readings, Told
 from infra.rehearsal.demo.outcome import PlayResult
 from infra.rehearsal.demo.steps import Behind, Patience, Plan
+from infra.rehearsal.simulator.truth import Event, ExpectedEnd
 from infra.run.stack.voice import StackError
+from models.envelope.partition import partition_of
 
 T0 = datetime(2026, 10, 14, tzinfo=UTC)
 FAST = 1e9
@@ -186,6 +188,40 @@ def test_a_telling_that_is_due_and_has_no_answer_holds_the_clock(
 
     assert (found is None) == (expected is None)
     assert found is None or found[1].startswith(str(expected))
+
+
+class Offsets:
+    """The store's counts of one partition."""
+
+    def __init__(self, ended: int, stored: int) -> None:
+        self.rows = [{"partition": partition_of("phu-oc"), "ended": ended, "stored": stored}]
+
+    def execute(self, _question: str) -> list[dict[str, int]]:
+        return self.rows
+
+
+@pytest.mark.parametrize(
+    ("ended", "stored", "missing"),
+    [
+        pytest.param(2, 1, 0, id="all of it"),
+        pytest.param(1, 1, 1, id="a refused one is on its way"),
+        pytest.param(1, 0, 1, id="a good one is on its way"),
+        pytest.param(3, 0, 1, id="two told twice do not stand for the good one"),
+    ],
+)
+def test_readings_hold_the_clock_until_all_ended_and_what_is_good_is_stored(
+    ended: int, stored: int, missing: int
+) -> None:
+    at = T0 + timedelta(minutes=5)
+    events = [
+        Event(at, "phu-oc", b"", ExpectedEnd.STORED),
+        Event(T0, "phu-oc", b"", ExpectedEnd.REJECTED),
+        Event(at + timedelta(minutes=1), "phu-oc", b"", ExpectedEnd.STORED),
+    ]
+
+    found = Readings(Offsets(ended, stored), events).behind(at)  # type: ignore[arg-type]
+
+    assert (0 if found is None else int(found[1].split()[0])) == missing
 
 
 SAME = PlayResult(["a | 1"], ["h | 2"], ["alert | 1"], ["to | all"], ["crowd | 1 0"], ["money"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from infra.rehearsal.demo.supervised import MOST_ENDS, Supervised
@@ -35,9 +37,9 @@ def watch(*looks: tuple[str, int] | None) -> tuple[Supervised, list[str]]:
 
 
 def test_who_runs_on_is_not_spoken_of() -> None:
-    supervised, said = watch(("STARTING", 7), ("RUNNING", 7), ("RUNNING", 7))
+    _, said = watch(("STARTING", 7), ("RUNNING", 7), ("RUNNING", 7))
 
-    assert (supervised.ends, said) == ({}, [])
+    assert said == []
 
 
 @pytest.mark.parametrize(
@@ -51,9 +53,8 @@ def test_who_runs_on_is_not_spoken_of() -> None:
 def test_who_ended_and_was_begun_anew_goes_on_and_is_named_with_his_last_words(
     between: list[tuple[str, int]],
 ) -> None:
-    supervised, said = watch(("RUNNING", 7), *between, ("RUNNING", 8), ("RUNNING", 8))
+    _, said = watch(("RUNNING", 7), *between, ("RUNNING", 8), ("RUNNING", 8))
 
-    assert supervised.ends == {"telemetry": 1}
     assert len(said) == 1
     assert "the last line of telemetry" in said[0]
 
@@ -76,6 +77,29 @@ def test_who_ends_again_and_again_fails_of_himself() -> None:
 
     with pytest.raises(StackError, match="telemetry does not run"):
         watch(*looks)
-    supervised, said = watch(*looks[:-1])
-    assert supervised.ends == {"telemetry": MOST_ENDS - 1}
+    _, said = watch(*looks[:-1])
     assert len(said) == MOST_ENDS - 1
+
+
+def test_who_ended_in_an_earlier_step_has_gone_on_since() -> None:
+    looks = [("RUNNING", pid) for pid in range(1, 2 * MOST_ENDS)]
+    said: list[str] = []
+    supervised = Supervised(Watched(*looks), ["telemetry"], lambda vi, _en: said.append(vi))  # type: ignore[arg-type]
+
+    for _ in looks:
+        supervised.check()
+        supervised.step()
+
+    assert len(said) == len(looks) - 1
+
+
+def test_a_server_that_ended_ends_the_day_though_it_comes_back() -> None:
+    class Server(Watched):
+        def state(self) -> list[ProgramState]:
+            return [replace(one, program="kafka") for one in super().state()]
+
+    supervised = Supervised(Server(("RUNNING", 7), ("RUNNING", 8)), ["kafka"], lambda _vi, _en: None)  # type: ignore[arg-type]
+    supervised.check()
+
+    with pytest.raises(StackError, match="kafka does not run"):
+        supervised.check()
