@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from connectors.clock import Played
@@ -239,3 +240,23 @@ def test_what_only_one_play_told_is_named_with_its_table() -> None:
         "derived, only in the second: h | 3",
         "messages, only in the first: to | all",
     ]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "same"),
+    [
+        pytest.param("board | 1 2", "board | 1 2 3", True, id="the day ended before the third"),
+        pytest.param("board | 1 2 3", "board | 1 2", True, id="the other way round"),
+        pytest.param("board | 1 2", "board | 1 3", False, id="another level"),
+        pytest.param("board | 1", "board | 1 2 3", False, id="two levels less"),
+        pytest.param("board | 1", "", False, id="nothing of a rule"),
+        pytest.param("crowd | 1 0", "crowd | 1", True, id="not yet over"),
+        pytest.param("board | 1 2", "ford | 1 2 3", False, id="another rule"),
+    ],
+)
+def test_of_a_camera_only_the_last_level_may_be_missing_where_the_day_ends(
+    ours: str, theirs: str, same: bool
+) -> None:
+    one, other = (msgspec.structs.replace(SAME, cameras=[said] if said else []) for said in (ours, theirs))
+
+    assert (outcome.differences(one, other) == []) is same

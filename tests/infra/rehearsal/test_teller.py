@@ -10,6 +10,7 @@ import pytest
 
 from infra.rehearsal.simulator import teller
 from infra.rehearsal.simulator.market_day import CallKind, ProviderCall
+from infra.rehearsal.simulator.providers import vnpay
 from infra.rehearsal.simulator.teller import CallSender
 from infra.rehearsal.simulator.webhooks import Transfer
 from models.catalogue.providers import Provider
@@ -18,7 +19,7 @@ from models.payments.contract import Secret
 AT = datetime(2026, 10, 14, tzinfo=UTC)
 AWAY, BUSY = (503, b""), (429, b"")
 NOT_KEPT, REFUSED = (200, b'{"RspCode":"99"}'), (200, b'{"RspCode":"97"}')
-KEPT = (200, b'{"RspCode":"00"}')
+KEPT = (200, b"{%s}" % vnpay.SUCCESS[0])
 
 
 def told(monkeypatch: pytest.MonkeyPatch, kind: CallKind, *answers: tuple[int, bytes]) -> teller.Tally:
