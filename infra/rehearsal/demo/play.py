@@ -245,7 +245,7 @@ class History(Director):
         own = self.stage.settings
         keep_history(own.bootstrap, own.dsn("admin"))
         answers = signed.send(own.payments_port, told)
-        frames = films_of.publish(own, self.data, tapes)
+        frames = films_of.publish(own, self.data, tapes, self.supervised.check)
         sent, play_s = history.play(
             self.console, self.stage, self.loaded, lambda: database.progress(self.db, None)
         )

@@ -18,7 +18,7 @@ from models.vision.camera import Camera, Zone
 from models.vision.frame import Frame, about
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import psycopg
@@ -127,8 +127,8 @@ def camera(film: Film, hamlet: str) -> Camera:
     )  # fmt: skip
 
 
-def publish(own: Settings, data: Path, films: list[Film]) -> dict[str, int]:
-    """Send every frame, sealed, at the recording's pace of event time; frames by camera."""
+def publish(own: Settings, data: Path, films: list[Film], alive: Callable[[], None]) -> dict[str, int]:
+    """Send every frame, sealed, at the recording's pace of event time; frames by camera. `alive` raises when Kafka will not come back."""
     seal, encode = Seal(key(own.secrets_dir, "frames")), msgspec.msgpack.Encoder().encode
     out = producer(
         KafkaSinkSettings(
@@ -147,11 +147,12 @@ def publish(own: Settings, data: Path, films: list[Film]) -> dict[str, int]:
                     out.produce("frames", encode(frame), name, partition_of(name), timestamp=stamp)
                     break
                 except BufferError:
-                    out.poll(0.1)
+                    out.poll(1)
+                    alive()
             out.poll(0)
             sent[name] = number
     while out.flush(10):
-        pass  # as long as Kafka takes: it was just started, and a play that waits can be stopped
+        alive()  # as long as Kafka takes
     return sent
 
 
