@@ -9,6 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from confluent_kafka.admin import AdminClient, OffsetSpec
 from confluent_kafka.cimpl import NewTopic
 
+from connectors.kafka import lag
 from connectors.kafka.asking import insist, passes
 from connectors.kafka.client import client_settings
 from tests.gateways import eventually
@@ -40,9 +41,8 @@ def _create(admin: AdminClient, new: NewTopic) -> None:
 def _is_led(admin: AdminClient, name: str, partitions: int) -> bool:
     asked = {TopicPartition(name, one): OffsetSpec.latest() for one in range(partitions)}
     try:
-        answers = admin.list_offsets(asked, request_timeout=5).values()
-        return all(future.result(timeout=30).offset == 0 for future in answers)
-    except (KafkaException, TimeoutError):
+        return all(one.offset == 0 for one in lag.listed(admin, asked, 5).values())
+    except KafkaException:
         return False
 
 

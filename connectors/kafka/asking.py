@@ -39,6 +39,9 @@ NOT_YET = frozenset(
         KafkaError._TIMED_OUT,  # noqa: SLF001
         KafkaError._TIMED_OUT_QUEUE,  # noqa: SLF001
         KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+        # A partition without a leader, as a broker is after a kill or a stall of 9 s (it is fenced): of watermarks, of `list_offsets`.
+        KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001
+        KafkaError._NOENT,  # noqa: SLF001
     }
 )
 """What a broker answers that is not there yet, or has not loaded all of its partitions."""

@@ -19,6 +19,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from connectors import readiness
 from connectors.clock import Played, system
+from connectors.kafka import lag
 from connectors.kafka.asking import insist, passes
 from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
@@ -277,19 +278,17 @@ def _starting_offsets(
     consumer: Consumer, settings: KafkaSourceSettings, resume: Offsets
 ) -> tuple[Offsets, Offsets]:
     """A number for every partition of the owner: the snapshot's, else the start policy resolved now; and today's ends."""
-    metadata = insist(lambda: consumer.list_topics(settings.topic, timeout=15)).topics[settings.topic]
-    if metadata.error is not None:
-        raise KafkaException(metadata.error)
+    partitions = insist(lambda: lag.partitions(consumer, settings.topic))
     offsets: Offsets = {}
     ends: Offsets = {}
-    for partition in filter(settings.owner.owns, sorted(metadata.partitions)):
+    for partition in filter(settings.owner.owns, partitions):
         place = TopicPartition(settings.topic, partition)
         low, high = insist(lambda place=place: consumer.get_watermark_offsets(place, timeout=15))  # type: ignore[misc]
         wanted = resume.get(partition, low if settings.start == "earliest" else high)
         offsets[partition] = wanted if wanted <= high else _end(settings.topic, partition, wanted, high)
         ends[partition] = high
     if not offsets:
-        msg = f"{settings.topic}: {len(metadata.partitions)} phần, không phần nào của {settings.owner} (no partition is owned)"
+        msg = f"{settings.topic}: {len(partitions)} phần, không phần nào của {settings.owner} (no partition is owned)"
         raise ValueError(msg)
     return offsets, ends
 

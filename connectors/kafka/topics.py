@@ -128,6 +128,15 @@ def create(bootstrap: str, retention_ms_override: int | None = None, replicas: i
     return created
 
 
+def require_led(bootstrap: str) -> None:
+    """Raise KafkaException while the broker does not lead each partition: it answers that they are created before it does."""
+    standing = AdminClient(client_settings(bootstrap)).list_topics(timeout=10).topics
+    for topic in TOPICS:
+        found = standing.get(topic.name)
+        if found is None or not found.partitions or any(one.leader < 0 for one in found.partitions.values()):
+            raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE, topic.name))
+
+
 def _new(topic: Topic, retention_ms_override: int | None, replicas: int) -> NewTopic:
     retention_ms = (
         round(topic.retention_h * 3_600_000) if retention_ms_override is None else retention_ms_override

@@ -19,7 +19,7 @@ from connectors.clock import Played
 from connectors.kafka.asking import insist
 from connectors.kafka.sink import DeliveryError, KafkaSink, KafkaSinkSettings
 from connectors.kafka.source import KafkaSource, KafkaSourceSettings
-from connectors.kafka.topics import TOPICS, create
+from connectors.kafka.topics import TOPICS, create, require_led
 from connectors.settings import Settings
 from models.envelope.batch import RawBatch
 from tests import kafka
@@ -50,6 +50,7 @@ def values(batches: list[RawBatch]) -> list[bytes]:
 
 def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
     assert create(bootstrap) == []
+    insist(lambda: require_led(bootstrap))
     admin = AdminClient({"bootstrap.servers": bootstrap})
     standing = insist(lambda: admin.list_topics(timeout=10)).topics
 

@@ -40,6 +40,8 @@ def hear(code: int) -> None:
         "_ALL_BROKERS_DOWN",
         "_TIMED_OUT",
         "_MAX_POLL_EXCEEDED",
+        "_UNKNOWN_PARTITION",
+        "_NOENT",
         "UNKNOWN",
         "REQUEST_TIMED_OUT",
         "UNKNOWN_TOPIC_OR_PART",

@@ -12,6 +12,7 @@ import psycopg
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # exported at run time only
 
+from connectors.kafka import lag
 from infra.rehearsal.demo.stage import PARTS
 from infra.rehearsal.demo.steps import Behind
 from infra.rehearsal.simulator.truth import Event, ExpectedEnd
@@ -146,8 +147,7 @@ def _asked(admin: AdminClient, topic: str, what: OffsetSpec) -> dict[int, tuple[
     """{partition: (offset, milliseconds)}; None while Kafka does not answer."""
     asked = {TopicPartition(topic, one): what for one in range(PARTS[topic])}
     try:
-        answers = admin.list_offsets(asked, request_timeout=TIMEOUT_S)
-        found = {place.partition: future.result() for place, future in answers.items()}
+        found = lag.listed(admin, asked, TIMEOUT_S)
     except KafkaException:
         return None
-    return {part: (one.offset, one.timestamp) for part, one in found.items()}
+    return {place.partition: (one.offset, one.timestamp) for place, one in found.items()}
