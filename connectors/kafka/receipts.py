@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
 from connectors import readiness
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from connectors.webhook.server import Brought
+
+log = structlog.get_logger(__name__)
 
 TOPIC, REPLIES = "receipts", "replies"
 GROUP = "phusa-delivery"
@@ -77,9 +80,19 @@ async def follow(
             messages = [one for one in found if _is_record(one)]
             if messages:
                 await handle(messages)
-                await asyncio.to_thread(consumer.commit, asynchronous=False)
+                await asyncio.to_thread(_commit, consumer)
     finally:
         consumer.close()
+
+
+def _commit(consumer: Consumer) -> None:
+    """A place that is not kept, while the broker comes back, is kept by the next batch; handled twice changes nothing."""
+    try:
+        consumer.commit(asynchronous=False)
+    except KafkaException as error:
+        if error.args[0].fatal():
+            raise
+        log.warning("receipts_not_committed", error=error.args[0].str())
 
 
 def _is_record(message: Message) -> bool:

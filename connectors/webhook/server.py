@@ -1,7 +1,7 @@
 """The small HTTP endpoint on which gateways tell what became of a message, and what people send to us.
 
-A call is answered 200 only after `take` has put what it brings into Kafka: a gateway repeats what was
-not answered. What cannot be read is kept with its bytes, but for phone numbers, and answered 4xx.
+A call is answered 200 only after `take` has put what it brings into Kafka, and 503 when Kafka is away: a gateway repeats
+what was not taken. What cannot be read is kept with its bytes, but for phone numbers, and answered 4xx.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from connectors.kafka.sink import DeliveryError
 from connectors.request_body import TooBigError, body_of
+from connectors.timescale.connection import LOST
 from models.alerting.phone import phone
 from models.envelope.rejected import Reason
 
@@ -64,8 +66,15 @@ def application(routes: Sequence[tuple[str, str, Parse]], take: Take, keep: Keep
         routes=[
             Route(path, _endpoint(name, parse, take, keep), methods=["GET", "POST"])
             for name, path, parse in routes
-        ]
+        ],
+        exception_handlers=dict.fromkeys((DeliveryError, *LOST), _not_kept),
     )
+
+
+def _not_kept(_request: Request, error: Exception) -> Response:
+    """Kafka or the store is away for the moment: not an error of ours, and the gateway comes again."""
+    log.warning("call_not_kept", error=str(error))
+    return PlainTextResponse("Chưa giữ được; hãy gửi lại. (Not kept; send it again.)", 503)
 
 
 def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Request], Awaitable[Response]]:

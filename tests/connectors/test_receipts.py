@@ -8,8 +8,10 @@ import json
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
+from connectors.kafka.sink import DeliveryError
 from connectors.settings import Settings
 from connectors.sms import callback as esms
 from connectors.webhook.server import MAX_BYTES, Refusal, application
@@ -92,8 +94,12 @@ def test_the_endpoint_answers_only_after_the_receipt_is_taken_and_keeps_what_is_
     taken: list[Receipt] = []
     kept: list[tuple[str, bytes, Reason]] = []
 
+    away: list[Exception] = []
+
     async def take(receipts: list[Receipt]) -> None:
         await asyncio.sleep(0.05)
+        if away:
+            raise away[-1]
         taken.extend(receipts)
 
     async def keep(gateway: str, body: bytes, why: Refusal) -> None:
@@ -110,7 +116,12 @@ def test_the_endpoint_answers_only_after_the_receipt_is_taken_and_keeps_what_is_
         query = {"SendStatus": "5", "phonenumber": "0999"}
         assert httpx.get(f"{address}/e", params=query).status_code == 400
         assert httpx.get(f"{address}/elsewhere").status_code == 404
+        for one in (DeliveryError("receipts: no answer"), psycopg.OperationalError("gone")):
+            away.append(one)
+            answer = httpx.post(f"{address}/z", content=body, headers=headers)
+            assert (answer.status_code, "gửi lại" in answer.text) == (503, True)
 
+    assert len(taken) == 1
     assert [(one, reason) for one, _body, reason in kept] == [
         ("zalo", Reason.WRONG_SIGNATURE),
         ("zalo", Reason.NOT_JSON),

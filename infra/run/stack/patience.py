@@ -21,25 +21,41 @@ if TYPE_CHECKING:
 
 SAY_S = 5.0
 LOOK_S, ALIVE_S = 0.1, 0.5
-DEAD = ("FATAL", "EXITED", "BACKOFF", "STOPPED", "UNKNOWN")
-"""A supervised program in one of these has ended; that it is begun anew does not bring back what it was doing."""
+ENDED, GIVEN_UP = ("EXITED", "BACKOFF"), ("FATAL", "STOPPED", "UNKNOWN")
+"""States of a supervised program that has ended: it is begun anew, or not."""
+MORE_STARTS = 2
+"""Of our processes while the stack comes up: what ended one may pass (a server that has just come back), what ends it three times does not."""
 STARTING, BEGINNING = "", ("khởi động xong", "it has started")
 
 
 class Alive:
-    """Programs that run, each with the number it has now: who has another number later has died meanwhile."""
+    """Programs that run, each with the number it has now: who has another number later has ended meanwhile."""
 
-    def __init__(self, supervisor: Supervisor, names: Collection[str]) -> None:
-        self._supervisor, self._names = supervisor, set(names)
+    def __init__(self, supervisor: Supervisor, names: Collection[str], more_starts: int = 0) -> None:
+        """`more_starts`: how often each may be begun anew; of a server never, that does not bring back what it was doing."""
+        self._supervisor, self._names, self._more_starts = supervisor, set(names), more_starts
         self._pids: dict[str, int] = {}
+        self._ends: dict[str, int] = {}
 
     def check(self) -> None:
         """Raise StackError that names the first that has died, with the end of its log."""
         found = {one.program: one for one in self._supervisor.state()}
         for name in self._names:
             one = found.get(name)
-            if one is None or one.state in DEAD or self._pids.setdefault(name, one.pid) != one.pid:
+            if one is None or one.state in GIVEN_UP or (one.state in ENDED and not self._more_starts):
                 raise self._supervisor.failed(name)
+            if one.pid and self._pids.setdefault(name, one.pid) != one.pid:
+                self._pids[name] = one.pid
+                self._ended(name)
+
+    def _ended(self, name: str) -> None:
+        times = self._ends[name] = self._ends.get(name, 0) + 1
+        if times > self._more_starts:
+            raise self._supervisor.failed(name)
+        tell(
+            f"{name} dừng khi khởi động, chạy lại; nhật ký:\n{self._supervisor.tail(name)}",
+            f"{name} ended while it came up and was begun anew; the end of its log is above",
+        )
 
 
 def until(
@@ -62,8 +78,8 @@ def until(
 
 
 def stand(supervisor: Supervisor, programs: list[Program]) -> None:
-    """Until each of our processes says that it is ready. Raises StackError when one has died."""
-    alive = Alive(supervisor, [program.name for program in programs])
+    """Until each of our processes says that it is ready. Raises StackError when one cannot."""
+    alive = Alive(supervisor, [program.name for program in programs], MORE_STARTS)
     late = {program.name: program for program in programs}
     needs: dict[str, list[str] | None] = {}
 

@@ -29,6 +29,9 @@ class Watched:
         self.seen += 1
         return self.looks[min(self.seen, len(self.looks)) - 1]
 
+    def tail(self, name: str) -> str:
+        return f"{name}: its last line"
+
     def failed(self, name: str) -> StackError:
         return StackError(f"{name} đã dừng", f"{name} has died: its last line")
 
@@ -77,24 +80,55 @@ def test_a_process_that_lives_is_waited_for_and_what_it_waits_for_is_said(
     assert any("cổng HTTP trả lời (gateway) / " in one for one in said)
 
 
+THRICE = [
+    *(running("BACKOFF", 0), running("RUNNING", 8), running("EXITED", 0), running("RUNNING", 9)),
+    running("STARTING", 10),
+]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param([one for one in THRICE for _ in range(2)], id="it ended three times"),
+        pytest.param([running("FATAL", 0)], id="it was given up"),
+        pytest.param([[]], id="the supervisor is gone"),
+    ],
+)
+@pytest.mark.usefixtures("said")
+def test_a_process_that_will_not_come_up_ends_the_wait_with_its_last_words(
+    tmp_path: Path, later: list[list[ProgramState]]
+) -> None:
+    watched = Watched([running(), running(), running(), *later])
+
+    with pytest.raises(StackError, match="gateway has died: its last line"):
+        patience.stand(watched, [program(tmp_path / "gateway.ready")])  # type: ignore[arg-type]
+
+
+def test_a_process_that_ended_twice_while_it_came_up_is_waited_for_and_named(said: list[str]) -> None:
+    """What ended it may pass: on a machine whose Kafka stalled one process of fifteen ended, and with it the demo."""
+    looks = [running(), *THRICE[:4]]
+    alive = Alive(Watched(looks), ["gateway"], patience.MORE_STARTS)  # type: ignore[arg-type]
+
+    for _ in looks:
+        alive.check()
+
+    assert sum("gateway ended while it came up and was begun anew" in one for one in said) == 2
+
+
 @pytest.mark.parametrize(
     "later",
     [
         pytest.param(running("BACKOFF", 0), id="it ended at once and is tried again"),
         pytest.param(running("EXITED", 0), id="it ended"),
-        pytest.param(running("FATAL", 0), id="it was given up"),
         pytest.param(running("RUNNING", 8), id="it ended and was begun anew between two looks"),
-        pytest.param([], id="the supervisor is gone"),
     ],
 )
-@pytest.mark.usefixtures("said")
-def test_a_process_that_has_died_ends_the_wait_with_its_last_words(
-    tmp_path: Path, later: list[ProgramState]
-) -> None:
-    watched = Watched([running(), running(), running(), later])
+def test_a_server_that_has_ended_once_is_waited_for_no_more(later: list[ProgramState]) -> None:
+    alive = Alive(Watched([running(), later]), ["gateway"])  # type: ignore[arg-type]
+    alive.check()
 
     with pytest.raises(StackError, match="gateway has died: its last line"):
-        patience.stand(watched, [program(tmp_path / "gateway.ready")])  # type: ignore[arg-type]
+        alive.check()
 
 
 def test_a_file_of_the_process_before_is_not_taken_for_ready(tmp_path: Path) -> None:
