@@ -1,4 +1,7 @@
-"""The demo on one core beside a full load tells what it tells on a free machine, only later."""
+"""The demo's day is told in full; on one core beside a full load it tells what it tells on a free machine, only later.
+
+The second is `make slow`: by itself it takes as long as a third of all other tests, and makes load for them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ BUSY = "while True: pass"
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.slow,
-    pytest.mark.timeout(4200),  # ends what hangs: both plays are made in the first test, 33 min in all
+    pytest.mark.timeout(4200),  # ends what hangs; beside a full load both plays took 33 min in all
     pytest.mark.skipif(
         not hasattr(os, "sched_setaffinity"), reason="this system cannot bind a process to a core"
     ),
@@ -112,25 +115,43 @@ def slow(ports: int, free: Played) -> Played:  # noqa: ARG001 (one after the oth
         return play("slow", ports, core)
 
 
-def test_on_one_busy_core_every_message_has_its_end_and_the_demo_ends_well(slow: Played) -> None:
-    assert slow.code == 0, slow.said
-    assert slow.summary.gaps == []
-    counted = slow.summary.counted
+def complete(played: Played) -> None:
+    """The play ended well, each message has its end, nothing that was sent is missing."""
+    assert played.code == 0, played.said
+    assert played.summary.gaps == []
+    counted = played.summary.counted
     assert counted.in_kafka == counted.read == counted.ended
-    assert all(stream.complete for stream in slow.summary.streams)
+    assert all(stream.complete for stream in played.summary.streams)
 
 
-def test_on_one_busy_core_everything_that_was_true_is_told(slow: Played) -> None:
-    told = {
-        (lead.crossing.rule, lead.crossing.station, lead.crossing.level): lead for lead in slow.summary.leads
-    }
-
+def all_told(summary: Summary) -> None:
+    """Whatever was true has its alert, and each message was delivered."""
+    told = {(lead.crossing.rule, lead.crossing.station, lead.crossing.level): lead for lead in summary.leads}
     assert {("river-phu-oc", "phu-oc", level) for level in (1, 2, 3)} <= set(told)
     assert {("pm25-hourly", "air-la-van-ha", level) for level in (1, 2)} <= set(told)
     assert all(one.alert_at is not None for one in told.values())
-    assert {message.row.state for message in slow.summary.messages} == {"delivered"}
+    assert {message.row.state for message in summary.messages} == {"delivered"}
 
 
+def test_every_message_has_its_end_and_the_demo_ends_well(free: Played) -> None:
+    complete(free)
+
+
+def test_everything_that_was_true_is_told(free: Played) -> None:
+    all_told(free.summary)
+
+
+@pytest.mark.slow_machine
+def test_on_one_busy_core_every_message_has_its_end_and_the_demo_ends_well(slow: Played) -> None:
+    complete(slow)
+
+
+@pytest.mark.slow_machine
+def test_on_one_busy_core_everything_that_was_true_is_told(slow: Played) -> None:
+    all_told(slow.summary)
+
+
+@pytest.mark.slow_machine
 def test_one_busy_core_tells_what_a_free_machine_tells(free: Played, slow: Played) -> None:
-    assert free.code == 0, free.said
+    complete(free)
     assert outcome.differences(free.outcome, slow.outcome) == []
