@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from bytewax.dataflow import Dataflow
 from bytewax.inputs import DynamicSource, StatelessSourcePartition
@@ -11,7 +13,10 @@ from bytewax.testing import TestingSink
 from confluent_kafka import KafkaError, KafkaException
 
 from connectors.bytewax_runner import FlowError, run
+from connectors.kafka import topics
+from connectors.kafka.asking import passes
 from connectors.kafka.source import KafkaSourceSettings, _Part
+from connectors.kafka.topics import TOPICS
 
 
 class Said:
@@ -56,6 +61,39 @@ def test_what_passes_ends_no_flow(name: str) -> None:
 def test_what_does_not_pass_ends_it(name: str) -> None:
     with pytest.raises(KafkaException):
         hear(getattr(KafkaError, name))
+
+
+LED = {topic.name: [1] * topic.partitions for topic in TOPICS}
+NOT_LED = {
+    "one topic is not known yet": {name: leaders for name, leaders in LED.items() if name != "receipts"},
+    "one has no partition yet": LED | {"receipts": []},
+    "one partition has no leader": LED | {"readings": [1, -1, 1, 1]},
+}
+
+
+def standing(monkeypatch: pytest.MonkeyPatch, leaders: dict[str, list[int]]) -> None:
+    found = {
+        name: SimpleNamespace(partitions={i: SimpleNamespace(leader=one) for i, one in enumerate(of_topic)})
+        for name, of_topic in leaders.items()
+    }
+    answer = SimpleNamespace(list_topics=lambda **_: SimpleNamespace(topics=found))
+    monkeypatch.setattr(topics, "AdminClient", lambda _: answer)
+
+
+@pytest.mark.parametrize("leaders", NOT_LED.values(), ids=NOT_LED.keys())
+def test_topics_that_are_created_and_not_led_are_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch, leaders: dict[str, list[int]]
+) -> None:
+    standing(monkeypatch, leaders)
+
+    with pytest.raises(KafkaException) as raised:
+        topics.require_led("nobody:1")
+    assert passes(raised.value.args[0])
+
+
+def test_topics_that_are_led_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    standing(monkeypatch, LED)
+    topics.require_led("nobody:1")
 
 
 class Failing(DynamicSource[int]):
