@@ -178,6 +178,7 @@ def production() -> Dataflow:
     from connectors import clock
     from connectors.commune import load
     from connectors.kafka import lag
+    from connectors.kafka.asking import insist
     from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
     from connectors.kafka.source import KafkaSource, KafkaSourceSettings
     from connectors.settings import settings
@@ -188,7 +189,7 @@ def production() -> Dataflow:
     own = settings()
     dsn, commune = own.dsn("writer"), load(own.commune)
     now = clock.from_setting(own.clock) or clock.system
-    ends = lag.ends(own.bootstrap, ["alerts"])["alerts"]
+    ends = insist(lambda: lag.ends(own.bootstrap, ["alerts"]))["alerts"]
     return build(
         KafkaSource(KafkaSourceSettings(own.bootstrap, "alerts", "phusa-alerts")),
         Notifying(commune, own.group_interval_s, answer_patterns(own), now),

@@ -34,7 +34,10 @@ def _create(admin: AdminClient, new: NewTopic) -> None:
         admin.create_topics([new], request_timeout=15)[new.topic].result(timeout=60)
     except KafkaException as error:
         # An answer that was lost on its way: it is there.
-        if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+        code = error.args[0].code()
+        if code == KafkaError.INVALID_REPLICATION_FACTOR:  # the only broker is fenced
+            raise KafkaException(KafkaError(KafkaError.BROKER_NOT_AVAILABLE)) from None
+        if code != KafkaError.TOPIC_ALREADY_EXISTS:
             raise
 
 
@@ -101,6 +104,7 @@ def _records(bootstrap: str, name: str, partitions: Iterable[int]) -> list[tuple
 def is_record(message: Message) -> bool:
     """Whether it is a record; an error that passes is none, one that does not is raised."""
     error = message.error()
-    if error is not None and not passes(error):
+    # As in the source: a broker that comes back says "unknown topic" of what it has not loaded yet.
+    if error is not None and not passes(error) and error.code() != KafkaError.UNKNOWN_TOPIC_OR_PART:
         raise KafkaException(error)
     return error is None

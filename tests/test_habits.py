@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -99,4 +100,11 @@ def test_make_test_counts_the_branches_and_runs_every_test() -> None:
 
     assert '--cov --cov-report= -m "not integration"\n' in recipe
     assert "-m tests.branches\n" in recipe
-    assert recipe.endswith("-m pytest $(SHARED) -m integration")
+    assert recipe.endswith('-m pytest $(SHARED) -m "integration and not slow_machine"')
+    (apart,) = [line for line in makefile.splitlines() if "-m slow_machine" in line]
+    marked = {
+        path
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if "mark.slow_machine" in path.read_text(encoding="utf-8")
+    }
+    assert [str(path.relative_to(ROOT)) for path in marked - {Path(__file__)}] == [apart.split()[-1]]

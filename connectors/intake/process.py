@@ -16,6 +16,7 @@ from connectors import clock, commune, readiness
 from connectors.intake.folder import Folder
 from connectors.intake.form import Members, application
 from connectors.intake.topic import REJECTED, IntakeTopic
+from connectors.kafka.asking import commit
 from connectors.kafka.client import client_settings
 from connectors.timescale import rejects
 from models.commune.file_names import file_stations
@@ -130,7 +131,7 @@ async def _keeping(settings: Settings, stopping: asyncio.Event) -> None:
                     log.warning("store_away", reason=str(error).splitlines()[0])
                     await _pause(stopping, LOOK_S)
             if records and not stopping.is_set():
-                await asyncio.to_thread(consumer.commit, asynchronous=False)
+                await asyncio.to_thread(commit, consumer)
     finally:
         consumer.close()
 

@@ -11,6 +11,8 @@ from confluent_kafka import KafkaError, KafkaException
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from confluent_kafka import Consumer
+
 log = structlog.get_logger(__name__)
 
 X = TypeVar("X")
@@ -66,3 +68,13 @@ def insist(question: Callable[[], X], alive: Callable[[], None] = lambda: None) 
                 said = time.monotonic()
                 log.warning("kafka_is_waited_for", reason=error.args[0].str())
             time.sleep(PAUSE_S)
+
+
+def commit(consumer: Consumer) -> None:
+    """Keep the group's place. One that is not kept, while the broker comes back, is kept by the next batch: so what is read must be harmless twice."""
+    try:
+        consumer.commit(asynchronous=False)
+    except KafkaException as error:
+        if error.args[0].fatal():
+            raise
+        log.warning("place_not_committed", error=error.args[0].str())

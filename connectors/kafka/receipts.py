@@ -9,10 +9,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
-import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 
 from connectors import readiness
+from connectors.kafka.asking import commit
 from connectors.kafka.client import client_settings
 from connectors.kafka.sink import DeliveryError, KafkaSinkSettings, producer
 from models.alerting.incoming import Incoming
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from connectors.webhook.server import Brought
-
-log = structlog.get_logger(__name__)
 
 TOPIC, REPLIES = "receipts", "replies"
 GROUP = "phusa-delivery"
@@ -80,19 +78,9 @@ async def follow(
             messages = [one for one in found if _is_record(one)]
             if messages:
                 await handle(messages)
-                await asyncio.to_thread(_commit, consumer)
+                await asyncio.to_thread(commit, consumer)
     finally:
         consumer.close()
-
-
-def _commit(consumer: Consumer) -> None:
-    """A place that is not kept, while the broker comes back, is kept by the next batch; handled twice changes nothing."""
-    try:
-        consumer.commit(asynchronous=False)
-    except KafkaException as error:
-        if error.args[0].fatal():
-            raise
-        log.warning("receipts_not_committed", error=error.args[0].str())
 
 
 def _is_record(message: Message) -> bool:

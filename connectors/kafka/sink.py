@@ -7,13 +7,17 @@ Delivery: at least once; records of the epoch that is replayed after a crash com
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+import structlog
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from connectors.kafka.asking import SAY_S
 from connectors.kafka.client import client_settings
+
+log = structlog.get_logger(__name__)
 
 X = TypeVar("X")
 Record = tuple[bytes | None, bytes]
@@ -76,7 +80,8 @@ class _Part(StatefulSinkPartition[X, None]):
     ) -> None:
         self._topic, self._encode = settings.topic, encode
         self._place = place or (lambda _item: ANY_PARTITION)
-        self._producer = producer(settings)
+        # 0: Kafka is waited for, as the source waits: what it gives no answer to is no error, and a flow that died of it came back to the same.
+        self._producer = producer(replace(settings, config={"message.timeout.ms": 0, **settings.config}))
         self._failed: KafkaError | None = None
 
     def write_batch(self, items: list[X]) -> None:
@@ -115,11 +120,10 @@ class _Part(StatefulSinkPartition[X, None]):
             raise DeliveryError(msg) from KafkaException(self._failed)
 
     def snapshot(self) -> None:
-        left = self._producer.flush(FLUSH_S)
+        while left := self._producer.flush(SAY_S):
+            self._raise_failure()
+            log.warning("kafka_is_waited_for", topic=self._topic, records=left)
         self._raise_failure()
-        if left:
-            msg = f"{self._topic}: {left} records not acknowledged within {FLUSH_S:.0f} s"
-            raise DeliveryError(msg)
 
     def close(self) -> None:
         self._producer.flush(FLUSH_S)
@@ -134,7 +138,7 @@ def producer(settings: KafkaSinkSettings) -> Producer:
             "acks": "all",
             "compression.type": "lz4",
             "linger.ms": settings.linger_ms,
-            # Fail well before Bytewax's epoch could look alive for minutes (default 300 s).
+            # Who waits for an answer is told long before the default of 300 s.
             "message.timeout.ms": 25000,
             "message.max.bytes": 24 * 1024 * 1024,
             "queue.buffering.max.messages": 200_000,

@@ -123,7 +123,13 @@ def create(bootstrap: str, retention_ms_override: int | None = None, replicas: i
             future.result()  # the client's own limit (60 s) ends it by a KafkaException, which who insists asks again
             created.append(name)
         except KafkaException as error:
-            if error.args[0].code() != KafkaError.TOPIC_ALREADY_EXISTS:
+            code = error.args[0].code()
+            if code == KafkaError.INVALID_REPLICATION_FACTOR and replicas == 1:
+                # One copy has no place only while the only broker is fenced: after a stall, for seconds.
+                raise KafkaException(
+                    KafkaError(KafkaError.BROKER_NOT_AVAILABLE, error.args[0].str())
+                ) from None
+            if code != KafkaError.TOPIC_ALREADY_EXISTS:
                 raise
     return created
 

@@ -9,6 +9,7 @@ import pytest
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
+from connectors.kafka.asking import insist
 from connectors.kafka.client import client_settings
 from connectors.kafka.lag import ends
 from connectors.kafka.sink import KafkaSink, KafkaSinkSettings
@@ -21,6 +22,7 @@ from infra.run.stack import servers
 from infra.run.stack.voice import StackError
 from tests import kafka
 from tests.certificates import Authority
+from tests.gateways import eventually
 
 pytestmark = pytest.mark.integration
 
@@ -48,7 +50,8 @@ def test_a_flows_sink_and_source_work_by_tls_and_user(own: Settings) -> None:
 
 def test_the_topics_were_made_and_are_asked_for_by_the_same_way(own: Settings) -> None:
     assert {
-        name: len(parts) for name, parts in ends(own.bootstrap, [topic.name for topic in TOPICS]).items()
+        name: len(parts)
+        for name, parts in insist(lambda: ends(own.bootstrap, [topic.name for topic in TOPICS])).items()
     } == {topic.name: topic.partitions for topic in TOPICS}
 
 
@@ -58,7 +61,7 @@ def told(configuration: dict[str, object]) -> str:
     admin = AdminClient({**configuration, "error_cb": lambda error: said.append(error.str())})
     with pytest.raises(KafkaException):
         admin.list_topics(timeout=5)
-    admin.poll(0)  # type: ignore[no-untyped-call]
+    eventually(lambda: (admin.poll(0.1), said)[1])  # type: ignore[no-untyped-call]
     return "; ".join(said)
 
 

@@ -26,7 +26,7 @@ from tests import kafka
 from tests.beyond import stations
 from tests.beyond.stations import Station
 from tests.certificates import Authority
-from tests.gateways import eventually
+from tests.gateways import HANG_S, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -70,7 +70,7 @@ def bridge(own: Settings) -> BridgeSettings:
         rejected=kafka.topic(own.bootstrap, 1),
         client_id=f"test-{uuid.uuid4().hex[:8]}",
     )
-    reserve(made)
+    reserve(made, HANG_S)
     return made
 
 
@@ -281,7 +281,7 @@ def test_the_bridge_speaks_tls_with_a_broker_that_asks_for_it(
 ) -> None:
     host, port = outside
     by_tls = replace(bridge, host=host, port=port, ca=authority.file)
-    reserve(by_tls)
+    reserve(by_tls, HANG_S)
     with crossing(by_tls), Station(outside, logins["phu-oc"], authority.file) as station:
         station.publish(f"{TOPIC}phu-oc", b"by TLS")
         # There its session is its user's: the one that has been kept since `phusa up`.
@@ -293,9 +293,9 @@ def test_a_bridge_that_is_refused_says_why(
 ) -> None:
     host, port = outside
     with pytest.raises(RefusedError, match=r"(?i)not authori"):
-        reserve(replace(bridge, host=host, port=port, ca=authority.file, password="wrong"))
+        reserve(replace(bridge, host=host, port=port, ca=authority.file, password="wrong"), HANG_S)
     with pytest.raises(RefusedError, match="certificate verify failed"):
-        reserve(replace(bridge, host=host, port=port, ca=stranger.file))
+        reserve(replace(bridge, host=host, port=port, ca=stranger.file), HANG_S)
 
 
 def test_stations_that_must_show_a_certificate_are_refused_without_or_with_a_strangers(

@@ -35,7 +35,7 @@ from models.telemetry import ways
 from models.telemetry.check import decode
 from models.telemetry.sensor import BRIDGE
 from tests import kafka
-from tests.gateways import eventually
+from tests.gateways import HANG_S, eventually
 
 pytestmark = pytest.mark.integration
 
@@ -83,7 +83,7 @@ def publish(own: OwnSettings, *payloads: bytes) -> None:
     with Publisher(own.host, own.port, f"station-{uuid.uuid4().hex[:8]}", own.login) as publisher:
         for payload in payloads:
             publisher.publish("phu-oc", payload)
-        publisher.drain(30)
+        publisher.drain(HANG_S)
 
 
 def carried(own: OwnSettings) -> list[tuple[bytes | None, bytes]]:
@@ -105,7 +105,7 @@ def beats(own: OwnSettings, partition: int) -> list[Reading | None]:
 
 
 def test_bytes_cross_as_they_are_under_the_stations_name(own: OwnSettings) -> None:
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         publish(own, b"\x00\xff garbage", b"", b"{}")
         eventually(lambda: len(arrived(own)) >= 3)
@@ -120,7 +120,7 @@ def test_bytes_cross_as_they_are_under_the_stations_name(own: OwnSettings) -> No
 @pytest.mark.parametrize("topic", ["phusa/v1/readings/phu-oc/extra", "phusa/v1/other"])
 def test_what_comes_on_a_topic_that_nobody_reads_is_refused_by_name(own: OwnSettings, topic: str) -> None:
     own = replace(own, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         publish_one.single(topic, b"lost?", 1, hostname=own.host, port=own.port, auth=own.auth)
         eventually(lambda: kafka.everything(own.bootstrap, own.rejected, 1))
@@ -141,10 +141,10 @@ def test_a_session_of_an_earlier_version_gets_each_message_once(own: OwnSettings
     before.username_pw_set(own.username, own.password)
     before.connect(own.host, own.port)
     before.loop_start()
-    assert subscribed.wait(20)
+    assert subscribed.wait(HANG_S)
     before.disconnect()
     before.loop_stop()
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         publish(own, b"one", b"two")
         eventually(lambda: b"two" in arrived(own))
@@ -166,7 +166,7 @@ def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: O
     fields = [Field("DO", "dissolved_oxygen", "mg/L"), Field("pH", "ph", "pH")]
     senders = {"a8404100000000aa": Sender("phu-oc", tuple(fields))}
     own = replace(own, senders=senders, rejected=kafka.topic(own.bootstrap, 1, **FOR_EVER))
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         topic = "application/1/device/a8404100000000aa/event/up"
         publish_one.single(topic, json.dumps(UPLINK), 1, hostname=own.host, port=own.port, auth=own.auth)
@@ -183,7 +183,7 @@ def test_an_uplink_becomes_readings_and_what_cannot_be_read_of_it_is_kept(own: O
 
 
 def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(own: OwnSettings) -> None:
-    reserve(own)
+    reserve(own, HANG_S)
     publish(own, b"early")
     with crossing(own):
         eventually(lambda: arrived(own))
@@ -192,7 +192,7 @@ def test_what_came_before_the_bridges_first_day_is_kept_once_its_session_stands(
 
 
 def test_what_comes_between_two_runs_is_kept(own: OwnSettings) -> None:
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         publish(own, b"one")
         eventually(lambda: arrived(own))
@@ -216,7 +216,7 @@ def test_a_message_that_no_record_holds_crosses_with_its_beginning(own: OwnSetti
 def test_a_server_that_is_away_loses_nothing(own: OwnSettings, stack: Settings, server: str) -> None:
     supervisor = Supervisor(place(stack))
     number = {"kafka": 0, "mosquitto": 2}[server]
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own):
         publish(own, b"before")
         eventually(lambda: arrived(own))
@@ -254,7 +254,7 @@ class Rounds(threading.Event):
 
 def test_what_waited_for_the_bridge_stands_behind_a_beat_in_every_partition(own: OwnSettings) -> None:
     """So it is known to have waited for us, and nobody was silent."""
-    reserve(own)
+    reserve(own, HANG_S)
     publish(own, b"early")
     with crossing(own):
         eventually(lambda: arrived(own))
@@ -271,7 +271,7 @@ def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_
 ) -> None:
     supervisor, clock = Supervisor(place(stack)), Hands()
     left, away, back = ARRIVAL, ARRIVAL + timedelta(hours=1), ARRIVAL + timedelta(hours=2)
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own, clock, ways.REHEARSED_S) as bridge:
         publish(own, b"before")
         eventually(lambda: arrived(own))
@@ -305,7 +305,7 @@ def test_while_mqtt_is_away_there_is_no_beat_and_the_first_record_of_its_return_
 def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: OwnSettings) -> None:
     """Not by the wall's seconds: those are put out of the way."""
     clock, then = Hands(), ARRIVAL + timedelta(minutes=1)
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own, clock, ways.REHEARSED_S) as bridge:
         eventually(lambda: all(beats(own, one) for one in range(PARTITIONS)))
         bridge._beat_due = math.inf
@@ -321,7 +321,7 @@ def test_a_plays_clock_that_leaps_gives_a_beat_at_once(own: OwnSettings) -> None
 
 
 def test_where_only_records_carry_time_there_are_no_beats(own: OwnSettings) -> None:
-    reserve(own)
+    reserve(own, HANG_S)
     with crossing(own, promise_s=ways.promise_s("stream")):
         publish(own, b"one")
         eventually(lambda: arrived(own))

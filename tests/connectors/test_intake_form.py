@@ -24,6 +24,7 @@ from models.envelope.reading import Reading
 from models.telemetry.judge import judge
 from models.telemetry.plan import plan
 from tests import kafka
+from tests.gateways import HANG_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,7 +244,10 @@ def test_the_endpoint(members: Members, taken: Taken, body: object, status: int)
 
 
 @pytest.mark.integration
-def test_readings_and_refusals_are_on_their_topics_when_put_returns(stack: Settings) -> None:
+def test_readings_and_refusals_are_on_their_topics_when_put_returns(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.intake.topic.FLUSH_S", HANG_S)
     readings, rejected = kafka.topic(stack.bootstrap, PARTITIONS), kafka.topic(stack.bootstrap, 1)
     topic = IntakeTopic(stack.bootstrap, readings, rejected)
     one = Reading(1, "nguoi-01", 1, NOW, "dissolved_oxygen", 4.2, "mg/L")

@@ -49,7 +49,7 @@ def values(batches: list[RawBatch]) -> list[bytes]:
 
 
 def test_topics_are_created_once_with_their_retention(bootstrap: str) -> None:
-    assert create(bootstrap) == []
+    assert insist(lambda: create(bootstrap)) == []
     insist(lambda: require_led(bootstrap))
     admin = AdminClient({"bootstrap.servers": bootstrap})
     standing = insist(lambda: admin.list_topics(timeout=10)).topics

@@ -19,7 +19,7 @@ from connectors.zalo.callback import parser, signed
 from connectors.zalo.client import ZaloAccount
 from models.alerting.receipt import Outcome, Receipt
 from models.envelope.rejected import Reason
-from tests.gateways import own_settings, serving
+from tests.gateways import HANG_S, own_settings, serving
 
 STATUS = {
     "pending": ({"SendStatus": "1"}, Outcome.PENDING),
@@ -108,17 +108,17 @@ def test_the_endpoint_answers_only_after_the_receipt_is_taken_and_keeps_what_is_
     app = application([("zalo", "/z", parser(settings)), ("esms", "/e", esms.parse)], take, keep)
     body, headers = event(settings, msg_id="m", tracking_id="k", delivery_time="1760252700000")
     with serving(app, settings.receipts_port) as address:
-        assert httpx.post(f"{address}/z", content=body, headers=headers).status_code == 200
+        assert httpx.post(f"{address}/z", content=body, headers=headers, timeout=HANG_S).status_code == 200
         assert len(taken) == 1
-        assert httpx.post(f"{address}/z", content=body).status_code == 401
-        assert httpx.post(f"{address}/z", content=b"{").status_code == 400
-        assert httpx.post(f"{address}/z", content=b"x" * (MAX_BYTES + 1)).status_code == 413
+        assert httpx.post(f"{address}/z", content=body, timeout=HANG_S).status_code == 401
+        assert httpx.post(f"{address}/z", content=b"{", timeout=HANG_S).status_code == 400
+        assert httpx.post(f"{address}/z", content=b"x" * (MAX_BYTES + 1), timeout=HANG_S).status_code == 413
         query = {"SendStatus": "5", "phonenumber": "0999"}
-        assert httpx.get(f"{address}/e", params=query).status_code == 400
-        assert httpx.get(f"{address}/elsewhere").status_code == 404
+        assert httpx.get(f"{address}/e", params=query, timeout=HANG_S).status_code == 400
+        assert httpx.get(f"{address}/elsewhere", timeout=HANG_S).status_code == 404
         for one in (DeliveryError("receipts: no answer"), psycopg.OperationalError("gone")):
             away.append(one)
-            answer = httpx.post(f"{address}/z", content=body, headers=headers)
+            answer = httpx.post(f"{address}/z", content=body, headers=headers, timeout=HANG_S)
             assert (answer.status_code, "gửi lại" in answer.text) == (503, True)
 
     assert len(taken) == 1

@@ -21,7 +21,7 @@ from connectors.zalo.client import ZaloAccount
 from connectors.zalo.token import Tokens
 from models.alerting.sending import Answer, Sent
 from models.catalogue.channels import Channel
-from tests.gateways import eventually, faults, messages
+from tests.gateways import HANG_S, eventually, faults, messages
 from tests.senders import DOCUMENTED, EVERY, contact, order, over_http, send, send_to
 
 
@@ -205,7 +205,7 @@ def test_no_secret_and_no_phone_number_is_ever_shown(
     caplog.set_level(logging.DEBUG)
     faults(address, drop_answer=1.0)
     seen = [repr(way(channel).open_sender(settings)), repr(send(settings, channel, order(settings)))]
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
     seen += [repr(send(settings, channel, order(settings))), caplog.text]
 
     assert [secret for secret in hidden(settings) if secret in "".join(seen)] == []

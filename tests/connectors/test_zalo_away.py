@@ -114,6 +114,7 @@ def test_nine_callers_of_a_token_endpoint_that_does_not_answer_all_go_on_and_one
     async def story(sender: zalo.ZaloSender) -> tuple[list[Sent], list[Sent], int, Sent]:
         first = await nine(settings, sender)
         known = await nine(settings, sender)
+        await soon(lambda: house.asked)
         asked = len(house.asked)
         house.let_go.set()
         await soon(lambda: tokens(settings)["refresh_token"] == "r-new")
@@ -246,6 +247,7 @@ def test_two_processes_do_not_use_one_refresh_token_twice(settings: Settings, ho
         one = await first.send(order(settings))
         second = zalo.open_sender(settings)
         other = await second.send(order(settings))
+        await soon(lambda: house.asked)
         asked = len(house.asked)
         house.let_go.set()
         await soon(lambda: tokens(settings)["refresh_token"] == "r-new")

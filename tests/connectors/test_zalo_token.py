@@ -17,7 +17,7 @@ from connectors.settings import Settings
 from connectors.zalo import client as zalo
 from connectors.zalo.token import TokenKeeper, Tokens
 from models.alerting.sending import Answer, Sent
-from tests.gateways import faults, messages, serving
+from tests.gateways import HANG_S, faults, messages, serving
 from tests.senders import order, send, tokens
 
 
@@ -47,7 +47,7 @@ def test_a_token_that_is_refused_again_after_the_refresh_is_tried_later(
 def test_a_token_that_is_not_taken_is_refreshed_once_and_kept(settings: Settings, address: str) -> None:
     path = settings.secrets_dir / "zalo_token.json"
     before = json.loads(path.read_text(encoding="utf-8"))
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
     answers = send(settings, "zalo", order(settings), order(settings, key="b" * 40))
     after = json.loads(path.read_text(encoding="utf-8"))
 
@@ -59,10 +59,10 @@ def test_a_token_that_is_not_taken_is_refreshed_once_and_kept(settings: Settings
 def test_a_refresh_token_serves_once(settings: Settings, address: str) -> None:
     path = settings.secrets_dir / "zalo_token.json"
     used = path.read_bytes()
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
     assert send(settings, "zalo", order(settings))[0].answer is Answer.SENT
     path.write_bytes(used)
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
     (sent,) = send(settings, "zalo", order(settings, key="c" * 40))
 
     assert sent.answer is Answer.STOPPED
@@ -70,7 +70,7 @@ def test_a_refresh_token_serves_once(settings: Settings, address: str) -> None:
 
 
 def test_messages_at_the_same_time_share_one_refresh(settings: Settings, address: str) -> None:
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
 
     async def together() -> list[Sent]:
         sender = zalo.open_sender(settings)
@@ -107,7 +107,7 @@ def test_a_new_token_is_on_the_disk_before_it_is_used_and_is_not_lost_when_the_d
 
     monkeypatch.setattr(TokenKeeper, "_write", on_a_full_disk)
     before = tokens(settings)
-    httpx.post(f"{address}/_revoke").raise_for_status()
+    httpx.post(f"{address}/_revoke", timeout=HANG_S).raise_for_status()
     answers = send(settings, "zalo", order(settings), order(settings, key="b" * 40))
 
     assert [answer.answer for answer in answers] == [Answer.AWAY, Answer.SENT]

@@ -48,7 +48,7 @@ class Wire:
         self.bootstrap, self.dsn, self.sent = bootstrap, dsn, 0
         self.topics = [topic(bootstrap, PARTITIONS) for _ in range(4)]
         self.arguments = [bootstrap, dsn, *self.topics, str(state)]
-        self._out = producer(KafkaSinkSettings(bootstrap, self.topics[0]))
+        self._out = producer(KafkaSinkSettings(bootstrap, self.topics[0], config={"message.timeout.ms": 0}))
         self._seal = Seal(KEY)
 
     def send(self, water: float, pictures: int) -> None:
@@ -64,7 +64,8 @@ class Wire:
                 self.topics[0], msgspec.msgpack.encode(frame), CAMERA, partition_of(CAMERA), timestamp=when_ms
             )
             self.sent += 1
-        self._out.flush(60)
+        while self._out.flush(1):
+            pass
 
     def ended(self) -> int:
         """Frames that the store has an end of."""

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from connectors.kafka import lag
+from connectors.kafka.asking import insist
 from connectors.kafka.sink import KafkaSinkSettings, producer
 from connectors.sealing import Seal, key
 from infra.lab.faults.kill import kill
@@ -49,17 +50,24 @@ def shown() -> Iterator[bytes]:
 @pytest.fixture(scope="module")
 def watched(running: Settings) -> tuple[Settings, tuple[int, ...]]:
     """All frames sent, one of them broken, the flow killed -9 three times meanwhile; how each frame ended."""
-    there = sum(lag.ends(running.bootstrap, ["frames"])["frames"].values())  # what other tests sent
+    there = sum(
+        insist(lambda: lag.ends(running.bootstrap, ["frames"]))["frames"].values()
+    )  # what other tests sent
     eventually(lambda: sum(ends(running)) >= there)
     before = ends(running)
     seal = Seal(key(running.secrets_dir, "frames"))
-    out = producer(KafkaSinkSettings(running.bootstrap, "frames", config={"compression.type": "none"}))
+    out = producer(
+        KafkaSinkSettings(
+            running.bootstrap, "frames", config={"compression.type": "none", "message.timeout.ms": 0}
+        )
+    )
     for i, jpeg in enumerate(shown()):
         at = START + timedelta(seconds=EVERY_S * i)
         data = jpeg[:1000] if i == EMPTY + 5 else jpeg
         frame = Frame(1, MARKET, i, at, "image/jpeg", seal.seal(data, about(MARKET)))
         out.produce("frames", msgspec.msgpack.encode(frame), MARKET, partition_of(MARKET))
-        out.flush(10)
+        while out.flush(1):
+            pass
         if i % ((EMPTY + FULL) // KILLS) == 20:
             time.sleep(0.5)  # so that it dies at work, not before
             kill(running, "cameras")

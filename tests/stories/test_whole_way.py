@@ -23,7 +23,7 @@ from infra.rehearsal.simulator.station import Publisher
 from infra.run.status.gather import never_connected
 from models.alerting.delivery import NO_RECEIPT
 from tests.conftest import environment
-from tests.gateways import eventually, faults, messages
+from tests.gateways import HANG_S, eventually, faults, messages
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]  # six minutes, most of them waiting
 
@@ -53,7 +53,7 @@ def publish(settings: Settings, station: str, payloads: list[bytes]) -> None:
     with Publisher.of(settings, "phusa-story") as publisher:
         for payload in payloads:
             publisher.publish(station, payload)
-        publisher.drain(30)
+        publisher.drain(HANG_S)
 
 
 def ask(settings: Settings, query: Any) -> list[tuple[Any, ...]]:
@@ -179,7 +179,7 @@ def test_status_counts_adds_up_and_is_well(running: Settings) -> None:
     def looked() -> dict[str, Any] | None:
         done = phusa(running, "status", "--json")
         found: dict[str, Any] = json.loads(done.stdout)
-        settled = not any(one["lag"] for one in found["positions"]) and "cameras" in found
+        settled = not any(one.get("lag", 1) for one in found["positions"]) and "cameras" in found
         names = {camera.id: camera.name for camera in files.load(running.commune).cameras}
         # Nobody answers at the example's addresses: told once they were tried, and the only thing that is not well.
         lost = never_connected(found.get("cameras", {}), names)
@@ -264,7 +264,7 @@ def test_a_file_of_a_station_is_stored_and_its_bad_line_is_kept(running: Setting
 
 
 def test_the_form_of_a_person_answers(running: Settings) -> None:
-    page = httpx.get(f"http://127.0.0.1:{running.intake_port}/do")
+    page = httpx.get(f"http://127.0.0.1:{running.intake_port}/do", timeout=HANG_S)
 
     assert page.status_code == 200
     assert "Ghi số đo" in page.text

@@ -68,6 +68,7 @@ class Seen:
         self.page: Page = browser.new_page(
             viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script
         )
+        self.page.set_default_timeout(0)  # what hangs is ended by pytest's timeout
         self.errors: list[str] = []
         self._opened = 0
         self.page.on(

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from connectors import commune as files
 from infra.run.stack import credentials
 from models.alerting.codes import FIELD
-from tests.gateways import eventually, faults, gateway, messages, own_settings, serving
+from tests.gateways import HANG_S, eventually, faults, gateway, messages, own_settings, serving
 from tests.senders import order, send
 
 
@@ -40,7 +40,7 @@ def test_the_page_shows_each_person_the_messages_and_no_whole_number(tmp_path: P
     with gateway(settings) as address:
         send(settings, "sms", order(settings))
         send(settings, "zalo", order(settings, key="b" * 40))
-        page = httpx.get(address).text
+        page = httpx.get(address, timeout=HANG_S).text
     phones = json.loads((settings.secrets_dir / "contacts.json").read_text(encoding="utf-8")).values()
 
     assert "CANH BAO LU" in page
@@ -75,9 +75,11 @@ def test_receipts_come_and_come_again_until_they_are_taken(tmp_path: Path) -> No
         faults(address, receipt_delay_s=0.0)
         send(settings, "sms", order(settings))
         send(settings, "zalo", order(settings, key="b" * 40))
-        eventually(lambda: all(one["delivered"] for one in httpx.get(f"{address}/_messages").json()))
+        eventually(
+            lambda: all(one["delivered"] for one in httpx.get(f"{address}/_messages", timeout=HANG_S).json())
+        )
 
-    assert len(calls) == 4
+    assert len(calls) >= 4  # a receipt that is answered late is told again
     assert "/receipts/zalo" in calls
 
 
@@ -86,6 +88,6 @@ def test_a_gateway_that_was_killed_remembers_its_keys(tmp_path: Path) -> None:
     for _ in range(2):
         with gateway(settings) as address:
             send(settings, "sms", order(settings))
-            found = httpx.get(f"{address}/_messages").json()
+            found = httpx.get(f"{address}/_messages", timeout=HANG_S).json()
 
     assert [one["calls"] for one in found] == [2]

@@ -32,6 +32,7 @@ from tests.connectors.page.chrome import served
 from tests.connectors.page.moments import MINUTE, NOON, storm
 from tests.connectors.page.phone.events import BROWSER, KEY
 from tests.connectors.page.test_application import Shown
+from tests.gateways import HANG_S
 from tests.store import as_role, empty_store
 
 pytestmark = pytest.mark.integration
@@ -48,6 +49,13 @@ def admin(server_dsn: str, secrets: dict[str, str]) -> Iterator[str]:
     with empty_store(server_dsn, secrets, "phone_page") as dsn:
         reference.load(dsn, EXAMPLE)
         yield dsn
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page gives up to stay quick is no question of these tests."""
+    monkeypatch.setattr("connectors.page.phone.store.REMARK_S", HANG_S)
+    monkeypatch.setattr("connectors.page.phone.store.CONNECT_S", int(HANG_S))
 
 
 @pytest.fixture
