@@ -13,7 +13,7 @@ from bytewax.testing import TestingSink
 from confluent_kafka import KafkaError, KafkaException
 
 from connectors.bytewax_runner import FlowError, run
-from connectors.kafka import topics
+from connectors.kafka import sink, topics
 from connectors.kafka.asking import passes
 from connectors.kafka.source import KafkaSourceSettings, _Part
 from connectors.kafka.topics import TOPICS
@@ -94,6 +94,36 @@ def test_topics_that_are_created_and_not_led_are_asked_for_again(
 def test_topics_that_are_led_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     standing(monkeypatch, LED)
     topics.require_led("nobody:1")
+
+
+class Away:
+    """A producer whose broker answers at the fourth look, with `error` or well."""
+
+    def __init__(self, error: KafkaError | None) -> None:
+        self._error, self.looks = error, 0
+        self.part = sink._Part.__new__(sink._Part)
+        self.part._topic, self.part._failed, self.part._producer = "alerts", None, self  # type: ignore[assignment]
+
+    def flush(self, _seconds: float) -> int:
+        self.looks += 1
+        if self.looks == 4:
+            self.part._delivered(self._error, None)  # type: ignore[arg-type]
+        return 0 if self.looks >= 4 else 2
+
+
+def test_a_snapshot_of_a_sink_waits_for_a_broker_that_is_away() -> None:
+    """The flow died after 25 s of it, and came back to the same broker."""
+    away = Away(None)
+    away.part.snapshot()
+
+    assert away.looks == 4
+
+
+def test_a_snapshot_of_a_sink_raises_what_the_broker_says_at_last() -> None:
+    away = Away(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE))
+
+    with pytest.raises(sink.DeliveryError, match="did not take"):
+        away.part.snapshot()
 
 
 class Failing(DynamicSource[int]):
