@@ -94,7 +94,7 @@ def test_the_whole_is_told_last() -> None:
     assert lines[-1].split() == ["95.0", "%", "(19", "of", "20)"]
 
 
-def test_make_test_counts_the_branches_and_runs_every_test() -> None:
+def test_make_test_counts_the_branches_and_runs_every_test_but_the_play_on_a_slow_machine() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     recipe = makefile.partition("test: lint\n")[2].partition("\n\n")[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +19,10 @@ log = structlog.get_logger(__name__)
 X = TypeVar("X")
 PAUSE_S = 0.2
 SAY_S = 10.0
+stopping = threading.Event()
+"""This process was told to end: nothing is waited for longer than SAY_S any more."""
+NEVER = frozenset({KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED})
+"""What no later commit is allowed either."""
 NOT_YET = frozenset(
     {
         KafkaError.NOT_LEADER_FOR_PARTITION,
@@ -75,6 +80,6 @@ def commit(consumer: Consumer) -> None:
     try:
         consumer.commit(asynchronous=False)
     except KafkaException as error:
-        if error.args[0].fatal():
+        if error.args[0].fatal() or error.args[0].code() in NEVER:
             raise
         log.warning("place_not_committed", error=error.args[0].str())

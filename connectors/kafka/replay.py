@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from models.commune.configuration import Commune
     from models.envelope.bilingual import Bilingual
 
+FLUSH_S = 30.0
 REJECTED = "rejected"
 
 
@@ -91,16 +92,11 @@ def send(bootstrap: str, records: Iterable[Record]) -> None:
         if error is not None:
             failed.append(error.str())
 
-    own = producer(
-        KafkaSinkSettings(
-            bootstrap, READINGS, config={"delivery.report.only.error": False, "message.timeout.ms": 0}
-        )
-    )
+    own = producer(KafkaSinkSettings(bootstrap, READINGS, config={"delivery.report.only.error": False}))
     for record in records:
         own.produce(record.topic, record.value, record.key, partition=record.partition, on_delivery=delivered)
         own.poll(0)
-    while own.flush(1) and not failed:
-        pass
-    if failed:
-        msg = f"{len(failed)} messages not taken: {failed[:1]}"
+    left = own.flush(FLUSH_S)
+    if failed or left:
+        msg = f"{len(failed) + left} messages not taken: {failed[:1] or 'no answer'}"
         raise DeliveryError(msg)

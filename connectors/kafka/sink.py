@@ -6,6 +6,7 @@ Delivery: at least once; records of the epoch that is replayed after a crash com
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ import structlog
 from bytewax.outputs import FixedPartitionedSink, StatefulSinkPartition
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from connectors.kafka.asking import SAY_S
+from connectors.kafka.asking import SAY_S, stopping
 from connectors.kafka.client import client_settings
 
 log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ class _Part(StatefulSinkPartition[X, None]):
         # 0: Kafka is waited for, as the source waits: what it gives no answer to is no error, and a flow that died of it came back to the same.
         self._producer = producer(replace(settings, config={"message.timeout.ms": 0, **settings.config}))
         self._failed: KafkaError | None = None
+        self._said = 0.0
 
     def write_batch(self, items: list[X]) -> None:
         for item in items:
@@ -101,9 +103,12 @@ class _Part(StatefulSinkPartition[X, None]):
 
     def _produce_when_there_is_room(self, key: bytes | None, value: bytes, partition: int) -> None:
         """The local queue is full: wait for room, and so hold back the flow."""
+        self._said = time.monotonic()
         while True:
             self._producer.poll(ROOM_S)
             self._raise_failure()
+            if time.monotonic() - self._said >= SAY_S:
+                self._wait_on(len(self._producer))
             try:
                 self._producer.produce(self._topic, value, key, partition, self._delivered)
             except BufferError:
@@ -122,8 +127,16 @@ class _Part(StatefulSinkPartition[X, None]):
     def snapshot(self) -> None:
         while left := self._producer.flush(SAY_S):
             self._raise_failure()
-            log.warning("kafka_is_waited_for", topic=self._topic, records=left)
+            self._wait_on(left)
         self._raise_failure()
+
+    def _wait_on(self, left: int) -> None:
+        """Say it; raise DeliveryError where we are to end: the next start comes back to the snapshot before."""
+        self._said = time.monotonic()
+        if stopping.is_set():
+            msg = f"{self._topic}: {left} records not acknowledged, and we are told to end"
+            raise DeliveryError(msg)
+        log.warning("kafka_is_waited_for", topic=self._topic, records=left)
 
     def close(self) -> None:
         self._producer.flush(FLUSH_S)

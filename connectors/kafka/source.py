@@ -20,7 +20,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from connectors import readiness
 from connectors.clock import Played, system
 from connectors.kafka import lag
-from connectors.kafka.asking import insist, passes
+from connectors.kafka.asking import insist, passes, stopping
 from connectors.kafka.client import client_settings
 from models.envelope.batch import RawBatch
 from models.envelope.ownership import WHOLE, Ownership
@@ -101,6 +101,7 @@ class _Part(StatefulSourcePartition[Item, Offsets]):
 
     def _stop(self, _signal: int, _frame: object) -> None:
         self._snapshots_left = SNAPSHOTS_BEFORE_EXIT
+        stopping.set()
 
     def _assign(self) -> None:
         topic = self._settings.topic

@@ -124,8 +124,8 @@ def create(bootstrap: str, retention_ms_override: int | None = None, replicas: i
             created.append(name)
         except KafkaException as error:
             code = error.args[0].code()
-            if code == KafkaError.INVALID_REPLICATION_FACTOR and replicas == 1:
-                # One copy has no place only while the only broker is fenced: after a stall, for seconds.
+            if code == KafkaError.INVALID_REPLICATION_FACTOR and "fenced" in error.args[0].str():
+                # "All brokers are currently fenced": after a stall, for seconds.
                 raise KafkaException(
                     KafkaError(KafkaError.BROKER_NOT_AVAILABLE, error.args[0].str())
                 ) from None
@@ -140,7 +140,8 @@ def require_led(bootstrap: str) -> None:
     for topic in TOPICS:
         found = standing.get(topic.name)
         if found is None or not found.partitions or any(one.leader < 0 for one in found.partitions.values()):
-            raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE, topic.name))
+            why = f"Kafka chưa phục vụ {topic.name} ({topic.name} has no leader yet)"
+            raise KafkaException(KafkaError(KafkaError.LEADER_NOT_AVAILABLE, why))
 
 
 def _new(topic: Topic, retention_ms_override: int | None, replicas: int) -> NewTopic:

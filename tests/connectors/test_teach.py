@@ -170,7 +170,7 @@ def test_in_a_browser_a_zone_and_a_mark_are_drawn_and_saved(folder: Path) -> Non
     own.own = msgspec.structs.replace(own.own, zones=[])
     with served(application(own, "key", lambda: START_MS, lambda _: None)) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(0)  # what hangs is ended by pytest's timeout
+        page.set_default_timeout(300_000)  # ms; what hangs, not what is slow
         complaints: list[str] = []
         page.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None

@@ -113,7 +113,8 @@ def prepare(settings: Settings) -> None:
         created = insist(lambda: topics.create(settings.bootstrap, replicas=settings.replicas), alive)
     except topics.PartitionsError as error:
         raise StackError(error.vi, error.en) from error
-    insist(lambda: topics.require_led(settings.bootstrap), alive)
+    if ours:
+        insist(lambda: topics.require_led(settings.bootstrap), alive)
     if created:
         tell(f"Tạo chủ đề Kafka: {', '.join(created)}", "Creating Kafka topics")
     _create_database(settings)

@@ -80,18 +80,18 @@ def until(
 def stand(supervisor: Supervisor, programs: list[Program]) -> None:
     """Until each of our processes says that it is ready. Raises StackError when one cannot."""
     alive = Alive(supervisor, [program.name for program in programs], MORE_STARTS)
-    late = {program.name: program for program in programs}
     needs: dict[str, list[str] | None] = {}
 
     def done() -> bool:
+        # All at each look: one that was ready may have ended, and its next start is not ready yet.
         pids = {one.program: one.pid for one in supervisor.state()}
-        for name, one in list(late.items()):
-            needs[name] = waiting(one, pids.get(name, 0))
-            if needs[name] == []:
-                del late[name]
-        return not late
+        needs.update({one.name: waiting(one, pids.get(one.name, 0)) for one in programs})
+        return not late()
 
-    until(done, alive.check, lambda: sentence({name: needs[name] for name in late}))
+    def late() -> dict[str, list[str] | None]:
+        return {name: wanted for name, wanted in needs.items() if wanted != []}
+
+    until(done, alive.check, lambda: sentence(late()))
 
 
 def waiting(program: Program, pid: int) -> list[str] | None:

@@ -56,9 +56,11 @@ def served(app: Starlette) -> Iterator[str]:
         server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
         thread.start()
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 class Seen:
@@ -68,7 +70,7 @@ class Seen:
         self.page: Page = browser.new_page(
             viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script
         )
-        self.page.set_default_timeout(0)  # what hangs is ended by pytest's timeout
+        self.page.set_default_timeout(300_000)  # ms; what hangs, not what is slow
         self.errors: list[str] = []
         self._opened = 0
         self.page.on(

@@ -27,6 +27,7 @@ class Watched:
 
     def state(self) -> list[ProgramState]:
         self.seen += 1
+        assert self.seen < 1000, "it would wait for ever"
         return self.looks[min(self.seen, len(self.looks)) - 1]
 
     def tail(self, name: str) -> str:
@@ -113,6 +114,32 @@ def test_a_process_that_ended_twice_while_it_came_up_is_waited_for_and_named(sai
         alive.check()
 
     assert sum("gateway ended while it came up and was begun anew" in one for one in said) == 2
+
+
+def test_one_that_was_ready_and_ended_is_waited_for_too(tmp_path: Path, said: list[str]) -> None:
+    """The other is ready while it is begun anew: the stack does not stand before it is ready again."""
+    first, other = tmp_path / "gateway.ready", tmp_path / "page.ready"
+    first.write_bytes(msgspec.json.encode(State(7, [])))
+    looks = itertools.count()
+
+    class Two(Watched):
+        def state(self) -> list[ProgramState]:
+            number = next(looks)
+            assert number < 1000, "it would wait for ever"
+            if number == 10:
+                other.write_bytes(msgspec.json.encode(State(5, [])))
+            if number == 60:
+                first.write_bytes(msgspec.json.encode(State(8, [])))
+            gateway = (
+                running() if number < 8 else running("BACKOFF", 0) if number < 40 else running("RUNNING", 8)
+            )
+            return [*gateway, ProgramState("page", "RUNNING", 5)]
+
+    page = Program("page", ("run",), 20, tmp_path, ready=other)
+    patience.stand(Two([]), [program(first), page])  # type: ignore[arg-type]
+
+    assert next(looks) > 60
+    assert any("gateway ended while it came up" in one for one in said)
 
 
 @pytest.mark.parametrize(

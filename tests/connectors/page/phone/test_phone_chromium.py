@@ -106,7 +106,7 @@ def window(browser: Browser) -> Iterator[Open]:
             viewport={"width": size[0], "height": size[1]}, java_script_enabled=script
         )
         opened.append(context)
-        context.set_default_timeout(0)  # what hangs is ended by pytest's timeout
+        context.set_default_timeout(300_000)  # ms; what hangs, not what is slow
         page = context.new_page()
         page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
         return page
