@@ -33,26 +33,30 @@ if TYPE_CHECKING:
 
     from connectors.settings import Settings
 
-FPS, SECONDS = 4, 20
+FPS, SECONDS = 4, 290
+"""A film that is not over before a slow machine looks at it."""
 
 
 def yard(number: int) -> np.ndarray:
-    """A textured picture in which the picture's number stands as two brightnesses: tens and units."""
+    """A textured picture in which the picture's number stands as three brightnesses: hundreds, tens and units."""
     rough = np.random.default_rng(3).integers(60, 160, (9, 16, 3), dtype=np.uint8)
     picture = cv2.resize(rough, (320, 180), interpolation=cv2.INTER_CUBIC)
-    picture[:40, :40], picture[:40, 40:80] = 30 + number // 10 * 20, 30 + number % 10 * 20
+    for i, digit in enumerate((number // 100, number // 10 % 10, number % 10)):
+        picture[:40, 40 * i : 40 * i + 40] = 30 + digit * 20
     return picture
 
 
 def number_of(jpeg: bytes) -> int:
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    tens, units = (round((float(picture[5:35, x + 5 : x + 35].mean()) - 30) / 20) for x in (0, 40))
-    return 10 * tens + units
+    hundreds, tens, units = (
+        round((float(picture[5:35, x + 5 : x + 35].mean()) - 30) / 20) for x in (0, 40, 80)
+    )
+    return 100 * hundreds + 10 * tens + units
 
 
 @pytest.fixture(scope="module")
 def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A film of 20 s with a number in each picture."""
+    """A film with a number in each picture."""
     folder = tmp_path_factory.mktemp("films")
     shots = (Shot(i / FPS, np.asarray(yard(i), np.uint8), i % 3) for i in range(FPS * SECONDS))
     assert film.make(shots, folder / "cho", FPS) == FPS * SECONDS

@@ -24,7 +24,7 @@ def test_a_simulated_drill_goes_the_whole_way_and_stops_before_the_gateways(runn
         "drill",
         "fish",
         "--speed",
-        "120",
+        "40",
         "--contacts",
         "cooperative",
     ]
