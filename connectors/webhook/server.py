@@ -41,6 +41,8 @@ _NUMBER = re.compile(
     rb"(?:(?<!\d)|(?<=%[2A][08]))(?:(?:(?:\+|%2B)?84|0084|0)(?:(?:[ .()_/+-]|%2[089F]|\xc2\xa0|%C2%A0){0,3}\d){8,10}|\d{9,10})(?!\d)"
 )
 """As long as a number, however it is parted and a form has quoted that; whether it is one says `phone`."""
+_WIDE = re.compile(rb"\xef\xbc([\x90-\x99])|%EF%BC%9(\d)|\\uff1(\d)", re.IGNORECASE)
+"""A full-width digit in UTF-8, quoted as in a form, or escaped as in JSON: some phones write numbers so."""
 STATUS = {Reason.TOO_BIG: 413, Reason.WRONG_SIGNATURE: 401}
 
 
@@ -96,8 +98,12 @@ def _endpoint(name: str, parse: Parse, take: Take, keep: Keep) -> Callable[[Requ
 def _kept(body: bytes, query: dict[str, str], why: Refusal) -> bytes:
     """What is kept of a refused call: anybody may send one, so an unsigned one leaves little; no phone number."""
     asked = {name: MASK if name in PERSONAL else value for name, value in query.items()}
-    whole = _NUMBER.sub(_masked, body or urlencode(asked).encode())
+    whole = _NUMBER.sub(_masked, _WIDE.sub(_narrow, body or urlencode(asked).encode()))
     return whole[:STRANGERS_BYTES] if why.reason is Reason.WRONG_SIGNATURE else whole
+
+
+def _narrow(found: re.Match[bytes]) -> bytes:
+    return bytes([found[1][0] - 0x60]) if found[1] else found[2] or found[3]
 
 
 def _masked(found: re.Match[bytes]) -> bytes:

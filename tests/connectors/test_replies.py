@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import httpx
 import pytest
@@ -155,6 +156,7 @@ def test_a_number_is_left_out_however_it_is_written(number: str) -> None:
         "0084900000001",
         "0900\u00a0000\u00a0001",
         "900000001",
+        "０９０００００００１",
     ],
 )
 def test_of_a_forged_call_no_number_is_kept_wherever_it_stands(number: str) -> None:
@@ -165,9 +167,11 @@ def test_of_a_forged_call_no_number_is_kept_wherever_it_stands(number: str) -> N
         _kept(b"", text, why),
         _kept(urlencode(text, quote_via=quote).encode(), {}, why),
         _kept(json.dumps(text, ensure_ascii=False).encode(), {}, why),
+        _kept(json.dumps(text).replace("\\u00a0", " ").encode(), {}, why),
     ):
         assert b"000" not in kept.replace(b"1764230000123", b"")
         assert b"1764230000123" in kept
+        assert not re.search("[０-９]", unquote_plus(kept.decode()))
 
 
 def test_zalo_users_are_known_by_the_ids_that_the_commune_wrote_down(tmp_path: Path) -> None:
