@@ -20,7 +20,7 @@ X = TypeVar("X")
 PAUSE_S = 0.2
 SAY_S = 10.0
 stopping = threading.Event()
-"""This process was told to end: nothing is waited for longer than SAY_S any more."""
+"""This flow was told to end: its sinks wait for no broker longer than SAY_S any more."""
 NEVER = frozenset({KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED})
 """What no later commit is allowed either."""
 NOT_YET = frozenset(

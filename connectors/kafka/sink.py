@@ -134,6 +134,8 @@ class _Part(StatefulSinkPartition[X, None]):
         """Say it; raise DeliveryError where we are to end: the next start comes back to the snapshot before."""
         self._said = time.monotonic()
         if stopping.is_set():
+            # Else `close`, which Bytewax calls of a part that has raised, would wait for them again.
+            self._producer.purge()
             msg = f"{self._topic}: {left} records not acknowledged, and we are told to end"
             raise DeliveryError(msg)
         log.warning("kafka_is_waited_for", topic=self._topic, records=left)

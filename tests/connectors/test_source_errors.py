@@ -128,7 +128,7 @@ class Away:
     """A producer whose broker answers well at the fourth look, or says `error` at the second and leaves the rest."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, error: KafkaError | None = None) -> None:
-        self._error, self.looks, self.config = error, 0, dict[str, object]()
+        self._error, self.looks, self.config, self.purged = error, 0, dict[str, object](), False
 
         def made(settings: sink.KafkaSinkSettings) -> Away:
             self.config = settings.config
@@ -136,6 +136,9 @@ class Away:
 
         monkeypatch.setattr(sink, "producer", made)
         self.part = sink._Part(sink.KafkaSinkSettings("nobody:1", "alerts"), lambda _: [], None)
+
+    def purge(self) -> None:
+        self.purged = True
 
     def flush(self, _seconds: float) -> int:
         self.looks += 1
@@ -169,6 +172,7 @@ def test_a_flow_that_is_told_to_end_waits_for_no_broker(monkeypatch: pytest.Monk
 
     with pytest.raises(sink.DeliveryError, match="told to end"):
         away.part.snapshot()
+    assert away.purged
 
 
 class Group:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+WITHIN_S = 3.0
 WAITS_S = (1.0, 2.0, 4.0, 8.0, 16.0)
 """The services wait minutes to hours between their repetitions; a demo has two minutes in all."""
 LONGEST_SLEEP_S = 5.0
@@ -39,7 +40,7 @@ class Courier:
 
     async def run(self) -> None:
         """For ever; the server's end cancels it."""
-        async with httpx.AsyncClient(timeout=3.0) as client:
+        async with httpx.AsyncClient(timeout=WITHIN_S) as client:
             while True:
                 self._wake.clear()
                 for one, tries in self._archive.due():
