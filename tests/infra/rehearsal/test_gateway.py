@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import httpx
+import pytest
 import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
