@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import httpx
-import pytest
 import msgspec
+import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
